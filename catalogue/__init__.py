@@ -1,0 +1,1 @@
+"""The product model: what a product is, how it is versioned, validated, priced and offered."""

@@ -1,0 +1,1 @@
+"""CDK: the app, a tenant's stack, one construct per capability. Reads the function specs; never imports local."""

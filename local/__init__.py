@@ -1,0 +1,1 @@
+"""The embedded cloud: one process that hosts the same functions without an AWS account. Never imports infra."""

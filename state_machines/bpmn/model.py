@@ -1,0 +1,358 @@
+"""The typed, frozen model of a BPMN file. Both dialects (Camunda 7, Camunda 8) and plain BPMN read into the same values.
+
+What lives here is meaning, not notation: the reader has resolved references and expression languages. Diagram
+interchange is not kept: the source bytes are.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["feel", "juel"]
+TaskKind = Literal["task", "user", "service", "send", "receive", "script", "businessRule", "manual"]
+GatewayKind = Literal["exclusive", "parallel", "inclusive", "eventBased", "complex"]
+EventKind = Literal[
+    "none",
+    "message",
+    "timer",
+    "error",
+    "signal",
+    "escalation",
+    "compensation",
+    "conditional",
+    "link",
+    "terminate",
+    "cancel",
+]
+EventPosition = Literal["start", "intermediateCatch", "intermediateThrow", "boundary", "end"]
+SubProcessKind = Literal["embedded", "event", "transaction", "adHoc"]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression as written, without its `=`, `${}` or `#{}`. `language` says how to parse `text`."""
+
+    text: str
+    language: Language
+    line: int
+
+
+@dataclass(frozen=True)
+class Literal_:
+    """Text that stands for itself where an expression could stand."""
+
+    text: str
+    line: int
+
+
+Value = Expression | Literal_
+
+
+@dataclass(frozen=True)
+class Mapping_:
+    """One input or output mapping: the value goes to `target`, a dotted path of names."""
+
+    target: str
+    value: Value | tuple["Mapping_", ...] | tuple[Value, ...]
+    """A value; a map (named entries) or a list (unnamed), as Camunda 7 allows."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a user task's or start event's form is given. Exactly one of `key` (also a form id) and `fields`."""
+
+    key: str = ""
+    fields: tuple["FormField", ...] = ()
+
+
+@dataclass(frozen=True)
+class FormField:
+    """Camunda 7's `camunda:formField`."""
+
+    id: str
+    label: str
+    type: str
+    default: Value | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    constraints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who may work a user task and until when. Lanes give the default group."""
+
+    assignee: Value | None = None
+    candidate_users: Value | None = None
+    candidate_groups: Value | None = None
+    due_date: Value | None = None
+    follow_up_date: Value | None = None
+    priority: Value | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work done outside the machine: a job type (C8), a topic (C7 external), a class or delegate, or a connector id.
+
+    `retries` counts attempts after the first failure as Camunda does: `R3/PT10S` is 3 tries with 10 s between.
+    """
+
+    type: str = ""
+    retries: int | None = None
+    retry_interval: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    origin: Literal["jobType", "topic", "connector", "class", "delegateExpression", "expression"] = "jobType"
+
+
+@dataclass(frozen=True)
+class CalledDecision:
+    """A business rule task's decision. `binding` as Camunda writes it."""
+
+    decision: Value
+    result_variable: str = ""
+    map_result: str = ""
+    """Camunda 7's mapDecisionResult: singleEntry, singleResult, collectEntries, resultList. Empty: dialect's default."""
+    binding: str = "latest"
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class CalledProcess:
+    """A call activity's target and what goes in and out beside the mappings."""
+
+    process: Value
+    binding: str = "latest"
+    version: str = ""
+    business_key: Value | None = None
+    all_in: bool = False
+    all_out: bool = False
+    ins: tuple[Mapping_, ...] = ()
+    outs: tuple[Mapping_, ...] = ()
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script task's FEEL (or JUEL) expression and where its result goes."""
+
+    expression: Expression
+    result_variable: str = ""
+
+
+@dataclass(frozen=True)
+class MultiInstance:
+    """Multi-instance characteristics. Exactly one of `collection` and `cardinality` is set."""
+
+    sequential: bool
+    collection: Value | None = None
+    cardinality: Value | None = None
+    element_variable: str = ""
+    output_collection: str = ""
+    output_element: Value | None = None
+    completion_condition: Expression | None = None
+    behavior: str = "All"
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class StandardLoop:
+    """Standard loop characteristics (BPMN 2.0.2, 10.3.8)."""
+
+    test_before: bool
+    condition: Expression | None
+    maximum: int | None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message definition with, where the model has one (C8), its correlation key."""
+
+    id: str
+    name: str
+    correlation_key: Value | None = None
+
+
+@dataclass(frozen=True)
+class Timer:
+    """One of date, duration, cycle, with its value."""
+
+    type: Literal["date", "duration", "cycle"]
+    value: Value
+
+
+@dataclass(frozen=True)
+class EventDefinition:
+    """One event definition. `code` holds an error's or escalation's code ("" catches any), `name` a signal's or link's.
+
+    `code_variable` and `message_variable` (Camunda 7) receive what was caught.
+    """
+
+    kind: EventKind
+    id: str = ""
+    message: Message | None = None
+    timer: Timer | None = None
+    code: str = ""
+    name: str = ""
+    condition: Expression | None = None
+    activity_ref: str = ""
+    wait_for_completion: bool = True
+    code_variable: str = ""
+    message_variable: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class FlowNode:
+    """What all flow nodes share. `incoming` and `outgoing` are sequence-flow ids in the file's order."""
+
+    id: str
+    name: str
+    line: int
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    default_flow: str = ""
+    inputs: tuple[Mapping_, ...] = ()
+    outputs: tuple[Mapping_, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Extension properties (`camunda:property`, `zeebe:property`)."""
+    documentation: str = ""
+    lane: str = ""
+
+
+@dataclass(frozen=True)
+class Activity(FlowNode):
+    """What tasks, sub-processes and call activities share."""
+
+    loop: MultiInstance | StandardLoop | None = None
+    for_compensation: bool = False
+
+
+@dataclass(frozen=True)
+class Task(Activity):
+    """A task of any kind; the fields of other kinds stay empty."""
+
+    kind: TaskKind = "task"
+    job: Job | None = None
+    script: Script | None = None
+    decision: CalledDecision | None = None
+    form: Form | None = None
+    assignment: Assignment = Assignment()
+    message: Message | None = None
+    result_variable: str = ""
+    instantiate: bool = False
+
+
+@dataclass(frozen=True)
+class CallActivity(Activity):
+    """A call activity."""
+
+    called: CalledProcess | None = None
+
+
+@dataclass(frozen=True)
+class SubProcess(Activity):
+    """A sub-process and the scope inside it."""
+
+    kind: SubProcessKind = "embedded"
+    scope: "Scope" = field(default_factory=lambda: Scope())
+    ad_hoc_sequential: bool = False
+    ad_hoc_completion: Expression | None = None
+    ad_hoc_cancel_remaining: bool = True
+
+
+@dataclass(frozen=True)
+class Gateway(FlowNode):
+    """A gateway of any kind."""
+
+    kind: GatewayKind = "exclusive"
+    instantiate: bool = False
+    parallel_events: bool = False
+
+
+@dataclass(frozen=True)
+class Event(FlowNode):
+    """An event of any position. No definition: a none event; several: multiple (or parallel multiple)."""
+
+    position: EventPosition = "start"
+    definitions: tuple[EventDefinition, ...] = ()
+    attached_to: str = ""
+    interrupting: bool = True
+    """Of boundary events and of event sub-processes' start events."""
+    parallel_multiple: bool = False
+    form: Form | None = None
+    job: Job | None = None
+    initiator: str = ""
+
+
+@dataclass(frozen=True)
+class SequenceFlow:
+    """A sequence flow."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    line: int
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Association:
+    """An association; those that leave a compensation boundary event lead to its handler."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class DataObject:
+    """A data object or property; it is a variable of its scope."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a process or sub-process holds, in the file's order."""
+
+    nodes: tuple[FlowNode, ...] = ()
+    flows: tuple[SequenceFlow, ...] = ()
+    associations: tuple[Association, ...] = ()
+    data: tuple[DataObject, ...] = ()
+
+    def walk(self) -> Iterator[FlowNode]:
+        """Every flow node, those of nested scopes included, in document order."""
+        for node in self.nodes:
+            yield node
+            if isinstance(node, SubProcess):
+                yield from node.scope.walk()
+
+    def walk_flows(self) -> Iterator[SequenceFlow]:
+        """Every sequence flow, those of nested scopes included."""
+        yield from self.flows
+        for node in self.nodes:
+            if isinstance(node, SubProcess):
+                yield from node.scope.walk_flows()
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process of a file. `dialect` decides defaults where the dialects differ."""
+
+    id: str
+    name: str
+    line: int
+    executable: bool
+    dialect: Literal["bpmn", "camunda7", "camunda8"]
+    scope: Scope
+    version_tag: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    candidate_starter_groups: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A BPMN file."""
+
+    processes: tuple[Process, ...]
+    target_namespace: str = ""
