@@ -1,4 +1,4 @@
-"""What a reader, a rule or the compiler has to say about a source: one value per finding, all collected, none raised singly."""
+"""What a reader, a rule or the compiler has to say about a source: one value per finding, all of them collected."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

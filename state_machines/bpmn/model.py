@@ -1,4 +1,4 @@
-"""The typed, frozen model of a BPMN file. Both dialects (Camunda 7, Camunda 8) and plain BPMN read into the same values.
+"""The typed, frozen model of a BPMN file. Camunda 7, Camunda 8 and plain BPMN read into the same values.
 
 What lives here is meaning, not notation: the reader has resolved references and expression languages. Diagram
 interchange is not kept: the source bytes are.
@@ -38,22 +38,22 @@ class Expression:
 
 
 @dataclass(frozen=True)
-class Literal_:
+class Text:
     """Text that stands for itself where an expression could stand."""
 
     text: str
     line: int
 
 
-Value = Expression | Literal_
+Value = Expression | Text
 
 
 @dataclass(frozen=True)
-class Mapping_:
+class IoMapping:
     """One input or output mapping: the value goes to `target`, a dotted path of names."""
 
     target: str
-    value: Value | tuple["Mapping_", ...] | tuple[Value, ...]
+    value: Value | tuple["IoMapping", ...] | tuple[Value, ...]
     """A value; a map (named entries) or a list (unnamed), as Camunda 7 allows."""
 
 
@@ -110,7 +110,7 @@ class CalledDecision:
     decision: Value
     result_variable: str = ""
     map_result: str = ""
-    """Camunda 7's mapDecisionResult: singleEntry, singleResult, collectEntries, resultList. Empty: dialect's default."""
+    """Camunda 7's mapDecisionResult: singleEntry, singleResult, collectEntries, resultList. Empty: the default."""
     binding: str = "latest"
     version: str = ""
 
@@ -125,8 +125,8 @@ class CalledProcess:
     business_key: Value | None = None
     all_in: bool = False
     all_out: bool = False
-    ins: tuple[Mapping_, ...] = ()
-    outs: tuple[Mapping_, ...] = ()
+    ins: tuple[IoMapping, ...] = ()
+    outs: tuple[IoMapping, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -210,8 +210,8 @@ class FlowNode:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     default_flow: str = ""
-    inputs: tuple[Mapping_, ...] = ()
-    outputs: tuple[Mapping_, ...] = ()
+    inputs: tuple[IoMapping, ...] = ()
+    outputs: tuple[IoMapping, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     """Extension properties (`camunda:property`, `zeebe:property`)."""
     documentation: str = ""
@@ -253,7 +253,7 @@ class SubProcess(Activity):
     """A sub-process and the scope inside it."""
 
     kind: SubProcessKind = "embedded"
-    scope: "Scope" = field(default_factory=lambda: Scope())
+    scope: "Scope" = field(default_factory=lambda: Scope())  # noqa: PLW0108  Scope is defined below
     ad_hoc_sequential: bool = False
     ad_hoc_completion: Expression | None = None
     ad_hoc_cancel_remaining: bool = True
