@@ -1,1 +1,1 @@
-"""Names and shapes that all sides share: tables, buckets, events, routes, function specs, errors. No behaviour, no AWS."""
+"""Names and shapes that all sides share: tables, events, routes, function specs, errors. No behaviour, no AWS."""

@@ -1,0 +1,100 @@
+"""Who may call a route: one of three, and a route with none cannot be built. Scopes, and which group has which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+ScopeName = Literal[
+    "processes:read",
+    "processes:write",
+    "instances:read",
+    "instances:start",
+    "instances:operate",
+    "messages:write",
+    "tasks:read",
+    "tasks:work",
+    "tasks:assign",
+    "documents:read",
+    "decisions:read",
+    "decisions:write",
+    "analytics:read",
+    "caselinks:write",
+    "market:read",
+]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A JWT of the tenant's user pool that holds this scope."""
+
+    name: ScopeName
+
+
+@dataclass(frozen=True)
+class Public:
+    """Anybody, at most `per_second` requests (bursts of `burst`) for the whole tenant."""
+
+    per_second: int
+    burst: int
+
+
+@dataclass(frozen=True)
+class CaseLink:
+    """The bearer of a case link for this instance or task, or a JWT that holds `scope`."""
+
+    scope: ScopeName
+
+
+Access = Scope | Public | CaseLink
+
+API: Final = "https://dpc/"
+"""The identifier of the resource server; Cognito writes scopes as `<identifier><name>` when it is asked to.
+
+Tokens carry the bare names: the pre-token-generation trigger adds them.
+"""
+
+GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
+    "channel": (
+        "instances:start",
+        "instances:read",
+        "messages:write",
+        "documents:read",
+        "caselinks:write",
+        "market:read",
+    ),
+    "back-office": ("tasks:read", "tasks:work", "instances:read", "documents:read", "processes:read"),
+    "supervisor": (
+        "tasks:read",
+        "tasks:work",
+        "tasks:assign",
+        "instances:read",
+        "documents:read",
+        "processes:read",
+        "analytics:read",
+    ),
+    "operator": (
+        "processes:read",
+        "instances:read",
+        "instances:start",
+        "instances:operate",
+        "messages:write",
+        "tasks:read",
+        "tasks:assign",
+        "documents:read",
+        "decisions:read",
+        "analytics:read",
+        "caselinks:write",
+    ),
+    "designer": (
+        "processes:read",
+        "processes:write",
+        "decisions:read",
+        "decisions:write",
+        "instances:read",
+        "instances:start",
+        "analytics:read",
+        "market:read",
+    ),
+    "manager": ("analytics:read", "processes:read", "instances:read"),
+}
+"""Groups of the user pool and their scopes. A user's scopes are the union over the user's groups."""

@@ -1,0 +1,51 @@
+"""The events on the tenant's bus, and which queue hears which."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from contract import queues
+from contract.queues import Queue
+
+BUS: Final = "platform"
+SOURCE: Final = "dpc"
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event type. `name` is the EventBridge detail-type; `queues` hear it through one rule each."""
+
+    name: str
+    queues: tuple[Queue, ...] = ()
+
+
+PROCESS_PUBLISHED: Final = Event("ProcessPublished")
+PRODUCT_PUBLISHED: Final = Event("ProductPublished")
+INSTANCE_REQUESTED: Final = Event("InstanceRequested", queues=(queues.INSTANCE_REQUESTS,))
+INSTANCE_ENDED: Final = Event("InstanceEnded")
+INSTANCE_CANCELLED: Final = Event("InstanceCancelled")
+ELEMENT_PASSED: Final = Event("ElementPassed", queues=(queues.ELEMENT_EVENTS,))
+INCIDENT_RESOLVED: Final = Event("IncidentResolved")
+MESSAGE_PUBLISHED: Final = Event("MessagePublished")
+TASK_CLAIMED: Final = Event("TaskClaimed")
+TASK_COMPLETED: Final = Event("TaskCompleted")
+DOCUMENT_RENDERED: Final = Event("DocumentRendered")
+DECISION_PUBLISHED: Final = Event("DecisionPublished")
+LINK_ISSUED: Final = Event("CaseLinkIssued")
+LINK_REVOKED: Final = Event("CaseLinkRevoked")
+
+ALL: Final = (
+    PROCESS_PUBLISHED,
+    PRODUCT_PUBLISHED,
+    INSTANCE_REQUESTED,
+    INSTANCE_ENDED,
+    INSTANCE_CANCELLED,
+    ELEMENT_PASSED,
+    INCIDENT_RESOLVED,
+    MESSAGE_PUBLISHED,
+    TASK_CLAIMED,
+    TASK_COMPLETED,
+    DOCUMENT_RENDERED,
+    DECISION_PUBLISHED,
+    LINK_ISSUED,
+    LINK_REVOKED,
+)

@@ -1,0 +1,30 @@
+"""How a logical name becomes a physical one. Every host and every adapter uses these, none builds its own."""
+
+from typing import Final
+
+PREFIX: Final = "dpc"
+TENANT_PATTERN: Final = r"^[a-z][a-z0-9-]{0,19}$"
+"""At most 20 characters, so that the longest physical name stays under AWS's limits (S3 63, Lambda 64, machines 80)."""
+
+
+def physical(tenant: str, name: str) -> str:
+    """`dpc-<tenant>-<name>`: tables, queues, functions, the bus, the user pool.
+
+    >>> physical("demo", "waits")
+    'dpc-demo-waits'
+    """
+    return f"{PREFIX}-{tenant}-{name}"
+
+
+def bucket(tenant: str, name: str, account: str, region: str) -> str:
+    """Bucket names are global, so they carry account and region.
+
+    >>> bucket("demo", "archive", "123456789012", "eu-central-1")
+    'dpc-demo-archive-123456789012-eu-central-1'
+    """
+    return f"{physical(tenant, name)}-{account}-{region}"
+
+
+def machine(tenant: str, process_id: str) -> str:
+    """The state machine of a process. Step Functions allows 80 characters of `0-9A-Za-z-_`; see `contract.machines`."""
+    return physical(tenant, f"p-{process_id}")

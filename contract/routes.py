@@ -1,0 +1,188 @@
+"""The routes of the API: method, path, who may call, what goes in and out. OpenAPI, hosts and handlers read this."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pydantic import BaseModel
+
+from contract import errors
+from contract.auth import Access, CaseLink, Public, Scope
+from contract.errors import ErrorCode
+from contract.shapes import common, instances, processes, work
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+"""Larger requests are refused with 413 and go through /uploads."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route. `body` None: no body, or one that is not JSON (`consumes`). `answer` None: not JSON (`produces`)."""
+
+    method: Method
+    path: str
+    access: Access
+    summary: str
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: type[BaseModel] | None = None
+    status: int = 200
+    consumes: tuple[str, ...] = ("application/json",)
+    produces: str = "application/json"
+    errors: tuple[ErrorCode, ...] = ()
+    idempotent: bool = False
+    """Takes an `Idempotency-Key` header."""
+
+    @property
+    def key(self) -> str:
+        """API Gateway's route key.
+
+        >>> GET_INSTANCE.key
+        'GET /instances/{id}'
+        """
+        return f"{self.method} {self.path}"
+
+
+_XML: Final = "application/xml"
+_MARKET: Final = Public(per_second=50, burst=100)
+
+DEPLOY: Final = Route(
+    "POST", "/processes", Scope("processes:write"), "Compile and deploy BPMN with what belongs to it",
+    answer=processes.Deployment, status=201, consumes=(_XML, "text/xml", "multipart/form-data"),
+    errors=(errors.PROCESS_REFUSED, errors.TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE), idempotent=True,
+)  # fmt: skip
+LIST_PROCESSES: Final = Route(
+    "GET", "/processes", Scope("processes:read"), "List the deployed processes",
+    query=processes.ProcessesQuery, answer=common.Page[processes.ProcessItem],
+)  # fmt: skip
+GET_PROCESS: Final = Route(
+    "GET", "/processes/{id}", Scope("processes:read"), "Read a process and its versions",
+    query=processes.ProcessQuery, answer=processes.ProcessItem, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_BPMN: Final = Route(
+    "GET", "/processes/{id}/bpmn", Scope("processes:read"), "Read the BPMN, byte for byte as it was deployed",
+    query=processes.ProcessQuery, produces=_XML, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_ASL: Final = Route(
+    "GET", "/processes/{id}/asl", Scope("processes:read"), "Read the compiled state machines by name",
+    query=processes.ProcessQuery, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_REPORT: Final = Route(
+    "GET", "/processes/{id}/report", Scope("processes:read"), "Read the compile report",
+    query=processes.ProcessQuery, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+NEW_UPLOAD: Final = Route(
+    "POST", "/uploads", Scope("processes:write"), "Ask where to upload a file that compiles by itself",
+    body=processes.NewUpload, answer=processes.Upload, status=201, idempotent=True,
+)  # fmt: skip
+GET_UPLOAD: Final = Route(
+    "GET", "/uploads/{id}", Scope("processes:write"), "Ask how far an upload is",
+    answer=processes.UploadStatus, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+
+START_INSTANCE: Final = Route(
+    "POST", "/processes/{id}/instances", Scope("instances:start"), "Start an instance of a process",
+    body=instances.StartInstance, answer=instances.StartedInstance, status=201, idempotent=True,
+    errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+LIST_INSTANCES: Final = Route(
+    "GET", "/instances", Scope("instances:read"), "List instances, newest first",
+    query=instances.InstancesQuery, answer=common.Page[instances.InstanceItem],
+)  # fmt: skip
+GET_INSTANCE: Final = Route(
+    "GET", "/instances/{id}", CaseLink("instances:read"), "Read an instance",
+    answer=instances.Instance, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_HISTORY: Final = Route(
+    "GET", "/instances/{id}/history", Scope("instances:read"), "Read the path of an instance",
+    answer=instances.History, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+CANCEL_INSTANCE: Final = Route(
+    "POST", "/instances/{id}/cancel", Scope("instances:operate"), "Cancel an instance",
+    answer=instances.Instance, errors=(errors.NOT_FOUND, errors.CONFLICT),
+)  # fmt: skip
+RESOLVE_INCIDENT: Final = Route(
+    "POST", "/instances/{id}/incidents/{incidentId}/resolve", Scope("instances:operate"), "Retry or skip a failed step",
+    body=instances.ResolveIncident, answer=instances.Instance, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.CONFLICT),
+)  # fmt: skip
+PUBLISH_MESSAGE: Final = Route(
+    "POST", "/messages", Scope("messages:write"), "Publish a message to whoever waits for it",
+    body=instances.PublishMessage, answer=instances.MessageResult, status=202, idempotent=True,
+)  # fmt: skip
+BROADCAST_SIGNAL: Final = Route(
+    "POST", "/signals", Scope("messages:write"), "Broadcast a signal to all that wait for it",
+    body=instances.BroadcastSignal, answer=instances.SignalResult, status=202, idempotent=True,
+)  # fmt: skip
+
+LIST_TASKS: Final = Route(
+    "GET", "/tasks", CaseLink("tasks:read"), "List open tasks",
+    query=work.TasksQuery, answer=common.Page[work.TaskItem],
+)  # fmt: skip
+GET_TASK: Final = Route(
+    "GET", "/tasks/{id}", CaseLink("tasks:read"), "Read a task with its form and variables",
+    answer=work.Task, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+CLAIM_TASK: Final = Route(
+    "POST", "/tasks/{id}/claim", Scope("tasks:work"), "Claim a task for the caller",
+    answer=work.TaskItem, errors=(errors.NOT_FOUND, errors.TASK_NOT_OPEN, errors.TASK_CLAIMED_BY_OTHER),
+)  # fmt: skip
+UNCLAIM_TASK: Final = Route(
+    "POST", "/tasks/{id}/unclaim", Scope("tasks:work"), "Give a task back to its group",
+    answer=work.TaskItem, errors=(errors.NOT_FOUND, errors.TASK_NOT_OPEN, errors.TASK_CLAIMED_BY_OTHER),
+)  # fmt: skip
+ASSIGN_TASK: Final = Route(
+    "POST", "/tasks/{id}/assign", Scope("tasks:assign"), "Assign a task to a user",
+    body=work.AssignTask, answer=work.TaskItem, errors=(errors.NOT_FOUND, errors.TASK_NOT_OPEN),
+)  # fmt: skip
+SAVE_DRAFT: Final = Route(
+    "POST", "/tasks/{id}/draft", CaseLink("tasks:work"), "Keep a half-filled form",
+    body=work.TaskVariables, answer=work.Task, errors=(errors.NOT_FOUND, errors.TASK_NOT_OPEN),
+)  # fmt: skip
+COMPLETE_TASK: Final = Route(
+    "POST", "/tasks/{id}/complete", CaseLink("tasks:work"), "Complete a task",
+    body=work.TaskVariables, answer=work.TaskItem, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.TASK_NOT_OPEN, errors.TASK_CLAIMED_BY_OTHER, errors.VALIDATION_FAILED),
+)  # fmt: skip
+NEW_CASE_LINK: Final = Route(
+    "POST", "/caselinks", Scope("caselinks:write"), "Make a link by which somebody without an account works a case",
+    body=work.NewCaseLink, answer=work.IssuedCaseLink, status=201, errors=(errors.NOT_FOUND,), idempotent=True,
+)  # fmt: skip
+REVOKE_CASE_LINK: Final = Route(
+    "DELETE", "/caselinks/{id}", Scope("caselinks:write"), "Revoke a case link",
+    status=204, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+
+GET_DOCUMENT: Final = Route(
+    "GET", "/documents/{id}", CaseLink("documents:read"), "Read a document's data and a link to its bytes",
+    answer=work.Document, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+DEPLOY_DECISIONS: Final = Route(
+    "POST", "/decisions", Scope("decisions:write"), "Deploy the decisions of a DMN file",
+    answer=work.DeployedDecisions, status=201, consumes=(_XML, "text/xml"), idempotent=True,
+    errors=(errors.DECISION_REFUSED, errors.TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE),
+)  # fmt: skip
+LIST_DECISIONS: Final = Route(
+    "GET", "/decisions", Scope("decisions:read"), "List the deployed decisions",
+    query=common.PageQuery, answer=common.Page[work.DecisionItem],
+)  # fmt: skip
+EVALUATE_DECISION: Final = Route(
+    "POST", "/decisions/{id}/evaluate", Scope("decisions:read"), "Evaluate a decision",
+    body=work.EvaluateDecision, answer=work.DecisionOutcome, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_FUNNEL: Final = Route(
+    "GET", "/analytics/funnel", Scope("analytics:read"), "Count the instances that reached each element",
+    query=work.FunnelQuery, answer=work.Funnel, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+LIST_OFFERS: Final = Route(
+    "GET", "/market/offers", _MARKET, "List what this customer may buy here and now",
+    query=work.OffersQuery, answer=common.Page[work.Offer],
+)  # fmt: skip
+GET_OFFER: Final = Route(
+    "GET", "/market/offers/{id}", _MARKET, "Read an offer",
+    query=work.OffersQuery, answer=work.Offer, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_OPENAPI: Final = Route("GET", "/openapi.json", Public(10, 20), "Read this API's OpenAPI 3.1 description")
+GET_DOCS: Final = Route("GET", "/docs", Public(10, 20), "Browse this API", produces="text/html")
+
+ALL: Final = tuple(value for value in list(globals().values()) if isinstance(value, Route))

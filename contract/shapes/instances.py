@@ -1,0 +1,140 @@
+"""Instances: start, list, read, history, incidents."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contract.shapes.common import Duration, PageQuery, Request, Shape, Time, Variables
+
+Status = Literal["active", "completed", "failed", "cancelled", "incident"]
+ElementState = Literal["active", "completed", "cancelled", "failed"]
+
+
+class StartInstance(Request):
+    """Start an instance of a process; the current version if none is given."""
+
+    variables: Variables = {}
+    business_key: Annotated[str, Field(max_length=200)] = ""
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class StartedInstance(Shape):
+    """The instance that was started."""
+
+    id: str
+    process_id: str
+    version: int
+
+
+class InstanceItem(Shape):
+    """An instance in a list."""
+
+    id: str
+    process_id: str
+    version: int
+    business_key: str
+    status: Status
+    started_at: Time
+    ended_at: Time | None = None
+    parent_id: str | None = None
+
+
+class Waiting(Shape):
+    """What an instance waits for: `kind` user, message, job, timer or incident."""
+
+    element_id: str
+    kind: str
+    since: Time
+    detail: dict[str, Any] = {}
+
+
+class Incident(Shape):
+    """Where an instance is stuck, and why."""
+
+    id: str
+    element_id: str
+    error: str
+    cause: str
+    since: Time
+
+
+class Instance(InstanceItem):
+    """An instance with all that concerns it now."""
+
+    variables: Variables
+    waiting: list[Waiting]
+    incidents: list[Incident]
+
+
+class InstancesQuery(PageQuery):
+    """Filters of the list; `variable` is `name:op:value` with op eq, ne, gt, ge, lt, le, like (repeatable)."""
+
+    process_id: Annotated[str, Field(max_length=200)] = ""
+    status: Status | None = None
+    business_key: Annotated[str, Field(max_length=200)] = ""
+    variable: list[Annotated[str, Field(max_length=500, pattern=r"^[^:]+:(eq|ne|gt|ge|lt|le|like):.*$")]] = []
+
+
+class ElementHistory(Shape):
+    """One passage of an element; `iteration` counts passages of the same element from 1."""
+
+    element_id: str
+    element_type: str
+    element_name: str = ""
+    state: ElementState
+    started_at: Time
+    ended_at: Time | None = None
+    iteration: int = 1
+
+
+class FlowCount(Shape):
+    """How often a sequence flow was taken."""
+
+    flow_id: str
+    count: int
+
+
+class History(Shape):
+    """The whole path of an instance, in order of entry."""
+
+    items: list[ElementHistory]
+    flows: list[FlowCount]
+
+
+class ResolveIncident(Request):
+    """Retry the failed step with edited variables, or skip it with an output in its place."""
+
+    action: Literal["retry", "skip"]
+    variables: Variables = {}
+    output: Variables = {}
+
+
+class PublishMessage(Request):
+    """A message for whoever waits for its name and key. `time_to_live`: ISO 8601 duration (PT1H if absent)."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    correlation_key: Annotated[str, Field(max_length=400)] = ""
+    variables: Variables = {}
+    time_to_live: Duration = "PT1H"
+    message_id: Annotated[str, Field(max_length=200)] = ""
+
+
+class MessageResult(Shape):
+    """What became of a message, true when it is given."""
+
+    result: Literal["correlated", "buffered", "started"]
+    instances: list[str]
+    message_id: str
+
+
+class BroadcastSignal(Request):
+    """A signal to all that wait for its name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    variables: Variables = {}
+
+
+class SignalResult(Shape):
+    """Whom a signal reached."""
+
+    instances: list[str]

@@ -1,0 +1,190 @@
+"""Tasks, case links, documents, decisions, analytics, market offers."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contract.shapes.common import Duration, PageQuery, Request, Shape, Time, Variables
+
+TaskState = Literal["open", "claimed", "completed"]
+
+
+class TaskItem(Shape):
+    """A task in a list."""
+
+    id: str
+    name: str
+    element_id: str
+    instance_id: str
+    process_id: str
+    version: int
+    business_key: str
+    state: TaskState
+    assignee: str | None
+    candidate_users: list[str]
+    candidate_groups: list[str]
+    priority: int
+    due_date: Time | None
+    follow_up_date: Time | None
+    created_at: Time
+    form_key: str | None
+
+
+class Task(TaskItem):
+    """A task with its form (the schema, null if it has none) and the variables of its scope, a draft merged in."""
+
+    form: dict[str, Any] | None
+    variables: Variables
+    draft: Variables | None = None
+
+
+class TasksQuery(PageQuery):
+    """Filters of the task list. `due`: overdue, today, or an ISO 8601 date-time before which tasks are due."""
+
+    assignee: Annotated[str, Field(max_length=200)] = ""
+    group: Annotated[str, Field(max_length=200)] = ""
+    state: Literal["open", "claimed"] | None = None
+    process_id: Annotated[str, Field(max_length=200)] = ""
+    instance_id: Annotated[str, Field(max_length=200)] = ""
+    due: Annotated[str, Field(max_length=40)] = ""
+    variable: list[Annotated[str, Field(max_length=500, pattern=r"^[^:]+:(eq|ne|gt|ge|lt|le|like):.*$")]] = []
+    sort: Literal["created", "-created", "due", "-due", "priority", "-priority"] = "created"
+
+
+class TaskVariables(Request):
+    """Values for a task's form."""
+
+    variables: Variables = {}
+
+
+class AssignTask(Request):
+    """Who shall work the task; an empty user unassigns."""
+
+    user: Annotated[str, Field(max_length=200)]
+
+
+class NewCaseLink(Request):
+    """A link for one instance or one task. `expires_in`: ISO 8601 duration (P14D if absent, at most P90D)."""
+
+    instance_id: Annotated[str, Field(max_length=200)] = ""
+    task_id: Annotated[str, Field(max_length=400)] = ""
+    expires_in: Duration = "P14D"
+
+
+class IssuedCaseLink(Shape):
+    """The link; `token` is the bearer token that the page behind `url` uses."""
+
+    id: str
+    url: str
+    token: str
+    expires_at: Time
+
+
+class Document(Shape):
+    """A document and a presigned link to its bytes."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    url: str
+    expires_at: Time
+
+
+class DecisionItem(Shape):
+    """A deployed decision in a list."""
+
+    id: str
+    name: str
+    version: int
+    deployed_at: Time
+
+
+class DeployedDecisions(Shape):
+    """The decisions of a DMN file that was deployed."""
+
+    deployment_id: str
+    decisions: list[DecisionItem]
+
+
+class EvaluateDecision(Request):
+    """Inputs of a decision by name."""
+
+    variables: Variables = {}
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class DecisionOutcome(Shape):
+    """What a decision came to, and why."""
+
+    decision_id: str
+    version: int
+    result: Any
+    matched_rules: list[dict[str, Any]]
+    warnings: list[str]
+
+
+class FunnelQuery(Request):
+    """Which instances count: by process, version, and the hour in which they started (from inclusive, to exclusive)."""
+
+    process_id: Annotated[str, Field(min_length=1, max_length=200)]
+    version: Annotated[int, Field(ge=1)] | None = None
+    from_: Annotated[Time | None, Field(alias="from")] = None
+    to: Time | None = None
+
+
+class FunnelElement(Shape):
+    """How many instances reached an element; `conversion` is their share of those that started (0 to 1)."""
+
+    element_id: str
+    name: str
+    count: int
+    conversion: float
+
+
+class Funnel(Shape):
+    """The funnel in the order of the process, and the time of the newest event that it holds."""
+
+    process_id: str
+    elements: list[FunnelElement]
+    as_of: Time | None
+
+
+class OffersQuery(PageQuery):
+    """Who asks, where and in which language. `customer` is a JSON object of what is known of the customer."""
+
+    channel: Annotated[str, Field(max_length=60)] = ""
+    language: Annotated[str, Field(max_length=35, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = ""
+    category: Annotated[str, Field(max_length=100)] = ""
+    customer: Annotated[str, Field(max_length=4000)] = ""
+    q: Annotated[str, Field(max_length=200)] = ""
+
+
+class PriceFeature(Shape):
+    """One price of an offer: an amount with its currency, or a rate in percent a year."""
+
+    id: str
+    name: str
+    type: Literal["oneOff", "recurring", "rate"]
+    value: Decimal
+    currency: str | None = None
+    period: str | None = None
+
+
+class Offer(Shape):
+    """What a customer may buy here and now, in the language asked for."""
+
+    id: str
+    product_id: str
+    version: int
+    name: str
+    summary: str
+    description: str
+    category: str
+    process_id: str
+    features: list[dict[str, Any]]
+    prices: list[PriceFeature]
+    content: dict[str, Any] = {}
+    language: str
