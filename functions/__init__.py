@@ -1,1 +1,1 @@
-"""One folder per Lambda function: spec.py (routes, events, rights), handler.py (thin), and the logic, which knows no AWS."""
+"""One folder per Lambda function: spec.py (routes, events, rights), handler.py (thin), the logic that knows no AWS."""

@@ -1,0 +1,106 @@
+"""What queues, streams and log subscriptions deliver, decoded to plain records; who failed is reported one by one."""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from contract.tables import Table
+from functions.runtime.ports import Ports
+from functions.runtime.records import Item
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class QueueRecord:
+    """One message of a queue. `body` is its JSON; of an event from the bus it is the whole EventBridge envelope."""
+
+    id: str
+    body: dict[str, Any]
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """The event's own detail: `{id, at, tenant, correlationId, data}`."""
+        detail: dict[str, Any] = self.body["detail"]
+        return detail
+
+
+@dataclass(frozen=True)
+class StreamRecord:
+    """One change of a table's item."""
+
+    id: str
+    table: str
+    change: Literal["INSERT", "MODIFY", "REMOVE"]
+    new: Item | None
+    old: Item | None
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """One line of a log group that holds JSON."""
+
+    id: str
+    message: dict[str, Any]
+
+
+QueueAction = Callable[[Ports, QueueRecord], None]
+StreamAction = Callable[[Ports, StreamRecord], None]
+LogsAction = Callable[[Ports, list[LogEvent]], None]
+
+
+def handle_queue(ports: Ports, actions: Mapping[str, QueueAction], event: Event, context: Any) -> dict[str, Any]:
+    """Run the action of the queue for each message; answers `batchItemFailures`. `actions` by logical queue name."""
+
+    def one(record: SQSRecord) -> None:
+        name = record.event_source_arn.rsplit(":", 1)[-1]
+        action = next(a for logical, a in actions.items() if name.endswith(f"-{logical}"))
+        action(ports, QueueRecord(record.message_id, json.loads(record.body)))
+
+    return _partial(event, one, EventType.SQS, context)
+
+
+def handle_stream(ports: Ports, actions: Mapping[Table, StreamAction], event: Event, context: Any) -> dict[str, Any]:
+    """Run the action of the table for each change; answers `batchItemFailures`."""
+
+    def one(record: DynamoDBRecord) -> None:
+        physical = (record.event_source_arn or "").split(":table/")[-1].split("/")[0]
+        table, action = next((t, a) for t, a in actions.items() if physical.endswith(f"-{t.name}"))
+        action(ports, _stream_record(table, record))
+
+    return _partial(event, one, EventType.DynamoDBStreams, context)
+
+
+def handle_logs(ports: Ports, action: LogsAction, event: Event) -> None:
+    """Hand the lines of a log subscription over, in the order in which they came."""
+    data = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
+    if data.get("messageType") == "DATA_MESSAGE":
+        action(ports, [LogEvent(e["id"], json.loads(e["message"])) for e in data["logEvents"]])
+
+
+def _partial(event: Event, one: Callable[[Any], None], kind: EventType, context: Any) -> dict[str, Any]:
+    processor = BatchProcessor(event_type=kind, raise_on_entire_batch_failure=False)
+    return dict(process_partial_response(event=event, record_handler=one, processor=processor, context=context))
+
+
+def _stream_record(table: Table, record: DynamoDBRecord) -> StreamRecord:
+    change = record.dynamodb
+    return StreamRecord(
+        id=str(record.event_id),
+        table=table.name,
+        change=record.event_name.name if record.event_name else "MODIFY",  # type: ignore[arg-type]
+        new=_plain(change.new_image) if change and change.new_image else None,
+        old=_plain(change.old_image) if change and change.old_image else None,
+    )
+
+
+def _plain(image: Mapping[str, Any]) -> Item:
+    return {name: int(v) if isinstance(v, Decimal) and v == v.to_integral_value() else v for name, v in image.items()}

@@ -1,0 +1,225 @@
+"""The ports: what logic may ask of the world. Adapters to AWS are in `aws/`, fakes in tests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from contract.buckets import Bucket
+from contract.tables import Table
+from functions.runtime.records import Item, Rows, Write
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+
+class Ids(Protocol):
+    """New identifiers."""
+
+    def new(self) -> str:
+        """Unique, sortable by time of creation, of `0-9a-z` (26 characters, a ULID in lower case)."""
+        ...
+
+
+class Store(Protocol):
+    """The tables."""
+
+    def get(self, table: Table, pk: str, sk: str = "-") -> Item | None:
+        """One item, read consistently; None if there is none."""
+        ...
+
+    def query(
+        self,
+        table: Table,
+        pk: str,
+        *,
+        prefix: str = "",
+        between: tuple[str, str] | None = None,
+        index: str = "",
+        limit: int = 0,
+        cursor: str = "",
+        newest_first: bool = False,
+    ) -> Rows:
+        """A partition's items in the order of the sort key; consistently, unless an `index` is asked.
+
+        `prefix` of or `between` (inclusive) sort keys. `limit` 0: all of them, however many pages that takes.
+        A cursor that is not one of ours raises `ValueError`.
+        """
+        ...
+
+    def write(self, *writes: Write) -> None:
+        """All or none (at most 100). Raises `ConditionFailedError`, or `ContentionError` after some tries."""
+        ...
+
+
+@dataclass(frozen=True)
+class PresignedRequest:
+    """A request that whoever holds it may send until it expires."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+
+
+class Objects(Protocol):
+    """The buckets."""
+
+    def get(self, bucket: Bucket, key: str) -> bytes | None:
+        """The bytes; None if there is no such object."""
+        ...
+
+    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+        """Write an object."""
+        ...
+
+    def presign_get(self, bucket: Bucket, key: str, *, filename: str, content_type: str, expires: timedelta) -> str:
+        """A link that downloads the object under that name."""
+        ...
+
+    def presign_put(self, bucket: Bucket, key: str, *, content_type: str, expires: timedelta) -> PresignedRequest:
+        """A request that writes the object."""
+        ...
+
+
+class TokenGoneError(Exception):
+    """Nobody waits on this task token any more: answered already, timed out, or its execution ended."""
+
+
+class ExecutionGoneError(Exception):
+    """There is no such execution, or it has ended."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An execution as Step Functions describes it. `status`: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED."""
+
+    arn: str
+    status: str
+    started: datetime
+    stopped: datetime | None
+    input: Mapping[str, Any]
+    output: Mapping[str, Any] | None
+    error: str
+    cause: str
+
+
+class Machines(Protocol):
+    """Step Functions."""
+
+    def deploy(self, name: str, definition: Mapping[str, Any], *, description: str) -> str:
+        """Make or update the machine `name` (logical) and publish a version; answers the version's ARN."""
+        ...
+
+    def start(self, machine_arn: str, name: str, input_: Mapping[str, Any]) -> str:
+        """Start an execution; answers its ARN. Again with the same name and input: the same ARN, even if it ended."""
+        ...
+
+    def stop(self, execution_arn: str, cause: str) -> None:
+        """Stop an execution; one that has ended stays as it is."""
+        ...
+
+    def answer(self, token: str, output: Mapping[str, Any]) -> None:
+        """Answer a task token with success. Raises `TokenGoneError`."""
+        ...
+
+    def describe(self, execution_arn: str) -> Execution:
+        """Raises `ExecutionGoneError` if there is none."""
+        ...
+
+    def history(self, execution_arn: str, *, after: int = 0) -> Sequence[Mapping[str, Any]]:
+        """All events with an id above `after`, in order, in the shape of the GetExecutionHistory API."""
+        ...
+
+
+class Signer(Protocol):
+    """An HMAC key that nobody can read."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The message's authentication code."""
+        ...
+
+    def verify(self, message: bytes, mac: bytes) -> bool:
+        """Whether the code is the message's."""
+        ...
+
+
+@dataclass(frozen=True)
+class WebAnswer:
+    """What another system answered; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class WebUnavailableError(Exception):
+    """The other system could not be reached, or did not answer in time."""
+
+
+class Web(Protocol):
+    """Other systems over HTTP. Redirects are not followed."""
+
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: timedelta
+    ) -> WebAnswer:
+        """Raises `WebUnavailableError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class PublishedEvent:
+    """An event for the bus. `detail` is JSON text."""
+
+    id: str
+    name: str
+    detail: str
+    at: datetime
+
+
+class Bus(Protocol):
+    """The tenant's event bus."""
+
+    def publish(self, events: Sequence[PublishedEvent]) -> tuple[str, ...]:
+        """Put the events on the bus; answers the ids of those that were not taken."""
+        ...
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Another system that the tenant declared. Requests to `url` (a prefix) go to `target`, which is `url` on AWS."""
+
+    name: str
+    url: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a function is told about where it runs."""
+
+    tenant: str
+    function: str
+    public_url: str
+    """Where the API and the console are, without a slash at the end."""
+    connections: tuple[Connection, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """All ports of one function."""
+
+    store: Store
+    objects: Objects
+    machines: Machines
+    signer: Signer
+    web: Web
+    bus: Bus
+    clock: Clock
+    ids: Ids
+    settings: Settings
