@@ -1,0 +1,59 @@
+"""Executes Amazon States Language (JSONata) as a deterministic discrete-event simulation of AWS Step Functions.
+
+A test and development engine: in production the engine is AWS Step Functions. No AWS, no real clock, no threads.
+"""
+
+from state_machines.simulator.clock import Clock, VirtualClock
+from state_machines.simulator.errors import (
+    ExecutionAlreadyExists,
+    ExecutionDoesNotExist,
+    InvalidArn,
+    InvalidDefinition,
+    InvalidExecutionInput,
+    InvalidName,
+    InvalidOutput,
+    InvalidToken,
+    SimulatorError,
+    StateMachineDoesNotExist,
+    TaskDoesNotExist,
+    TaskTimedOut,
+)
+from state_machines.simulator.execution import ExecutionDescription
+from state_machines.simulator.ports import (
+    Completed,
+    Failed,
+    FunctionTasks,
+    Started,
+    TaskError,
+    TaskOutcome,
+    TaskPort,
+    TaskRequest,
+)
+from state_machines.simulator.simulator import Simulator
+
+__all__ = [
+    "Clock",
+    "Completed",
+    "ExecutionAlreadyExists",
+    "ExecutionDescription",
+    "ExecutionDoesNotExist",
+    "Failed",
+    "FunctionTasks",
+    "InvalidArn",
+    "InvalidDefinition",
+    "InvalidExecutionInput",
+    "InvalidName",
+    "InvalidOutput",
+    "InvalidToken",
+    "Simulator",
+    "SimulatorError",
+    "Started",
+    "StateMachineDoesNotExist",
+    "TaskDoesNotExist",
+    "TaskError",
+    "TaskOutcome",
+    "TaskPort",
+    "TaskRequest",
+    "TaskTimedOut",
+    "VirtualClock",
+]

@@ -1,0 +1,170 @@
+"""A definition compiled for running: scopes (the machine itself, branches, item processors) and their states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from state_machines.simulator.errors import InvalidDefinition
+from state_machines.simulator.expressions import EvaluationError
+from state_machines.simulator.templates import Template, compile_template
+from state_machines.simulator.values import Json
+
+ROOT: Final = ""
+"""The path of the machine's own scope; a branch's is `<outer>/<state>/<index>`."""
+
+_KINDS = frozenset({"Pass", "Succeed", "Fail", "Choice", "Wait", "Task", "Parallel", "Map"})
+_JSONPATH_FIELDS = ("InputPath", "OutputPath", "Parameters", "ResultPath", "ResultSelector", "Result", "ItemsPath")
+_TEMPLATES = (
+    *("Arguments", "Output", "Assign", "Seconds", "Timestamp", "TimeoutSeconds", "HeartbeatSeconds", "Error", "Cause"),
+    *("Items", "ItemSelector", "MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a Choice."""
+
+    condition: Template
+    next: str
+    templates: Mapping[str, Template]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrier:
+    """One entry of Retry; times in seconds."""
+
+    errors: frozenset[str]
+    interval: float
+    attempts: int
+    backoff: float
+    max_delay: float | None
+    jitter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """One entry of Catch."""
+
+    errors: frozenset[str]
+    next: str
+    templates: Mapping[str, Template]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state; `templates` holds its fields that may contain expressions, `scopes` the paths of what it runs."""
+
+    name: str
+    kind: str
+    next: str | None
+    resource: str
+    templates: Mapping[str, Template]
+    rules: tuple[Rule, ...]
+    default: str | None
+    retriers: tuple[Retrier, ...]
+    catchers: tuple[Catcher, ...]
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """States that can reach one another."""
+
+    start: str
+    states: Mapping[str, State]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A compiled definition, with the definition itself (what a dump keeps)."""
+
+    definition: Mapping[str, Json]
+    scopes: Mapping[str, Scope]
+    timeout_seconds: int | None
+
+
+def compile_machine(definition: Mapping[str, Json]) -> Machine:
+    """Compile a definition. Raises InvalidDefinition: not JSONata, a dangling name, an unknown type, bad JSONata."""
+    try:
+        language = definition.get("QueryLanguage", "JSONPath")
+        scopes = dict(_scopes(definition, ROOT, language))
+        return Machine(definition, scopes, definition.get("TimeoutSeconds"))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidDefinition(f"malformed definition: {error!r}") from error
+
+
+def _scopes(body: Mapping[str, Json], path: str, language: str) -> Iterator[tuple[str, Scope]]:
+    states = {name: _state(name, raw, path, language) for name, raw in body["States"].items()}
+    _check_targets(body["StartAt"], states)
+    yield path, Scope(body["StartAt"], states)
+    for name, raw in body["States"].items():
+        for inner_path, inner in zip(states[name].scopes, _bodies(raw), strict=True):
+            yield from _scopes(inner, inner_path, language)
+
+
+def _bodies(raw: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    if raw["Type"] == "Parallel":
+        return list(raw["Branches"])
+    return [raw.get("ItemProcessor") or raw["Iterator"]] if raw["Type"] == "Map" else []
+
+
+def _check_targets(start: str, states: Mapping[str, State]) -> None:
+    targets = [start]
+    for state in states.values():
+        targets += [target for target in (state.next, state.default) if target is not None]
+        targets += [rule.next for rule in state.rules] + [catcher.next for catcher in state.catchers]
+    for target in targets:
+        if target not in states:
+            raise InvalidDefinition(f"no state is named {target!r}")
+
+
+def _state(name: str, raw: Mapping[str, Json], path: str, language: str) -> State:
+    _check_dialect(name, raw, raw.get("QueryLanguage", language))
+    try:
+        return State(
+            name=name,
+            kind=raw["Type"],
+            next=raw.get("Next"),
+            resource=raw["Resource"] if raw["Type"] == "Task" else "",
+            templates=_templates(raw),
+            rules=tuple(
+                Rule(compile_template(rule["Condition"], f"Choices[{at}]/Condition"), rule["Next"], _templates(rule))
+                for at, rule in enumerate(raw.get("Choices", ()))
+            ),
+            default=raw.get("Default"),
+            retriers=tuple(_retrier(entry) for entry in raw.get("Retry", ())),
+            catchers=tuple(
+                Catcher(frozenset(entry["ErrorEquals"]), entry["Next"], _templates(entry, f"Catch[{at}]/"))
+                for at, entry in enumerate(raw.get("Catch", ()))
+            ),
+            scopes=tuple(f"{path}/{name}/{at}" for at in range(len(_bodies(raw)))),
+        )
+    except EvaluationError as error:
+        raise InvalidDefinition(f"state {name!r}: an expression {error}") from error
+
+
+def _check_dialect(name: str, raw: Mapping[str, Json], language: str) -> None:
+    if raw["Type"] not in _KINDS:
+        raise InvalidDefinition(f"state {name!r} has the unknown type {raw['Type']!r}")
+    if language != "JSONata":
+        raise InvalidDefinition(f"state {name!r} is {language}; only JSONata states are run")
+    for field in _JSONPATH_FIELDS:
+        if field in raw:
+            raise InvalidDefinition(f"state {name!r} has {field}, a field of JSONPath states")
+
+
+def _templates(raw: Mapping[str, Json], prefix: str = "") -> dict[str, Template]:
+    return {field: compile_template(raw[field], prefix + field) for field in _TEMPLATES if field in raw}
+
+
+def _retrier(entry: Mapping[str, Json]) -> Retrier:
+    return Retrier(
+        errors=frozenset(entry["ErrorEquals"]),
+        interval=entry.get("IntervalSeconds", 1),
+        attempts=entry.get("MaxAttempts", 3),
+        backoff=entry.get("BackoffRate", 2.0),
+        max_delay=entry.get("MaxDelaySeconds"),
+        jitter=entry.get("JitterStrategy", "NONE") == "FULL",
+    )
