@@ -1,0 +1,74 @@
+// How the console looks: colours, type and the component defaults that keep text above AA contrast.
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
+
+const petrol: MantineColorsTuple = [
+  '#eef6f8',
+  '#dbeaef',
+  '#b6d3dd',
+  '#8dbac9',
+  '#67a4b8',
+  '#4c95ac',
+  '#37849d',
+  '#1f6580',
+  '#175068',
+  '#0f3d51',
+];
+
+const slate: MantineColorsTuple = [
+  '#f6f8fa',
+  '#edf1f4',
+  '#dfe5ea',
+  '#cad3db',
+  '#a7b4bf',
+  '#7f8e9b',
+  '#5c6b78',
+  '#475461',
+  '#2f3a45',
+  '#17212b',
+];
+
+/** Mantine's light variant sets mid-tone text on a pale ground, which is too faint to read. */
+const variantColors: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  if (input.variant !== 'light' || !input.color) return colors;
+  return { ...colors, color: `var(--mantine-color-${input.color}-9)` };
+};
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {
+    '--dpc-ground': slate[0],
+    '--dpc-line': slate[2],
+    '--dpc-ink': slate[9],
+  },
+  light: {
+    '--mantine-color-text': slate[9],
+    '--mantine-color-dimmed': slate[6],
+    '--mantine-color-placeholder': slate[6],
+    '--mantine-color-error': '#a61e1e',
+    '--mantine-color-default-border': slate[3],
+  },
+  dark: {},
+});
+
+export const theme = createTheme({
+  colors: { petrol, gray: slate },
+  primaryColor: 'petrol',
+  primaryShade: 7,
+  variantColorResolver: variantColors,
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+  defaultRadius: 'md',
+  headings: { fontWeight: '620' },
+  cursorType: 'pointer',
+  components: {
+    Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 560, radius: 'sm' } },
+    Card: { defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } },
+    Modal: { defaultProps: { centered: true, radius: 'lg' } },
+  },
+});
