@@ -1,0 +1,26 @@
+"""FEEL (DMN 1.5, clause 10): text to tree, and the tree to a value or to JSONata. Pure; the clock is passed in."""
+
+from state_machines.feel.analysis import names_read
+from state_machines.feel.errors import FeelSyntaxError, FeelWarning
+from state_machines.feel.evaluate import Evaluation, evaluate, evaluate_unary_tests, evaluate_with_warnings
+from state_machines.feel.nodes import Node
+from state_machines.feel.parser import parse, parse_unary_tests
+from state_machines.feel.types import Type
+from state_machines.feel.values import Value, from_json, to_json
+
+__all__ = [
+    "Evaluation",
+    "FeelSyntaxError",
+    "FeelWarning",
+    "Node",
+    "Type",
+    "Value",
+    "evaluate",
+    "evaluate_unary_tests",
+    "evaluate_with_warnings",
+    "from_json",
+    "names_read",
+    "parse",
+    "parse_unary_tests",
+    "to_json",
+]

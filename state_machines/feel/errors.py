@@ -1,0 +1,28 @@
+"""What FEEL has to say about an expression: one exception for text that is no FEEL, warnings for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class FeelSyntaxError(ValueError):
+    """The text cannot be parsed. `line` and `column` count from 1 within the text."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(f"{message} (line {line}, column {column})")
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class FeelWarning:
+    """Why a value became null, and where. `line` and `column` count from 1 within the expression's text."""
+
+    message: str
+    line: int
+    column: int
+
+
+class BudgetExceeded(Exception):
+    """An evaluation took more steps, or nested deeper, than it may. Never leaves the package: it becomes a warning."""

@@ -1,0 +1,53 @@
+"""`instance of`: whether a value belongs to a type (DMN 1.5, 10.3.2.9.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from state_machines.feel.types import SIMPLE_NAMES, Type
+from state_machines.feel.values import Function, Range, Value, type_name
+
+if TYPE_CHECKING:
+    from state_machines.feel.environment import Run
+    from state_machines.feel.nodes import Position
+
+
+def is_instance(value: Value, type_: Type, run: Run, at: Position) -> bool | None:
+    """Whether the value is of the type; null with a warning where the type does not exist."""
+    if type_.name not in SIMPLE_NAMES:
+        known = run.types.get(type_.name)
+        if known is None:
+            run.warn(f"There is no type '{type_.name}'", at)
+            return None
+        type_ = known
+    return conforms(value, type_)
+
+
+def conforms(value: Value, type_: Type) -> bool:
+    """Whether the value is of the type. null is of Null only; Any takes everything else."""
+    if type_.name == "Null" or value is None:
+        return value is None and type_.name == "Null"
+    if type_.name == "Any":
+        return True
+    if type_.name != type_name(value):
+        return False
+    return _refined(value, type_)
+
+
+def _admits(value: Value, type_: Type) -> bool:
+    """Membership of a part: null belongs to every type."""
+    return value is None or conforms(value, type_)
+
+
+def _refined(value: Value, type_: Type) -> bool:
+    if isinstance(value, list):
+        item = type_.item
+        return item is None or all(_admits(each, item) for each in value)
+    if isinstance(value, dict):
+        return all(key in value and _admits(value[key], part) for key, part in type_.fields.items())
+    if isinstance(value, Range):
+        item = type_.item
+        return item is None or (_admits(value.low, item) and _admits(value.high, item))
+    if isinstance(value, Function) and type_.parameters is not None:
+        return value.parameters is not None and len(value.parameters) == len(type_.parameters)
+    return True

@@ -1,0 +1,175 @@
+"""Scope-aware tokens: at each name the longest name in scope wins, so names may hold spaces, operators and keywords.
+
+The parser pulls one token at a time, because scopes open and close while it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from state_machines.feel.errors import FeelSyntaxError
+from state_machines.feel.nodes import Position
+
+_START: Final = r"[^\W\d]"
+_WORD: Final = rf"(?:\?|{_START}\w*)"
+_TOKEN: Final = re.compile(
+    rf"""(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
+    |(?P<string>"(?:[^"\\]|\\.)*")
+    |(?P<name>{_WORD})
+    |(?P<op>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.@])""",
+    re.VERBOSE | re.DOTALL,
+)
+_SPACE: Final = re.compile(r"(?:\s|\ufeff|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_IDENTIFIER: Final = re.compile(_WORD)
+_FIRST: Final = re.compile(r"\w+|\S")
+_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
+_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\"}
+
+KEYWORDS: Final = frozenset(
+    {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance"}
+    | {"null", "true", "false", "function"}
+)
+
+
+class Token(NamedTuple):
+    """`kind` is number, string, name, keyword, op or end; `text` is the value (of a string: unescaped)."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def normalize(name: str) -> str:
+    """A name with its white space collapsed: how names are compared."""
+    return " ".join(name.split())
+
+
+def is_identifier(name: str) -> bool:
+    """Whether the name is one word, which needs no scope to be read."""
+    return _IDENTIFIER.fullmatch(name) is not None and name not in KEYWORDS
+
+
+class NameIndex:
+    """The names in scope that are more than one word, by their first word."""
+
+    __slots__ = ("_by_first",)
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Put a name in scope; one-word names need no entry."""
+        first = _FIRST.match(name)
+        if first is not None and not is_identifier(name):
+            known = self._by_first.setdefault(first[0], [])
+            if name not in known:
+                known.append(name)
+                known.sort(key=len, reverse=True)
+
+    def add_all(self, other: NameIndex) -> None:
+        """Put all names of another index in scope."""
+        for names in other._by_first.values():
+            for name in names:
+                self.add(name)
+
+    def copy(self) -> NameIndex:
+        """An inner scope, to which names are added without changing this one."""
+        inner = NameIndex()
+        inner._by_first = {first: list(names) for first, names in self._by_first.items()}
+        return inner
+
+    def match(self, text: str, position: int) -> tuple[str, int] | None:
+        """The longest name that stands at the position, and where it ends."""
+        first = _FIRST.match(text, position)
+        if first is None:
+            return None
+        for name in self._by_first.get(first[0], ()):
+            found = _pattern(name).match(text, position)
+            if found is not None:
+                return name, found.end()
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _pattern(name: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word) for word in name.split())
+    return re.compile(words + (r"(?!\w)" if re.search(r"\w\Z", name) else ""))
+
+
+class Lexer:
+    """Tokens of one text. Raises FeelSyntaxError at what begins no token."""
+
+    __slots__ = ("_lines", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._lines = "\n" in text
+
+    def position(self, start: int, end: int) -> Position:
+        """Offsets as a position with line and column."""
+        if not self._lines:
+            return Position(1, start + 1, start, end)
+        line = self.text.count("\n", 0, start) + 1
+        return Position(line, start - self.text.rfind("\n", 0, start), start, end)
+
+    def error(self, message: str, start: int) -> FeelSyntaxError:
+        """An error at an offset."""
+        at = self.position(start, start)
+        return FeelSyntaxError(message, at.line, at.column)
+
+    def token(self, position: int, scope: NameIndex) -> Token:
+        """The token at or after the position, names read in the scope."""
+        text = self.text
+        space = _SPACE.match(text, position)
+        if space is not None:
+            position = space.end()
+        if position >= len(text):
+            return Token("end", "", position, position)
+        name = scope.match(text, position)
+        if name is not None:
+            return Token("name", name[0], position, name[1])
+        found = _TOKEN.match(text, position)
+        if found is None:
+            raise self._unreadable(position)
+        kind, value = str(found.lastgroup), found[0]
+        if kind == "string":
+            value = unescape(value[1:-1])
+        elif kind == "name" and value in KEYWORDS:
+            kind = "keyword"
+        return Token(kind, value, position, found.end())
+
+    def raw_name(self, position: int, stops: str) -> tuple[str, int]:
+        """A name that is being declared: everything up to one of the stop characters, white space collapsed."""
+        end = position
+        while end < len(self.text) and self.text[end] not in stops:
+            end += 1
+        return normalize(self.text[position:end]), end
+
+    def _unreadable(self, position: int) -> FeelSyntaxError:
+        if self.text[position] == '"':
+            return self.error("The string is not closed", position)
+        return self.error(f"'{self.text[position]}' cannot stand here", position)
+
+
+def unescape(text: str) -> str:
+    """The value of a string literal's inside; an unknown escape stays as written."""
+    if "\\" not in text:
+        return text
+    value = _ESCAPE.sub(_unescape_one, text)
+    if any("\ud800" <= c <= "\udfff" for c in value):  # pairs of \uXXXX escapes make one character
+        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
+
+
+def _unescape_one(found: re.Match[str]) -> str:
+    body = found[1]
+    if len(body) > 1:
+        code = int(body[1:], 16)
+        return chr(code) if code <= 0x10FFFF else found[0]
+    return _ESCAPES.get(body, found[0])
