@@ -1,0 +1,1 @@
+"""Hot aggregates from element events: the funnel of a process."""

@@ -1,0 +1,247 @@
+"""The fold: one execution's history events, in the order of their ids, to passages of elements and flows. Pure.
+
+A token stands in one state; events are chained to it by their `previous` id:
+
+    StateEntered --> Task... events --> StateExited --> StateEntered of the next state
+    ParallelStateStarted --> the first StateEntered of each branch (a token of its own, child of the Parallel's)
+    ParallelStateSucceeded (previous: the last branch's exit) --> back to the Parallel's token
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from functions.telemetry.source_map import Passed, SourceMap, Way
+
+ElementState = Literal["active", "completed", "cancelled", "failed"]
+TERMINAL = {
+    "ExecutionSucceeded": "completed",
+    "ExecutionFailed": "failed",
+    "ExecutionTimedOut": "failed",
+    "ExecutionAborted": "cancelled",
+}
+_STATES: Mapping[str, ElementState] = {"cancelled": "cancelled", "failed": "failed"}
+_FORKS = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted")
+_JOINS = (
+    "ParallelStateSucceeded",
+    "ParallelStateFailed",
+    "MapIterationSucceeded",
+    "MapStateSucceeded",
+    "MapStateFailed",
+)
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """One history event as the log has it. `at`: ISO 8601, UTC."""
+
+    id: int
+    previous: int
+    type: str
+    state: str
+    at: str
+
+
+@dataclass
+class Token:
+    """Where a token stands. `passage` is the number of the open passage of an element, 0 if none is open."""
+
+    state: str
+    passage: int
+    parent: int
+    left_at: str = ""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One passage of an element; the same number later means the same passage with its end."""
+
+    number: int
+    element: str
+    state: ElementState
+    started_at: str
+    ended_at: str
+    iteration: int
+
+
+@dataclass
+class Fold:
+    """What must be known of the events so far to understand the next one. Plain data; `dump` and `load` keep it."""
+
+    cursor: int = 0
+    next_token: int = 1
+    next_passage: int = 1
+    tokens: dict[int, Token] = field(default_factory=dict)
+    heads: dict[int, int] = field(default_factory=dict)
+    """The last event of each chain -> its token (0: the machine's start)."""
+    open: dict[int, tuple[str, str, int]] = field(default_factory=dict)
+    """Open passages: number -> (element, started at, iteration)."""
+    iterations: dict[str, int] = field(default_factory=dict)
+    ended: str = ""
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+    @staticmethod
+    def load(data: Mapping[str, Any]) -> "Fold":
+        """From JSON, where the keys of objects have become text."""
+        return Fold(
+            cursor=data["cursor"],
+            next_token=data["next_token"],
+            next_passage=data["next_passage"],
+            tokens={int(k): Token(**t) for k, t in data["tokens"].items()},
+            heads={int(k): v for k, v in data["heads"].items()},
+            open={int(k): (o[0], o[1], o[2]) for k, o in data["open"].items()},
+            iterations=dict(data["iterations"]),
+            ended=data["ended"],
+        )
+
+
+@dataclass
+class Findings:
+    """What a run of events showed: passages by number (the newest state of each) and flows with how often."""
+
+    passages: dict[int, Passage] = field(default_factory=dict)
+    opened: list[int] = field(default_factory=list)
+    flows: dict[str, int] = field(default_factory=dict)
+
+
+class Folder:
+    """Applies events to a fold. One instance per run; `findings` collects what is new."""
+
+    def __init__(self, fold: Fold, source_map: SourceMap) -> None:
+        self.fold, self.map, self.findings = fold, source_map, Findings()
+
+    def apply(self, event: LogEvent) -> None:
+        """The next event: its id is `fold.cursor + 1`."""
+        fold = self.fold
+        fold.cursor = event.id
+        if event.type == "ExecutionStarted":
+            fold.heads[event.id] = 0
+        elif event.type.endswith("StateEntered"):
+            self._enter(event)
+        elif event.type.endswith("StateExited"):
+            self._exit(event)
+        elif event.type.endswith("StateAborted"):
+            self._abort(event)
+        elif event.type in TERMINAL:
+            self._end(event)
+        else:
+            self._follow(event)
+
+    def in_incident(self) -> bool:
+        """Whether a token is parked."""
+        return any(self.map.meaning(t.state).role == "incident" for t in self.fold.tokens.values())
+
+    def _enter(self, event: LogEvent) -> None:
+        before = self.fold.heads.get(event.previous, 0)
+        token = self.fold.tokens.get(before)
+        if token is None:
+            self._walk(self.map.start, event.at)
+            self._place(event, 0)
+        elif token.left_at:
+            del self.fold.heads[event.previous]
+            self._move(before, token, event)
+        else:
+            way = self.map.way(token.state, event.state)
+            self._walk(way.path, event.at)
+            self._place(event, before)
+
+    def _place(self, event: LogEvent, parent: int) -> None:
+        token = Token(event.state, 0, parent)
+        number = self.fold.next_token
+        self.fold.next_token += 1
+        self.fold.tokens[number] = token
+        self.fold.heads[event.id] = number
+        self._occupy(token, event)
+
+    def _move(self, number: int, token: Token, event: LogEvent) -> None:
+        way = self.map.way(token.state, event.state)
+        carried = token.passage if way.outcome == "continues" else 0
+        if not carried:
+            self._close(token.passage, way.outcome, token.left_at)
+        self._walk(way.path, event.at)
+        token.state, token.passage, token.left_at = event.state, carried, ""
+        self.fold.heads[event.id] = number
+        if not carried:
+            self._occupy(token, event)
+
+    def _occupy(self, token: Token, event: LogEvent) -> None:
+        meaning = self.map.meaning(event.state)
+        if meaning.role == "element":
+            token.passage = self._open(meaning.element, event.at)
+
+    def _exit(self, event: LogEvent) -> None:
+        number = self.fold.heads.pop(event.previous, 0)
+        token = self.fold.tokens.get(number)
+        if token is None:
+            return
+        self._drop_children(number, event.at)
+        token.left_at = event.at
+        self.fold.heads[event.id] = number
+        if (end := self.map.ends.get(token.state)) is not None:
+            self._finish(token, end)
+
+    def _finish(self, token: Token, end: Way) -> None:
+        self._close(token.passage, end.outcome, token.left_at)
+        token.passage = 0
+        self._walk(end.path, token.left_at)
+
+    def _follow(self, event: LogEvent) -> None:
+        number = self.fold.heads.get(event.previous, 0)
+        if event.type in _JOINS and (token := self.fold.tokens.get(number)) is not None:
+            number = number if token.state == event.state or not token.parent else token.parent
+        elif event.type not in _FORKS:
+            self.fold.heads.pop(event.previous, None)
+        if number:
+            self.fold.heads[event.id] = number
+
+    def _abort(self, event: LogEvent) -> None:
+        for number, token in list(self.fold.tokens.items()):
+            if token.state == event.state and not token.left_at:
+                self._drop(number, event.at)
+
+    def _end(self, event: LogEvent) -> None:
+        self.fold.ended = TERMINAL[event.type]
+        state: ElementState = "failed" if self.fold.ended == "failed" else "cancelled"
+        for passage in list(self.fold.open):
+            self._close(passage, state, event.at)
+        self.fold.tokens.clear()
+        self.fold.heads.clear()
+
+    def _drop_children(self, parent: int, at: str) -> None:
+        for number, token in list(self.fold.tokens.items()):
+            if token.parent == parent:
+                self._drop(number, at)
+        gone = [e for e, number in self.fold.heads.items() if number not in self.fold.tokens or number == parent]
+        for event_id in gone:
+            del self.fold.heads[event_id]
+
+    def _drop(self, number: int, at: str) -> None:
+        token = self.fold.tokens.pop(number)
+        self._close(token.passage, "cancelled", at)
+        self._drop_children(number, at)
+
+    def _walk(self, path: tuple[Passed, ...], at: str) -> None:
+        for passed in path:
+            if passed.flow:
+                self.findings.flows[passed.flow] = self.findings.flows.get(passed.flow, 0) + 1
+            else:
+                self._close(self._open(passed.element, at), "completed", at)
+
+    def _open(self, element: str, at: str) -> int:
+        fold = self.fold
+        number, iteration = fold.next_passage, fold.iterations.get(element, 0) + 1
+        fold.next_passage, fold.iterations[element] = number + 1, iteration
+        fold.open[number] = (element, at, iteration)
+        self.findings.opened.append(number)
+        self.findings.passages[number] = Passage(number, element, "active", at, "", iteration)
+        return number
+
+    def _close(self, number: int, outcome: str, at: str) -> None:
+        if (passage := self.fold.open.pop(number, None)) is None:
+            return
+        element, started, iteration = passage
+        state = _STATES.get(outcome, "completed")
+        self.findings.passages[number] = Passage(number, element, state, started, at, iteration)

@@ -1,0 +1,244 @@
+"""The read model of one execution, in step with its events: each counts once, however often and late it comes.
+
+Events are applied in the order of their ids, without gaps. The fold's state, what it showed and the element events go
+in one transaction on condition that nobody else moved the fold. What came early waits in the fold's item.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from contract import events, tables
+from contract.buckets import ARTIFACTS
+from functions.runtime.ports import Ports
+from functions.runtime.records import (
+    ABSENT,
+    Condition,
+    ConditionFailedError,
+    ContentionError,
+    Delete,
+    Item,
+    Put,
+    Update,
+    Write,
+)
+from functions.runtime.unit import Unit
+from functions.telemetry.fold import TERMINAL, Fold, Folder, LogEvent, Passage
+from functions.telemetry.source_map import SourceMap, read_source_map
+
+GAPS = "GAPS"
+"""Partition of the instances table that names the executions whose log has a gap."""
+_ENOUGH = 30
+"""Passages after which a transaction is written; with their events they stay below 100 writes."""
+_TRIES = 10
+
+
+def project(ports: Ports, execution: str, arrived: Iterable[LogEvent], *, complete: bool = False) -> None:
+    """Bring the read model up to what has arrived. `complete`: the events are the whole history, so there is no gap."""
+    pending = {event.id: event for event in arrived}
+    for _ in range(_TRIES):
+        try:
+            while _advance(ports, execution, pending, complete):
+                pass
+            return
+        except (ConditionFailedError, ContentionError):
+            continue  # another invocation moved the fold: read it again
+    raise ContentionError(f"{execution} is projected by too many at once")
+
+
+def close_gaps(ports: Ports) -> None:
+    """Fetch from the history what the logs never brought."""
+    for item in ports.store.query(tables.INSTANCES, GAPS).items:
+        fill(ports, item["execution"], after=0)
+
+
+def fill(ports: Ports, execution: str, *, after: int) -> None:
+    """Project the exact history after that event id."""
+    project(ports, execution, map(from_history, ports.machines.history(execution, after=after)), complete=True)
+
+
+def from_history(event: Any) -> LogEvent:
+    """A history event of the API as the log has it."""
+    details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
+    at = event["timestamp"].isoformat()
+    return LogEvent(event["id"], event.get("previousEventId", 0), event["type"], details.get("name", ""), at)
+
+
+def _advance(ports: Ports, execution: str, pending: dict[int, LogEvent], complete: bool) -> bool:
+    """One transaction's worth; whether there is more to do at once."""
+    work = _Work(ports, execution)
+    known = {e.id: e for e in work.early} | pending
+    todo = sorted((e for e in known.values() if e.id > work.fold.cursor), key=lambda e: e.id)
+    if not todo:
+        return False
+    rest = work.apply(todo)
+    gap = bool(rest) and rest[0].id != work.fold.cursor + 1
+    if gap and not complete and any(e.type in TERMINAL for e in rest):
+        missing = ports.machines.history(execution, after=work.cursor_before)
+        pending.update({e.id: e for e in map(from_history, missing)})
+        return True
+    work.write(rest)
+    return bool(rest) and not gap
+
+
+class _Work:
+    """One reading of the stored state, what the events change in it, and one transaction that says so."""
+
+    def __init__(self, ports: Ports, execution: str) -> None:
+        self.ports, self.execution = ports, execution
+        self.name = execution.rsplit(":", 1)[-1]
+        self.instance_id = self.name.split("_")[0]
+        self.instance = ports.store.get(tables.INSTANCES, self.instance_id, "INSTANCE") or self._discover()
+        self.map = load_source_map(ports, self.instance["processId"], int(self.instance["version"]))
+        self.item = ports.store.get(tables.INSTANCES, self.instance_id, f"FOLD#{self.name}")
+        self.fold = Fold.load(json.loads(self.item["fold"])) if self.item else Fold()
+        self.early = [LogEvent(**e) for e in json.loads(self.item["early"])] if self.item else []
+        self.cursor_before = self.fold.cursor
+        self.folder = Folder(self.fold, self.map)
+
+    def apply(self, todo: Sequence[LogEvent]) -> list[LogEvent]:
+        """Apply what follows without a gap, up to a transaction's worth; answers the rest."""
+        for index, event in enumerate(todo):
+            if event.id != self.fold.cursor + 1 or len(self.folder.findings.passages) >= _ENOUGH:
+                return list(todo[index:])
+            self.folder.apply(event)
+        return []
+
+    def write(self, rest: Sequence[LogEvent]) -> None:
+        """Write what the run showed. Passages and events repeat harmlessly; the rest goes last, under the cursor."""
+        repeatable, exact = self._repeatable(), self._exact(rest)
+        while len(repeatable) + len(exact) > 100:
+            self.ports.store.write(*repeatable[:90])
+            repeatable = repeatable[90:]
+        self.ports.store.write(*repeatable, *exact)
+
+    def _repeatable(self) -> list[Write]:
+        unit = _Collector(self.ports, self.instance_id)
+        for passage in self.folder.findings.passages.values():
+            unit.add(Put(tables.INSTANCES, self._passage_item(passage)))
+            unit.emit(events.ELEMENT_PASSED, self._event(passage), id_=f"{self.name}-{passage.number}-{passage.state}")
+        return unit.collected
+
+    def _exact(self, rest: Sequence[LogEvent]) -> list[Write]:
+        writes: list[Write] = [
+            Update(tables.INSTANCES, self.instance_id, f"FLOW#{flow}", set={"flowId": flow}, add={"count": count})
+            for flow, count in self.folder.findings.flows.items()
+        ]
+        writes.append(self._fold_write(rest))
+        if rest or self.early:
+            writes.append(self._gap_write(bool(rest)))
+        if (status := self._status_write()) is not None:
+            writes.append(status)
+        return writes
+
+    def _fold_write(self, rest: Sequence[LogEvent]) -> Write:
+        revision = int(self.item["revision"]) if self.item else 0
+        item = {
+            "pk": self.instance_id,
+            "sk": f"FOLD#{self.name}",
+            "revision": revision + 1,
+            "fold": json.dumps(self.fold.dump()),
+            "early": json.dumps([asdict(e) for e in rest]),
+        }
+        return Put(tables.INSTANCES, item, when=Condition(equals={"revision": revision}) if self.item else ABSENT)
+
+    def _gap_write(self, gap: bool) -> Write:
+        if not gap:
+            return Delete(tables.INSTANCES, GAPS, self.name)
+        return Put(tables.INSTANCES, {"pk": GAPS, "sk": self.name, "execution": self.execution})
+
+    def _status_write(self) -> Write | None:
+        if self.instance.get("endedAt"):
+            return None
+        changed: dict[str, Any] = {"status": "incident" if self.folder.in_incident() else "active"}
+        if self.fold.ended:
+            ended = self.ports.machines.describe(self.execution)
+            changed = {
+                "status": self.fold.ended,
+                "endedAt": (ended.stopped or self.ports.clock.now()).isoformat(),
+                "variables": json.dumps(without_reserved(ended.output or {}), ensure_ascii=False),
+                "error": ended.error,
+                "cause": ended.cause[:4000],
+            }
+        elif changed["status"] == self.instance.get("status"):
+            return None
+        still_open = Condition(present=True, missing=("endedAt",))
+        return Update(tables.INSTANCES, self.instance_id, "INSTANCE", set=changed, when=still_open)
+
+    def _passage_item(self, passage: Passage) -> Item:
+        element = self.map.elements.get(passage.element, {})
+        return {
+            "pk": self.instance_id,
+            "sk": f"EL#{passage.started_at}#{self.name}#{passage.number:08}",
+            "elementId": passage.element,
+            "elementType": element.get("type", ""),
+            "elementName": element.get("name", ""),
+            "state": passage.state,
+            "startedAt": passage.started_at,
+            "endedAt": passage.ended_at,
+            "iteration": passage.iteration,
+        }
+
+    def _event(self, passage: Passage) -> dict[str, Any]:
+        element = self.map.elements.get(passage.element, {})
+        return {
+            "instanceId": self.instance_id,
+            "processId": self.instance["processId"],
+            "version": int(self.instance["version"]),
+            "instanceStartedAt": self.instance["startedAt"],
+            "elementId": passage.element,
+            "elementType": element.get("type", ""),
+            "state": passage.state,
+            "startedAt": passage.started_at,
+            "endedAt": passage.ended_at,
+            "iteration": passage.iteration,
+            "entered": passage.number in self.folder.findings.opened,
+        }
+
+    def _discover(self) -> Item:
+        """The instance of an execution that nobody announced, as a trigger's or a call activity's."""
+        execution = self.ports.machines.describe(self.execution)
+        about = execution.input.get("_dpc", {})
+        item = {
+            "pk": self.instance_id,
+            "sk": "INSTANCE",
+            "entity": "instance",
+            "processId": about["processId"],
+            "version": int(about["version"]),
+            "status": "active",
+            "startedAt": execution.started.isoformat(),
+            "startVariables": json.dumps(without_reserved(execution.input), ensure_ascii=False),
+            "execution": self.execution,
+        }
+        if about.get("businessKey"):  # a key of an index cannot be empty
+            item["businessKey"] = about["businessKey"]
+        self.ports.store.write(Put(tables.INSTANCES, item, when=ABSENT))
+        return item
+
+
+class _Collector(Unit):
+    """A unit whose writes are handed over instead of committed: the projection writes them with its own."""
+
+    def __init__(self, ports: Ports, correlation_id: str) -> None:
+        super().__init__(
+            ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant, correlation_id=correlation_id
+        )
+
+    @property
+    def collected(self) -> list[Write]:
+        """What was added and emitted."""
+        return list(self._writes)
+
+
+def load_source_map(ports: Ports, process_id: str, version: int) -> SourceMap:
+    """The source map of a process version."""
+    data = ports.objects.get(ARTIFACTS, f"processes/{process_id}/{version}/source_map.json")
+    if data is None:
+        raise LookupError(f"no source map of {process_id} version {version}")
+    return read_source_map(json.loads(data))
+
+
+def without_reserved(variables: Any) -> dict[str, Any]:
+    """The variables without `_dpc`."""
+    return {name: value for name, value in variables.items() if name != "_dpc"}

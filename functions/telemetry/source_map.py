@@ -1,0 +1,76 @@
+"""The compiled source map (docs/records.md), typed for the fold: which elements and flows stand behind which states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Outcome = Literal["completed", "cancelled", "failed", "continues"]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Something passed on the way: a flow node, or a sequence flow."""
+
+    element: str = ""
+    flow: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is passed between two states, and how the element of the first one was left."""
+
+    path: tuple[Passed, ...] = ()
+    outcome: Outcome = "completed"
+
+
+@dataclass(frozen=True)
+class StateMeaning:
+    """What a state stands for."""
+
+    element: str
+    role: Literal["element", "incident", "choice", "helper"]
+
+
+SILENT = StateMeaning("", "helper")
+
+
+@dataclass(frozen=True)
+class SourceMap:
+    """A process version's map."""
+
+    elements: Mapping[str, Mapping[str, str]]
+    states: Mapping[str, StateMeaning]
+    start: tuple[Passed, ...]
+    transitions: Mapping[tuple[str, str], Way]
+    ends: Mapping[str, Way]
+
+    def way(self, source: str, target: str) -> Way:
+        """What lies between two states; nothing if the map does not say."""
+        return self.transitions.get((source, target), Way())
+
+    def meaning(self, state: str) -> StateMeaning:
+        """What a state stands for; a helper if the map does not say."""
+        return self.states.get(state, SILENT)
+
+
+def read_source_map(data: Mapping[str, Any]) -> SourceMap:
+    """The typed map from its JSON."""
+    return SourceMap(
+        elements=data["elements"],
+        states={name: StateMeaning(s.get("element", ""), s["role"]) for name, s in data["states"].items()},
+        start=_path(data["start"]),
+        transitions={
+            (source, target): _way(way)
+            for source, targets in data["transitions"].items()
+            for target, way in targets.items()
+        },
+        ends={name: _way(way) for name, way in data["ends"].items()},
+    )
+
+
+def _way(data: Mapping[str, Any]) -> Way:
+    return Way(_path(data.get("path", ())), data.get("outcome", "completed"))
+
+
+def _path(items: Any) -> tuple[Passed, ...]:
+    return tuple(Passed(item.get("element", ""), item.get("flow", "")) for item in items)

@@ -1,0 +1,25 @@
+"""What the telemetry function is."""
+
+from contract import buckets, events, tables
+from contract.functions import FunctionSpec
+from contract.rights import Delete, DescribeExecution, Emit, Get, GetExecutionHistory, GetObject, Put, Query, Update
+
+SPEC = FunctionSpec(
+    name="telemetry",
+    entry="functions.telemetry.handler.handle",
+    logs=True,
+    every_minutes=5,
+    needs=(
+        Get(tables.INSTANCES),
+        Put(tables.INSTANCES),
+        Update(tables.INSTANCES),
+        Delete(tables.INSTANCES),
+        Query(tables.INSTANCES),
+        GetObject(buckets.ARTIFACTS),
+        DescribeExecution(),
+        GetExecutionHistory(),
+        Emit(events.ELEMENT_PASSED),
+    ),
+    memory_mb=512,
+    timeout_s=60,
+)
