@@ -238,6 +238,8 @@ class Task(Activity):
     assignment: Assignment = Assignment()
     message: Message | None = None
     result_variable: str = ""
+    result_expression: Expression | None = None
+    """A Camunda 8 connector's: a context of variables, computed from `response`."""
     instantiate: bool = False
 
 

@@ -1,0 +1,102 @@
+"""Accounts for every element and attribute of a file, so that nothing is dropped silently. Gives no meaning itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from state_machines.bpmn import findings as codes
+from state_machines.bpmn import vocabulary as words
+from state_machines.bpmn.findings import Findings
+from state_machines.bpmn.namespaces import BPMN, CAMUNDA, ZEEBE
+from state_machines.xml import Element
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One walk over the parts of a file that are run. Foreign namespaces are mentioned once each."""
+
+    findings: Findings
+    foreign: set[str] = field(default_factory=set)
+
+    def account(self, element: Element, owner: str = "") -> None:
+        """Report what in an element and below it is not read. `owner` is the id that findings are shown on."""
+        owner = element.get("id") or owner if element.namespace == BPMN else owner
+        if not self._element(element, owner):
+            return
+        if element.namespace == BPMN:
+            self.attributes(element, owner)
+        for child in element.children:
+            self.account(child, owner)
+
+    def _element(self, element: Element, owner: str) -> bool:
+        """Report an element; whether its children are to be looked at."""
+        if element.namespace == BPMN:
+            return self._bpmn(element, owner)
+        if element.namespace in CAMUNDA:
+            return self._vendor(element, owner, words.CAMUNDA_ELEMENTS, words.CAMUNDA_REFUSED)
+        if element.namespace == ZEEBE:
+            return self._vendor(element, owner, words.ZEEBE_ELEMENTS, words.ZEEBE_REFUSED)
+        self._mention(element.namespace, owner, element.line)
+        return False
+
+    def _bpmn(self, element: Element, owner: str) -> bool:
+        if refusal := words.BPMN_REFUSED.get(element.name):
+            self.findings.error(codes.CANNOT_RUN, owner, element.line, refusal)
+            return False
+        if element.name in words.BPMN_READ or element.name in words.BPMN_HARMLESS:
+            return True
+        self.findings.error(
+            codes.UNKNOWN_ELEMENT, owner, element.line, f"'{element.name}' is no element of BPMN 2.0. Remove it."
+        )
+        return False
+
+    def _vendor(self, element: Element, owner: str, known: frozenset[str], refused: dict[str, str]) -> bool:
+        if element.name in known:
+            return True
+        message = refused.get(element.name, f"The extension '{element.name}' is not supported. Remove it.")
+        self.findings.error(codes.UNSUPPORTED_EXTENSION, owner, element.line, message)
+        return False
+
+    def attributes(self, element: Element, owner: str) -> None:
+        """Report the attributes of one element that are not read."""
+        for (namespace, name), value in element.attributes.items():
+            if namespace in CAMUNDA:
+                self._camunda_attribute(element, owner, name, value)
+            elif namespace == ZEEBE:
+                if name not in words.ZEEBE_ATTRIBUTES:
+                    self._unsupported(element, owner, name)
+            elif namespace:
+                self._mention(namespace, owner, element.line)
+            elif name in ("startQuantity", "completionQuantity") and value.strip() != "1":
+                message = f"'{name}' is {value}; only one token at a time can be run. Remove it."
+                self.findings.error(codes.CANNOT_RUN, owner, element.line, message)
+
+    def _camunda_attribute(self, element: Element, owner: str, name: str, value: str) -> None:
+        if name in words.CAMUNDA_HARMLESS:
+            return
+        if message := words.CAMUNDA_NEEDLESS.get(name):
+            if value != "false" or name == "exclusive":
+                self.findings.info(codes.NOT_NEEDED, owner, element.line, message)
+        elif message := words.CAMUNDA_ATTRIBUTES_REFUSED.get(name):
+            self.findings.error(codes.UNSUPPORTED_EXTENSION, owner, element.line, message)
+        elif element.name not in words.CAMUNDA_ATTRIBUTES.get(name, ()):
+            self._unsupported(element, owner, name)
+
+    def _unsupported(self, element: Element, owner: str, name: str) -> None:
+        message = f"The extension attribute '{name}' has no meaning on a {element.name}. Remove it."
+        self.findings.error(codes.UNSUPPORTED_EXTENSION, owner, element.line, message)
+
+    def _mention(self, namespace: str, owner: str, line: int) -> None:
+        if namespace in words.VISUAL_NAMESPACES or namespace in self.foreign:
+            return
+        self.foreign.add(namespace)
+        name = namespace or "(none)"
+        self.findings.info(codes.FOREIGN_EXTENSION, owner, line, f"Extensions of the namespace {name} are not read.")
+
+
+def account_for(definitions: Element, runs: Callable[[Element], bool], findings: Findings) -> None:
+    """Walk a file's root elements; processes that are not `runs` are drawings and left out."""
+    coverage = Coverage(findings)
+    coverage.attributes(definitions, "")
+    for child in definitions.children:
+        if child.namespace == BPMN and (child.name != "process" or runs(child)):
+            coverage.account(child)

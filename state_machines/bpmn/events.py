@@ -1,0 +1,136 @@
+"""Events of all positions and their definitions, nested or declared at the top of the file."""
+
+from typing import Final, Literal
+
+from state_machines.bpmn import findings as codes
+from state_machines.bpmn.attributes import flag
+from state_machines.bpmn.model import EventDefinition, EventKind, EventPosition, Expression, Message, Timer
+from state_machines.bpmn.namespaces import BPMN, camunda
+from state_machines.bpmn.references import References
+from state_machines.bpmn.values import Notation
+from state_machines.xml import Element
+
+POSITIONS: Final[dict[str, EventPosition]] = {
+    "startEvent": "start",
+    "intermediateCatchEvent": "intermediateCatch",
+    "intermediateThrowEvent": "intermediateThrow",
+    "boundaryEvent": "boundary",
+    "endEvent": "end",
+}
+KINDS: Final[dict[str, EventKind]] = {
+    "messageEventDefinition": "message",
+    "timerEventDefinition": "timer",
+    "errorEventDefinition": "error",
+    "signalEventDefinition": "signal",
+    "escalationEventDefinition": "escalation",
+    "compensateEventDefinition": "compensation",
+    "conditionalEventDefinition": "conditional",
+    "linkEventDefinition": "link",
+    "terminateEventDefinition": "terminate",
+    "cancelEventDefinition": "cancel",
+}
+_TIMERS: Final[dict[str, Literal["date", "duration", "cycle"]]] = {
+    "timeDate": "date",
+    "timeDuration": "duration",
+    "timeCycle": "cycle",
+}
+_CATCHES: Final = ("start", "intermediateCatch", "boundary")
+
+
+def definition_elements(event: Element, owner: str, references: References) -> tuple[Element, ...]:
+    """The event definitions of an event: its own, then those that it refers to."""
+    own = tuple(c for c in event.children if c.namespace == BPMN and c.name in KINDS)
+    return own + tuple(d for r in event.all("eventDefinitionRef", BPMN) if (d := _declared(r, owner, references)))
+
+
+def _declared(reference: Element, owner: str, references: References) -> Element | None:
+    name = reference.text.strip()
+    for candidate in (name, name.rpartition(":")[2]):
+        for kind in KINDS:
+            found = references.by_kind.get(kind, {}).get(candidate)
+            if found is not None:
+                return found
+    references.notation.findings.error(
+        codes.DANGLING_REFERENCE, owner, reference.line, f"The event definition '{name}' is not in the file."
+    )
+    return None
+
+
+def read_definition(element: Element, owner: str, position: EventPosition, references: References) -> EventDefinition:
+    """One event definition, seen from the event that has it."""
+    notation, kind = references.notation, KINDS[element.name]
+    code, name = _code_and_name(element, kind, owner, position, references)
+    return EventDefinition(
+        kind=kind,
+        id=element.get("id") or "",
+        message=_message(element, kind, owner, position, references),
+        timer=_timer(element, owner, notation) if kind == "timer" else None,
+        code=code,
+        name=name,
+        condition=_condition(element, owner, notation) if kind == "conditional" else None,
+        activity_ref=(element.get("activityRef") or "").strip() if kind == "compensation" else "",
+        wait_for_completion=flag(element, "waitForCompletion", True, notation.findings),
+        code_variable=camunda(element, "errorCodeVariable") or camunda(element, "escalationCodeVariable") or "",
+        message_variable=camunda(element, "errorMessageVariable") or "",
+        line=element.line,
+    )
+
+
+def _message(
+    element: Element, kind: EventKind, owner: str, position: EventPosition, references: References
+) -> Message | None:
+    if kind != "message":
+        return None
+    message = references.message(element, owner)
+    if message is None and not element.get("messageRef") and position in _CATCHES:
+        references.notation.findings.error(
+            codes.DANGLING_REFERENCE, owner, element.line, "The event does not say which message. Choose one."
+        )
+    return message
+
+
+def _code_and_name(
+    element: Element, kind: EventKind, owner: str, position: EventPosition, references: References
+) -> tuple[str, str]:
+    """The (code, name): codes of errors and escalations, names of signals and links."""
+    if kind == "link":
+        return "", (element.get("name") or "").strip()
+    if kind not in ("error", "escalation", "signal"):
+        return "", ""
+    declared = references.find(kind, element.get(f"{kind}Ref"), owner, element.line)
+    if declared is None:
+        _miss(element, kind, owner, position, references.notation)
+        return "", ""
+    notation = references.notation
+    fallback = declared.get("name") or declared.get("id") or ""
+    if kind == "signal":
+        return "", notation.name(fallback, owner, declared.line, "The signal name")
+    code = declared.get(f"{kind}Code") or ("" if position in _CATCHES else fallback)
+    return notation.name(code, owner, declared.line, f"The {kind} code"), ""
+
+
+def _miss(element: Element, kind: EventKind, owner: str, position: EventPosition, notation: Notation) -> None:
+    """Catching any error or escalation needs no reference; everything else must say which."""
+    if element.get(f"{kind}Ref") or (position in _CATCHES and kind != "signal"):
+        return
+    notation.findings.error(
+        codes.DANGLING_REFERENCE, owner, element.line, f"The event does not say which {kind}. Choose one."
+    )
+
+
+def _timer(element: Element, owner: str, notation: Notation) -> Timer | None:
+    given = [c for c in element.children if c.namespace == BPMN and c.name in _TIMERS and c.text.strip()]
+    if len(given) != 1:
+        notation.findings.error(
+            codes.BAD_VALUE, owner, element.line, "The timer needs exactly one of date, duration and cycle."
+        )
+        return None
+    return Timer(_TIMERS[given[0].name], notation.element_value(given[0], owner))
+
+
+def _condition(element: Element, owner: str, notation: Notation) -> Expression | None:
+    condition = element.child("condition", BPMN)
+    if condition is None:
+        notation.findings.error(codes.NOT_AN_EXPRESSION, owner, element.line, "The event has no condition.")
+        return None
+    return notation.condition(condition, owner)

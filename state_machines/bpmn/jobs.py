@@ -1,0 +1,166 @@
+"""Work done outside the machine, by tasks and message throw events: job types, topics, connectors, classes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from state_machines.bpmn import findings as codes
+from state_machines.bpmn.attributes import whole_number
+from state_machines.bpmn.mappings import Mappings, camunda_mappings
+from state_machines.bpmn.model import Expression, Job
+from state_machines.bpmn.namespaces import (
+    CAMUNDA,
+    ZEEBE,
+    camunda,
+    camunda_children,
+    camunda_extension,
+    extensions,
+    zeebe_extension,
+)
+from state_machines.bpmn.values import Notation, whole_juel
+from state_machines.xml import Element
+
+Origin = Literal["jobType", "topic", "connector", "class", "delegateExpression", "expression"]
+
+_CYCLE: Final = re.compile(r"R(\d{1,4})/(P[^,]+)")
+
+
+@dataclass(frozen=True)
+class JobReading:
+    """A job with what else its notation says: its own mappings (a connector's) and the variable for its result."""
+
+    job: Job | None
+    inputs: Mappings = ()
+    outputs: Mappings = ()
+    result_variable: str = ""
+    result_expression: Expression | None = None
+
+
+def read_job(element: Element, owner: str, notation: Notation) -> JobReading:
+    """The job of a task or of a message event definition, in whichever dialect it is; without one, `job` is None."""
+    definition = zeebe_extension(element, "taskDefinition")
+    if definition is not None:
+        return _zeebe(element, definition, owner, notation)
+    connector = camunda_extension(element, "connector")
+    if connector is not None:
+        return _connector(element, connector, owner, notation)
+    return _camunda(element, owner, notation)
+
+
+def _zeebe(element: Element, definition: Element, owner: str, notation: Notation) -> JobReading:
+    headers = _headers(element)
+    job_type = notation.name(definition.get("type") or "", owner, definition.line, "The job type")
+    if not (definition.get("type") or "").strip():
+        notation.findings.error(codes.BAD_VALUE, owner, definition.line, "The task definition has no type.")
+    retries = whole_number(definition.get("retries"), "retries", owner, definition.line, notation.findings)
+    connector = element.get("modelerTemplate", ZEEBE) is not None or job_type.startswith("io.camunda")
+    if not connector:
+        return JobReading(Job(job_type, retries, "", headers, "jobType"))
+    if headers.get("errorExpression"):
+        notation.findings.error(
+            codes.UNSUPPORTED_EXTENSION,
+            owner,
+            definition.line,
+            "The connector's error expression is not supported. Decide on the result in a gateway after the task.",
+        )
+    result = notation.optional(headers.get("resultExpression"), owner, definition.line)
+    return JobReading(
+        Job(job_type, retries, headers.get("retryBackoff", ""), headers, "jobType"),
+        result_variable=headers.get("resultVariable", ""),
+        result_expression=result if isinstance(result, Expression) else None,
+    )
+
+
+def _headers(element: Element) -> Mapping[str, str]:
+    boxes = [e for e in extensions(element) if e.namespace == ZEEBE and e.name == "taskHeaders"]
+    return {key: h.get("value") or "" for box in boxes for h in box.all("header", ZEEBE) if (key := h.get("key"))}
+
+
+def _connector(element: Element, connector: Element, owner: str, notation: Notation) -> JobReading:
+    """Camunda 7's connector. Its own mappings take the place of the task's, so both together are refused."""
+    ids = camunda_children(connector, "connectorId")
+    connector_id = ids[0].text.strip() if ids else ""
+    if not connector_id:
+        notation.findings.error(codes.BAD_VALUE, owner, connector.line, "The connector has no connectorId.")
+    box = next(iter(camunda_children(connector, "inputOutput")), None)
+    inputs, outputs = camunda_mappings(box, owner, notation) if box is not None else ((), ())
+    outer = camunda_extension(element, "inputOutput")
+    if outer is not None and box is not None:
+        notation.findings.error(
+            codes.UNSUPPORTED_EXTENSION,
+            owner,
+            outer.line,
+            "The task maps inputs and outputs beside its connector's own. Move them into the connector.",
+        )
+    retries, interval = _cycle(element, owner, notation)
+    return JobReading(Job(connector_id, retries, interval, {}, "connector"), inputs, outputs)
+
+
+def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
+    found = _camunda_type(element, owner, notation)
+    if found is None:
+        return JobReading(None)
+    job_type, origin = found
+    retries, interval = _cycle(element, owner, notation)
+    job = Job(job_type, retries, interval, _fields(element, owner, notation), origin)
+    return JobReading(job, result_variable=camunda(element, "resultVariable") or "")
+
+
+def _camunda_type(element: Element, owner: str, notation: Notation) -> tuple[str, Origin] | None:
+    """What does the work, as (name, kind)."""
+    kind = camunda(element, "type")
+    if kind == "external":
+        topic = notation.name(camunda(element, "topic") or "", owner, element.line, "The topic")
+        if not topic:
+            notation.findings.error(codes.BAD_VALUE, owner, element.line, "The external task has no topic.")
+        return topic, "topic"
+    if kind is not None:
+        notation.findings.error(
+            codes.UNSUPPORTED_EXTENSION,
+            owner,
+            element.line,
+            f"The task type '{kind}' is not supported. Use a connector.",
+        )
+    if name := camunda(element, "class"):
+        return name.strip(), "class"
+    if name := camunda(element, "delegateExpression"):
+        return whole_juel(name.strip()) or name.strip(), "delegateExpression"
+    if name := camunda(element, "expression"):
+        return whole_juel(name.strip()) or name.strip(), "expression"
+    return None
+
+
+def _fields(element: Element, owner: str, notation: Notation) -> Mapping[str, str]:
+    """Camunda 7's injected fields become headers; computed ones cannot."""
+    headers = {}
+    for field in (e for e in extensions(element) if e.name == "field" and e.namespace in CAMUNDA):
+        strings = camunda_children(field, "string")
+        text = field.get("stringValue") if not strings else strings[0].text
+        if text is None:
+            notation.findings.error(
+                codes.UNSUPPORTED_EXTENSION, owner, field.line, "A field with an expression: use an input mapping."
+            )
+        headers[field.get("name") or ""] = text or ""
+    return headers
+
+
+def _cycle(element: Element, owner: str, notation: Notation) -> tuple[int | None, str]:
+    """Camunda 7's retry time cycle: `R3/PT10S`, or a list of intervals, of which the first is kept."""
+    cycle = camunda_extension(element, "failedJobRetryTimeCycle")
+    text = cycle.text.strip() if cycle is not None else ""
+    if cycle is None or not text:
+        return None, ""
+    if match := _CYCLE.fullmatch(text):
+        return int(match[1]), match[2]
+    intervals = [part.strip() for part in text.split(",")]
+    if not all(part.startswith("P") for part in intervals):
+        notation.findings.error(
+            codes.BAD_VALUE, owner, cycle.line, f"The retry cycle '{text}' is none; write it as R3/PT10S."
+        )
+        return None, ""
+    if len(set(intervals)) > 1:
+        notation.findings.error(
+            codes.BAD_VALUE, owner, cycle.line, f"The waits of '{text}' differ. Give one wait for all, as R3/PT10S."
+        )
+    return len(intervals) + 1, intervals[0]

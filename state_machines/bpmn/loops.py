@@ -1,0 +1,97 @@
+"""Multi-instance and standard loop characteristics of activities."""
+
+from state_machines.bpmn import findings as codes
+from state_machines.bpmn.attributes import flag, one_of, whole_number
+from state_machines.bpmn.model import Expression, MultiInstance, StandardLoop, Text, Value
+from state_machines.bpmn.namespaces import BPMN, camunda, zeebe_extension
+from state_machines.bpmn.values import Notation, whole_juel
+from state_machines.xml import Element
+
+_BEHAVIORS = ("None", "One", "All", "Complex")
+
+
+def read_loop(element: Element, owner: str, notation: Notation) -> MultiInstance | StandardLoop | None:
+    """The loop of an activity, or None."""
+    multi = element.child("multiInstanceLoopCharacteristics", BPMN)
+    if multi is not None:
+        return _multi_instance(multi, owner, notation)
+    standard = element.child("standardLoopCharacteristics", BPMN)
+    return _standard(standard, owner, notation) if standard is not None else None
+
+
+def _standard(element: Element, owner: str, notation: Notation) -> StandardLoop:
+    condition = element.child("loopCondition", BPMN)
+    maximum = whole_number(element.get("loopMaximum"), "loopMaximum", owner, element.line, notation.findings)
+    test_before = flag(element, "testBefore", False, notation.findings)
+    expression = notation.condition(condition, owner) if condition is not None else None
+    return StandardLoop(test_before, expression, maximum, element.line)
+
+
+def _multi_instance(element: Element, owner: str, notation: Notation) -> MultiInstance | None:
+    zeebe = zeebe_extension(element, "loopCharacteristics")
+    cardinality_element = element.child("loopCardinality", BPMN)
+    cardinality = _cardinality(cardinality_element, owner, notation) if cardinality_element is not None else None
+    collection = _collection(element, zeebe, owner, notation)
+    if (collection is None) == (cardinality is None):
+        how_many = "neither a collection nor a number" if collection is None else "both a collection and a number"
+        notation.findings.error(
+            codes.BAD_VALUE, owner, element.line, f"The multi-instance has {how_many} of instances. Give exactly one."
+        )
+        return None
+    completion = element.child("completionCondition", BPMN)
+    return MultiInstance(
+        sequential=flag(element, "isSequential", False, notation.findings),
+        collection=collection,
+        cardinality=cardinality,
+        element_variable=_element_variable(element, zeebe),
+        output_collection=_output_collection(element, zeebe),
+        output_element=_output_element(element, zeebe, owner, notation),
+        completion_condition=notation.condition(completion, owner) if completion is not None else None,
+        behavior=one_of(element.get("behavior"), _BEHAVIORS, "All", "behavior", owner, element.line, notation.findings),
+        line=element.line,
+    )
+
+
+def _cardinality(element: Element, owner: str, notation: Notation) -> Value:
+    value = notation.element_value(element, owner)
+    if isinstance(value, Text) and not (value.text.isascii() and value.text.isdigit()):
+        return Expression(value.text, "feel", element.line)
+    return value
+
+
+def _collection(element: Element, zeebe: Element | None, owner: str, notation: Notation) -> Value | None:
+    """The collection; Camunda 7 and plain BPMN may name a variable."""
+    if zeebe is not None and zeebe.get("inputCollection"):
+        return notation.optional(zeebe.get("inputCollection"), owner, zeebe.line)
+    if text := (camunda(element, "collection") or "").strip():
+        return Expression(whole_juel(text) or text, "juel", element.line)
+    reference = element.child("loopDataInputRef", BPMN)
+    if reference is None or not reference.text.strip():
+        return None
+    value = notation.value(reference.text, owner, reference.line)
+    return Expression(value.text, "feel", reference.line) if isinstance(value, Text) else value
+
+
+def _element_variable(element: Element, zeebe: Element | None) -> str:
+    if zeebe is not None:
+        return (zeebe.get("inputElement") or "").strip()
+    return (camunda(element, "elementVariable") or _item_name(element, "inputDataItem")).strip()
+
+
+def _output_collection(element: Element, zeebe: Element | None) -> str:
+    if zeebe is not None:
+        return (zeebe.get("outputCollection") or "").strip()
+    reference = element.child("loopDataOutputRef", BPMN)
+    return reference.text.strip() if reference is not None else ""
+
+
+def _output_element(element: Element, zeebe: Element | None, owner: str, notation: Notation) -> Value | None:
+    if zeebe is not None:
+        return notation.optional(zeebe.get("outputElement"), owner, zeebe.line)
+    name = _item_name(element, "outputDataItem")
+    return Expression(name, "feel", element.line) if name else None
+
+
+def _item_name(element: Element, kind: str) -> str:
+    item = element.child(kind, BPMN)
+    return (item.get("name") or item.get("id") or "") if item is not None else ""

@@ -1,0 +1,103 @@
+"""Reads BPMN 2.0 XML, in either of Camunda's dialects or plain, to the typed model. Rules stand elsewhere."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from state_machines.bpmn import findings as codes
+from state_machines.bpmn.coverage import account_for
+from state_machines.bpmn.findings import Findings
+from state_machines.bpmn.global_tasks import GLOBAL_TASKS, read_global_task
+from state_machines.bpmn.mappings import read_properties
+from state_machines.bpmn.model import Model, Process
+from state_machines.bpmn.namespaces import BPMN, CAMUNDA, MODELER, ZEEBE, camunda, is_bpmn, zeebe_extension
+from state_machines.bpmn.references import References, read_references
+from state_machines.bpmn.scopes import read_scope
+from state_machines.bpmn.values import Dialect, Notation
+from state_machines.diagnostics import Diagnostic
+from state_machines.xml import Element, XmlError, read_xml
+
+_PLATFORMS: Final[dict[str, Dialect]] = {"Camunda Platform": "camunda7", "Camunda Cloud": "camunda8"}
+
+
+def read_bpmn(source: bytes) -> tuple[Model | None, tuple[Diagnostic, ...]]:
+    """The model of a file, with all that is to be said about its notation; no model if it is no BPMN. Never raises."""
+    findings = Findings()
+    try:
+        root = read_xml(source)
+    except XmlError as error:
+        findings.error(codes.UNREADABLE, "", error.line, f"The file cannot be read: {error.message}")
+        return None, tuple(findings.items)
+    if not is_bpmn(root, "definitions"):
+        findings.error(codes.NOT_BPMN, "", root.line, "The file is no BPMN 2.0 model: it does not begin as one.")
+        return None, tuple(findings.items)
+    model = _model(root, findings)
+    return model, tuple(sorted(findings.items, key=lambda d: (d.line, d.code)))
+
+
+def _model(root: Element, findings: Findings) -> Model | None:
+    elements = root.all("process", BPMN)
+    if not elements:
+        findings.error(codes.NOT_BPMN, "", root.line, "The file holds no process. Draw one and mark it executable.")
+        return None
+    notation = Notation(_dialect(root), findings)
+    account_for(root, _executable, findings)
+    references = read_references(root, notation)
+    _check_participants(root, references)
+    processes = tuple(_process(e, references) for e in elements)
+    return Model(processes + tuple(_global_tasks(root, references)), root.get("targetNamespace") or "")
+
+
+def _dialect(root: Element) -> Dialect:
+    """What the Modeler wrote in the head; without that, the vendor whose extensions occur."""
+    platform = _PLATFORMS.get(root.get("executionPlatform", MODELER) or "")
+    if platform is not None:
+        return platform
+    for element in root.walk():
+        used = {element.namespace} | {namespace for namespace, _ in element.attributes}
+        if ZEEBE in used:
+            return "camunda8"
+        if used & CAMUNDA:
+            return "camunda7"
+    return "bpmn"
+
+
+def _executable(process: Element) -> bool:
+    return (process.get("isExecutable") or "").strip() in ("true", "1")
+
+
+def _process(element: Element, references: References) -> Process:
+    """A process. One that is not executable is a drawing: nothing in it is found fault with."""
+    executable = _executable(element)
+    notation = references.notation
+    if not executable:
+        references = References(references.by_kind, Notation(notation.dialect, Findings()))
+    process_id = (element.get("id") or "").strip()
+    if not process_id:
+        references.notation.findings.error(
+            codes.MISSING_ID, "", element.line, "The process has no id. Give it one: it is its name for callers."
+        )
+    tag = zeebe_extension(element, "versionTag")
+    return Process(
+        id=process_id,
+        name=" ".join((element.get("name") or "").split()),
+        line=element.line,
+        executable=executable,
+        dialect=notation.dialect,
+        scope=read_scope(element, references),
+        version_tag=(tag.get("value") or "") if tag is not None else camunda(element, "versionTag") or "",
+        properties=read_properties(element),
+        candidate_starter_groups=camunda(element, "candidateStarterGroups") or "",
+    )
+
+
+def _global_tasks(root: Element, references: References) -> Iterator[Process]:
+    for element in root.children:
+        if is_bpmn(element, *GLOBAL_TASKS) and (element.get("id") or "").strip():
+            yield read_global_task(element, references)
+
+
+def _check_participants(root: Element, references: References) -> None:
+    for collaboration in root.all("collaboration", BPMN):
+        for participant in collaboration.all("participant", BPMN):
+            owner = participant.get("id") or ""
+            references.find("process", participant.get("processRef"), owner, participant.line)

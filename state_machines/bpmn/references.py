@@ -1,0 +1,81 @@
+"""What the top of a BPMN file declares for the processes to refer to: messages, signals, errors and so on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from state_machines.bpmn import findings as codes
+from state_machines.bpmn.model import Message
+from state_machines.bpmn.namespaces import BPMN, zeebe_extension
+from state_machines.bpmn.values import Notation
+from state_machines.xml import Element
+
+_WORDS = {
+    "message": "message",
+    "signal": "signal",
+    "error": "error",
+    "escalation": "escalation",
+    "operation": "operation",
+}
+
+
+@dataclass(frozen=True)
+class References:
+    """The declarations of a file, by element name and id."""
+
+    by_kind: Mapping[str, Mapping[str, Element]]
+    notation: Notation
+
+    def find(self, kind: str, reference: str | None, owner: str, line: int) -> Element | None:
+        """The declaration that a QName or id names. None, with an error where it does not exist, or without one."""
+        if not reference or not reference.strip():
+            return None
+        name = reference.strip()
+        known = self.by_kind.get(kind, {})
+        found = known.get(name) or known.get(name.rpartition(":")[2])
+        if found is None:
+            self.notation.findings.error(
+                codes.DANGLING_REFERENCE,
+                owner,
+                line,
+                f"The {_WORDS.get(kind, 'definition')} '{name}' is not in the file. Choose or create it again.",
+            )
+        return found
+
+    def message(self, owner: Element, owner_id: str) -> Message | None:
+        """The message that `messageRef`, or else the operation of `operationRef`, names."""
+        element = self.find("message", owner.get("messageRef"), owner_id, owner.line)
+        if element is None and not owner.get("messageRef"):
+            element = self._operation_message(owner, owner_id)
+        if element is None:
+            return None
+        message_id = element.get("id") or ""
+        name = self.notation.name(element.get("name") or message_id, owner_id, element.line, "The message name")
+        subscription = zeebe_extension(element, "subscription")
+        key = subscription.get("correlationKey") if subscription is not None else None
+        return Message(message_id, name, self.notation.optional(key, message_id, element.line))
+
+    def _operation_message(self, owner: Element, owner_id: str) -> Element | None:
+        """A service operation's incoming message stands for the task's (BPMN 2.0.2, 8.4.3)."""
+        nested = owner.child("operationRef", BPMN)
+        reference = owner.get("operationRef") or (nested.text if nested is not None else None)
+        if not reference or reference.startswith("##"):
+            return None
+        operation = self.find("operation", reference, owner_id, owner.line)
+        incoming = operation.child("inMessageRef", BPMN) if operation is not None else None
+        return self.find("message", incoming.text, owner_id, owner.line) if incoming is not None else None
+
+
+def read_references(definitions: Element, notation: Notation) -> References:
+    """Index the root elements of a file."""
+    roots = [c for c in definitions.children if c.namespace == BPMN]
+    operations = [o for i in roots if i.name == "interface" for o in i.all("operation", BPMN)]
+    return References(_index([*roots, *operations]), notation)
+
+
+def _index(elements: Iterable[Element]) -> dict[str, dict[str, Element]]:
+    index: dict[str, dict[str, Element]] = {}
+    for element in elements:
+        identity = element.get("id")
+        if identity:
+            index.setdefault(element.name, {}).setdefault(identity, element)
+    return index

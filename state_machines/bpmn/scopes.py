@@ -1,0 +1,121 @@
+"""Processes and sub-processes: the nodes, flows, lanes, associations and data of each scope."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from state_machines.bpmn import findings as codes
+from state_machines.bpmn.attributes import flag
+from state_machines.bpmn.model import (
+    Association,
+    DataObject,
+    FlowNode,
+    Scope,
+    SequenceFlow,
+    SubProcess,
+    SubProcessKind,
+)
+from state_machines.bpmn.namespaces import BPMN
+from state_machines.bpmn.nodes import READERS, Surroundings, activity_fields
+from state_machines.bpmn.references import References
+from state_machines.xml import Element
+
+SUB_PROCESSES: Final[dict[str, SubProcessKind]] = {
+    "subProcess": "embedded",
+    "transaction": "transaction",
+    "adHocSubProcess": "adHoc",
+}
+
+
+def read_scope(element: Element, references: References) -> Scope:
+    """What a process or sub-process element holds, in the file's order."""
+    flows = tuple(_flows(element, references))
+    around = Surroundings(
+        _by_node(flows, lambda f: f.target), _by_node(flows, lambda f: f.source), _lanes(element), references
+    )
+    return Scope(
+        nodes=tuple(_nodes(element, around)),
+        flows=flows,
+        associations=tuple(
+            Association(a.get("sourceRef") or "", a.get("targetRef") or "") for a in element.all("association", BPMN)
+        ),
+        data=tuple(_data(element)),
+    )
+
+
+def _flows(element: Element, references: References) -> Iterator[SequenceFlow]:
+    for flow in element.all("sequenceFlow", BPMN):
+        flow_id = flow.get("id") or ""
+        if not flow_id:
+            _missing_id(flow, references)
+        condition = flow.child("conditionExpression", BPMN)
+        yield SequenceFlow(
+            flow_id,
+            " ".join((flow.get("name") or "").split()),
+            (flow.get("sourceRef") or "").strip(),
+            (flow.get("targetRef") or "").strip(),
+            flow.line,
+            references.notation.condition(condition, flow_id) if condition is not None else None,
+        )
+
+
+def _by_node(flows: Iterable[SequenceFlow], end: Callable[[SequenceFlow], str]) -> dict[str, tuple[str, ...]]:
+    index: dict[str, tuple[str, ...]] = {}
+    for flow in flows:
+        index[end(flow)] = (*index.get(end(flow), ()), flow.id)
+    return index
+
+
+def _nodes(element: Element, around: Surroundings) -> Iterator[FlowNode]:
+    for child in element.children:
+        if child.namespace != BPMN or not (child.name in READERS or child.name in SUB_PROCESSES):
+            continue
+        node_id = (child.get("id") or "").strip()
+        if not node_id:
+            _missing_id(child, around.references)
+        elif child.name in READERS:
+            yield READERS[child.name](child, node_id, around)
+        else:
+            yield _sub_process(child, node_id, around)
+
+
+def _missing_id(element: Element, references: References) -> None:
+    references.notation.findings.error(
+        codes.MISSING_ID, "", element.line, f"A {element.name} has no id. Give it one, or draw it again."
+    )
+
+
+def _sub_process(element: Element, node_id: str, around: Surroundings) -> SubProcess:
+    notation = around.references.notation
+    kind = SUB_PROCESSES[element.name]
+    if flag(element, "triggeredByEvent", False, notation.findings):
+        kind = "event"
+    completion = element.child("completionCondition", BPMN)
+    return SubProcess(
+        **activity_fields(element, node_id, around),
+        kind=kind,
+        scope=read_scope(element, around.references),
+        ad_hoc_sequential=element.get("ordering") == "Sequential",
+        ad_hoc_completion=notation.condition(completion, node_id) if completion is not None else None,
+        ad_hoc_cancel_remaining=flag(element, "cancelRemainingInstances", True, notation.findings),
+    )
+
+
+def _lanes(element: Element) -> dict[str, str]:
+    """The innermost lane of each node, by the lane's name."""
+    found: dict[str, str] = {}
+    for lane_set in (*element.all("laneSet", BPMN), *element.all("childLaneSet", BPMN)):
+        for lane in lane_set.all("lane", BPMN):
+            name = " ".join((lane.get("name") or "").split())
+            if name:
+                found |= {reference.text.strip(): name for reference in lane.all("flowNodeRef", BPMN)}
+            found |= _lanes(lane)
+    return found
+
+
+def _data(element: Element) -> Iterator[DataObject]:
+    """Data objects and properties. A data object is often named only where it is drawn, on its reference."""
+    drawn = {r.get("dataObjectRef"): r.get("name") for r in reversed(element.all("dataObjectReference", BPMN))}
+    for child in element.children:
+        if child.namespace == BPMN and child.name in ("dataObject", "property") and child.get("id"):
+            identity = child.get("id") or ""
+            yield DataObject(identity, child.get("name") or drawn.get(identity) or identity)
