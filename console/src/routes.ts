@@ -34,18 +34,32 @@ function decodeSegment(segment: string): string {
   }
 }
 
+type Query = URLSearchParams;
+
+/** Each page by the first segment of its address; `id` is the second one, empty where there is none. */
+const PAGES: Record<string, (id: string, query: Query) => Route> = {
+  '': (_, query) => ({
+    page: 'home',
+    filter: { processId: query.get('process') ?? undefined, status: readStatus(query.get('status')) },
+  }),
+  deploy: () => ({ page: 'deploy' }),
+  instances: (id) => (id ? { page: 'instance', id } : { page: 'unknown' }),
+  processes: (id, query) =>
+    id
+      ? {
+          page: 'process',
+          id,
+          version: readVersion(query.get('version')),
+          filter: { processId: id, status: readStatus(query.get('status')) },
+        }
+      : { page: 'unknown' },
+};
+
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
-  const query = new URLSearchParams(search);
   const [page = '', id = ''] = path.split('/').map(decodeSegment);
-  const status = readStatus(query.get('status'));
-  if (page === '') return { page: 'home', filter: { processId: query.get('process') ?? undefined, status } };
-  if (page === 'deploy') return { page: 'deploy' };
-  if (page === 'instances' && id) return { page: 'instance', id };
-  if (page === 'processes' && id) {
-    return { page: 'process', id, version: readVersion(query.get('version')), filter: { processId: id, status } };
-  }
-  return { page: 'unknown' };
+  const read = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
+  return read?.(id, new URLSearchParams(search)) ?? { page: 'unknown' };
 }
 
 function searchOf(pairs: Record<string, string | number | undefined>): string {

@@ -33,6 +33,45 @@ const slate: MantineColorsTuple = [
   '#17212b',
 ];
 
+const teal: MantineColorsTuple = [
+  '#e8f6f1',
+  '#d8f0e7',
+  '#b0e0cf',
+  '#84cfb5',
+  '#5cc2b0',
+  '#3aa986',
+  '#279673',
+  '#1f8a6b',
+  '#136b51',
+  '#0b503c',
+];
+
+const orange: MantineColorsTuple = [
+  '#fdf3e8',
+  '#fde8d3',
+  '#fad0a6',
+  '#f5b272',
+  '#ee9446',
+  '#e07a24',
+  '#d06713',
+  '#c2570c',
+  '#9c4409',
+  '#7d3607',
+];
+
+const red: MantineColorsTuple = [
+  '#fcefee',
+  '#fadfdd',
+  '#f3bcb8',
+  '#ea938d',
+  '#de6760',
+  '#d0453e',
+  '#c2312c',
+  '#b42323',
+  '#951b1b',
+  '#771414',
+];
+
 /** Mantine's light variant sets mid-tone text on a pale ground, which is too faint to read. */
 const variantColors: VariantColorsResolver = (input) => {
   const colors = defaultVariantColorsResolver(input);
@@ -50,14 +89,14 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-text': slate[9],
     '--mantine-color-dimmed': slate[6],
     '--mantine-color-placeholder': slate[6],
-    '--mantine-color-error': '#a61e1e',
+    '--mantine-color-error': red[8],
     '--mantine-color-default-border': slate[3],
   },
   dark: {},
 });
 
 export const theme = createTheme({
-  colors: { petrol, gray: slate },
+  colors: { petrol, gray: slate, teal, orange, red },
   primaryColor: 'petrol',
   primaryShade: 7,
   variantColorResolver: variantColors,
@@ -69,6 +108,5 @@ export const theme = createTheme({
   components: {
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 560, radius: 'sm' } },
     Card: { defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } },
-    Modal: { defaultProps: { centered: true, radius: 'lg' } },
   },
 });

@@ -42,7 +42,8 @@ export function HistoryList({ items, nameOf, selected, onSelect }: HistoryListPr
     <ol className={classes.list}>
       {items.map((item, index) => (
         // An element may be entered twice in the same millisecond: only the place tells the two apart.
-        <li key={`${index}:${item.elementId}`}>
+        // oxlint-disable-next-line react/no-array-index-key
+        <li key={index}>
           <button
             type="button"
             className={classes.row}

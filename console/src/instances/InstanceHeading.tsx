@@ -1,11 +1,12 @@
 // Which instance this is, how it stands, and the way to cancel it.
-import { ActionIcon, Anchor, Button, CopyButton, Group, Modal, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Anchor, Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { isRunning, useCancelInstance, useProcesses } from '../api/queries';
 import type { Instance } from '../api/types';
 import { Ago } from '../components/Ago';
 import { BackLink } from '../components/BackLink';
+import { Dialog } from '../components/Dialog';
 import { IconCheck, IconCopy } from '../components/icons';
 import { LiveSign } from '../components/LiveSign';
 import { ProblemAlert } from '../components/ProblemAlert';
@@ -26,7 +27,7 @@ function CancelDialog({ id, opened, onClose }: { id: string; opened: boolean; on
       },
     });
   return (
-    <Modal opened={opened} onClose={onClose} title={words.cancelTitle} closeButtonProps={{ 'aria-label': messages.close }}>
+    <Dialog opened={opened} onClose={onClose} title={words.cancelTitle}>
       <Stack>
         <Text size="sm">{words.cancelLead}</Text>
         {cancel.error && <ProblemAlert error={cancel.error} />}
@@ -39,7 +40,7 @@ function CancelDialog({ id, opened, onClose }: { id: string; opened: boolean; on
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 // A dialog that asks for JSON, and says what is wrong with it before anything is sent.
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../components/Dialog';
 import { messages } from '../messages';
 import type { Reading } from './resolution';
 
@@ -61,14 +62,8 @@ function JsonForm<Value>({ onClose, lead, label, initial, submit, read, onSubmit
 
 export function JsonDialog<Value>({ opened, title, ...form }: JsonDialogProps<Value>) {
   return (
-    <Modal
-      opened={opened}
-      onClose={form.onClose}
-      title={title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': messages.close }}
-    >
+    <Dialog opened={opened} onClose={form.onClose} title={title} size="lg">
       <JsonForm {...form} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,6 +2,7 @@
 import { Avatar, Group, Menu, Text, UnstyledButton } from '@mantine/core';
 import type { MouseEvent, ReactNode } from 'react';
 import { setSession, useSession } from '../api/session';
+import { IconUser } from '../components/icons';
 import { Mark } from '../components/Mark';
 import { DeployButton } from '../deploy/DeployButton';
 import { DropArea } from '../deploy/DropArea';
@@ -22,8 +23,8 @@ function Account({ user }: { user: string }) {
     <Menu position="bottom-end" withinPortal width={180}>
       <Menu.Target>
         <UnstyledButton aria-label={messages.login.account(user)} className={classes.account}>
-          <Avatar size={32} radius="xl" color="petrol" variant="light" alt="">
-            {user.slice(0, 2).toUpperCase()}
+          <Avatar size={34} radius="xl" color="petrol" variant="light">
+            <IconUser />
           </Avatar>
         </UnstyledButton>
       </Menu.Target>
