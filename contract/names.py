@@ -28,3 +28,13 @@ def bucket(tenant: str, name: str, account: str, region: str) -> str:
 def machine(tenant: str, process_id: str) -> str:
     """The state machine of a process. Step Functions allows 80 characters of `0-9A-Za-z-_`; see `contract.machines`."""
     return physical(tenant, f"p-{process_id}")
+
+
+def machine_logs(tenant: str) -> str:
+    """The log group of the tenant's state machines. AWS writes logs cheaper under this prefix, and without asking the
+    group's policy to name each machine.
+
+    >>> machine_logs("demo")
+    '/aws/vendedlogs/states/dpc-demo'
+    """
+    return f"/aws/vendedlogs/states/{PREFIX}-{tenant}"

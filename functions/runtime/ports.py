@@ -161,13 +161,17 @@ class WebUnavailableError(Exception):
     """The other system could not be reached, or did not answer in time."""
 
 
+class WebRefusedError(Exception):
+    """The URL is none, or the answer is larger than what is read. Asking again is of no use."""
+
+
 class Web(Protocol):
     """Other systems over HTTP. Redirects are not followed."""
 
     def send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: timedelta
     ) -> WebAnswer:
-        """Raises `WebUnavailableError`."""
+        """Raises `WebUnavailableError` or `WebRefusedError`."""
         ...
 
 

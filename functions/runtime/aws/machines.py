@@ -1,0 +1,105 @@
+"""The `Machines` over Step Functions: executions, their history, task tokens; making machines is in deploying.py."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from functions.runtime.aws.clients import Clients
+from functions.runtime.aws.deploying import MachineDeployer
+from functions.runtime.ports import Execution, ExecutionGoneError, TokenGoneError
+
+_TOKEN_GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+
+
+class StepFunctionsMachines:
+    """`Machines` on Step Functions."""
+
+    def __init__(self, clients: Clients, deployer: MachineDeployer) -> None:
+        self._clients, self._deployer = clients, deployer
+
+    def deploy(self, name: str, definition: Mapping[str, Any], *, description: str) -> str:
+        """Make or update a machine and publish a version; answers the version's ARN."""
+        return self._deployer.deploy(name, definition, description=description)
+
+    def start(self, machine_arn: str, name: str, input_: Mapping[str, Any]) -> str:
+        """Start an execution, or find the one of that name: names are taken for 90 days after the end."""
+        try:
+            answer = self._clients.stepfunctions.start_execution(
+                stateMachineArn=machine_arn, name=name, input=json.dumps(input_, ensure_ascii=False)
+            )
+        except ClientError as error:
+            if _code(error) == "ExecutionAlreadyExists":
+                return execution_arn(machine_arn, name)
+            raise
+        return answer["executionArn"]
+
+    def stop(self, execution_arn: str, cause: str) -> None:
+        """Stop an execution; one that has ended stays as it is."""
+        try:
+            self._clients.stepfunctions.stop_execution(executionArn=execution_arn, cause=cause[:32768])
+        except ClientError as error:
+            if _code(error) != "ExecutionDoesNotExist":
+                raise
+
+    def answer(self, token: str, output: Mapping[str, Any]) -> None:
+        """Answer a task token with success."""
+        try:
+            self._clients.stepfunctions.send_task_success(
+                taskToken=token, output=json.dumps(output, ensure_ascii=False)
+            )
+        except ClientError as error:
+            if _code(error) in _TOKEN_GONE:
+                raise TokenGoneError(_code(error)) from error
+            raise
+
+    def describe(self, execution_arn: str) -> Execution:
+        """The execution as it stands."""
+        try:
+            answer = self._clients.stepfunctions.describe_execution(executionArn=execution_arn)
+        except ClientError as error:
+            raise _gone_or(error) from error
+        return Execution(
+            arn=answer["executionArn"],
+            status=answer["status"],
+            started=answer["startDate"],
+            stopped=answer.get("stopDate"),
+            input=json.loads(answer.get("input") or "{}"),
+            output=json.loads(answer["output"]) if answer.get("output") else None,
+            error=answer.get("error", ""),
+            cause=answer.get("cause", ""),
+        )
+
+    def history(self, execution_arn: str, *, after: int = 0) -> Sequence[Mapping[str, Any]]:
+        """All events above `after`, in order. Read from the end if only the newest are asked for."""
+        events: list[Mapping[str, Any]] = []
+        asked: dict[str, Any] = {"executionArn": execution_arn, "maxResults": 1000, "reverseOrder": after > 0}
+        while True:
+            try:
+                page = self._clients.stepfunctions.get_execution_history(**asked)
+            except ClientError as error:
+                raise _gone_or(error) from error
+            events += [event for event in page["events"] if event["id"] > after]
+            reached = after > 0 and any(event["id"] <= after for event in page["events"])
+            if reached or not page.get("nextToken"):
+                return events[::-1] if after > 0 else events
+            asked["nextToken"] = page["nextToken"]
+
+
+def execution_arn(machine_arn: str, name: str) -> str:
+    """The ARN of an execution by its machine's (or machine version's) ARN and its own name.
+
+    >>> execution_arn("arn:aws:states:eu-central-1:1:stateMachine:m:3", "i1_1")
+    'arn:aws:states:eu-central-1:1:execution:m:i1_1'
+    """
+    parts = machine_arn.split(":")
+    return ":".join([*parts[:5], "execution", parts[6], name])
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
+
+
+def _gone_or(error: ClientError) -> Exception:
+    return ExecutionGoneError(_code(error)) if _code(error) == "ExecutionDoesNotExist" else error

@@ -1,0 +1,43 @@
+"""What a state machine sends to a function (docs/records.md "Calls"), and the errors by which a function answers.
+
+Step Functions sees an error's class name; the names are the protocol's.
+"""
+
+from typing import Any
+
+from contract.shapes.common import Shape
+
+
+class CallContext(Shape):
+    """Where the call comes from. (execution, element, entered at) identifies its effect."""
+
+    instance_id: str
+    execution: str
+    process_id: str
+    version: int
+    element_id: str
+    business_key: str = ""
+    entered_at: str
+    attempt: int = 0
+
+    @property
+    def effect(self) -> str:
+        """The same for every attempt at the same effect."""
+        return f"{self.execution.rsplit(':', 1)[-1]}/{self.element_id}/{self.entered_at}"
+
+
+class MachineCall(Shape):
+    """The payload of `lambda:invoke`."""
+
+    connector: str
+    input: dict[str, Any]
+    headers: dict[str, str] = {}
+    context: CallContext
+
+
+class ConnectorUnavailable(Exception):  # noqa: N818  the class name travels to the state machine
+    """The other side did not answer, or is not able to at the moment: worth a retry."""
+
+
+class ConnectorRejected(Exception):  # noqa: N818
+    """The other side, or the platform, refuses this call: a retry would come to the same."""
