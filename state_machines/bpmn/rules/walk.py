@@ -1,0 +1,71 @@
+"""How the rules see a model: the scopes of the processes that run, their nodes by id, and each node's expressions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+
+from state_machines.bpmn.model import Expression, FlowNode, Model, Process, Scope, SequenceFlow, SubProcess
+from state_machines.diagnostics import Diagnostic, Severity
+
+
+@dataclass(frozen=True)
+class Place:
+    """One scope, where it stands, and its nodes and flows by id."""
+
+    process: Process
+    scope: Scope
+    owner: SubProcess | None
+    nodes: dict[str, FlowNode]
+    flows: dict[str, SequenceFlow]
+
+    def within(self, kind: str) -> bool:
+        """Whether this scope is directly a sub-process of this kind."""
+        return self.owner is not None and self.owner.kind == kind
+
+    def outgoing(self, node: FlowNode) -> tuple[SequenceFlow, ...]:
+        """The flows that leave a node."""
+        return tuple(self.flows[f] for f in node.outgoing if f in self.flows)
+
+
+def places(model: Model) -> Iterator[Place]:
+    """The scopes of all executable processes, outer before inner. Other processes are drawings and not judged."""
+    for process in model.processes:
+        if process.executable:
+            yield from _within(process, process.scope, None)
+
+
+def _within(process: Process, scope: Scope, owner: SubProcess | None) -> Iterator[Place]:
+    yield Place(process, scope, owner, {n.id: n for n in scope.nodes}, {f.id: f for f in scope.flows})
+    for node in scope.nodes:
+        if isinstance(node, SubProcess):
+            yield from _within(process, node.scope, node)
+
+
+def nodes(model: Model) -> Iterator[tuple[Place, FlowNode]]:
+    """Every flow node of the executable processes with its scope."""
+    for place in places(model):
+        for node in place.scope.nodes:
+            yield place, node
+
+
+def expressions(value: object) -> Iterator[Expression]:
+    """The expressions in a node or flow, nested scopes left out."""
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from expressions(item)
+    elif is_dataclass(value) and not isinstance(value, type | Scope):
+        for field in fields(value):
+            yield from expressions(getattr(value, field.name))
+
+
+def label(node: FlowNode | SequenceFlow) -> str:
+    """How a finding names an element to its reader: by its name, else by its id."""
+    return f"'{node.name or node.id}'"
+
+
+def finding(
+    code: str, node: FlowNode | SequenceFlow | Process, message: str, severity: Severity = "error"
+) -> Diagnostic:
+    """A diagnostic about an element."""
+    return Diagnostic(code, severity, node.id, node.line, message)
