@@ -17,6 +17,8 @@ from state_machines.simulator.values import Json, encode
 
 _HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 _RANGE_LIMIT = 1_000
+EVALUATION_LIMIT = 2_000_000
+"""Nodes of expressions that one state may evaluate."""
 
 
 class Library:
@@ -26,10 +28,12 @@ class Library:
         self._now_ms = 0
         self._seed = ""
         self._random: random.Random | None = None
+        self._evaluations = 0
         self.frame = Jsonata.Frame(Jsonata.static_frame)
         self.frame.bindings.update(
             {name: Jsonata.JLambda(function) for name, function in self._functions().items()},
             eval=None,
+            __evaluate_entry=self._count,
         )
 
     def begin(self, now_ms: int, seed: str) -> None:
@@ -37,6 +41,13 @@ class Library:
         self._now_ms = now_ms
         self._seed = seed
         self._random = None
+        self._evaluations = 0
+
+    def _count(self, *_: Any) -> None:
+        # A budget that does not depend on the machine's speed: a runaway expression fails the same way everywhere.
+        self._evaluations += 1
+        if self._evaluations > EVALUATION_LIMIT:
+            raise JException("D1012", -1, EVALUATION_LIMIT)
 
     def _functions(self) -> dict[str, Callable[..., Any]]:
         return {
@@ -69,10 +80,6 @@ class Library:
         return self._generator().sample(items, len(items)) if isinstance(items, list) else [items]
 
 
-def _sequence(items: list[Json]) -> Json:
-    return Utils.create_sequence_from_iter(items)
-
-
 def _number(value: Json, function: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         raise JException("T0410", -1, 1, function)
@@ -85,7 +92,7 @@ def _partition(items: Json = None, size: Json = None) -> Json:
     width = _number(size, "partition")
     if not isinstance(items, list) or width < 1:
         raise JException("T0410", -1, 1, "partition")
-    return _sequence([items[at : at + width] for at in range(0, len(items), width)])
+    return [items[at : at + width] for at in range(0, len(items), width)]
 
 
 def _range(start: Json = None, end: Json = None, step: Json = None) -> Json:
@@ -95,7 +102,8 @@ def _range(start: Json = None, end: Json = None, step: Json = None) -> Json:
     numbers = range(first, last + (1 if delta > 0 else -1), delta)
     if len(numbers) > _RANGE_LIMIT:
         raise JException("D2014", -1, len(numbers))
-    return _sequence(list(numbers))
+    # As recorded from AWS this is a sequence: one number comes out alone, none is nothing.
+    return Utils.create_sequence_from_iter(numbers)
 
 
 def _hash(data: Json = None, algorithm: Json = None) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
 from state_machines.simulator.errors import InvalidDefinition
 from state_machines.simulator.expressions import EvaluationError
-from state_machines.simulator.templates import Template, compile_template
+from state_machines.simulator.resources import parse_resource
+from state_machines.simulator.templates import Constant, Object, Template, compile_template
 from state_machines.simulator.values import Json
 
 ROOT: Final = ""
@@ -95,13 +96,26 @@ def compile_machine(definition: Mapping[str, Json]) -> Machine:
         raise InvalidDefinition(f"malformed definition: {error!r}") from error
 
 
-def _scopes(body: Mapping[str, Json], path: str, language: str) -> Iterator[tuple[str, Scope]]:
+def _scopes(
+    body: Mapping[str, Json], path: str, language: str, outer: Set[str] = frozenset()
+) -> Iterator[tuple[str, Scope]]:
     states = {name: _state(name, raw, path, language) for name, raw in body["States"].items()}
     _check_targets(body["StartAt"], states)
+    names = set(_assigned(states))
+    if not names.isdisjoint(outer):
+        raise InvalidDefinition(f"a scope assigns variables of an outer scope: {sorted(names & outer)}")
     yield path, Scope(body["StartAt"], states)
     for name, raw in body["States"].items():
         for inner_path, inner in zip(states[name].scopes, _bodies(raw), strict=True):
-            yield from _scopes(inner, inner_path, language)
+            yield from _scopes(inner, inner_path, language, outer | names)
+
+
+def _assigned(states: Mapping[str, State]) -> Iterator[str]:
+    for state in states.values():
+        parts: tuple[State | Rule | Catcher, ...] = (state, *state.rules, *state.catchers)
+        for template in (part.templates["Assign"] for part in parts if "Assign" in part.templates):
+            if isinstance(template, Object | Constant):
+                yield from template.names
 
 
 def _bodies(raw: Mapping[str, Json]) -> list[Mapping[str, Json]]:
@@ -127,7 +141,7 @@ def _state(name: str, raw: Mapping[str, Json], path: str, language: str) -> Stat
             name=name,
             kind=raw["Type"],
             next=raw.get("Next"),
-            resource=raw["Resource"] if raw["Type"] == "Task" else "",
+            resource=parse_resource(raw["Resource"]).arn if raw["Type"] == "Task" else "",
             templates=_templates(raw),
             rules=tuple(
                 Rule(compile_template(rule["Condition"], f"Choices[{at}]/Condition"), rule["Next"], _templates(rule))
@@ -143,6 +157,8 @@ def _state(name: str, raw: Mapping[str, Json], path: str, language: str) -> Stat
         )
     except EvaluationError as error:
         raise InvalidDefinition(f"state {name!r}: an expression {error}") from error
+    except ValueError as error:
+        raise InvalidDefinition(f"state {name!r}: {error}") from error
 
 
 def _check_dialect(name: str, raw: Mapping[str, Json], language: str) -> None:

@@ -24,7 +24,7 @@ from state_machines.simulator.ports import TaskPort
 from state_machines.simulator.snapshot import dump_kernel, load_kernel
 from state_machines.simulator.starting import parse_machine_arn, start_execution
 from state_machines.simulator.tasks import beat
-from state_machines.simulator.values import Json, payload, too_large
+from state_machines.simulator.values import Json, detached, too_large
 
 OnLog = Callable[[dict[str, Json]], None]
 OnStatus = Callable[[ExecutionDescription], None]
@@ -186,7 +186,7 @@ class Simulator:
         end = clock.now() + duration
         self.run_until_idle()
         while (due := self._next_with_lifetimes()) is not None and due <= end:
-            clock.set(due)
+            clock.set(max(due, clock.now()))
             self.run_until_idle()
         clock.set(end)
 
@@ -205,12 +205,12 @@ class Simulator:
         Raises InvalidOutput, InvalidToken, TaskDoesNotExist, TaskTimedOut.
         """
         try:
-            valid = not too_large(payload(output))
+            answer = detached(output)
         except (TypeError, ValueError) as error:
             raise InvalidOutput(f"Invalid Output: {error}") from error
-        if not valid:
+        if too_large(answer):
             raise InvalidOutput("Invalid Output: larger than 262144 bytes")
-        self._answer(token, {"output": output})
+        self._answer(token, {"output": answer.value})
 
     def send_task_failure(self, token: str, error: str | None = None, cause: str | None = None) -> None:
         """Answer a token with an error. Raises InvalidToken, TaskDoesNotExist, TaskTimedOut."""

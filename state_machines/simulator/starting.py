@@ -17,7 +17,7 @@ from state_machines.simulator.execution import Execution, Strand
 from state_machines.simulator.kernel import Kernel
 from state_machines.simulator.machine import ROOT
 from state_machines.simulator.scene import role_arn
-from state_machines.simulator.values import Json, Payload, payload, too_large
+from state_machines.simulator.values import Json, Payload, detached, too_large
 
 LIFETIME_MS: Final = 365 * 24 * 3600 * 1000
 """How long an execution may run (Step Functions quotas)."""
@@ -62,7 +62,7 @@ def start_execution(
 
 def _input(value: Json) -> Payload:
     try:
-        text = payload(value)
+        text = detached(value)
     except (TypeError, ValueError) as error:
         raise InvalidExecutionInput(f"Invalid State Machine Execution Input: {error}") from error
     if too_large(text):
@@ -71,7 +71,7 @@ def _input(value: Json) -> Payload:
 
 
 def _same(existing: Execution, text: Payload) -> Execution:
-    if existing.status == "RUNNING" and existing.input.value == text.value:
+    if existing.status == "RUNNING" and existing.input.text == text.text:
         return existing
     raise ExecutionAlreadyExists(f"Execution Already Exists: '{existing.arn}'")
 

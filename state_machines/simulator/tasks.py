@@ -5,6 +5,7 @@ What the task does is the port's business, or `nested`'s for executions that a t
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ from state_machines.simulator.transitions import (
     query_failed,
     state_of,
 )
-from state_machines.simulator.values import Json, Payload, encode, payload, too_large
+from state_machines.simulator.values import Json, Payload, detached, encode, payload, too_large
 
 _MAX_SECONDS: Final = 99_999_999
 
@@ -119,7 +120,7 @@ def _perform(kernel: Kernel, execution: Execution, strand: Strand, resource: Res
             return Failed(failed.error or "", failed.cause)
     request = TaskRequest(
         resource=resource.arn,
-        arguments=call.arguments.value,
+        arguments=json.loads(call.arguments.text),  # a copy: the port may do with it what it likes
         token=strand.token,
         execution_arn=execution.arn,
         execution_name=execution.name,
@@ -164,7 +165,7 @@ def complete(kernel: Kernel, execution: Execution, strand: Strand, output: Json)
     """The task has succeeded with this result."""
     state = state_of(execution, strand)
     resource = parse_resource(state.resource)
-    result = payload(output)
+    result = detached(output)
     if too_large(result):
         fail_task(kernel, execution, strand, DATA_LIMIT, _too_large(resource))
         return

@@ -30,6 +30,11 @@ class Constant:
         """The value itself."""
         return self.value
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The members' names, if it is an object."""
+        return tuple(self.value) if isinstance(self.value, dict) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -51,10 +56,18 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class _Object:
+class Object:
+    """A JSON object with expressions somewhere in it."""
+
     members: tuple[tuple[str, Template], ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The members' names."""
+        return tuple(name for name, _ in self.members)
+
     def __call__(self, scene: Scene) -> Json:
+        """Each member's value."""
         return {name: template(scene) for name, template in self.members}
 
 
@@ -78,7 +91,7 @@ def compile_template(value: Json, location: str) -> Template:
         return Query(text, location, compile_expression(text))
     if isinstance(value, dict):
         members = tuple((name, compile_template(item, f"{location}/{name}")) for name, item in value.items())
-        return Constant(value) if all(isinstance(part, Constant) for _, part in members) else _Object(members)
+        return Constant(value) if all(isinstance(part, Constant) for _, part in members) else Object(members)
     if isinstance(value, list):
         items = tuple(compile_template(item, f"{location}[{at}]") for at, item in enumerate(value))
         return Constant(value) if all(isinstance(part, Constant) for part in items) else _Array(items)

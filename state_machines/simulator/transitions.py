@@ -61,7 +61,7 @@ def leave(
     scene = kernel.scene(execution, strand, result=result, error_output=error_output)
     output = _output(templates, scene, strand.input if default is None else default)
     assigned = templates["Assign"](scene) if "Assign" in templates else {}
-    if too_large(output):
+    if too_large(output) or (assigned and too_large(payload(assigned))):
         end_failed(kernel, execution, strand, DATA_LIMIT, _too_large(strand.state))
         return
     _exit(kernel, execution, strand, output, assigned)

@@ -42,6 +42,12 @@ def payload(value: Json) -> Payload:
     return Payload(value, _encode(value))
 
 
+def detached(value: Json) -> Payload:
+    """A value from outside, copied so that nobody else can change it. ValueError or TypeError when it is not JSON."""
+    text = _encode(value)
+    return Payload(json.loads(text), text)
+
+
 def encode(value: Json) -> str:
     """Compact JSON text. ValueError or TypeError when it is not JSON."""
     return _encode(value)

@@ -83,7 +83,9 @@ def _recorded(event: dict[str, Any]) -> dict[str, Any]:
     entry = {"id": event["id"], "prev": event["previousEventId"], "type": event["type"]}
     for details in (value for key, value in event.items() if key.endswith("Details")):
         entry |= {key: details[key] for key in (*DATA, "timeoutInSeconds", "heartbeatInSeconds") if key in details}
-        entry |= {"state": details[key] for key in ("name", "state") if key in details}
+        state = details.get("name", details.get("state"))
+        if state is not None:
+            entry["state"] = state
         if "assignedVariables" in details:
             entry["assigned"] = {key: json.loads(text) for key, text in details["assignedVariables"].items()}
         for key in ("input", "output", "parameters"):
