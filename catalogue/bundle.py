@@ -1,0 +1,124 @@
+"""A product bundle: the files that one sale needs, sorted by what they are, and what is wrong with them as files.
+
+    product.yaml  *.bpmn  *.dmn  forms/<key>.json  documents/<template>.html  messages/  scenarios/
+
+What the files say of each other (a process names a form, a form a decision) is checked by those who compile them; what
+belongs to the bundle as such is checked here (BUNDLE-nnn).
+"""
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from catalogue.product import Product
+from catalogue.product_check import read_product
+from state_machines.diagnostics import Diagnostic
+
+MAX_FILES = 500
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_BUNDLE_BYTES = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class BundleFinding:
+    """A diagnostic and the file that it concerns."""
+
+    file: str
+    diagnostic: Diagnostic
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files by kind; names are paths in the bundle, keys of forms and documents are file names without ending."""
+
+    product: Product | None = None
+    processes: Mapping[str, bytes] = field(default_factory=dict)
+    decisions: Mapping[str, bytes] = field(default_factory=dict)
+    forms: Mapping[str, bytes] = field(default_factory=dict)
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    messages: Mapping[str, bytes] = field(default_factory=dict)
+    scenarios: Mapping[str, bytes] = field(default_factory=dict)
+    findings: tuple[BundleFinding, ...] = ()
+
+
+class BundleError(Exception):
+    """The archive cannot be read at all; the message says why."""
+
+
+def read_bundle(files: Mapping[str, bytes]) -> Bundle:
+    """Sorts the files. Never raises on their content: everything to say is in `findings`."""
+    sorted_: dict[str, dict[str, bytes]] = {kind: {} for kind in _KINDS}
+    findings: list[BundleFinding] = []
+    product: Product | None = None
+    for name in sorted(files):
+        kind = _kind(name)
+        if kind is None:
+            findings.append(_unknown(name))
+        elif kind == "product":
+            product, said = read_product(files[name])
+            findings += [BundleFinding(name, d) for d in said]
+        else:
+            key = PurePosixPath(name).stem if kind in ("forms", "documents") else name
+            sorted_[kind][key] = files[name]
+    return Bundle(product=product, findings=tuple(findings), **sorted_)
+
+
+def read_archive(archive: bytes) -> dict[str, bytes]:
+    """The files of a zip, by path. Raises `BundleError` on anything that is no plain, moderate archive."""
+    try:
+        with zipfile.ZipFile(BytesIO(archive)) as opened:
+            entries = [e for e in opened.infolist() if not e.is_dir()]
+            _check_entries(entries)
+            return {e.filename: _read_entry(opened, e) for e in entries}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise BundleError(f"This is not a zip file that can be read: {error}.") from error
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """The files of a folder on disk, by path below it; hidden ones are left out."""
+    found = (p for p in sorted(folder.rglob("*")) if p.is_file())
+    relative = ((p, p.relative_to(folder)) for p in found)
+    return {str(PurePosixPath(r)): p.read_bytes() for p, r in relative if not any(x.startswith(".") for x in r.parts)}
+
+
+_KINDS = ("processes", "decisions", "forms", "documents", "messages", "scenarios")
+_FOLDERS = {"forms": (".json",), "documents": (".html",), "messages": (), "scenarios": (".yaml", ".yml", ".json")}
+
+
+def _kind(name: str) -> str | None:
+    path = PurePosixPath(name)
+    if path.name in ("product.yaml", "product.yml"):
+        return "product"
+    if path.suffix in (".bpmn", ".dmn"):
+        return "processes" if path.suffix == ".bpmn" else "decisions"
+    folder = path.parent.name
+    endings = _FOLDERS.get(folder)
+    if endings is None or (endings and path.suffix not in endings):
+        return None
+    return folder
+
+
+def _unknown(name: str) -> BundleFinding:
+    message = f"{name!r} is not part of a product and is ignored."
+    return BundleFinding(name, Diagnostic("BUNDLE-001", "info", "", 0, message))
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_FILES:
+        raise BundleError(f"The archive has {len(entries)} files; at most {MAX_FILES} are read.")
+    if sum(e.file_size for e in entries) > MAX_BUNDLE_BYTES:
+        raise BundleError(f"The archive unpacks to more than {MAX_BUNDLE_BYTES} bytes.")
+    for entry in entries:
+        path = PurePosixPath(entry.filename)
+        if path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
+            raise BundleError(f"The archive names a path outside of itself: {entry.filename!r}.")
+
+
+def _read_entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with opened.open(entry) as stream:
+        content = stream.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise BundleError(f"{entry.filename!r} has more than {MAX_FILE_BYTES} bytes.")
+    return content

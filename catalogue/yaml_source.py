@@ -1,0 +1,75 @@
+"""YAML from outside: plain data only, no aliases, within limits, and each value's line for diagnostics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+MAX_BYTES = 512 * 1024
+_MAX_DEPTH = 40
+
+
+class YamlError(Exception):
+    """The text is not YAML that we take. `line` is 1-based."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
+@dataclass(frozen=True)
+class YamlSource:
+    """The data, and where it stands."""
+
+    data: Any
+    root: yaml.Node
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line of the value at a path; of the nearest thing that exists if there is none."""
+        node = self.root
+        for part in path:
+            child = _child(node, part)
+            if child is None:
+                break
+            node = child
+        return int(node.start_mark.line) + 1
+
+
+def read_yaml(source: bytes) -> YamlSource:
+    """Raises `YamlError`."""
+    if len(source) > MAX_BYTES:
+        raise YamlError(f"The file has {len(source)} bytes; at most {MAX_BYTES} are read.", 1)
+    try:
+        text = source.decode("utf-8-sig")
+        _refuse_aliases(text)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise YamlError(f"This is not YAML: {error.problem}.", line) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise YamlError(f"This is not YAML: {error}.", 1) from error
+    if root is None:
+        raise YamlError("The file is empty.", 1)
+    return YamlSource(data, root)
+
+
+def _refuse_aliases(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
+        depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
+        if isinstance(event, yaml.AliasEvent):
+            raise YamlError("Aliases (*name) are not allowed; write the value out.", event.start_mark.line + 1)
+        if depth > _MAX_DEPTH:
+            raise YamlError(f"More than {_MAX_DEPTH} levels are not allowed.", event.start_mark.line + 1)
+
+
+def _child(node: yaml.Node, part: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(part)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        found: yaml.Node = node.value[part]
+        return found
+    return None

@@ -1,0 +1,1 @@
+"""The selling side: what this customer may buy here and now, priced, in this language."""
