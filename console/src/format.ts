@@ -74,8 +74,13 @@ export function shortId(id: string): string {
   return id.length > 13 ? `…${id.slice(-8)}` : id;
 }
 
-/** Plain words stay words; everything else is shown as JSON. */
-export function formatDetail(detail: unknown): string {
-  if (detail === null || detail === undefined) return '';
-  return typeof detail === 'string' ? detail : JSON.stringify(detail);
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+/** What is known about a waiting point, one `name: value` a line; what is empty is left out. */
+export function detailLines(detail: Record<string, unknown>): string[] {
+  return Object.entries(detail)
+    .filter(([, value]) => !isEmpty(value))
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
 }

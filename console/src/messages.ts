@@ -21,6 +21,31 @@ const states: Record<ElementState | 'incident', string> = {
 
 const severities: Record<Severity, string> = { error: 'Error', warning: 'Warning', info: 'Note' };
 
+const elementTypes: Record<string, string> = {
+  startEvent: 'Start event',
+  endEvent: 'End event',
+  boundaryEvent: 'Boundary event',
+  intermediateCatchEvent: 'Catch event',
+  intermediateThrowEvent: 'Throw event',
+  task: 'Task',
+  userTask: 'User task',
+  manualTask: 'Manual task',
+  serviceTask: 'Service task',
+  sendTask: 'Send task',
+  receiveTask: 'Receive task',
+  scriptTask: 'Script task',
+  businessRuleTask: 'Decision',
+  callActivity: 'Call activity',
+  subProcess: 'Sub-process',
+  adHocSubProcess: 'Ad-hoc sub-process',
+  transaction: 'Transaction',
+  exclusiveGateway: 'Exclusive gateway',
+  inclusiveGateway: 'Inclusive gateway',
+  parallelGateway: 'Parallel gateway',
+  eventBasedGateway: 'Event-based gateway',
+  complexGateway: 'Complex gateway',
+};
+
 function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
@@ -29,7 +54,6 @@ export const messages = {
   product: 'Digital Product Center',
   area: 'Operations',
   skip: 'Skip to content',
-  loading: 'Loading…',
   retry: 'Try again',
   close: 'Close',
   back: 'Overview',
@@ -42,6 +66,7 @@ export const messages = {
   statuses,
   states,
   severities,
+  elementTypes,
   units: { millisecond: 'ms', second: 's', minute: 'min', hour: 'h', day: 'd' },
   problems: {
     unreachable: 'The platform cannot be reached. Is it running?',
@@ -55,7 +80,6 @@ export const messages = {
     user: 'User name',
     submit: 'Log in',
     logOut: 'Log out',
-    refused: 'This user cannot log in.',
     account: (user: string) => `Account of ${user}`,
   },
   processes: {
@@ -66,7 +90,7 @@ export const messages = {
     versionLabel: 'Version',
     latest: (version: number) => `Version ${version} (latest)`,
     older: (version: number) => `Version ${version}`,
-    deployed: (when: string) => `Deployed ${when}`,
+    deployed: 'Deployed',
     running: (count: string) => `${count} running`,
     incidents: (count: number) => plural(count, 'incident', 'incidents'),
     completed: (count: string) => `${count} completed`,
@@ -78,7 +102,6 @@ export const messages = {
     states: 'States',
     transitions: 'State transitions',
     lambdaCalls: 'Lambda calls',
-    historyEvents: 'History events',
     dollarsPer1000: 'Per 1,000 instances',
     path: 'Path',
     paths: 'By path',
@@ -93,7 +116,6 @@ export const messages = {
     started: 'Started',
     duration: 'Duration',
     id: 'Id',
-    version: 'Version',
     parent: 'Started by',
     empty: 'No instances here',
     emptyHint: 'Instances appear as soon as a channel starts one.',
@@ -123,23 +145,14 @@ export const messages = {
     title: 'History',
     empty: 'Nothing has happened yet.',
     iteration: (iteration: number) => `#${iteration}`,
-    running: 'so far',
-    unnamed: (type: string) => type,
   },
   waiting: {
     title: 'Waiting',
     empty: 'The instance waits for nothing.',
-    since: (when: string) => `since ${when}`,
     kinds: {
       user: 'User task',
-      userTask: 'User task',
-      task: 'User task',
-      message: 'Message',
-      receive: 'Message',
-      signal: 'Signal',
-      event: 'Event',
+      message: 'Message or signal',
       job: 'External worker',
-      external: 'External worker',
       timer: 'Timer',
       incident: 'Incident',
     } as Record<string, string>,
@@ -147,7 +160,6 @@ export const messages = {
   variables: { title: 'Variables', empty: 'The instance has no variables.', copy: 'Copy all as JSON' },
   incidents: {
     title: 'Incidents',
-    empty: 'No incidents. All is well.',
     retry: 'Retry',
     editAndRetry: 'Edit variables and retry',
     skip: 'Skip',
@@ -158,10 +170,9 @@ export const messages = {
     skipLead: 'The process goes on as if the step had answered with this output.',
     output: 'Output (JSON)',
     notJson: 'This is not valid JSON.',
-    notObject: 'The variables must be a JSON object: { "name": value }.',
+    notObject: 'This must be a JSON object: { "name": value }.',
     retried: 'The step is being tried again.',
     skipped: 'The step has been skipped.',
-    cause: 'Cause',
   },
   deploy: {
     action: 'Deploy BPMN',

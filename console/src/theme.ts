@@ -1,5 +1,6 @@
 // How the console looks: colours, type and the component defaults that keep text above AA contrast.
 import {
+  Alert,
   type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
@@ -107,6 +108,20 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 560, radius: 'sm' } },
-    Card: { defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } },
+    Alert: Alert.extend({
+      vars: (_, { color }) => ({
+        root: {
+          '--alert-bg': `var(--mantine-color-${color}-0)`,
+          '--alert-bd': `1px solid var(--mantine-color-${color}-2)`,
+        },
+      }),
+      defaultProps: { radius: 'lg' },
+    }),
+    Card: {
+      defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' },
+      styles: { root: { borderColor: 'var(--dpc-line)' } },
+    },
+    Table: { defaultProps: { borderColor: 'var(--dpc-line)' } },
+    Tabs: { styles: { tab: { fontWeight: 500 } } },
   },
 });

@@ -23,6 +23,7 @@ export interface Process {
   name?: string | null;
   version: number;
   deployedAt?: string | null;
+  versions?: number[] | null;
   counts?: ProcessCounts | null;
 }
 
@@ -62,7 +63,7 @@ export interface WaitingPoint {
   elementId: string;
   kind: string;
   since: string;
-  detail?: unknown;
+  detail?: Record<string, unknown>;
 }
 
 export interface Incident {
@@ -84,10 +85,12 @@ export type ElementState = 'active' | 'completed' | 'cancelled' | 'failed';
 export interface HistoryItem {
   elementId: string;
   elementType: string;
+  elementName?: string;
   state: ElementState;
   startedAt: string;
   endedAt?: string | null;
-  iteration?: number | null;
+  /** Counts passages of the same element, from 1. */
+  iteration?: number;
 }
 
 export interface FlowCount {
@@ -136,5 +139,5 @@ export interface ProblemBody {
 export interface Resolution {
   action: 'retry' | 'skip';
   variables?: Variables;
-  output?: unknown;
+  output?: Variables;
 }

@@ -63,6 +63,17 @@ function focusOf({ markers }: Marks): string | undefined {
   return (urgent ?? marked.find(([, marker]) => marker === 'active'))?.[0];
 }
 
+/** Calls back when the width changes: a turned phone, a resized window. Zooming by hand is left alone. */
+function followWidth(element: HTMLElement, onChange: () => void): () => void {
+  let width = element.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth !== width) onChange();
+    width = element.clientWidth;
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
 function useDrawnState(diagram: ProcessDiagram | null, props: DiagramProps): void {
   const { marks, selectedId = null, onSelect, onElements } = props;
   const latest = useRef(props);
@@ -72,8 +83,10 @@ function useDrawnState(diagram: ProcessDiagram | null, props: DiagramProps): voi
   useEffect(() => {
     if (!diagram) return;
     diagram.show(focusOf(latest.current.marks));
+    const stopFollowing = followWidth(diagram.container, () => diagram.show(focusOf(latest.current.marks)));
     diagram.onSelect((id) => latest.current.onSelect?.(id));
     latest.current.onElements?.(diagram.elements);
+    return stopFollowing;
   }, [diagram]);
   useEffect(() => diagram?.mark(marks), [diagram, marks]);
   useEffect(() => diagram?.select(selectedId), [diagram, selectedId]);

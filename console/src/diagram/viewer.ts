@@ -21,6 +21,12 @@ const READABLE_SCALE = 0.42;
 const BADGES = 'dpc-badge';
 const SELECTED = 'dpc-selected';
 
+const FONT = { fontFamily: "'Inter Variable', system-ui, sans-serif" };
+const LOOK = {
+  bpmnRenderer: { defaultStrokeColor: '#2f3a45', defaultLabelColor: '#17212b' },
+  textRenderer: { defaultStyle: FONT, externalStyle: FONT },
+};
+
 function describe(element: ElementLike): DrawnElement {
   const model = element.businessObject as { name?: string; $type?: string } | undefined;
   const type = (model?.$type ?? '').replace(/^bpmn:/, '');
@@ -43,7 +49,10 @@ export class ProcessDiagram {
   #marked: [string, string][] = [];
   #selected: string | null = null;
 
-  private constructor(viewer: NavigatedViewer) {
+  private constructor(
+    viewer: NavigatedViewer,
+    readonly container: HTMLElement,
+  ) {
     this.#viewer = viewer;
     this.#canvas = viewer.get<Canvas>('canvas');
     this.#registry = viewer.get<ElementRegistry>('elementRegistry');
@@ -53,11 +62,11 @@ export class ProcessDiagram {
 
   /** Draws `xml` into `container`. Rejects where it is not BPMN or holds no diagram interchange. */
   static async draw(container: HTMLElement, xml: string): Promise<ProcessDiagram> {
-    const viewer = new NavigatedViewer({ container });
+    const viewer = new NavigatedViewer({ container, ...LOOK });
     try {
       await viewer.importXML(xml);
       panByTouch(container, viewer.get<Canvas>('canvas'));
-      return new ProcessDiagram(viewer);
+      return new ProcessDiagram(viewer, container);
     } catch (error) {
       viewer.destroy();
       throw error;

@@ -1,34 +1,43 @@
 // Every element that the instance entered, in order; a click selects it on the diagram.
 import type { HistoryItem } from '../api/types';
 import { EmptyState } from '../components/EmptyState';
-import { StateDot } from '../components/StatusBadge';
+import { type MarkState, StateDot } from '../components/StatusBadge';
 import { formatClock, formatTime } from '../format';
 import { messages } from '../messages';
 import { Elapsed } from './Elapsed';
+import { typeWords } from './naming';
 import classes from './rows.module.css';
 
 interface HistoryListProps {
   items: HistoryItem[];
+  /** Elements that have an open incident. */
+  stuck: ReadonlySet<string>;
   nameOf: (elementId: string) => string;
   selected: string | null;
   onSelect: (elementId: string) => void;
 }
 
-function Row({ item, name }: { item: HistoryItem; name: string }) {
-  const { state, startedAt, elementType, iteration } = item;
+interface RowProps {
+  item: HistoryItem;
+  name: string;
+  state: MarkState;
+}
+
+function Row({ item, name, state }: RowProps) {
+  const { startedAt, elementType, iteration = 1 } = item;
   return (
     <>
       <StateDot state={state} />
       <span className={classes.name}>
         {name}
-        {iteration !== undefined && iteration !== null && ` ${messages.history.iteration(iteration)}`}
-        <span className={classes.below}>{elementType}</span>
+        {iteration > 1 && ` ${messages.history.iteration(iteration)}`}
+        <span className={classes.below}>{typeWords(elementType)}</span>
       </span>
       <span className={classes.aside}>
         <time dateTime={startedAt} title={formatTime(startedAt)}>
           {formatClock(startedAt)}
         </time>
-        <span className={classes.below} style={{ textAlign: 'right' }}>
+        <span className={classes.below}>
           <Elapsed of={item} />
         </span>
       </span>
@@ -36,7 +45,11 @@ function Row({ item, name }: { item: HistoryItem; name: string }) {
   );
 }
 
-export function HistoryList({ items, nameOf, selected, onSelect }: HistoryListProps) {
+function stateOf({ elementId, state }: HistoryItem, stuck: ReadonlySet<string>): MarkState {
+  return state === 'active' && stuck.has(elementId) ? 'incident' : state;
+}
+
+export function HistoryList({ items, stuck, nameOf, selected, onSelect }: HistoryListProps) {
   if (items.length === 0) return <EmptyState title={messages.history.empty} />;
   return (
     <ol className={classes.list}>
@@ -50,7 +63,7 @@ export function HistoryList({ items, nameOf, selected, onSelect }: HistoryListPr
             aria-pressed={item.elementId === selected}
             onClick={() => onSelect(item.elementId)}
           >
-            <Row item={item} name={nameOf(item.elementId)} />
+            <Row item={item} name={item.elementName || nameOf(item.elementId)} state={stateOf(item, stuck)} />
           </button>
         </li>
       ))}

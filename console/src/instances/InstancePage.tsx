@@ -13,6 +13,7 @@ import { InstanceHeading } from './InstanceHeading';
 import classes from './InstancePage.module.css';
 import { InstanceTabs } from './InstanceTabs';
 import { Legend } from './Legend';
+import { elementName } from './naming';
 
 const NO_ELEMENTS: ReadonlyMap<string, DrawnElement> = new Map();
 const NO_HISTORY: History = { items: [], flows: [] };
@@ -33,9 +34,9 @@ function LoadedInstance({ instance, failing }: LoadedProps) {
     [items, flows, instance.incidents],
   );
   const problem = bpmn.error ?? (history.data ? null : history.error);
-  const nameOf = (id: string) => elements.get(id)?.name || id;
+  const nameOf = (id: string) => elementName(elements.get(id), id);
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" className={classes.page}>
       <InstanceHeading instance={instance} failing={failing} />
       {problem && <ProblemAlert error={problem} onRetry={() => Promise.all([bpmn.refetch(), history.refetch()])} />}
       <IncidentList instance={instance} nameOf={nameOf} onSelect={setSelected} />

@@ -24,7 +24,8 @@ function Count({ of }: { of: number }) {
 }
 
 export function InstanceTabs({ instance, history, ...selection }: InstanceTabsProps) {
-  const { waiting, variables } = instance;
+  const { waiting, variables, incidents } = instance;
+  const stuck = new Set(incidents.map(({ elementId }) => elementId));
   return (
     <Card p={0} className={classes.card}>
       <Tabs defaultValue="history" keepMounted={false} className={classes.tabs}>
@@ -38,7 +39,7 @@ export function InstanceTabs({ instance, history, ...selection }: InstanceTabsPr
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="history" className={classes.panel}>
-          <HistoryList items={history} {...selection} />
+          <HistoryList items={history} stuck={stuck} {...selection} />
         </Tabs.Panel>
         <Tabs.Panel value="waiting" className={classes.panel}>
           <WaitingList waiting={waiting} {...selection} />

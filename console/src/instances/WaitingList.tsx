@@ -3,7 +3,7 @@ import type { WaitingPoint } from '../api/types';
 import { Ago } from '../components/Ago';
 import { EmptyState } from '../components/EmptyState';
 import { IconClock } from '../components/icons';
-import { formatDetail } from '../format';
+import { detailLines } from '../format';
 import { messages } from '../messages';
 import classes from './rows.module.css';
 
@@ -18,7 +18,7 @@ export function WaitingList({ waiting, nameOf, selected, onSelect }: WaitingList
   if (waiting.length === 0) return <EmptyState title={messages.waiting.empty} />;
   return (
     <ul className={classes.list}>
-      {waiting.map(({ elementId, kind, since, detail }) => (
+      {waiting.map(({ elementId, kind, since, detail = {} }) => (
         <li key={`${elementId}:${kind}:${since}`}>
           <button
             type="button"
@@ -30,7 +30,11 @@ export function WaitingList({ waiting, nameOf, selected, onSelect }: WaitingList
             <span className={classes.name}>
               {nameOf(elementId)}
               <span className={classes.below}>{messages.waiting.kinds[kind] ?? kind}</span>
-              {detail !== undefined && <span className={classes.value}>{formatDetail(detail)}</span>}
+              {detailLines(detail).map((line) => (
+                <span key={line} className={classes.below}>
+                  {line}
+                </span>
+              ))}
             </span>
             <span className={classes.aside}>
               <Ago at={since} />

@@ -4,16 +4,17 @@ import { messages } from '../messages';
 
 export type Reading<Value> = { value: Value } | { problem: string };
 
-function readJson(text: string): Reading<unknown> {
+function isObject(value: unknown): value is Variables {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readVariables(text: string): Reading<Variables> {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? { value } : { problem: messages.incidents.notObject };
   } catch {
     return { problem: messages.incidents.notJson };
   }
-}
-
-function isObject(value: unknown): value is Variables {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Only what differs: variables that the process changed meanwhile must not be overwritten. */
@@ -25,9 +26,8 @@ export function changedVariables(before: Variables, after: Variables): Variables
 }
 
 export function readRetry(text: string, before: Variables): Reading<Resolution> {
-  const reading = readJson(text);
+  const reading = readVariables(text);
   if ('problem' in reading) return reading;
-  if (!isObject(reading.value)) return { problem: messages.incidents.notObject };
   const variables = changedVariables(before, reading.value);
   const changed = Object.keys(variables).length > 0;
   return { value: changed ? { action: 'retry', variables } : { action: 'retry' } };
@@ -36,6 +36,6 @@ export function readRetry(text: string, before: Variables): Reading<Resolution> 
 /** An empty text skips without an output. */
 export function readSkip(text: string): Reading<Resolution> {
   if (text.trim() === '') return { value: { action: 'skip' } };
-  const reading = readJson(text);
+  const reading = readVariables(text);
   return 'problem' in reading ? reading : { value: { action: 'skip', output: reading.value } };
 }

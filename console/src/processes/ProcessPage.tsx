@@ -19,18 +19,17 @@ import { ReportFigures } from './ReportFigures';
 
 const words = messages.processes;
 
-interface VersionSelectProps {
-  id: string;
-  latest: number;
-  shown: number;
+/** Newest first; versions count from 1 where the platform does not list them. */
+function versionsOf({ version, versions }: Process): number[] {
+  return versions?.toSorted((a, b) => b - a) ?? Array.from({ length: version }, (_, index) => version - index);
 }
 
-function VersionSelect({ id, latest, shown }: VersionSelectProps) {
-  const versions = Array.from({ length: latest }, (_, index) => latest - index);
+function VersionSelect({ process, shown }: { process: Process; shown: number }) {
+  const { id, version: latest } = process;
   return (
     <Select
       aria-label={words.versionLabel}
-      data={versions.map((version) => ({
+      data={versionsOf(process).map((version) => ({
         value: String(version),
         label: version === latest ? words.latest(version) : words.older(version),
       }))}
@@ -57,13 +56,13 @@ function Heading({ id, process, shown }: { id: string; process?: Process; shown?
           </Text>
           {process?.deployedAt && (
             <Text size="sm" c="dimmed">
-              <Ago at={process.deployedAt} />
+              {words.deployed} <Ago at={process.deployedAt} />
             </Text>
           )}
           {process?.counts && <Counts counts={process.counts} />}
         </Group>
       </Stack>
-      {process && shown !== undefined && <VersionSelect id={id} latest={process.version} shown={shown} />}
+      {process && shown !== undefined && <VersionSelect process={process} shown={shown} />}
     </Group>
   );
 }
