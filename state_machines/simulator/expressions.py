@@ -153,6 +153,8 @@ class _Interpreted:
             raise
         except JException as error:
             raise EvaluationError(f"threw an error during evaluation. {error.error}: {error}") from error
+        except ZeroDivisionError as error:
+            raise EvaluationError("threw an error during evaluation. D1001: Number out of range: Infinity") from error
         except RecursionError as error:
             raise EvaluationError("threw an error during evaluation. D1011: Stack overflow") from error
         except Exception as error:
