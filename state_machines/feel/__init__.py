@@ -5,6 +5,7 @@ from state_machines.feel.errors import FeelSyntaxError, FeelWarning
 from state_machines.feel.evaluate import Evaluation, evaluate, evaluate_unary_tests, evaluate_with_warnings
 from state_machines.feel.nodes import Node
 from state_machines.feel.parser import parse, parse_unary_tests
+from state_machines.feel.to_jsonata import Translation, to_jsonata, to_jsonata_condition, to_jsonata_unary_tests
 from state_machines.feel.types import Type
 from state_machines.feel.values import Value, from_json, to_json
 
@@ -13,6 +14,7 @@ __all__ = [
     "FeelSyntaxError",
     "FeelWarning",
     "Node",
+    "Translation",
     "Type",
     "Value",
     "evaluate",
@@ -23,4 +25,7 @@ __all__ = [
     "parse",
     "parse_unary_tests",
     "to_json",
+    "to_jsonata",
+    "to_jsonata_condition",
+    "to_jsonata_unary_tests",
 ]

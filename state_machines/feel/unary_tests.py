@@ -39,7 +39,9 @@ def compile_test(node: n.Node) -> Test:
 
     def test(value: Value, scope: Scope) -> bool | None:
         result = expression(scope)
-        if isinstance(result, bool) and (condition or (value is not None and not isinstance(value, bool))):
+        if condition and (result is None or isinstance(result, bool)):
+            return result
+        if isinstance(result, bool) and value is not None and not isinstance(value, bool):
             return result
         return _against(value, result)
 

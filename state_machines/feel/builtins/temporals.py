@@ -24,7 +24,22 @@ from state_machines.feel.temporal import (
 from state_machines.feel.values import Value
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS: Final = tuple(["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
+_MONTHS: Final = tuple(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+)
 
 
 def _needed(value: Any, words: str) -> Any:

@@ -1,0 +1,167 @@
+"""JSONata functions that give FEEL's meaning to single operations; a translation defines those that it calls.
+
+All take missing values as null, and none gives an undefined result. Numbers: sums, differences and products are rounded
+to the decimals that their operands have, so that they equal FEEL's decimals as long as all have 15 digits or fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A function's definition, the other helpers it calls, and the FEEL type of its result (null aside)."""
+
+    definition: str
+    calls: tuple[str, ...] = ()
+    kind: str = ""
+
+
+_BOTH_STRINGS: Final = '$type($s) = "string" and $type($t) = "string"'
+
+
+def _texts(body: str) -> str:
+    """A function of two strings, lists of one taken as their member."""
+    return f"function($a, $b) {{ ($s := $one($a); $t := $one($b); {_BOTH_STRINGS} ? {body} : null) }}"
+
+
+def _number(body: str) -> str:
+    return f'function($a) {{ ($n := $one($a); $type($n) = "number" ? {body} : null) }}'
+
+
+def _text(body: str) -> str:
+    return f'function($a) {{ ($s := $one($a); $type($s) = "string" ? {body} : null) }}'
+
+
+def _extreme(name: str, operator: str) -> str:
+    best = f"$reduce($l, function($x, $y) {{ $y {operator} $x ? $y : $x }})"
+    return (
+        "function($a) { ($l := $nil($a) ? [] : [$a]; $count($l) = 0 ? null :"
+        f' $each($l, "number") ? ${name}($l) : $each($l, "string") ? {best} : null) }}'
+    )
+
+
+def _exact(operator: str, decimals: str, otherwise: str = "null") -> str:
+    return (
+        'function($a, $b) { $type($a) = "number" and $type($b) = "number" ?'
+        f" $round($a {operator} $b, {decimals}) : {otherwise} }}"
+    )
+
+
+LIBRARY: Final[dict[str, Helper]] = {
+    "nil": Helper("function($a) { $not($exists($a)) or $a = null }", (), "boolean"),
+    "one": Helper('function($a) { $type($a) = "array" and $count($a) = 1 ? $a[0] : $a }'),
+    "wrap": Helper('function($a) { $type($a) = "array" ? [[$a]] : [$a] }', (), "list"),
+    "each": Helper(
+        "function($l, $t) { $not($exists($filter($l, function($x) { $not($type($x) = $t) }))) }", (), "boolean"
+    ),
+    "same": Helper("function($a, $b) { $nil($a) ? $nil($b) : $a = $b }", ("nil",), "boolean"),
+    "equal": Helper(
+        "function($a, $b) { $nil($a) or $nil($b) ? $nil($a) and $nil($b) : $type($a) = $type($b) ? $a = $b : null }",
+        ("nil",),
+        "boolean",
+    ),
+    "test": Helper(
+        'function($a, $b) { $type($b) = "array" ? $has($b, $a) or $same($a, $b)'
+        ' : $type($b) = "boolean" and $not($nil($a)) and $not($type($a) = "boolean") ? $b : $equal($a, $b) }',
+        ("has", "same", "nil", "equal"),
+        "boolean",
+    ),
+    "has": Helper(
+        "function($a, $b) { $nil($a) ? null : $exists($filter([$a], function($x) { $same($x, $b) })) }",
+        ("nil", "same"),
+        "boolean",
+    ),
+    "get": Helper(
+        'function($a, $n) { $type($a) = "object" ? ($v := $lookup($a, $n); $exists($v) ? $v : null)'
+        ' : $type($a) = "array" ? $reduce($a, function($r, $x) { $append($r, $wrap($get($x, $n))) }, []) : null }',
+        ("wrap",),
+    ),
+    "pick": Helper(
+        'function($a, $n, $o) { $type($a) = "object" and $exists($lookup($a, $n)) ? $lookup($a, $n)'
+        " : $nil($o) ? null : $o }",
+        ("nil",),
+    ),
+    "at": Helper(
+        "function($a, $i) { ($l := $nil($a) ? [] : [$a]; $n := $count($l); $k := $i > 0 ? $i - 1 : $n + $i;"
+        " $i != 0 and $k >= 0 and $k < $n ? $l[$k] : null) }",
+        ("nil",),
+    ),
+    "decimals": Helper(
+        'function($n) { ($s := $string($n); $m := $substringBefore($s, "e");'
+        ' ($contains($m, ".") ? $length($substringAfter($m, ".")) : 0)'
+        ' + ($contains($s, "e-") ? $number($substringAfter($s, "e-")) : 0)) }',
+        (),
+        "number",
+    ),
+    "add": Helper(
+        _exact(
+            "+",
+            "$max([$decimals($a), $decimals($b)])",
+            '$type($a) = "string" and $type($b) = "string" ? $a & $b : null',
+        ),
+        ("decimals",),
+    ),
+    "subtract": Helper(_exact("-", "$max([$decimals($a), $decimals($b)])"), ("decimals",), "number"),
+    "multiply": Helper(_exact("*", "$decimals($a) + $decimals($b)"), ("decimals",), "number"),
+    "divide": Helper(
+        'function($a, $b) { $type($a) = "number" and $type($b) = "number" and $b != 0 ?'
+        " $number($string($a / $b)) : null }",
+        (),
+        "number",
+    ),
+    "modulo": Helper(
+        'function($a, $b) { $type($a) = "number" and $type($b) = "number" and $b != 0 ?'
+        " $round($a - $b * $floor($number($string($a / $b))), $max([$decimals($a), $decimals($b)])) : null }",
+        ("decimals",),
+        "number",
+    ),
+    "minus": Helper('function($a) { $type($a) = "number" ? -$a : null }', (), "number"),
+    "size": Helper('function($a) { $nil($a) ? null : $type($a) = "array" ? $count($a) : 1 }', ("nil",), "number"),
+    "empty": Helper(
+        'function($a) { $nil($a) ? null : $type($a) = "array" ? $count($a) = 0 : false }', ("nil",), "boolean"
+    ),
+    "total": Helper(
+        'function($a) { ($l := $nil($a) ? [] : [$a]; $count($l) > 0 and $each($l, "number") ?'
+        " $round($sum($l), $max($map($l, $decimals))) : null) }",
+        ("nil", "each", "decimals"),
+        "number",
+    ),
+    "least": Helper(_extreme("min", "<"), ("nil", "each")),
+    "greatest": Helper(_extreme("max", ">"), ("nil", "each")),
+    "includes": Helper(_texts("$contains($s, $t)"), ("one",), "boolean"),
+    "begins": Helper(_texts("$substring($s, 0, $length($t)) = $t"), ("one",), "boolean"),
+    "finishes": Helper(
+        _texts("$length($s) >= $length($t) and $substring($s, $length($s) - $length($t)) = $t"), ("one",), "boolean"
+    ),
+    "before": Helper(_texts('$contains($s, $t) ? $substringBefore($s, $t) : ""'), ("one",), "string"),
+    "after": Helper(_texts('$contains($s, $t) ? $substringAfter($s, $t) : ""'), ("one",), "string"),
+    "chars": Helper(_text("$length($s)"), ("one",), "number"),
+    "upper": Helper(_text("$uppercase($s)"), ("one",), "string"),
+    "lower": Helper(_text("$lowercase($s)"), ("one",), "string"),
+    "whole": Helper(_number("$floor($n)"), ("one",), "number"),
+    "above": Helper(_number("$ceil($n)"), ("one",), "number"),
+    "distance": Helper(_number("$abs($n)"), ("one",), "number"),
+    "rounded": Helper(
+        'function($a, $d) { ($n := $one($a); $type($n) = "number" ? $round($n, $d) : null) }', ("one",), "number"
+    ),
+}
+
+
+def definitions(used: Iterable[str]) -> list[str]:
+    """The definitions of the helpers used and of those they call, callees first."""
+    ordered: dict[str, str] = {}
+    for name in used:
+        _define(name, ordered)
+    return list(ordered.values())
+
+
+def _define(name: str, ordered: dict[str, str]) -> None:
+    if name in ordered:
+        return
+    for callee in LIBRARY[name].calls:
+        _define(callee, ordered)
+    ordered[name] = f"${name} := {LIBRARY[name].definition}"

@@ -1,0 +1,89 @@
+"""FEEL to JSONata that means the same, three-valued logic and type errors included; or the reason why there is none.
+
+Data is JSON: numbers are doubles there. `+`, `-` and `*` are rounded to their operands' decimals, so they equal FEEL's
+decimals while operands and result have 15 digits or fewer; quotients (declared numbers only) carry 15 digits. Strings
+are ordered by code units. What is not faithful within that has the verdict `function`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from state_machines.feel import jsonata_tests
+from state_machines.feel import nodes as n
+from state_machines.feel.jsonata_emitter import Emitter, Variables
+from state_machines.feel.jsonata_text import Untranslatable
+from state_machines.feel.jsonata_values import plain
+from state_machines.feel.types import Type
+from state_machines.feel.unary_tests import INPUT
+
+_NO_TYPES: Final[Mapping[str, Type]] = {}
+_NO_NAMES: Final[Mapping[str, str]] = {}
+INPUT_OBJECT: Final = "$states.input"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """`jsonata` stands without `{% %}`; it is empty where the verdict is `function`, and `reason` says why."""
+
+    verdict: Literal["native", "function"]
+    jsonata: str
+    reason: str
+
+
+def to_jsonata(
+    node: n.Node,
+    *,
+    variables: Variables = INPUT_OBJECT,
+    types: Mapping[str, Type] = _NO_TYPES,
+    bound: Mapping[str, str] = _NO_NAMES,
+) -> Translation:
+    """A value expression, never undefined: null for null and for missing.
+
+    `variables` is the JSONata text of the object that holds the variables, or a function from a variable's name to its
+    text. `types` are declared types of variables, `bound` the texts of names that live elsewhere.
+    """
+    return translate(lambda e: plain(e.value(node)).text, variables, types, bound)
+
+
+def to_jsonata_condition(
+    node: n.Node,
+    *,
+    variables: Variables = INPUT_OBJECT,
+    types: Mapping[str, Type] = _NO_TYPES,
+    bound: Mapping[str, str] = _NO_NAMES,
+) -> Translation:
+    """A condition that is always exactly true or false: whether the expression is true. For a Choice."""
+    return translate(lambda e: e.true(node), variables, types, bound)
+
+
+def to_jsonata_unary_tests(
+    node: n.UnaryTests,
+    input_text: str,
+    *,
+    variables: Variables = INPUT_OBJECT,
+    types: Mapping[str, Type] = _NO_TYPES,
+    bound: Mapping[str, str] = _NO_NAMES,
+) -> Translation:
+    """A condition, always true or false: whether the value of the JSONata text `input_text` passes the tests."""
+
+    def emit(emitter: Emitter) -> str:
+        value = n.Name(INPUT)
+        return jsonata_tests.unary_tests(emitter, emitter.operand(value), node)[0]
+
+    return translate(emit, variables, types, {**bound, INPUT: input_text})
+
+
+def translate(
+    emit: Callable[[Emitter], str], variables: Variables, types: Mapping[str, Type], bound: Mapping[str, str]
+) -> Translation:
+    """Run an emission and turn its refusal into a verdict."""
+    emitter = Emitter(variables, types, bound)
+    try:
+        return Translation("native", emitter.finish(emit(emitter)), "")
+    except Untranslatable as reason:
+        return Translation("function", "", str(reason))
+    except RecursionError:
+        return Translation("function", "", "the expression is nested too deeply")
