@@ -61,9 +61,13 @@ def _refuse_aliases(text: str) -> None:
         depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
         depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
         if isinstance(event, yaml.AliasEvent):
-            raise YamlError("Aliases (*name) are not allowed; write the value out.", event.start_mark.line + 1)
+            raise YamlError("Aliases (*name) are not allowed; write the value out.", _line(event))
         if depth > _MAX_DEPTH:
-            raise YamlError(f"More than {_MAX_DEPTH} levels are not allowed.", event.start_mark.line + 1)
+            raise YamlError(f"More than {_MAX_DEPTH} levels are not allowed.", _line(event))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _child(node: yaml.Node, part: str | int) -> yaml.Node | None:

