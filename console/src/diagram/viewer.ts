@@ -1,9 +1,11 @@
 // A BPMN diagram drawn by bpmn-js, with marks and a selection on it. No React here.
+import OutlineModule from 'bpmn-js/lib/features/outline';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import type Canvas from 'diagram-js/lib/core/Canvas';
 import type ElementRegistry from 'diagram-js/lib/core/ElementRegistry';
 import type { ElementLike } from 'diagram-js/lib/core/Types';
 import type Overlays from 'diagram-js/lib/features/overlays/Overlays';
+import type Selection from 'diagram-js/lib/features/selection/Selection';
 import type { Badge, Marks } from './marks';
 import { panByTouch } from './touchPan';
 
@@ -19,7 +21,6 @@ const ZOOM_FACTOR = 1.25;
 const MARGIN = 0.94;
 const READABLE_SCALE = 0.42;
 const BADGES = 'dpc-badge';
-const SELECTED = 'dpc-selected';
 
 const FONT = { fontFamily: "'Inter Variable', system-ui, sans-serif" };
 const LOOK = {
@@ -47,7 +48,6 @@ export class ProcessDiagram {
   readonly #canvas: Canvas;
   readonly #registry: ElementRegistry;
   #marked: [string, string][] = [];
-  #selected: string | null = null;
 
   private constructor(
     viewer: NavigatedViewer,
@@ -62,7 +62,7 @@ export class ProcessDiagram {
 
   /** Draws `xml` into `container`. Rejects where it is not BPMN or holds no diagram interchange. */
   static async draw(container: HTMLElement, xml: string): Promise<ProcessDiagram> {
-    const viewer = new NavigatedViewer({ container, ...LOOK });
+    const viewer = new NavigatedViewer({ container, additionalModules: [OutlineModule], ...LOOK });
     try {
       await viewer.importXML(xml);
       panByTouch(container, viewer.get<Canvas>('canvas'));
@@ -93,11 +93,9 @@ export class ProcessDiagram {
   }
 
   select(id: string | null): void {
-    if (this.#selected) this.#canvas.removeMarker(this.#selected, SELECTED);
-    this.#selected = id !== null && this.#registry.get(id) ? id : null;
-    if (!this.#selected) return;
-    this.#canvas.addMarker(this.#selected, SELECTED);
-    this.#canvas.scrollToElement(this.#selected, 60);
+    const element = id === null ? undefined : this.#registry.get(id);
+    this.#viewer.get<Selection>('selection').select((element ?? null) as ElementLike & null);
+    if (element) this.#canvas.scrollToElement(element.id, 60);
   }
 
   /** Calls back with the id of the element that was clicked, or null for the empty canvas. */

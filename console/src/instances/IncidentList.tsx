@@ -31,7 +31,7 @@ function Description({ incident, nameOf, onSelect }: IncidentProps) {
         <Anchor component="button" type="button" fw={600} c="inherit" onClick={() => onSelect(incident.elementId)}>
           {nameOf(incident.elementId)}
         </Anchor>
-        <Badge color="orange">{incident.error}</Badge>
+        <Badge color="orange" variant="white">{incident.error}</Badge>
         <Text size="xs" c="dimmed">
           <Ago at={incident.since} />
         </Text>

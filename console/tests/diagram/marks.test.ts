@@ -8,6 +8,10 @@ function passed(elementId: string, state: ElementState = 'completed'): HistoryIt
   return { elementId, elementType: 'userTask', state, startedAt: AT, endedAt: AT };
 }
 
+function diagnostic(severity: Diagnostic['severity'], elementId: string | null): Diagnostic {
+  return { code: 'BPMN-1', severity, elementId, message: severity };
+}
+
 describe('the path of an instance', () => {
   test('what is now counts more than what was', () => {
     const { markers } = historyMarks([passed('fill', 'active'), passed('fill'), passed('score', 'failed')], [], []);
@@ -36,13 +40,6 @@ describe('the path of an instance', () => {
 });
 
 describe('the diagnostics of a file', () => {
-  const diagnostic = (severity: Diagnostic['severity'], elementId: string | null): Diagnostic => ({
-    code: 'BPMN-1',
-    severity,
-    elementId,
-    message: severity,
-  });
-
   test('share one badge per element, which is an error if any of them is', () => {
     const { markers, badges } = diagnosticMarks([diagnostic('warning', 'a'), diagnostic('error', 'a')]);
     expect(markers.get('a')).toBe('error');

@@ -118,7 +118,7 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     expect(await page.locator('.djs-connection.dpc-taken').count()).toBe(6);
     expect(await page.locator('.dpc-badge-times').innerText()).toBe('2×');
     await page.getByRole('button', { name: /Check the documents/ }).first().click();
-    expect(await page.locator('[data-element-id="check"].dpc-selected').count()).toBe(1);
+    expect(await page.locator('[data-element-id="check"].selected .djs-outline').count()).toBe(1);
     await expectAccessible('instance');
     await page.getByRole('tab', { name: /Variables/ }).click();
     await page.getByText('Zofia Żółkiewska').waitFor();
@@ -161,7 +161,7 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     const list = page.getByRole('list', { name: 'Diagnostics' });
     expect(await list.getByRole('button').count()).toBe(DIAGNOSTICS.length);
     await list.getByRole('button', { name: /BPMN-131/ }).click();
-    expect(await page.locator('[data-element-id="late"].dpc-selected').count()).toBe(1);
+    expect(await page.locator('[data-element-id="late"].selected .djs-outline').count()).toBe(1);
     await expectAccessible('refused');
   });
 
