@@ -1,0 +1,367 @@
+"""The ports in memory, under the same rules as the adapters. `World.kill_at` stops the world at one of its steps."""
+
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from contract.buckets import Bucket
+from contract.functions import FunctionSpec
+from contract.tables import Index, Table
+from functions.runtime.aws import cursors
+from functions.runtime.aws.values import from_attributes, to_attributes
+from functions.runtime.ports import (
+    Connection,
+    Execution,
+    ExecutionGoneError,
+    Ports,
+    PresignedRequest,
+    PublishedEvent,
+    Settings,
+    TokenGoneError,
+    WebAnswer,
+)
+from functions.runtime.records import Check, Condition, ConditionFailedError, Delete, Item, Put, Rows, Update, Write
+
+KEY = Index("", "pk", "sk")
+T = TypeVar("T")
+
+
+class KilledError(BaseException):
+    """The function was killed here. Not an `Exception`: nothing may catch it, as nothing catches a power cut."""
+
+
+class Steps:
+    """Counts the moments before and after each port call, and kills at one of them."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.kill_at: int | None = None
+
+    def around(self, name: str, act: Callable[[], T]) -> T:
+        self._step(f"before {name}")
+        result = act()
+        self._step(f"after {name}")
+        return result
+
+    def _step(self, name: str) -> None:
+        self.taken.append(name)
+        if self.kill_at == len(self.taken) - 1:
+            self.kill_at = None
+            raise KilledError(name)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of an item, as a stream tells it."""
+
+    table: Table
+    old: Item | None
+    new: Item | None
+
+
+class FakeStore:
+    """`Store` in a dictionary of attribute values, so that numbers come back as DynamoDB gives them."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+        self.tables: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+        self.changes: list[Change] = []
+
+    def items(self, table: Table) -> list[Item]:
+        """All items, by key."""
+        return [from_attributes(item) for _, item in sorted(self._rows(table).items())]
+
+    def get(self, table: Table, pk: str, sk: str = "-") -> Item | None:
+        return self.steps.around(f"get {table.name}", lambda: self._get(table, pk, sk))
+
+    def query(
+        self,
+        table: Table,
+        pk: str,
+        *,
+        prefix: str = "",
+        between: tuple[str, str] | None = None,
+        index: str = "",
+        limit: int = 0,
+        cursor: str = "",
+        newest_first: bool = False,
+    ) -> Rows:
+        keys = table.index(index) if index else KEY
+        names = frozenset({"pk", "sk", keys.partition, keys.sort})
+        start = cursors.decode(cursor, names, (keys.partition, pk)) if cursor else None
+
+        def order(item: Mapping[str, Any]) -> tuple[str, str, str]:
+            return item[keys.sort], item["pk"], item["sk"]
+
+        rows = [i for i in self.items(table) if i.get(keys.partition) == pk and isinstance(i.get(keys.sort), str)]
+        rows = [i for i in rows if i[keys.sort].startswith(prefix)]
+        rows = [i for i in rows if between is None or between[0] <= i[keys.sort] <= between[1]]
+        rows.sort(key=order, reverse=newest_first)
+        if start is not None:
+            rows = [i for i in rows if (order(i) < order(start) if newest_first else order(i) > order(start))]
+        page = rows[:limit] if limit else rows
+        more = {name: page[-1][name] for name in names} if limit and len(rows) > limit else None
+        return self.steps.around(f"query {table.name}", lambda: Rows(tuple(page), cursors.encode(more) if more else ""))
+
+    def write(self, *writes: Write) -> None:
+        names = "+".join(f"{type(w).__name__} {w.table.name}" for w in writes)
+        self.steps.around(f"write {names}", lambda: self._write(writes))
+
+    def _write(self, writes: Sequence[Write]) -> None:
+        keys = [(w.table.name, *_key(w)) for w in writes]
+        if len(keys) > 100 or len(set(keys)) < len(keys):
+            raise ValueError("a transaction has at most 100 writes, each to another item")
+        olds = [self._get(w.table, *_key(w)) for w in writes]
+        if failed := tuple(i for i, w in enumerate(writes) if not _holds(w.when, olds[i])):
+            raise ConditionFailedError(failed)
+        news = [_after(w, old) for w, old in zip(writes, olds, strict=True)]
+        for write, new in zip(writes, news, strict=True):
+            _check_keys(write.table, new)
+        for write, old, new in zip(writes, olds, news, strict=True):
+            self._apply(write, old, new)
+
+    def _apply(self, write: Write, old: Item | None, new: Item | None) -> None:
+        rows, key = self._rows(write.table), _key(write)
+        rows.pop(key, None)
+        if new is not None:
+            rows[key] = to_attributes(new)
+        stored = self._get(write.table, *key)
+        if old != stored:
+            self.changes.append(Change(write.table, old, stored))
+
+    def _rows(self, table: Table) -> dict[tuple[str, str], dict[str, Any]]:
+        return self.tables.setdefault(table.name, {})
+
+    def _get(self, table: Table, pk: str, sk: str) -> Item | None:
+        stored = self._rows(table).get((pk, sk))
+        return from_attributes(stored) if stored is not None else None
+
+
+def _key(write: Write) -> tuple[str, str]:
+    return (write.item["pk"], write.item["sk"]) if isinstance(write, Put) else (write.pk, write.sk)
+
+
+def _holds(when: Condition, old: Item | None) -> bool:
+    known = old or {}
+    return (
+        not (when.absent and old is not None)
+        and not (when.present and old is None)
+        and all(name in known and known[name] == value for name, value in when.equals.items())
+        and not any(name in known for name in when.missing)
+    )
+
+
+def _after(write: Write, old: Item | None) -> Item | None:
+    match write:
+        case Put():
+            return dict(write.item)
+        case Update():
+            item = {**(old or {"pk": write.pk, "sk": write.sk}), **write.set}
+            for name, number in write.add.items():
+                item[name] = item.get(name, 0) + number
+            return {name: value for name, value in item.items() if name not in write.remove}
+        case Delete():
+            return None
+        case Check():
+            return old
+
+
+def _check_keys(table: Table, item: Item | None) -> None:
+    for index in (KEY, *table.indexes):
+        for name in (index.partition, index.sort):
+            if item is not None and name in item and not (isinstance(item[name], str) and item[name]):
+                raise ValueError(f"{table.name}.{name} is a key: text, and not empty")
+    if item is not None and len(repr(to_attributes(item))) > 600_000:
+        raise ValueError("an item has at most 400 KB")
+
+
+class FakeObjects:
+    """`Objects` in a dictionary."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+        self.stored: dict[tuple[str, str], bytes] = {}
+
+    def get(self, bucket: Bucket, key: str) -> bytes | None:
+        return self.steps.around(f"get object {bucket.name}", lambda: self.stored.get((bucket.name, key)))
+
+    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+        def act() -> None:
+            self.stored[bucket.name, key] = body
+
+        self.steps.around(f"put object {bucket.name}", act)
+
+    def presign_get(self, bucket: Bucket, key: str, *, filename: str, content_type: str, expires: timedelta) -> str:
+        return f"https://{bucket.name}.test/{key}?name={filename}&type={content_type}&expires={expires}"
+
+    def presign_put(self, bucket: Bucket, key: str, *, content_type: str, expires: timedelta) -> PresignedRequest:
+        return PresignedRequest("PUT", f"https://{bucket.name}.test/{key}", {"Content-Type": content_type})
+
+
+class FakeMachines:
+    """`Machines` whose executions do nothing: tests open tokens for them and end them."""
+
+    def __init__(self, clock: "FakeClock", steps: Steps) -> None:
+        self.clock, self.steps = clock, steps
+        self.versions: dict[str, list[Mapping[str, Any]]] = {}
+        self.executions: dict[str, Execution] = {}
+        self.answers: dict[str, Mapping[str, Any]] = {}
+        self.tokens: dict[str, str] = {}
+        self.histories: dict[str, list[dict[str, Any]]] = {}
+        self._numbers = itertools.count(1)
+
+    def deploy(self, name: str, definition: Mapping[str, Any], *, description: str) -> str:
+        def act() -> str:
+            versions = self.versions.setdefault(name, [])
+            if not versions or versions[-1] != definition:
+                versions.append(definition)
+            return f"arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{name}:{len(versions)}"
+
+        return self.steps.around("deploy", act)
+
+    def start(self, machine_arn: str, name: str, input_: Mapping[str, Any]) -> str:
+        parts = machine_arn.split(":")
+        arn = ":".join([*parts[:5], "execution", parts[6], name])
+
+        def act() -> str:
+            if arn not in self.executions:
+                self.executions[arn] = Execution(arn, "RUNNING", self.clock.now(), None, input_, None, "", "")
+                self.histories[arn] = []
+            return arn
+
+        return self.steps.around("start execution", act)
+
+    def stop(self, execution_arn: str, cause: str) -> None:
+        self.steps.around("stop execution", lambda: self.end(execution_arn, "ABORTED"))
+
+    def answer(self, token: str, output: Mapping[str, Any]) -> None:
+        def act() -> None:
+            execution = self.tokens.pop(token, None)
+            if execution is None or self.executions[execution].status != "RUNNING":
+                raise TokenGoneError(token)
+            self.answers[token] = output
+            self.histories[execution].append(
+                {"id": len(self.histories[execution]) + 1, "type": "TaskSucceeded",
+                 "taskSucceededEventDetails": {"output": json.dumps(output)}}
+            )  # fmt: skip
+
+        self.steps.around("answer token", act)
+
+    def describe(self, execution_arn: str) -> Execution:
+        if execution_arn not in self.executions:
+            raise ExecutionGoneError(execution_arn)
+        return self.steps.around("describe", lambda: self.executions[execution_arn])
+
+    def history(self, execution_arn: str, *, after: int = 0) -> Sequence[Mapping[str, Any]]:
+        if execution_arn not in self.histories:
+            raise ExecutionGoneError(execution_arn)
+        return self.steps.around("history", lambda: [e for e in self.histories[execution_arn] if e["id"] > after])
+
+    def wait_token(self, execution_arn: str) -> str:
+        """A new task token of an execution."""
+        token = f"token-{next(self._numbers)}"
+        self.tokens[token] = execution_arn
+        return token
+
+    def end(self, execution_arn: str, status: str, output: Mapping[str, Any] | None = None) -> None:
+        """End an execution; one that has ended stays as it is."""
+        running = self.executions[execution_arn]
+        if running.status == "RUNNING":
+            ended = Execution(
+                running.arn, status, running.started, self.clock.now(), running.input, output, "", ""
+            )  # fmt: skip
+            self.executions[execution_arn] = ended
+
+
+class FakeSigner:
+    """`Signer` with a fixed key."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+
+    def sign(self, message: bytes) -> bytes:
+        return self.steps.around("sign", lambda: hmac.digest(b"key", message, hashlib.sha256))
+
+    def verify(self, message: bytes, mac: bytes) -> bool:
+        return hmac.compare_digest(hmac.digest(b"key", message, hashlib.sha256), mac)
+
+
+@dataclass
+class FakeWeb:
+    """`Web` that answers from a list and remembers what was sent."""
+
+    answers: list[WebAnswer | Exception] = field(default_factory=list)
+    sent: list[tuple[str, str, Mapping[str, str], bytes | None]] = field(default_factory=list)
+
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: timedelta
+    ) -> WebAnswer:
+        self.sent.append((method, url, headers, body))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class FakeBus:
+    """`Bus` that keeps what it takes, and refuses the ids it is told to."""
+
+    taken: list[PublishedEvent] = field(default_factory=list)
+    refuse: set[str] = field(default_factory=set)
+
+    def publish(self, events: Sequence[PublishedEvent]) -> tuple[str, ...]:
+        self.taken += [event for event in events if event.id not in self.refuse]
+        return tuple(event.id for event in events if event.id in self.refuse)
+
+
+@dataclass
+class FakeClock:
+    """`Clock` that stands until it is moved."""
+
+    at: datetime = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **duration: float) -> None:
+        self.at += timedelta(**duration)
+
+
+class FakeIds:
+    """`Ids` that count."""
+
+    def __init__(self) -> None:
+        self._numbers: Iterator[int] = itertools.count(1)
+
+    def new(self) -> str:
+        return f"{next(self._numbers):026}"
+
+
+class World:
+    """Everything that functions share, as it survives from one invocation to the next."""
+
+    def __init__(self) -> None:
+        self.steps = Steps()
+        self.clock = FakeClock()
+        self.ids = FakeIds()
+        self.store = FakeStore(self.steps)
+        self.objects = FakeObjects(self.steps)
+        self.machines = FakeMachines(self.clock, self.steps)
+        self.signer = FakeSigner(self.steps)
+        self.web = FakeWeb()
+        self.bus = FakeBus()
+        self.connections: tuple[Connection, ...] = ()
+        self.languages: tuple[str, ...] = ("en", "pl")
+
+    def ports(self, spec: FunctionSpec) -> Ports:
+        """The ports of one function."""
+        settings = Settings("demo", spec.name, "https://demo.test", self.connections, self.languages)
+        return Ports(
+            self.store, self.objects, self.machines, self.signer, self.web, self.bus, self.clock, self.ids, settings
+        )  # fmt: skip
