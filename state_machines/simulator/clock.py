@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Clock(Protocol):
@@ -61,11 +63,9 @@ def iso(ms: int) -> str:
 
 
 def parse_timestamp(text: str) -> int:
-    """Milliseconds of an ISO 8601 timestamp with `T` and zone (ASL `Timestamp`); more digits are cut. ValueError."""
-    if "T" not in text or not (text.endswith("Z") or text[-6] in "+-"):
+    """Milliseconds of a timestamp (RFC 3339 with `T` and an offset or `Z`); finer digits are cut. Raises ValueError."""
+    match = _TIMESTAMP.fullmatch(text)
+    if match is None:
         raise ValueError(f"{text!r} is not a timestamp")
-    head, dot, rest = text.partition(".")
-    if dot:
-        digits = len(rest) - len(rest.lstrip("0123456789"))
-        text = f"{head}.{rest[: min(digits, 6)]}{rest[digits:]}"
-    return to_ms(datetime.fromisoformat(text))
+    seconds, fraction, zone = match.groups()
+    return to_ms(datetime.fromisoformat(seconds + zone)) + int((fraction or "").ljust(3, "0")[:3])

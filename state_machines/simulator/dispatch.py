@@ -79,16 +79,14 @@ _PERFORM: Final[Mapping[str, Perform]] = {
 
 def perform(kernel: Kernel, action: Action) -> bool:
     """Perform an action that is due. False when it has become void."""
-    _, _, arn, strand_id, turn, name, data = action
-    execution = kernel.executions.get(arn)
-    if execution is None or execution.status != "RUNNING":
+    _, _, arn, strand_id, _, name, data = action
+    if not kernel.is_valid(action):
         return False
+    execution = kernel.executions[arn]
     if strand_id < 0:
         _end(kernel, execution, name, data)
         return True
-    strand = execution.strands.get(strand_id)
-    if strand is None or strand.turn != turn:
-        return False
+    strand = execution.strands[strand_id]
     try:
         _PERFORM[name](kernel, execution, strand, data)
     except HistoryFull:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Final
 
-from state_machines.simulator.errors import QueryFailed
+from state_machines.simulator.errors import QueryFailed, StateFailed
 from state_machines.simulator.execution import Execution, Group, Strand
 from state_machines.simulator.expressions import Scene
 from state_machines.simulator.kernel import Kernel
 from state_machines.simulator.machine import State
 from state_machines.simulator.templates import expect
-from state_machines.simulator.transitions import cut_off, fail, leave, query_failed, state_of
+from state_machines.simulator.transitions import RUNTIME, cut_off, fail, leave, query_failed, state_of
 from state_machines.simulator.values import Json, Payload, payload
 
 INLINE_CONCURRENCY: Final = 40
@@ -40,8 +41,10 @@ def run_map(kernel: Kernel, execution: Execution, strand: Strand, state: State) 
     try:
         strand.group = _plan(kernel.scene(execution, strand), strand, state)
     except QueryFailed as failed:
-        strand.group = None
         query_failed(kernel, execution, strand, failed, strand.last if strand.retries else strand.before)
+        return
+    except StateFailed as failed:
+        fail(kernel, execution, strand, failed.error, failed.cause)
         return
     details = {"length": len(strand.group.results)}
     strand.last = kernel.record(execution, "MapStateStarted", strand.last, "mapStateStartedEventDetails", details)
@@ -53,26 +56,29 @@ def _plan(scene: Scene, strand: Strand, state: State) -> Group:
     items = expect(templates["Items"], scene, "Items", "array") if "Items" in templates else strand.input.value
     if not isinstance(items, list):
         raise QueryFailed("$states.input", "Items", "returned an unexpected result type. Expected 'array'.")
-    limit = (
-        expect(templates["MaxConcurrency"], scene, "MaxConcurrency", "number") if "MaxConcurrency" in templates else 0
-    )
+    concurrency = _limit(scene, state, "MaxConcurrency")
     return Group(
         results=[None] * len(items),
         items=items,
-        concurrency=min(int(limit) or INLINE_CONCURRENCY, INLINE_CONCURRENCY),
+        concurrency=min(int(concurrency or 0) or INLINE_CONCURRENCY, INLINE_CONCURRENCY),
         tolerated=_tolerated(scene, state, len(items)),
     )
 
 
+def _limit(scene: Scene, state: State, field: str, most: float = inf) -> float | None:
+    if field not in state.templates:
+        return None
+    value = float(expect(state.templates[field], scene, field, "number"))
+    if not 0 <= value <= most:
+        raise StateFailed(RUNTIME, f"{field} must lie between 0 and {most}, but is {value}.")
+    return value
+
+
 def _tolerated(scene: Scene, state: State, length: int) -> float | None:
-    limits = []
-    if "ToleratedFailureCount" in state.templates:
-        field = "ToleratedFailureCount"
-        limits.append(float(expect(state.templates[field], scene, field, "number")))
-    if "ToleratedFailurePercentage" in state.templates:
-        field = "ToleratedFailurePercentage"
-        limits.append(float(expect(state.templates[field], scene, field, "number")) * length / 100)
-    return min(limits, default=None)
+    count = _limit(scene, state, "ToleratedFailureCount")
+    percentage = _limit(scene, state, "ToleratedFailurePercentage", 100)
+    limits = [count, None if percentage is None else percentage * length / 100]
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _start_items(kernel: Kernel, execution: Execution, strand: Strand, state: State, previous: int) -> None:
@@ -97,7 +103,6 @@ def _start_item(kernel: Kernel, execution: Execution, strand: Strand, state: Sta
     try:
         given = payload(item["Value"] if selector is None else _select(kernel, execution, strand, selector, item))
     except QueryFailed as failed:
-        strand.item = None
         _abort_running(kernel, execution, strand)
         query_failed(kernel, execution, strand, failed, started)
         return False
@@ -107,9 +112,10 @@ def _start_item(kernel: Kernel, execution: Execution, strand: Strand, state: Sta
 
 def _select(kernel: Kernel, execution: Execution, strand: Strand, selector: Any, item: dict[str, Json]) -> Json:
     strand.item, outer = item, strand.item
-    value = selector(kernel.scene(execution, strand))
-    strand.item = outer
-    return value
+    try:
+        return selector(kernel.scene(execution, strand))
+    finally:
+        strand.item = outer
 
 
 def _spawn(

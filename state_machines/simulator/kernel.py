@@ -25,6 +25,8 @@ from state_machines.simulator.values import UNDEFINED, Json
 URGENT: Final = -1
 """The due time of what follows from the step just made and comes before everything else."""
 
+_COMPACT_FROM: Final = 1_000
+
 _TOKEN: Final = b"task token of the simulator %020d"
 
 Action = tuple[int, int, str, int, int, str, Any]
@@ -56,6 +58,7 @@ class Kernel:
         self.queue: list[Action] = []
         self.lifetimes: list[tuple[int, str]] = []
         self.sequence = 0
+        self._compact_at = _COMPACT_FROM
         self.serial = 0
 
     @property
@@ -67,6 +70,28 @@ class Kernel:
         """Queue an action. It is dropped when due if the strand is gone or has made another turn (turn -1: never)."""
         self.sequence += 1
         heapq.heappush(self.queue, (due_ms, self.sequence, execution, strand, turn, action, data))
+        if len(self.queue) > self._compact_at:
+            self.compact()
+
+    def compact(self) -> None:
+        """Drop actions that have become void (timers of tasks that were answered, mostly)."""
+        self.queue = [action for action in self.queue if self.is_valid(action)]
+        heapq.heapify(self.queue)
+        running = (entry for entry in self.lifetimes if self._is_running(entry[1]))
+        self.lifetimes = sorted(running)
+        self._compact_at = max(_COMPACT_FROM, 2 * len(self.queue))
+
+    def is_valid(self, action: Action) -> bool:
+        """Whether an action still has something to act on."""
+        _, _, arn, strand_id, turn, *_ = action
+        if not self._is_running(arn):
+            return False
+        strand = self.executions[arn].strands.get(strand_id)
+        return strand_id < 0 or (strand is not None and strand.turn == turn)
+
+    def _is_running(self, arn: str) -> bool:
+        execution = self.executions.get(arn)
+        return execution is not None and execution.status == "RUNNING"
 
     def limit_lifetime(self, execution: Execution, due_ms: int) -> None:
         """Note when the service would end an execution for its age; `next_due` does not count it."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from state_machines.simulator.clock import parse_timestamp
-from state_machines.simulator.errors import QueryFailed
+from state_machines.simulator.errors import QueryFailed, StateFailed
 from state_machines.simulator.execution import Execution, Strand
 from state_machines.simulator.expressions import Scene
 from state_machines.simulator.kernel import Kernel
 from state_machines.simulator.machine import State
 from state_machines.simulator.templates import Query, expect
-from state_machines.simulator.transitions import end_failed, fail, leave, query_failed
+from state_machines.simulator.transitions import RUNTIME, end_failed, fail, leave, query_failed
 
 NO_CHOICE = "States.NoChoiceMatched"
 _MAX_SECONDS = 99_999_999
@@ -71,6 +71,9 @@ def run_wait(kernel: Kernel, execution: Execution, strand: Strand, state: State)
     except QueryFailed as failed:
         query_failed(kernel, execution, strand, failed, strand.before)
         return
+    except StateFailed as failed:
+        fail(kernel, execution, strand, failed.error, failed.cause)
+        return
     kernel.push(due, execution.arn, strand.id, strand.turn, "wake")
 
 
@@ -87,9 +90,8 @@ def _due(now_ms: int, scene: Scene, state: State) -> int:
     try:
         return max(now_ms, parse_timestamp(text))
     except ValueError as error:
-        query = timestamp.text if isinstance(timestamp, Query) else text
-        problem = f"returned an unexpected value: {error}."
-        raise QueryFailed(query, "Timestamp", problem) from error
+        cause = f"The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time: {text}"
+        raise StateFailed(RUNTIME, cause) from error
 
 
 def wake(kernel: Kernel, execution: Execution, strand: Strand, state: State) -> None:

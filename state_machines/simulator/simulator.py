@@ -167,16 +167,9 @@ class Simulator:
         The service's limit of one year is not counted, though `step` enforces it.
         """
         kernel = self._kernel
-        while kernel.queue and not self._valid(kernel.queue[0]):
+        while kernel.queue and not kernel.is_valid(kernel.queue[0]):
             heapq.heappop(kernel.queue)
         return from_ms(max(kernel.queue[0][0], kernel.now_ms)) if kernel.queue else None
-
-    def _valid(self, action: Any) -> bool:
-        execution = self._kernel.executions.get(action[2])
-        if execution is None or execution.status != "RUNNING":
-            return False
-        strand = execution.strands.get(action[3])
-        return action[3] < 0 or (strand is not None and strand.turn == action[4])
 
     def advance(self, duration: timedelta) -> None:
         """Let virtual time pass: everything that becomes due happens at its time, in order. Needs a VirtualClock."""

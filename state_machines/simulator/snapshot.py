@@ -17,6 +17,7 @@ FORMAT: Final = 1
 
 def dump_kernel(kernel: Kernel) -> dict[str, Json]:
     """The state of a kernel. It shares values with the kernel: write it out before the next step."""
+    kernel.compact()
     return {
         "format": FORMAT,
         "sequence": kernel.sequence,

@@ -16,7 +16,16 @@ from state_machines.simulator import (
     Started,
     StateMachineDoesNotExist,
 )
-from tests.state_machines.simulator.machines import ARN, PREFIX, START, function_task, machine, simulate, wait_for_token
+from tests.state_machines.simulator.machines import (
+    ARN,
+    PREFIX,
+    START,
+    Recorder,
+    function_task,
+    machine,
+    simulate,
+    wait_for_token,
+)
 
 BIG = "x" * 262_145
 
@@ -114,3 +123,40 @@ def test_what_start_refuses() -> None:
 def test_what_register_refuses(definition: dict[str, Any]) -> None:
     with pytest.raises(InvalidDefinition):
         simulate(definition)
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [
+        ({"Type": "Wait", "Timestamp": "{% $states.input.v %}"}, "States.Runtime"),
+        ({"Type": "Wait", "Seconds": "{% $states.input.n %}"}, "States.QueryEvaluationError"),
+        ({"Type": "Wait", "Seconds": "{% $states.input.v %}"}, "States.QueryEvaluationError"),
+        (function_task("f", TimeoutSeconds="{% $states.input.n %}"), "States.QueryEvaluationError"),
+        ({"Type": "Map", "MaxConcurrency": "{% $states.input.n %}"}, "States.Runtime"),
+        ({"Type": "Map", "ToleratedFailurePercentage": 101}, "States.Runtime"),
+        ({"Type": "Map", "Items": "{% $states.input %}"}, "States.QueryEvaluationError"),
+        ({"Type": "Map", "ItemSelector": "{% $states.input.none %}"}, "States.QueryEvaluationError"),
+        ({"Type": "Parallel", "Branches": [], "Arguments": "{% $states.input.none %}"}, "States.QueryEvaluationError"),
+        ({"Type": "Fail", "Error": "{% $states.input.n %}"}, "States.QueryEvaluationError"),
+        ({"Type": "Choice", "Choices": [{"Condition": "{% 1 %}", "Next": "S"}]}, "States.QueryEvaluationError"),
+    ],
+)
+def test_values_that_a_field_may_not_have(state: dict[str, Any], error: str) -> None:
+    items = {"Items": [1, 2], "ItemProcessor": machine(P={"Type": "Pass"})} if state["Type"] == "Map" else {}
+    simulator = simulate(machine(S=items | state))
+    execution = simulator.start(ARN, {"v": "2026-13-01T00:00:00Z", "n": -1})
+    simulator.run_until_idle()
+    assert simulator.describe(execution).error == error
+
+
+def test_answered_tasks_leave_no_timers_behind() -> None:
+    port = Recorder()
+    loop = machine(
+        T=wait_for_token(TimeoutSeconds=99_999_999, Next="C"), C={"Type": "Choice", "Choices": [], "Default": "T"}
+    )
+    simulator = simulate(loop, port)
+    simulator.start(ARN, {})
+    for turn in range(3_000):
+        simulator.run_until_idle()
+        simulator.send_task_success(port.tokens[turn], {})
+    assert len(simulator._kernel.queue) <= 1_001
