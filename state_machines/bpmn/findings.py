@@ -28,7 +28,7 @@ CODES: Final = {
     UNSUPPORTED_EXTENSION: "The vendor extension changes what happens, and is not supported.",
     BAD_VALUE: "An attribute is missing or its value is not one that is allowed there.",
     DANGLING_REFERENCE: "A reference names something that the file does not hold.",
-    NOT_AN_EXPRESSION: "Text stands where an expression must, or an expression is mixed with text.",
+    NOT_AN_EXPRESSION: "Text, or nothing, stands where an expression must.",
     SCRIPT_LANGUAGE: "A script is written in another language than FEEL.",
     MISSING_ID: "An element has no id.",
     FOREIGN_EXTENSION: "An extension of another tool is not read.",

@@ -30,7 +30,10 @@ SubProcessKind = Literal["embedded", "event", "transaction", "adHoc"]
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression as written, without its `=`, `${}` or `#{}`. `language` says how to parse `text`."""
+    """An expression as written, without its `=`, `${}` or `#{}`. `language` says how to parse `text`.
+
+    JUEL that is mixed with text (`Dear ${name}`) keeps its marks; `parse_juel` reads both.
+    """
 
     text: str
     language: Language

@@ -28,7 +28,8 @@ class Notation:
         if self.dialect != "camunda7" and stripped.startswith("="):
             return Expression(stripped[1:].strip(), "feel", line)
         if self.dialect != "camunda8" and _JUEL.search(stripped):
-            return self._juel(stripped, owner, line)
+            body = whole_juel(stripped)
+            return Expression(stripped if body is None else body, "juel", line)
         return Text(stripped, line)
 
     def optional(self, text: str | None, owner: str, line: int) -> Value | None:
@@ -87,18 +88,6 @@ class Notation:
             )
         text = element.text.strip()
         return Expression(text[1:].strip() if text.startswith("=") else text, "feel", element.line)
-
-    def _juel(self, text: str, owner: str, line: int) -> Value:
-        body = whole_juel(text)
-        if body is not None:
-            return Expression(body, "juel", line)
-        self.findings.error(
-            codes.NOT_AN_EXPRESSION,
-            owner,
-            line,
-            f"'{text}' mixes text and an expression. Write one expression, or use FEEL to join the parts.",
-        )
-        return Text(text, line)
 
 
 def is_feel(language: str) -> bool:

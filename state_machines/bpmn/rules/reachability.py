@@ -14,6 +14,8 @@ def check(model: Model) -> Iterator[Diagnostic]:
     """An element that no flow leads to never runs. Remedy: connect it, or remove it."""
     for place in places(model):
         reached = _reached(place)
+        if not reached:
+            continue  # there is no beginning: another rule says so once, not this one for every element
         for node in place.scope.nodes:
             if node.id not in reached and not node.incoming:
                 yield finding(CODE, node, f"{label(node)} is never reached. Connect it, or remove it.", "warning")
@@ -36,7 +38,7 @@ def _reached(place: Place) -> set[str]:
 def _begins(node: FlowNode, place: Place) -> bool:
     """Whether an element is entered without a flow."""
     if isinstance(node, Event):
-        return node.position == "start"
+        return node.position == "start" or (node.position == "boundary" and node.attached_to not in place.nodes)
     if isinstance(node, SubProcess) and node.kind == "event":
         return True
     if isinstance(node, Task | Gateway) and node.instantiate:
