@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react';
 import { createQueryClient } from './api/queries';
 import { useSession } from './api/session';
 import { EmptyState } from './components/EmptyState';
+import { ErrorBoundary } from './components/ErrorBoundary';
 import { DeployPage } from './deploy/DeployPage';
 import { DeploymentProvider } from './deploy/DeploymentProvider';
 import { HomePage } from './HomePage';
@@ -22,9 +23,9 @@ function CurrentPage({ route }: { route: Route }) {
     case 'home':
       return <HomePage filter={route.filter} />;
     case 'process':
-      return <ProcessPage key={route.id} id={route.id} version={route.version} filter={route.filter} />;
+      return <ProcessPage id={route.id} version={route.version} filter={route.filter} />;
     case 'instance':
-      return <InstancePage key={route.id} id={route.id} />;
+      return <InstancePage id={route.id} />;
     case 'deploy':
       return <DeployPage />;
     case 'unknown':
@@ -41,7 +42,9 @@ function Console() {
   return (
     <DeploymentProvider>
       <Shell>
-        <CurrentPage route={route} />
+        <ErrorBoundary key={'id' in route ? `${route.page}/${route.id}` : route.page}>
+          <CurrentPage route={route} />
+        </ErrorBoundary>
       </Shell>
     </DeploymentProvider>
   );

@@ -5,6 +5,7 @@ import type { InstanceFilter } from './api/client';
 import { useProcesses } from './api/queries';
 import type { Process } from './api/types';
 import { LiveSign } from './components/LiveSign';
+import { usePageTitle } from './components/usePageTitle';
 import classes from './HomePage.module.css';
 import { InstanceTable } from './instances/InstanceTable';
 import { StatusFilter } from './instances/StatusFilter';
@@ -42,6 +43,7 @@ function Filters({ filter, names }: FiltersProps) {
 }
 
 export function HomePage({ filter }: { filter: InstanceFilter }) {
+  usePageTitle(messages.area);
   const processes = useProcesses();
   const names = useMemo(() => namesOf(processes.data ?? []), [processes.data]);
   return (

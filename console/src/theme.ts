@@ -106,6 +106,7 @@ export const theme = createTheme({
   defaultRadius: 'md',
   headings: { fontWeight: '620' },
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 560, radius: 'sm' } },
     Alert: Alert.extend({

@@ -6,6 +6,7 @@ import { BackLink } from '../components/BackLink';
 import { EmptyState } from '../components/EmptyState';
 import { IconAlert, IconCheck } from '../components/icons';
 import { ProblemAlert } from '../components/ProblemAlert';
+import { usePageTitle } from '../components/usePageTitle';
 import { Diagram } from '../diagram/Diagram';
 import { diagnosticMarks } from '../diagram/marks';
 import { messages } from '../messages';
@@ -116,6 +117,7 @@ function OutcomeView({ outcome }: { outcome: Outcome }) {
 
 export function DeployPage() {
   const { outcome } = useDeployment();
+  usePageTitle(outcome?.fileName ?? words.action);
   return (
     <Stack gap="lg">
       <Stack gap={6}>

@@ -82,12 +82,13 @@ function useDrawnState(diagram: ProcessDiagram | null, props: DiagramProps): voi
   });
   useEffect(() => {
     if (!diagram) return;
-    diagram.show(focusOf(latest.current.marks));
     const stopFollowing = followWidth(diagram.container, () => diagram.show(focusOf(latest.current.marks)));
     diagram.onSelect((id) => latest.current.onSelect?.(id));
     latest.current.onElements?.(diagram.elements);
     return stopFollowing;
   }, [diagram]);
+  const marked = marks.markers.size > 0;
+  useEffect(() => diagram?.show(marked ? focusOf(latest.current.marks) : undefined), [diagram, marked]);
   useEffect(() => diagram?.mark(marks), [diagram, marks]);
   useEffect(() => diagram?.select(selectedId), [diagram, selectedId]);
 }

@@ -22,11 +22,8 @@ const MARGIN = 0.94;
 const READABLE_SCALE = 0.42;
 const BADGES = 'dpc-badge';
 
-const FONT = { fontFamily: "'Inter Variable', system-ui, sans-serif" };
-const LOOK = {
-  bpmnRenderer: { defaultStrokeColor: '#2f3a45', defaultLabelColor: '#17212b' },
-  textRenderer: { defaultStyle: FONT, externalStyle: FONT },
-};
+/** The font stays Arial's: modelers size labels by it, and a wider one would break their words. */
+const LOOK = { bpmnRenderer: { defaultStrokeColor: '#2f3a45', defaultLabelColor: '#17212b' } };
 
 function describe(element: ElementLike): DrawnElement {
   const model = element.businessObject as { name?: string; $type?: string } | undefined;

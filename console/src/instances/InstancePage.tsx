@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useBpmn, useHistory, useInstance } from '../api/queries';
 import type { History, Instance } from '../api/types';
 import { ProblemAlert } from '../components/ProblemAlert';
+import { usePageTitle } from '../components/usePageTitle';
 import { Diagram } from '../diagram/Diagram';
 import { historyMarks } from '../diagram/marks';
 import type { DrawnElement } from '../diagram/viewer';
@@ -24,6 +25,7 @@ interface LoadedProps {
 }
 
 function LoadedInstance({ instance, failing }: LoadedProps) {
+  usePageTitle(instance.businessKey || instance.id);
   const [selected, setSelected] = useState<string | null>(null);
   const [elements, setElements] = useState(NO_ELEMENTS);
   const bpmn = useBpmn(instance.processId, instance.version);

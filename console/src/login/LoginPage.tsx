@@ -8,6 +8,7 @@ import type { DemoUser } from '../api/types';
 import { IconChevron } from '../components/icons';
 import { Mark } from '../components/Mark';
 import { ProblemAlert } from '../components/ProblemAlert';
+import { usePageTitle } from '../components/usePageTitle';
 import { messages } from '../messages';
 import classes from './LoginPage.module.css';
 
@@ -71,6 +72,7 @@ function Choice(props: ChoiceProps) {
 }
 
 export function LoginPage() {
+  usePageTitle(words.title);
   const login = useMutation({ mutationFn: logIn });
   return (
     <Center component="main" mih="100vh" p="md">

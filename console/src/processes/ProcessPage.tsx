@@ -7,6 +7,7 @@ import type { Process } from '../api/types';
 import { Ago } from '../components/Ago';
 import { BackLink } from '../components/BackLink';
 import { ProblemAlert } from '../components/ProblemAlert';
+import { usePageTitle } from '../components/usePageTitle';
 import { Diagram } from '../diagram/Diagram';
 import { NO_MARKS } from '../diagram/marks';
 import { InstanceTable } from '../instances/InstanceTable';
@@ -108,11 +109,12 @@ export function ProcessPage({ id, version, filter }: ProcessPageProps) {
   const process = processes.data?.find((candidate) => candidate.id === id);
   const shown = version ?? process?.version;
   const name = process?.name || id;
+  usePageTitle(name);
   const names = useMemo(() => new Map([[id, name]]), [id, name]);
   return (
     <Stack gap="lg">
       <Heading id={id} process={process} shown={shown} />
-      <ProcessDiagramArea id={id} name={name} version={shown} />
+      {processes.isPending ? <Skeleton className={classes.diagram} radius="lg" /> : <ProcessDiagramArea id={id} name={name} version={shown} />}
       <ReportCard id={id} version={shown} />
       <section aria-labelledby="instances-title">
         <Group justify="space-between" mb="md">

@@ -142,6 +142,35 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     expect(platform.resolutions).toEqual([{ action: 'retry', variables: { amount: 20000 } }]);
   });
 
+  test('cancels an instance once the operator has confirmed it', async () => {
+    await logIn('#/instances/01JD3Q8V7Z5N2K4M6P8R0T2W4Y');
+    const cancel = page.getByRole('button', { name: 'Cancel instance' });
+    await cancel.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it running' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await cancel.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel instance' }).click();
+    await page.getByText('The instance has been cancelled.').waitFor();
+    await expect.poll(() => cancel.count()).toBe(0);
+    expect(await page.locator('main').innerText()).toContain('Cancelled');
+  });
+
+  test('is worked with the keyboard alone', async () => {
+    await page.goto(origin);
+    await page.getByRole('button', { name: 'Olga Operator' }).press('Enter');
+    await page.getByRole('cell', { name: 'LOAN-2026-0141' }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').innerText()).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').innerText()).toContain('Cash loan');
+    await page.getByRole('link', { name: 'LOAN-2026-0141' }).press('Enter');
+    await drawn();
+    await page.getByRole('tab', { name: 'History' }).press('ArrowRight');
+    await page.getByText('group: back-office').waitFor();
+    expect(await page.title()).toContain('LOAN-2026-0141');
+  });
+
   test('deploys a chosen file and shows its figures', async () => {
     await logIn();
     await page.locator('input[type=file]').setInputFiles(LOAN_FILE);

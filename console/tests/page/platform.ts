@@ -182,6 +182,7 @@ export class Platform {
     ['GET', /^\/processes\/[^/]+\/report$/, () => ({ json: REPORT })],
     ['GET', /^\/instances$/, (_, [query = '']) => this.#list(new URLSearchParams(query))],
     ['GET', /^\/instances\/[^/]+\/history$/, () => ({ json: HISTORY })],
+    ['POST', /^\/instances\/[^/]+\/cancel$/, () => this.#cancel()],
     ['POST', /^\/instances\/[^/]+\/incidents\/[^/]+\/resolve$/, (body) => this.#resolve(body)],
     ['GET', /^\/instances\/([^/]+)$/, (_, [, id]) => this.#instance(id)],
   ];
@@ -218,6 +219,11 @@ export class Platform {
   #resolve(body: string): Answer {
     this.resolutions.push(JSON.parse(body));
     this.#waiting = { ...this.#waiting, status: 'active', incidents: [] };
+    return { status: 202, json: {} };
+  }
+
+  #cancel(): Answer {
+    this.#waiting = { ...this.#waiting, status: 'cancelled', endedAt: minutesAgo(0), waiting: [], incidents: [] };
     return { status: 202, json: {} };
   }
 
