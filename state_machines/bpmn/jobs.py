@@ -64,7 +64,7 @@ def _zeebe(element: Element, definition: Element, owner: str, notation: Notation
             definition.line,
             "The connector's error expression is not supported. Decide on the result in a gateway after the task.",
         )
-    result = notation.optional(headers.get("resultExpression"), owner, definition.line)
+    result = notation.optional(headers.get("resultExpression"), definition.line)
     return JobReading(
         Job(job_type, retries, headers.get("retryBackoff", ""), headers, "jobType"),
         result_variable=headers.get("resultVariable", ""),

@@ -62,13 +62,13 @@ def _cardinality(element: Element, owner: str, notation: Notation) -> Value:
 def _collection(element: Element, zeebe: Element | None, owner: str, notation: Notation) -> Value | None:
     """The collection; Camunda 7 and plain BPMN may name a variable."""
     if zeebe is not None and zeebe.get("inputCollection"):
-        return notation.optional(zeebe.get("inputCollection"), owner, zeebe.line)
+        return notation.optional(zeebe.get("inputCollection"), zeebe.line)
     if text := (camunda(element, "collection") or "").strip():
         return Expression(whole_juel(text) or text, "juel", element.line)
     reference = element.child("loopDataInputRef", BPMN)
     if reference is None or not reference.text.strip():
         return None
-    value = notation.value(reference.text, owner, reference.line)
+    value = notation.value(reference.text, reference.line)
     return Expression(value.text, "feel", reference.line) if isinstance(value, Text) else value
 
 
@@ -87,7 +87,7 @@ def _output_collection(element: Element, zeebe: Element | None) -> str:
 
 def _output_element(element: Element, zeebe: Element | None, owner: str, notation: Notation) -> Value | None:
     if zeebe is not None:
-        return notation.optional(zeebe.get("outputElement"), owner, zeebe.line)
+        return notation.optional(zeebe.get("outputElement"), zeebe.line)
     name = _item_name(element, "outputDataItem")
     return Expression(name, "feel", element.line) if name else None
 

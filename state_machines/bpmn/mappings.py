@@ -51,7 +51,7 @@ def _zeebe(entries: Iterable[Element], owner: str, notation: Notation) -> Mappin
         if not target:
             notation.findings.error(codes.BAD_VALUE, owner, entry.line, "A mapping has no target variable.")
             continue
-        read.append(IoMapping(target, notation.value(entry.get("source") or "", owner, entry.line)))
+        read.append(IoMapping(target, notation.value(entry.get("source") or "", entry.line)))
     return tuple(read)
 
 
@@ -71,14 +71,14 @@ def _content(element: Element, owner: str, notation: Notation) -> Value | Mappin
             return _list(child, owner, notation)
         if child.namespace in CAMUNDA and child.name == "script":
             return camunda_script(child, owner, notation)
-    return notation.value(element.text, owner, element.line)
+    return notation.value(element.text, element.line)
 
 
 def _list(element: Element, owner: str, notation: Notation) -> tuple[Value, ...]:
     values: list[Value] = []
     for child in element.children:
         if child.namespace in CAMUNDA and child.name == "value":
-            values.append(notation.value(child.text, owner, child.line))
+            values.append(notation.value(child.text, child.line))
         elif child.namespace in CAMUNDA and child.name == "script":
             values.append(camunda_script(child, owner, notation))
         else:

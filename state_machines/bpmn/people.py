@@ -46,7 +46,7 @@ def _zeebe(element: Element, owner: str, notation: Notation) -> Assignment:
     priority = zeebe_extension(element, "priorityDefinition")
 
     def read(box: Element | None, name: str) -> Value | None:
-        return notation.optional(box.get(name), owner, box.line) if box is not None else None
+        return notation.optional(box.get(name), box.line) if box is not None else None
 
     return Assignment(
         assignee=read(people, "assignee"),
@@ -62,14 +62,14 @@ def _camunda(element: Element, owner: str, notation: Notation) -> Assignment:
     """Camunda 7's attributes, else plain BPMN's performer and potential owners."""
 
     def read(name: str) -> Value | None:
-        return notation.optional(camunda(element, name), owner, element.line)
+        return notation.optional(camunda(element, name), element.line)
 
     users, groups = _potential_owners(element)
     performer = next(iter(_resource_texts(element, ("humanPerformer", "performer"))), None)
     return Assignment(
-        assignee=read("assignee") or notation.optional(performer, owner, element.line),
-        candidate_users=read("candidateUsers") or notation.optional(",".join(users), owner, element.line),
-        candidate_groups=read("candidateGroups") or notation.optional(",".join(groups), owner, element.line),
+        assignee=read("assignee") or notation.optional(performer, element.line),
+        candidate_users=read("candidateUsers") or notation.optional(",".join(users), element.line),
+        candidate_groups=read("candidateGroups") or notation.optional(",".join(groups), element.line),
         due_date=read("dueDate"),
         follow_up_date=read("followUpDate"),
         priority=read("priority"),
@@ -116,7 +116,7 @@ def _field(element: Element, owner: str, notation: Notation) -> FormField:
         id=field_id,
         label=element.get("label") or field_id,
         type=element.get("type") or "string",
-        default=notation.optional(element.get("defaultValue"), owner, element.line),
+        default=notation.optional(element.get("defaultValue"), element.line),
         options=tuple((v.get("id") or "", v.get("name") or "") for v in camunda_children(element, "value")),
         constraints=constraints,
     )

@@ -52,7 +52,7 @@ class References:
         name = self.notation.name(element.get("name") or message_id, owner_id, element.line, "The message name")
         subscription = zeebe_extension(element, "subscription")
         key = subscription.get("correlationKey") if subscription is not None else None
-        return Message(message_id, name, self.notation.optional(key, message_id, element.line))
+        return Message(message_id, name, self.notation.optional(key, element.line))
 
     def _operation_message(self, owner: Element, owner_id: str) -> Element | None:
         """A service operation's incoming message stands for the task's (BPMN 2.0.2, 8.4.3)."""

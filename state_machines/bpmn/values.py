@@ -22,7 +22,7 @@ class Notation:
     dialect: Dialect
     findings: Findings
 
-    def value(self, text: str, owner: str, line: int) -> Value:
+    def value(self, text: str, line: int) -> Value:
         """A literal, or an expression where the dialect's mark (`=`, `${}`, `#{}`) says so."""
         stripped = text.strip()
         if self.dialect != "camunda7" and stripped.startswith("="):
@@ -32,13 +32,13 @@ class Notation:
             return Expression(stripped if body is None else body, "juel", line)
         return Text(stripped, line)
 
-    def optional(self, text: str | None, owner: str, line: int) -> Value | None:
+    def optional(self, text: str | None, line: int) -> Value | None:
         """As `value`; None where there is no text."""
-        return None if text is None or not text.strip() else self.value(text, owner, line)
+        return None if text is None or not text.strip() else self.value(text, line)
 
     def name(self, text: str, owner: str, line: int, what: str) -> str:
         """Text that must be fixed when the process is published, such as a message's name."""
-        value = self.value(text, owner, line)
+        value = self.value(text, line)
         if isinstance(value, Text):
             return value.text
         self.findings.error(
@@ -49,7 +49,7 @@ class Notation:
     def element_value(self, element: Element, owner: str) -> Value:
         """The value of an element's text, in the language that its `language` attribute may name."""
         forced = self._forced(element, owner)
-        return forced if forced is not None else self.value(element.text, owner, element.line)
+        return forced if forced is not None else self.value(element.text, element.line)
 
     def condition(self, element: Element, owner: str) -> Expression | None:
         """The expression that an element holds. Text without a mark is FEEL, but in Camunda 7 an error."""
@@ -61,7 +61,7 @@ class Notation:
                 codes.NOT_AN_EXPRESSION, owner, element.line, "The condition is empty. Write an expression."
             )
             return None
-        value = self.value(element.text, owner, element.line)
+        value = self.value(element.text, element.line)
         if isinstance(value, Expression):
             return value
         if self.dialect == "camunda7":

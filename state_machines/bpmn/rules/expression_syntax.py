@@ -1,5 +1,6 @@
 """BPMN-119: every expression can be parsed."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +11,9 @@ from state_machines.feel import FeelSyntaxError, parse
 from state_machines.feel.juel import parse_juel
 
 CODE: Final = "BPMN-119"
+
+_SPIN: Final = re.compile(r"""(?:S|JSON)\(([\w.]+)\)((?:\.prop\(\s*["']\w+["']\s*\))*)(?:\.\w+\(\))*""")
+_PROPERTY: Final = re.compile(r"""["'](\w+)["']""")
 
 
 def check(model: Model) -> Iterator[Diagnostic]:
@@ -28,5 +32,15 @@ def _problem(element_id: str, expression: Expression) -> Iterator[Diagnostic]:
         (parse_juel if expression.language == "juel" else parse)(expression.text)
     except FeelSyntaxError as error:
         line = expression.line + max(0, error.line - 1)
-        message = f"The expression '{expression.text}' cannot be read: {error.message} (character {error.column})."
+        remedy = _plain_path(expression.text) or f"{error.message} (character {error.column})."
+        message = f"The expression '{expression.text}' cannot be read: {remedy}"
         yield Diagnostic(CODE, "error", element_id, line, message)
+
+
+def _plain_path(text: str) -> str:
+    """What to write for Camunda Spin's way through JSON, which is an object here already."""
+    match = _SPIN.fullmatch(text)
+    if match is None:
+        return ""
+    path = ".".join([match[1], *_PROPERTY.findall(match[2])])
+    return f"JSON is an object already. Write ${{{path}}}."

@@ -7,7 +7,7 @@ import pytest
 from state_machines.bpmn.findings import CODES
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import RULES, check
-from tests.state_machines.bpmn.samples import BAD_MODELS, BAD_NOTATION
+from tests.state_machines.bpmn.samples import BAD_MODELS, BAD_NOTATION, around, extended, process
 
 ROOT = Path(__file__).parents[3]
 PRODUCTS = sorted((ROOT / "catalogue" / "products").glob("*/*.bpmn"))
@@ -76,3 +76,14 @@ def test_drawings_beside_the_executable_process_are_not_judged() -> None:
     assert model is not None
     assert notation == ()
     assert check(model) == ()
+
+
+def test_ways_through_json_are_proposed_as_paths() -> None:
+    element = extended(
+        "task",
+        "<camunda:inputOutput><camunda:outputParameter name='score'>"
+        "${S(response).prop('report').prop('score').numberValue()}</camunda:outputParameter></camunda:inputOutput>",
+    )
+    model, _ = read_bpmn(process(around(element), "camunda7"))
+    assert model is not None
+    assert [d.message.rpartition("Write ")[2] for d in check(model)] == ["${response.report.score}."]
