@@ -1,0 +1,111 @@
+"""The one JSON form of a typed machine, keys always in the same order. Deciding what to emit is not done here."""
+
+from collections.abc import Mapping
+from functools import singledispatch
+
+from state_machines.asl.model import (
+    Branch,
+    Catcher,
+    Choice,
+    Json,
+    Machine,
+    Parallel,
+    Pass,
+    Retrier,
+    Rule,
+    State,
+    Task,
+    Wait,
+)
+
+
+def emit(machine: Machine) -> dict[str, Json]:
+    """A machine as the plain JSON object that Step Functions takes."""
+    return {"Comment": machine.comment, "QueryLanguage": "JSONata", **emit_branch(machine.body)}
+
+
+def emit_branch(branch: Branch) -> dict[str, Json]:
+    """A branch as JSON, its states in the order in which the compiler made them."""
+    return {"StartAt": branch.start_at, "States": {name: emit_state(state) for name, state in branch.states}}
+
+
+@singledispatch
+def emit_state(state: State) -> dict[str, Json]:
+    """One state as JSON."""
+    raise TypeError(f"not a state: {state!r}")
+
+
+@emit_state.register
+def _(state: Task) -> dict[str, Json]:
+    return _present(
+        {
+            "Type": "Task",
+            "Resource": state.resource,
+            "Arguments": state.arguments,
+            "TimeoutSeconds": state.timeout_seconds,
+            "Assign": _assign(state.assign),
+            "Output": state.output or None,
+            "Retry": [_retrier(retrier) for retrier in state.retry] or None,
+            "Catch": [_catcher(catcher) for catcher in state.catch] or None,
+            **_next(state.next),
+        }
+    )
+
+
+@emit_state.register
+def _(state: Pass) -> dict[str, Json]:
+    return _present(
+        {"Type": "Pass", "Assign": _assign(state.assign), "Output": state.output or None, **_next(state.next)}
+    )
+
+
+@emit_state.register
+def _(state: Choice) -> dict[str, Json]:
+    return {"Type": "Choice", "Choices": [_rule(rule) for rule in state.rules], "Default": state.default}
+
+
+@emit_state.register
+def _(state: Wait) -> dict[str, Json]:
+    return _present({"Type": "Wait", "Seconds": state.seconds, "Timestamp": state.timestamp, **_next(state.next)})
+
+
+@emit_state.register
+def _(state: Parallel) -> dict[str, Json]:
+    branches: list[Json] = [emit_branch(branch) for branch in state.branches]
+    return _present({"Type": "Parallel", "Branches": branches, "Output": state.output or None, **_next(state.next)})
+
+
+def _retrier(retrier: Retrier) -> Json:
+    return {
+        "ErrorEquals": list(retrier.errors),
+        "IntervalSeconds": retrier.interval_seconds,
+        "MaxAttempts": retrier.max_attempts,
+        "BackoffRate": retrier.backoff_rate,
+    }
+
+
+def _catcher(catcher: Catcher) -> Json:
+    return _present(
+        {
+            "ErrorEquals": list(catcher.errors),
+            "Assign": _assign(catcher.assign),
+            "Output": catcher.output or None,
+            "Next": catcher.next,
+        }
+    )
+
+
+def _rule(rule: Rule) -> Json:
+    return _present({"Condition": rule.condition, "Output": rule.output or None, "Next": rule.next})
+
+
+def _assign(assign: Mapping[str, Json]) -> Json:
+    return dict(assign) or None
+
+
+def _next(name: str) -> dict[str, Json]:
+    return {"Next": name} if name else {"End": True}
+
+
+def _present(fields: dict[str, Json]) -> dict[str, Json]:
+    return {key: value for key, value in fields.items() if value is not None}

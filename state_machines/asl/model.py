@@ -1,0 +1,107 @@
+"""Typed states of a JSONata state machine. Meaning only: `emit` knows how they are spelt, `rules` what is wrong.
+
+Texts that begin with `{%` are JSONata, all others stand for themselves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True)
+class Retrier:
+    """When and how often a failed state is tried again."""
+
+    errors: tuple[str, ...]
+    interval_seconds: int
+    max_attempts: int
+    backoff_rate: float = 1.0
+
+
+@dataclass(frozen=True)
+class Catcher:
+    """Where an error leads."""
+
+    errors: tuple[str, ...]
+    next: str
+    output: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a Choice."""
+
+    condition: str
+    next: str
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A call of a service. `next` empty: the end of the machine or branch."""
+
+    resource: str
+    arguments: Json
+    next: str
+    output: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
+    timeout_seconds: int | str | None = None
+    retry: tuple[Retrier, ...] = ()
+    catch: tuple[Catcher, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A state that only computes."""
+
+    next: str
+    output: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A decision; the first rule whose condition is true wins."""
+
+    rules: tuple[Rule, ...]
+    default: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A pause: exactly one of `seconds` and `timestamp`."""
+
+    next: str
+    seconds: int | str | None = None
+    timestamp: str | None = None
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """Branches that run at the same time."""
+
+    branches: tuple["Branch", ...]
+    next: str
+    output: str = ""
+
+
+State = Task | Pass | Choice | Wait | Parallel
+
+
+@dataclass(frozen=True)
+class Branch:
+    """States with an entry: a Parallel's branch, or the body of a machine."""
+
+    start_at: str
+    states: tuple[tuple[str, State], ...]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A whole definition."""
+
+    comment: str
+    body: Branch

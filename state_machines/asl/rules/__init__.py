@@ -1,0 +1,38 @@
+"""Lint rules for definitions, one per file, each with a stable code."""
+
+from collections.abc import Callable, Iterable
+
+from state_machines.asl.rules import (
+    asl_001_targets,
+    asl_002_unreachable,
+    asl_003_names,
+    asl_004_paths,
+    asl_005_bare_context,
+    asl_006_conditions,
+    asl_007_error_handling,
+    asl_008_attributes,
+    asl_009_size,
+    asl_010_exits,
+    asl_011_variables,
+    asl_012_timeouts,
+    asl_013_resources,
+)
+from state_machines.asl.scan import Definition, Fault
+
+Rule = Callable[[Definition], Iterable[Fault]]
+
+ALL: tuple[Rule, ...] = (
+    asl_001_targets.check,
+    asl_002_unreachable.check,
+    asl_003_names.check,
+    asl_004_paths.check,
+    asl_005_bare_context.check,
+    asl_006_conditions.check,
+    asl_007_error_handling.check,
+    asl_008_attributes.check,
+    asl_009_size.check,
+    asl_010_exits.check,
+    asl_011_variables.check,
+    asl_012_timeouts.check,
+    asl_013_resources.check,
+)

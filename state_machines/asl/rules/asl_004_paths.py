@@ -1,0 +1,20 @@
+"""ASL-004: a JSONata machine holds no JSONPath."""
+
+from collections.abc import Iterator
+
+from state_machines.asl.scan import Definition, Fault
+
+_JSONPATH = frozenset(
+    {"InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "ItemsPath", "SecondsPath"}
+    | {"TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "MaxConcurrencyPath", "ErrorPath", "CausePath"}
+)
+
+
+def check(definition: Definition) -> Iterator[Fault]:
+    """Finds JSONPath fields, and a query language that is not JSONata."""
+    if definition.json.get("QueryLanguage") != "JSONata":
+        yield Fault("ASL-004", "", "QueryLanguage is not JSONata")
+    for state in definition.states:
+        for key in state.body:
+            if key in _JSONPATH:
+                yield Fault("ASL-004", state.name, f"the field {key} belongs to JSONPath")

@@ -1,0 +1,80 @@
+"""What compiling gives back: machines, source maps, triggers, references, reports, diagnostics. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import FormField
+from state_machines.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """What starts an instance: registered when the process is deployed, replaced by the next version's.
+
+    `message` names a message or signal; `timer` is (date | duration | cycle, text).
+    """
+
+    kind: Literal["none", "message", "signal", "timer", "conditional"]
+    element_id: str
+    line: int
+    message: str = ""
+    timer: tuple[Literal["date", "duration", "cycle"], str] | None = None
+    form_key: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Something outside the model that an element names: a form, a decision, a template, a message, a process."""
+
+    name: str
+    element_id: str
+    line: int
+
+
+@dataclass(frozen=True)
+class ConnectorUse:
+    """A connector that an element uses, with those of its inputs that are plain text in the model."""
+
+    type: str
+    element_id: str
+    line: int
+    inputs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class References:
+    """Everything that one process refers to, in the file's order."""
+
+    forms: tuple[Reference, ...] = ()
+    decisions: tuple[Reference, ...] = ()
+    templates: tuple[Reference, ...] = ()
+    messages: tuple[Reference, ...] = ()
+    processes: tuple[Reference, ...] = ()
+    job_types: tuple[Reference, ...] = ()
+    connectors: tuple[ConnectorUse, ...] = ()
+
+
+@dataclass(frozen=True)
+class CompiledProcess:
+    """One process, ready to deploy. `machines["main"]` begins at the start event."""
+
+    id: str
+    name: str
+    version_tag: str
+    machines: Mapping[str, dict[str, Json]]
+    source_map: dict[str, Json]
+    triggers: tuple[Trigger, ...]
+    references: References
+    report: dict[str, Json]
+    embedded_forms: Mapping[str, tuple[FormField, ...]] = field(default_factory=dict)
+    """Forms drawn into the model (Camunda 7's form fields), by the form key that the wait records hold."""
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """The result of compiling a file. No processes if any diagnostic is an error."""
+
+    processes: tuple[CompiledProcess, ...]
+    diagnostics: tuple[Diagnostic, ...]

@@ -1,0 +1,90 @@
+"""BPMN in, state machines out: the stages in their order. Each stage stands in its own package."""
+
+from collections.abc import Iterator
+
+from state_machines.asl.emit import emit
+from state_machines.asl.lint import lint
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import Process
+from state_machines.bpmn.reader import read_bpmn
+from state_machines.bpmn.rules import check
+from state_machines.compilation import Compilation, CompiledProcess
+from state_machines.diagnostics import Diagnostic, has_errors
+from state_machines.flow.build import Build
+from state_machines.flow.emit import to_machine
+from state_machines.flow.graph import graphs
+from state_machines.flow.lower.dispatch import lower_process
+from state_machines.flow.names import Names
+from state_machines.flow.passes import run_passes
+from state_machines.flow.references import embedded_forms, references, triggers, unresolved
+from state_machines.flow.regions import Region, regions
+from state_machines.flow.report import report
+from state_machines.flow.sharing import shared_variables
+from state_machines.flow.source_map import source_map
+from state_machines.flow.support import refusals
+from state_machines.library import Library
+
+
+def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:  # noqa: B008  frozen
+    """Compiles every executable process of a BPMN file.
+
+    Never raises on input: whatever is wrong with it stands in `diagnostics`, all of it at once, and then there are no
+    processes. The same bytes and library give the same result.
+    """
+    model, found = read_bpmn(source)
+    if model is None:
+        return Compilation((), tuple(found))
+    findings = [*found, *check(model)]
+    executable = [process for process in model.processes if process.executable]
+    if not executable and not has_errors(findings):
+        words = "The file holds no executable process. Mark one as executable."
+        findings.append(Diagnostic("FLOW-000", "error", "", 0, words))
+    broken = has_errors(findings)
+    compiled = [_process(process, library, findings, broken=broken) for process in executable]
+    ordered = tuple(sorted(dict.fromkeys(findings), key=lambda d: (d.line, d.code, d.element_id)))
+    if has_errors(ordered):
+        return Compilation((), ordered)
+    return Compilation(tuple(process for process in compiled if process), ordered)
+
+
+def _process(process: Process, library: Library, findings: list[Diagnostic], *, broken: bool) -> CompiledProcess | None:
+    """One process, or nothing and the reasons in `findings`. `broken`: only look for more reasons."""
+    scopes = graphs(process)
+    shapes: dict[str, Region] = {}
+    for graph in scopes.values():
+        shapes.update(regions(graph))
+    named = references(process, library)
+    refused = [*refusals(process, scopes, shapes), *unresolved(process, named, library)]
+    findings.extend(refused)
+    if broken or has_errors(refused):
+        return None
+    names = Names(node.id for node in process.scope.walk())
+    build = Build(process, scopes, shapes, names, library)
+    lowered = lower_process(build)
+    lowering = [*build.diagnostics, *build.expressions.diagnostics]
+    findings.extend(lowering)
+    if has_errors(lowering):
+        return None
+    segment = run_passes(lowered, names)
+    definition = emit(to_machine(process, segment))
+    findings.extend((*_faults(process, definition), *shared_variables(scopes, shapes)))
+    mapped = source_map(process, scopes.values(), segment)
+    seen = tuple(build.expressions.seen.values())
+    return CompiledProcess(
+        process.id,
+        process.name,
+        process.version_tag,
+        {"main": definition},
+        mapped,
+        triggers(process),
+        named,
+        report(process, definition, mapped, shapes.values(), seen),
+        embedded_forms(process),
+    )
+
+
+def _faults(process: Process, definition: dict[str, Json]) -> Iterator[Diagnostic]:
+    """What our own lint finds in what we emit: too large a model, or a fault of the compiler; never to be deployed."""
+    for fault in lint(definition):
+        words = f"The compiled state machine is not valid: {fault.message} (state '{fault.state}')"
+        yield Diagnostic(fault.code, "error", process.id, process.line, words)

@@ -1,0 +1,1 @@
+"""From a typed BPMN model to a typed state machine: graph, regions, steps, passes, source map, report."""

@@ -1,0 +1,175 @@
+"""What lowering works with: the process with its graphs and regions, and the segment that is being filled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from state_machines.bpmn.model import Event, FlowNode, Gateway, Process, SequenceFlow
+from state_machines.diagnostics import Diagnostic, Severity
+from state_machines.flow.expressions import Expressions
+from state_machines.flow.graph import Graph
+from state_machines.flow.names import Names
+from state_machines.flow.regions import Region, is_fork
+from state_machines.flow.steps import END, Passed, Segment, Step, Way
+from state_machines.library import Library
+
+MAX_DEPTH = 40
+"""Parallel gateways inside each other; Step Functions has no limit of its own."""
+MAX_STEPS = 5_000
+"""States of one machine; more cannot fit into a definition of 1 MB."""
+
+
+@dataclass
+class Build:
+    """One process being compiled."""
+
+    process: Process
+    graphs: Mapping[str, Graph]
+    regions: Mapping[str, Region]
+    names: Names
+    library: Library
+    expressions: Expressions = field(default_factory=Expressions)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    home: dict[str, Graph] = field(default_factory=dict)
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        for graph in self.graphs.values():
+            self.home.update(dict.fromkeys(graph.nodes, graph))
+
+    def say(self, code: str, severity: Severity, node: FlowNode, words: str, line: int = 0) -> None:
+        """Adds a finding, once."""
+        diagnostic = Diagnostic(code, severity, node.id, line or node.line, words)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where a segment ends: before the gateway `stop`, or at the end of the scope `ending`."""
+
+    stop: str = ""
+    ending: str = ""
+    depth: int = 0
+
+
+Lower = Callable[["SegmentBuilder", FlowNode, str], None]
+
+
+class SegmentBuilder:
+    """Fills one segment: whatever a way leads to is lowered once in it."""
+
+    def __init__(self, build: Build, bounds: Bounds, lower: Lower) -> None:
+        self.build = build
+        self.bounds = bounds
+        self.lower = lower
+        self.steps: dict[str, Step] = {}
+        self._keys: dict[str, str] = {}
+        self._pending: list[tuple[FlowNode, str]] = []
+
+    def from_flow(self, flow: SequenceFlow) -> Segment:
+        """The segment that a flow leads into."""
+        return self._fill(self.way(flow))
+
+    def from_node(self, node: FlowNode) -> Segment:
+        """The segment that begins with a node."""
+        return self._fill(Way(self.key(node)))
+
+    def add(self, step: Step) -> None:
+        """Adds a step."""
+        self.build.steps += 1
+        self.steps[step.key] = step
+
+    def node(self, node_id: str) -> FlowNode:
+        """A node of any scope."""
+        return self.build.home[node_id].nodes[node_id]
+
+    def graph(self, node: FlowNode) -> Graph:
+        """The graph that a node stands in."""
+        return self.build.home[node.id]
+
+    def boundaries(self, node: FlowNode) -> tuple[Event, ...]:
+        """The boundary events of an activity."""
+        return self.graph(node).boundaries.get(node.id, ())
+
+    def key(self, node: FlowNode) -> str:
+        """The step of a node in this segment; asking for it has it lowered."""
+        if node.id not in self._keys:
+            self._keys[node.id] = self.build.names.of_element(node.id)
+            self._pending.append((node, self._keys[node.id]))
+        return self._keys[node.id]
+
+    def claim(self, node: FlowNode) -> str:
+        """A node's key for a step that another node's lowering adds."""
+        if node.id not in self._keys:
+            self._keys[node.id] = self.build.names.of_element(node.id)
+        return self._keys[node.id]
+
+    def helper(self, base: str, role: str) -> str:
+        """A name for a step that serves another."""
+        return self.build.names.of_helper(base, role)
+
+    def way(self, flow: SequenceFlow) -> Way:
+        """Over a flow to what stands behind it."""
+        graph = self.build.home[flow.target]
+        passed = Passed("flow", flow.id)
+        if flow.target == self.bounds.stop:
+            return Way(END, (passed,))
+        return self.into(graph.nodes[flow.target]).after(passed)
+
+    def into(self, node: FlowNode) -> Way:
+        """To a node. A fork is passed when it is entered."""
+        if isinstance(node, Gateway) and is_fork(self.graph(node), node):
+            return Way(self.key(node), (Passed("element", node.id),))
+        return Way(self.key(node))
+
+    def after(self, node: FlowNode) -> Way:
+        """What follows when a node is left by its own flows; none: its scope may end."""
+        graph = self.graph(node)
+        flows = graph.outgoing[node.id]
+        if not flows:
+            return self.end_of(graph)
+        if len(flows) == 1:
+            return self.way(flows[0])
+        return Way(self._split(node))
+
+    def through(self, node: FlowNode) -> Way:
+        """Past a node that leaves no state behind."""
+        return self.after(node).after(Passed("element", node.id))
+
+    def end_of(self, graph: Graph) -> Way:
+        """What follows when a scope has ended."""
+        if graph.scope == self.bounds.ending:
+            return Way(END)
+        return self.through(self.node(graph.scope))
+
+    def _split(self, node: FlowNode) -> str:
+        split = f"{node.id}\0split"
+        if split not in self._keys:
+            self._keys[split] = self.helper(self.key(node), "split")
+            self._pending.append((ImplicitSplit(node.id, node.name, node.line), self._keys[split]))
+        return self._keys[split]
+
+    def _fill(self, start: Way) -> Segment:
+        while self._pending:
+            node, key = self._pending.pop(0)
+            if self.build.steps > MAX_STEPS:
+                words = f"The process needs more than {MAX_STEPS:,} states, mostly copies behind forks that never join."
+                self.build.say("FLOW-030", "error", node, words)
+                self._pending.clear()
+                break
+            before = len(self.steps)
+            self.lower(self, node, key)
+            self._lead(key, before)
+        return Segment(start, self.steps)
+
+    def _lead(self, key: str, before: int) -> None:
+        """Puts an element's own step before those that serve it: definitions are read by people too."""
+        added = list(self.steps)[before:]
+        if key in added:
+            for helper in (name for name in added if name != key):
+                self.steps[helper] = self.steps.pop(helper)
+
+
+@dataclass(frozen=True)
+class ImplicitSplit(FlowNode):
+    """The fork behind an activity or event with several outgoing flows; its id is that of the activity."""

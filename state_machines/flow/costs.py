@@ -1,0 +1,74 @@
+"""What a state costs: transitions, history events, calls, writes, log entries, dollars. Prices of us-east-1, 2026.
+
+The dollars are an estimate: they leave out the free tier, and take one write unit per written kilobyte.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+TRANSITION: Final = 0.025 / 1_000
+WRITE_UNIT: Final = 0.625 / 1_000_000
+LAMBDA_CALL: Final = 0.20 / 1_000_000 + 0.0000166667 * 0.25 * 0.2
+"""One request, and 0.2 seconds at 256 MB."""
+LOG_EVENT: Final = 0.50 / 1_000_000_000 * 700
+"""A log entry without execution data has about 700 bytes."""
+
+_EVENTS: Final[Mapping[str, int]] = {
+    "Pass": 2,
+    "Choice": 2,
+    "Wait": 2,
+    "Succeed": 2,
+    "Fail": 1,
+    "Task": 5,
+    "Parallel": 4,
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a path, or a state on it, costs. `write_units` count a transaction's writes double, as they are billed."""
+
+    transitions: int = 0
+    events: int = 0
+    lambda_calls: int = 0
+    writes: int = 0
+    write_units: int = 0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.transitions + other.transitions,
+            self.events + other.events,
+            self.lambda_calls + other.lambda_calls,
+            self.writes + other.writes,
+            self.write_units + other.write_units,
+        )
+
+    @property
+    def dollars_per_thousand(self) -> float:
+        """Dollars for 1,000 instances; each history event is also one log entry."""
+        each = self.transitions * TRANSITION + self.lambda_calls * LAMBDA_CALL
+        each += self.write_units * WRITE_UNIT + self.events * LOG_EVENT
+        return round(each * 1_000, 6)
+
+
+def cost_of(state: Mapping[str, Any]) -> Cost:
+    """The cost of entering a state once, branches not included. A wait pays for its answer and removal too."""
+    kind = str(state.get("Type"))
+    resource = str(state.get("Resource", ""))
+    events = _EVENTS.get(kind, 2)
+    if resource.endswith(".waitForTaskToken"):
+        events = 6
+    items = _writes(state)
+    units = items * (2 if "transactWriteItems" in resource else 1)
+    if resource.endswith(".waitForTaskToken"):
+        items, units = items * 2 + 1, units + items + 1
+    return Cost(1, events, int("lambda:invoke" in resource), items, units)
+
+
+def _writes(state: Mapping[str, Any]) -> int:
+    resource = str(state.get("Resource", ""))
+    if "dynamodb" not in resource:
+        return 0
+    return max(1, json.dumps(state.get("Arguments")).count('"TableName"'))

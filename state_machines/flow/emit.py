@@ -1,0 +1,50 @@
+"""From steps, after the passes, to the typed machine. A mapping of one to one: nothing is decided here."""
+
+from functools import singledispatch
+
+from state_machines.asl.model import Branch, Catcher, Choice, Machine, Parallel, Pass, Rule, State, Task, Wait
+from state_machines.bpmn.model import Process
+from state_machines.flow.jsonata import asl
+from state_machines.flow.steps import Call, Compute, Decide, Delay, Fork, Segment, Step
+
+
+def to_machine(process: Process, segment: Segment) -> Machine:
+    """The machine of a process."""
+    name = f"{process.name} ({process.id})" if process.name else process.id
+    return Machine(name, _branch(segment))
+
+
+def _branch(segment: Segment) -> Branch:
+    return Branch(segment.start.to, tuple((key, _state(step)) for key, step in segment.steps.items()))
+
+
+@singledispatch
+def _state(step: Step) -> State:
+    raise TypeError(f"this step should be folded away: {step!r}")
+
+
+@_state.register
+def _(step: Compute) -> State:
+    return Pass(step.way.to, step.output)
+
+
+@_state.register
+def _(step: Call) -> State:
+    catch = tuple(Catcher(c.errors, c.way.to, c.output, c.assign) for c in step.catches)
+    return Task(step.resource, step.arguments, step.way.to, step.output, step.assign, step.timeout, step.retry, catch)
+
+
+@_state.register
+def _(step: Delay) -> State:
+    return Wait(step.way.to, step.seconds, step.timestamp)
+
+
+@_state.register
+def _(step: Decide) -> State:
+    rules = tuple(Rule(asl(rule.condition), rule.way.to, rule.output) for rule in step.rules)
+    return Choice(rules, step.default.to)
+
+
+@_state.register
+def _(step: Fork) -> State:
+    return Parallel(tuple(_branch(branch) for branch in step.branches), step.way.to, asl(step.output))

@@ -1,0 +1,113 @@
+"""Expressions of a process on their way to JSONata: parsed once, translated, recorded for the report.
+
+What cannot be translated faithfully is a diagnostic, never a guess.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Value
+from state_machines.diagnostics import Diagnostic
+from state_machines.feel import Node, names_read, parse
+from state_machines.feel.juel import parse_juel
+from state_machines.feel.to_jsonata import to_jsonata, to_jsonata_condition
+from state_machines.flow import jsonata
+from state_machines.flow.jsonata import INPUT
+
+
+@dataclass(frozen=True)
+class Translated:
+    """One expression in the report."""
+
+    element_id: str
+    text: str
+    verdict: Literal["native", "function"]
+    reason: str
+
+
+@dataclass
+class Expressions:
+    """Translates the expressions of one process, and keeps what it saw."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    seen: dict[tuple[str, str], Translated] = field(default_factory=dict)
+
+    def value(self, value: Value, owner: FlowNode, variables: str = INPUT) -> str:
+        """A value as JSONata; `variables` is the JSONata of the object whose members are the names."""
+        if isinstance(value, Expression):
+            return self._translate(value, owner, variables, condition=False)
+        return jsonata.text(value.text)
+
+    def condition(self, expression: Expression, owner: FlowNode, variables: str = INPUT) -> str:
+        """A condition as JSONata that is exactly true or false."""
+        return self._translate(expression, owner, variables, condition=True)
+
+    def mapped(self, mapping: IoMapping, owner: FlowNode, variables: str = INPUT) -> str:
+        """A mapping's value, maps and lists included."""
+        value = mapping.value
+        if not isinstance(value, tuple):
+            return self.value(value, owner, variables)
+        if value and isinstance(value[0], IoMapping):
+            entries = [entry for entry in value if isinstance(entry, IoMapping)]
+            return jsonata.obj({entry.target: self.mapped(entry, owner, variables) for entry in entries})
+        items = [self.value(item, owner, variables) for item in value if not isinstance(item, IoMapping)]
+        return "[" + ", ".join(items) + "]"
+
+    def _translate(self, expression: Expression, owner: FlowNode, variables: str, *, condition: bool) -> str:
+        node = self._parse(expression, owner)
+        if node is None:
+            return "false" if condition else "null"
+        translate = to_jsonata_condition if condition else to_jsonata
+        translation = translate(node, variables=variables)
+        self.seen[owner.id, expression.text] = Translated(
+            owner.id, expression.text, translation.verdict, translation.reason
+        )
+        if translation.verdict != "native":
+            words = f"The expression '{expression.text}' cannot run inside the state machine: {translation.reason}"
+            self._refuse("FLOW-020", expression, owner, words)
+            return "false" if condition else "null"
+        return translation.jsonata
+
+    def _parse(self, expression: Expression, owner: FlowNode) -> Node | None:
+        try:
+            return parsed(expression.language, expression.text)
+        except ValueError as error:
+            self._refuse("FLOW-021", expression, owner, f"The expression '{expression.text}' cannot be read: {error}")
+            return None
+
+    def _refuse(self, code: str, expression: Expression, owner: FlowNode, words: str) -> None:
+        diagnostic = Diagnostic(code, "error", owner.id, expression.line or owner.line, words)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+
+@cache
+def parsed(language: str, text: str) -> Node:
+    """The tree of an expression. Raises ValueError where it is not one."""
+    reader: Callable[[str], Node] = parse_juel if language == "juel" else parse
+    return reader(text)
+
+
+def reads(value: object) -> frozenset[str]:
+    """The variables that a value, a mapping or several of them read; nothing where one cannot be parsed."""
+    return frozenset(name for expression in expressions_in(value) for name in _names(expression))
+
+
+def expressions_in(value: object) -> Iterator[Expression]:
+    """Every expression inside a value, a mapping, or a tuple of them."""
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, IoMapping):
+        yield from expressions_in(value.value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from expressions_in(item)
+
+
+def _names(expression: Expression) -> frozenset[str]:
+    try:
+        return frozenset(names_read(parsed(expression.language, expression.text)))
+    except ValueError:
+        return frozenset()

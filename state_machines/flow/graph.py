@@ -1,0 +1,102 @@
+"""The graph of one scope: nodes, flows and boundary events by id, with what follows what. No judgement about shape."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, Process, Scope, SequenceFlow, SubProcess, Task
+
+_TASK_TAGS: Mapping[str, str] = {
+    "task": "task",
+    "user": "userTask",
+    "service": "serviceTask",
+    "send": "sendTask",
+    "receive": "receiveTask",
+    "script": "scriptTask",
+    "businessRule": "businessRuleTask",
+    "manual": "manualTask",
+}
+_EVENT_TAGS: Mapping[str, str] = {
+    "start": "startEvent",
+    "intermediateCatch": "intermediateCatchEvent",
+    "intermediateThrow": "intermediateThrowEvent",
+    "boundary": "boundaryEvent",
+    "end": "endEvent",
+}
+_SUB_PROCESS_TAGS: Mapping[str, str] = {"transaction": "transaction", "adHoc": "adHocSubProcess"}
+
+
+@dataclass(frozen=True)
+class Graph:
+    """One scope. `scope` is the sub-process's id, empty for the process; `path` the ids from the process down."""
+
+    scope: str
+    path: tuple[str, ...]
+    nodes: Mapping[str, FlowNode]
+    outgoing: Mapping[str, tuple[SequenceFlow, ...]]
+    incoming: Mapping[str, tuple[SequenceFlow, ...]]
+    boundaries: Mapping[str, tuple[Event, ...]]
+
+    def followers(self, node_id: str) -> Iterator[str]:
+        """The ids of what can follow a node directly: targets of its flows, and its boundary events."""
+        for flow in self.outgoing[node_id]:
+            yield flow.target
+        for boundary in self.boundaries.get(node_id, ()):
+            yield boundary.id
+
+    def starts(self) -> tuple[FlowNode, ...]:
+        """Where the scope begins: its start events or, if it has none, the nodes without an incoming flow."""
+        events = tuple(n for n in self.nodes.values() if isinstance(n, Event) and n.position == "start")
+        return events or tuple(n for n in self.nodes.values() if self._begins(n))
+
+    def _begins(self, node: FlowNode) -> bool:
+        boundary = isinstance(node, Event) and node.position == "boundary"
+        aside = isinstance(node, Activity) and node.for_compensation
+        event_scope = isinstance(node, SubProcess) and node.kind == "event"
+        return not (self.incoming[node.id] or boundary or aside or event_scope)
+
+
+def graphs(process: Process) -> dict[str, Graph]:
+    """The graph of each scope of a process, by the scope's id (the process itself: empty)."""
+    return dict(_graphs(process.scope, ()))
+
+
+def _graphs(scope: Scope, path: tuple[str, ...]) -> Iterator[tuple[str, Graph]]:
+    graph = _graph(scope, path)
+    yield graph.scope, graph
+    for node in scope.nodes:
+        if isinstance(node, SubProcess):
+            yield from _graphs(node.scope, (*path, node.id))
+
+
+def _graph(scope: Scope, path: tuple[str, ...]) -> Graph:
+    outgoing: dict[str, list[SequenceFlow]] = {node.id: [] for node in scope.nodes}
+    incoming: dict[str, list[SequenceFlow]] = {node.id: [] for node in scope.nodes}
+    for flow in scope.flows:
+        if flow.source in outgoing and flow.target in incoming:
+            outgoing[flow.source].append(flow)
+            incoming[flow.target].append(flow)
+    boundaries: dict[str, list[Event]] = {}
+    for node in scope.nodes:
+        if isinstance(node, Event) and node.position == "boundary":
+            boundaries.setdefault(node.attached_to, []).append(node)
+    return Graph(
+        path[-1] if path else "",
+        path,
+        {node.id: node for node in scope.nodes},
+        {key: tuple(flows) for key, flows in outgoing.items()},
+        {key: tuple(flows) for key, flows in incoming.items()},
+        {key: tuple(events) for key, events in boundaries.items()},
+    )
+
+
+def tag_of(node: FlowNode) -> str:
+    """The BPMN tag of a node, as element types are named everywhere outside."""
+    if isinstance(node, Task):
+        return _TASK_TAGS[node.kind]
+    if isinstance(node, Gateway):
+        return f"{node.kind}Gateway"
+    if isinstance(node, Event):
+        return _EVENT_TAGS[node.position]
+    if isinstance(node, SubProcess):
+        return _SUB_PROCESS_TAGS.get(node.kind, "subProcess")
+    return "callActivity"

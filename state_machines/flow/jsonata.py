@@ -1,0 +1,92 @@
+"""Small pieces of JSONata that the compiler composes: literals, objects, paths, merges. No BPMN and no states here."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from state_machines.asl.model import Json
+
+INPUT = "$states.input"
+INSTANCE_ID = "$substringBefore($states.context.Execution.Name, '_')"
+ENTERED_MILLIS = "$toMillis($states.context.State.EnteredTime)"
+DPC = "$states.context.Execution.Input._dpc"
+
+MERGE_BRANCHES = (
+    "($in := $states.input; $reduce($states.result, function($acc, $b) { $merge(["
+    "$sift($acc, function($v, $k) { $not($exists($lookup($in, $k)) and $not($exists($lookup($b, $k)))) }), "
+    "$sift($b, function($v, $k) { $not($v = $lookup($in, $k)) })]) }, $in))"
+)
+"""The variables behind a Parallel: what its branches changed, added or removed against its input; the later wins."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_WORDS = frozenset({"and", "or", "in", "true", "false", "null", "function"})
+
+
+def asl(expression: str) -> str:
+    """JSONata as ASL writes it."""
+    return "{% " + expression + " %}"
+
+
+def text(value: str) -> str:
+    """A string literal. What looks like one of our placeholders is spelt so that nobody replaces it."""
+    if re.fullmatch(r"[^'\"\\\x00-\x1f\x7f]*", value) and "${dpc:" not in value and "%}" not in value:
+        return f"'{value}'"
+    return json.dumps(value).replace("${dpc:", "\\u0024{dpc:").replace("%}", "\\u0025}")
+
+
+def literal(value: Json) -> str:
+    """Any JSON value as JSONata."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, dict):
+        return obj({key: literal(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(item) for item in value) + "]"
+    return json.dumps(value)
+
+
+def plain(value: str) -> str:
+    """Constant text in a place where ASL takes text or JSONata: itself, or an expression where it could be misread."""
+    return asl(text(value)) if value.startswith("{%") or "${dpc:" in value else value
+
+
+def obj(members: Mapping[str, str]) -> str:
+    """An object of expressions."""
+    return "{" + ", ".join(f"{text(key)}: {value}" for key, value in members.items()) + "}"
+
+
+def merge(*objects: str) -> str:
+    """Objects merged, the later winning; missing ones are passed over."""
+    return f"$merge([{', '.join(objects)}])"
+
+
+def member(of: str, name: str) -> str:
+    """A member of an object."""
+    if _NAME.match(name) and name not in _WORDS:
+        return f"{of}.{name}"
+    return f"$lookup({of}, {text(name)})"
+
+
+def put(into: str, path: tuple[str, ...], value: str) -> str:
+    """The object `into` with `value` at a path; objects on the way are kept, anything else there is replaced."""
+    head, *rest = path
+    if not rest:
+        return merge(into, obj({head: value}))
+    inner = member(into, head)
+    return merge(into, obj({head: put(f"($type({inner}) = 'object' ? {inner} : {{}})", tuple(rest), value)}))
+
+
+def without(of: str, names: Iterable[str]) -> str:
+    """An object without some of its members; always an object."""
+    listed = ", ".join(text(name) for name in names)
+    return f"$merge([{{}}, $sift({of}, function($v, $k) {{ $not($k in [{listed}]) }})])"
+
+
+def object_or_empty(of: str) -> str:
+    """An object, or an empty one where there is something else or nothing."""
+    return f"($type({of}) = 'object' ? {of} : {{}})"
+
+
+def seconds_until(deadline_millis: str) -> str:
+    """What remains until a moment, as `TimeoutSeconds` takes it: a whole number from 1 to 99,999,999."""
+    return f"$min([99999999, $max([1, $ceil(({deadline_millis} - $millis()) / 1000)])])"

@@ -1,0 +1,38 @@
+"""From a process to steps: finds the regions, and hands each node to the module of its family."""
+
+from state_machines.bpmn.model import Event, FlowNode, Gateway, SubProcess, Task
+from state_machines.flow.build import Bounds, Build, ImplicitSplit, SegmentBuilder
+from state_machines.flow.graph import Graph
+from state_machines.flow.lower.events import lower_event
+from state_machines.flow.lower.gateways import lower_fork, lower_gateway
+from state_machines.flow.lower.tasks import lower_task
+from state_machines.flow.lower.waiting import lower_event_gateway
+from state_machines.flow.steps import Segment, Through
+
+
+def lower_process(build: Build) -> Segment:
+    """The steps of a whole process, from its start event."""
+    start = build.graphs[""].starts()[0]
+    return SegmentBuilder(build, Bounds(), lower_node).from_node(start)
+
+
+def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
+    """One node."""
+    if isinstance(node, ImplicitSplit):
+        lower_fork(b, node, key)
+    elif isinstance(node, Task):
+        lower_task(b, node, key)
+    elif isinstance(node, Gateway) and node.kind == "eventBased":
+        lower_event_gateway(b, node, key)
+    elif isinstance(node, Gateway):
+        lower_gateway(b, node, key)
+    elif isinstance(node, Event):
+        lower_event(b, node, key)
+    elif isinstance(node, SubProcess):
+        lower_sub_process(b, node, key)
+
+
+def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
+    """An embedded sub-process without variables of its own needs no scope: its steps stand among the others."""
+    inner: Graph = b.build.graphs[node.id]
+    b.add(Through(key, node.id, "helper", b.into(inner.starts()[0])))

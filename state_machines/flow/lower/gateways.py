@@ -1,0 +1,104 @@
+"""Gateways: choices, and forks as Parallel states. Event-based gateways wait and stand in `waiting`."""
+
+from state_machines.bpmn.model import FlowNode, Gateway, SequenceFlow
+from state_machines.flow.build import MAX_DEPTH, Bounds, SegmentBuilder
+from state_machines.flow.jsonata import MERGE_BRANCHES
+from state_machines.flow.lower.incidents import no_way_out
+from state_machines.flow.regions import Region, is_fork
+from state_machines.flow.steps import END, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
+
+
+def lower_gateway(b: SegmentBuilder, node: Gateway, key: str) -> None:
+    """Any gateway but the event-based one."""
+    if is_fork(b.graph(node), node):
+        lower_fork(b, node, key)
+    elif node.kind == "exclusive":
+        _exclusive(b, node, key)
+    else:
+        b.add(Through(key, node.id, "helper", b.through(node)))
+
+
+def _exclusive(b: SegmentBuilder, node: Gateway, key: str) -> None:
+    flows = b.graph(node).outgoing[node.id]
+    rules, default = _rules(b, node, flows)
+    if not rules and default:
+        b.add(Through(key, node.id, "helper", default))
+    elif not flows:
+        b.add(Through(key, node.id, "helper", b.through(node)))
+    else:
+        b.add(Decide(key, node.id, "choice", tuple(rules), default or no_way_out(b, node, key)))
+
+
+def _rules(b: SegmentBuilder, node: Gateway, flows: tuple[SequenceFlow, ...]) -> tuple[list[Rule], Way | None]:
+    """The rules in the file's order and the default; a flow without a condition takes whatever comes to it."""
+    rules: list[Rule] = []
+    passed = Passed("element", node.id)
+    for flow in flows:
+        if flow.id == node.default_flow:
+            continue
+        way = b.way(flow).after(passed)
+        if flow.condition is None:
+            return rules, way
+        rules.append(Rule(b.build.expressions.condition(flow.condition, node), way))
+    default = next((flow for flow in flows if flow.id == node.default_flow), None)
+    return rules, b.way(default).after(passed) if default else None
+
+
+def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
+    """A fork whose region is a block, or whose branches all end."""
+    graph = b.build.home[node.id]
+    region = b.build.regions[node.id]
+    if b.bounds.depth >= MAX_DEPTH:
+        b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
+        return
+    bounds = Bounds(region.join, graph.scope, b.bounds.depth + 1)
+    flows = graph.outgoing[node.id]
+    if isinstance(node, Gateway) and node.kind == "inclusive":
+        branches = _inclusive(b, node, key, bounds)
+    else:
+        branches = tuple(_branch(b, bounds, flow) for flow in flows)
+    b.add(Fork(key, node.id, "helper", _behind(b, region), branches, MERGE_BRANCHES))
+
+
+def _branch(b: SegmentBuilder, bounds: Bounds, flow: SequenceFlow) -> Segment:
+    return SegmentBuilder(b.build, bounds, b.lower).from_flow(flow)
+
+
+def _behind(b: SegmentBuilder, region: Region) -> Way:
+    """What follows a fork: its join, or the end of its scope."""
+    graph = b.build.home[region.fork]
+    if not region.join:
+        return b.end_of(graph)
+    join = graph.nodes[region.join]
+    if is_fork(graph, join):
+        return b.into(join)
+    return b.through(join)
+
+
+def _inclusive(b: SegmentBuilder, node: Gateway, key: str, bounds: Bounds) -> tuple[Segment, ...]:
+    """Branches that begin with their own condition; the default's is that no other is true."""
+    flows = b.graph(node).outgoing[node.id]
+    conditions = {
+        flow.id: b.build.expressions.condition(flow.condition, node)
+        for flow in flows
+        if flow.condition and flow.id != node.default_flow
+    }
+    none = " and ".join(f"$not({condition})" for condition in conditions.values())
+    return tuple(
+        _branch(b, bounds, flow)
+        if flow.id not in conditions and flow.id != node.default_flow
+        else _guarded(b, node, key, bounds, flow, conditions.get(flow.id, none or "true"))
+        for flow in flows
+    )
+
+
+def _guarded(b: SegmentBuilder, node: Gateway, key: str, bounds: Bounds, flow: SequenceFlow, condition: str) -> Segment:
+    inner = _branch(b, bounds, flow)
+    check = b.helper(flow.id, "if")
+    untaken = b.helper(flow.id, "not")
+    steps = {
+        check: Decide(check, node.id, "choice", (Rule(condition, inner.start),), Way(untaken)),
+        untaken: Compute(untaken, node.id, "helper", Way(END)),
+        **inner.steps,
+    }
+    return Segment(Way(check), steps)

@@ -1,0 +1,62 @@
+"""Incidents: where a failed token parks until an operator decides. One concept for every kind of failure."""
+
+from state_machines.bpmn.model import FlowNode
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.graph import tag_of
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.steps import Call, Catch, Decide, Rule, Way
+from state_machines.flow.waits import WRITE_RETRY, WaitPoint, wait_call
+
+ANSWERED = jsonata.merge(INPUT, "$states.result.variables")
+
+
+def failure_catch(b: SegmentBuilder, node: FlowNode, key: str, retry: str, skip: Way) -> Catch:
+    """Catches whatever is left of a state's errors, and parks. `skip` is the way on without the task."""
+    error = b.build.names.variable("error", key)
+    incident = failed_task(b, node, key, error, retry, skip)
+    return Catch(("States.ALL",), Way(incident, (), "continues"), asl(INPUT), {error: asl("$states.errorOutput")})
+
+
+def failed_task(b: SegmentBuilder, node: FlowNode, key: str, error: str, retry: str, skip: Way) -> str:
+    """The incident of a task that failed with what the variable `error` holds. Returns its step."""
+    cause = f"$substring($exists(${error}.Cause) ? ${error}.Cause : '', 0, 4000)"
+    texts = {"error": asl(f"${error}.Error"), "cause": asl(cause), "incidentType": "failedTask"}
+    incident = b.helper(key, "incident")
+    answer = b.build.names.variable("resolved", key)
+    resolved = b.helper(key, "resolved")
+    resource, arguments = wait_call(_point(b, node, incident, texts))
+    assign = {answer: asl("$states.result.event")}
+    b.add(
+        Call(
+            incident,
+            node.id,
+            "incident",
+            Way(resolved, (), "continues"),
+            resource,
+            arguments,
+            asl(ANSWERED),
+            assign,
+            retry=WRITE_RETRY,
+        )
+    )
+    again = Way(retry, (), "continues")
+    b.add(Decide(resolved, node.id, "choice", (Rule(f"${answer} = 'skip'", skip),), again))
+    return incident
+
+
+def no_way_out(b: SegmentBuilder, node: FlowNode, key: str) -> Way:
+    """The incident of a gateway with no true condition and no default; its resolution decides again."""
+    name = f"'{node.name}'" if node.name else node.id
+    cause = f"No condition behind the gateway {name} is true, and it has no default flow."
+    texts = {"error": "NoOutgoingFlow", "cause": jsonata.plain(cause), "incidentType": "noOutgoingFlow"}
+    incident = b.helper(key, "incident")
+    resource, arguments = wait_call(_point(b, node, incident, texts))
+    again = Way(key, (), "continues")
+    b.add(Call(incident, node.id, "incident", again, resource, arguments, asl(ANSWERED), retry=WRITE_RETRY))
+    return Way(incident, (), "continues")
+
+
+def _point(b: SegmentBuilder, node: FlowNode, state: str, texts: dict[str, str]) -> WaitPoint:
+    path = b.graph(node).path
+    return WaitPoint(state, "incident", node.id, node.name, tag_of(node), path, b.build.process.id, texts=texts)

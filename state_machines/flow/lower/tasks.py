@@ -1,0 +1,59 @@
+"""Tasks that compute inside the machine, and those that leave no state behind."""
+
+from state_machines.bpmn.model import Task
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.data import locals_of, output_of
+from state_machines.flow.jsonata import asl
+from state_machines.flow.lower.calls import lower_work
+from state_machines.flow.lower.decisions import lower_business_rule
+from state_machines.flow.lower.waiting import lower_receive, lower_user_task
+from state_machines.flow.steps import Compute, Through
+
+
+def lower_task(b: SegmentBuilder, node: Task, key: str) -> None:
+    """Any task."""
+    if node.kind == "user":
+        lower_user_task(b, node, key)
+    elif node.kind == "receive":
+        lower_receive(b, node, key)
+    elif node.decision is not None:
+        lower_business_rule(b, node, node.decision, key)
+    elif node.job is not None:
+        lower_work(b, node, key)
+    elif node.script is not None:
+        lower_script(b, node, key)
+    elif node.kind in ("task", "manual"):
+        lower_empty(b, node, key)
+    else:
+        lower_work(b, node, key)
+
+
+def lower_empty(b: SegmentBuilder, node: Task, key: str) -> None:
+    """A manual or undefined task: nothing to do, but its mappings count."""
+    if not node.outputs:
+        b.add(Through(key, node.id, "helper", b.through(node)))
+        return
+    output = output_of(node, b.build.expressions, locals_of(node, b.build.expressions), "{}", keeps=True)
+    b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
+
+
+def lower_script(b: SegmentBuilder, node: Task, key: str) -> None:
+    """A script or an expression: computed in the machine, its result in the result variable."""
+    script = node.script
+    if script is None or not (script.result_variable or node.outputs):
+        lower_empty(b, node, key)
+        return
+    local = locals_of(node, b.build.expressions)
+    if not script.result_variable:
+        output = output_of(node, b.build.expressions, local, "{}", keeps=True)
+        b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
+        return
+    if local.names:
+        value = b.build.expressions.value(script.expression, node, "$local")
+        result = f"($local := {local.scope}; {jsonata.obj({script.result_variable: value})})"
+    else:
+        result = jsonata.obj({script.result_variable: b.build.expressions.value(script.expression, node)})
+    keeps = b.build.process.dialect == "camunda7" or not node.outputs
+    output = output_of(node, b.build.expressions, local, result, keeps=keeps)
+    b.add(Compute(key, node.id, "element", b.after(node), asl(output)))

@@ -1,0 +1,16 @@
+"""Pass: steps that nothing leads to any more go."""
+
+from state_machines.flow.names import Names
+from state_machines.flow.steps import END, Segment, ways_of
+
+
+def drop_unreachable(segment: Segment, names: Names) -> Segment:
+    """Keeps what the start of a segment leads to, in its old order."""
+    seen: set[str] = {END}
+    pending = [segment.start.to]
+    while pending:
+        key = pending.pop()
+        if key not in seen:
+            seen.add(key)
+            pending.extend(way.to for way in ways_of(segment.steps[key]))
+    return Segment(segment.start, {key: step for key, step in segment.steps.items() if key in seen})

@@ -1,0 +1,146 @@
+"""What a process refers to outside itself, and whether the library knows it. A miss is a diagnostic with its line."""
+
+from collections.abc import Iterable, Iterator
+
+from state_machines.bpmn.model import (
+    CallActivity,
+    Event,
+    FlowNode,
+    FormField,
+    IoMapping,
+    Job,
+    Process,
+    Task,
+    Text,
+)
+from state_machines.compilation import ConnectorUse, Reference, References, Trigger
+from state_machines.diagnostics import Diagnostic
+from state_machines.flow.people import form_key
+from state_machines.flow.support import RESERVED
+from state_machines.library import Library
+
+DOCUMENT = "dpc:document"
+
+
+def references(process: Process, library: Library) -> References:
+    """Everything that the nodes of a process name."""
+    nodes = tuple(process.scope.walk())
+    jobs = tuple((node, job) for node in nodes if (job := _job(node)))
+    return References(
+        forms=tuple(_forms(nodes)),
+        decisions=tuple(_decisions(nodes)),
+        templates=tuple(r for node, job in jobs if job.type == DOCUMENT for r in _template(node)),
+        messages=tuple(_messages(nodes)),
+        processes=tuple(_processes(nodes)),
+        job_types=tuple(Reference(job.type, n.id, n.line) for n, job in jobs if job.type not in library.connectors),
+        connectors=tuple(
+            ConnectorUse(job.type, node.id, node.line, literal_inputs(node))
+            for node, job in jobs
+            if job.type in library.connectors
+        ),
+    )
+
+
+def unresolved(process: Process, found: References, library: Library) -> Iterator[Diagnostic]:
+    """References that the library does not know, calls to places that it does not allow, reserved names."""
+    yield from _missing("FLOW-040", "form", found.forms, library.forms)
+    yield from _missing("FLOW-041", "decision", found.decisions, frozenset(library.decisions))
+    yield from _missing("FLOW-042", "template", found.templates, library.templates)
+    for use in found.connectors:
+        url = use.inputs.get("url", "")
+        if url and library.connections is not None and not _allowed(url, library.connections):
+            words = f"'{url}' is not below any connection that the tenant declares."
+            yield Diagnostic("FLOW-043", "error", use.element_id, use.line, words)
+    for node in process.scope.walk():
+        if RESERVED in _written_names(node):
+            words = f"The variable name '{RESERVED}' is reserved for the platform."
+            yield Diagnostic("FLOW-044", "error", node.id, node.line, words)
+
+
+def triggers(process: Process) -> tuple[Trigger, ...]:
+    """What starts the process."""
+    starts = [n for n in process.scope.nodes if isinstance(n, Event) and n.position == "start"]
+    return tuple(_trigger(start) for start in starts) or (Trigger("none", "", process.line),)
+
+
+def embedded_forms(process: Process) -> dict[str, tuple[FormField, ...]]:
+    """Forms drawn into the model, by their key."""
+    tasks = (n for n in process.scope.walk() if isinstance(n, Task) and n.form and n.form.fields)
+    return {form_key(task): task.form.fields for task in tasks if task.form}
+
+
+def literal_inputs(node: FlowNode) -> dict[str, str]:
+    """The inputs that are plain text, by their whole path."""
+    return {m.target: m.value.text for m in node.inputs if isinstance(m.value, Text)}
+
+
+def _trigger(start: Event) -> Trigger:
+    form = start.form.key if start.form else ""
+    if not start.definitions:
+        return Trigger("none", start.id, start.line, form_key=form)
+    definition = start.definitions[0]
+    if definition.kind == "timer" and definition.timer:
+        return Trigger("timer", start.id, start.line, timer=(definition.timer.type, definition.timer.value.text))
+    if definition.kind == "message":
+        return Trigger("message", start.id, start.line, definition.message.name if definition.message else "")
+    return Trigger("signal", start.id, start.line, definition.name)
+
+
+def _allowed(url: str, connections: Iterable[str]) -> bool:
+    return any(url == base or url.startswith(base.rstrip("/") + "/") for base in connections)
+
+
+def _missing(code: str, what: str, named: Iterable[Reference], known: frozenset[str] | None) -> Iterator[Diagnostic]:
+    for reference in named:
+        if known is not None and reference.name not in known:
+            words = f"There is no {what} '{reference.name}'."
+            yield Diagnostic(code, "error", reference.element_id, reference.line, words)
+
+
+def _job(node: FlowNode) -> Job | None:
+    return node.job if isinstance(node, Task | Event) else None
+
+
+def _forms(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
+    for node in nodes:
+        form = node.form if isinstance(node, Task | Event) else None
+        if form and form.key:
+            yield Reference(form.key, node.id, node.line)
+
+
+def _decisions(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
+    for node in nodes:
+        if isinstance(node, Task) and node.decision and isinstance(node.decision.decision, Text):
+            yield Reference(node.decision.decision.text, node.id, node.line)
+
+
+def _template(node: FlowNode) -> Iterator[Reference]:
+    template = literal_inputs(node).get("template")
+    if template is not None:
+        yield Reference(template, node.id, node.line)
+
+
+def _messages(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
+    for node in nodes:
+        if isinstance(node, Task) and node.message:
+            yield Reference(node.message.name, node.id, node.line)
+        if isinstance(node, Event):
+            for definition in node.definitions:
+                if definition.message:
+                    yield Reference(definition.message.name, node.id, node.line)
+
+
+def _processes(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
+    for node in nodes:
+        if isinstance(node, CallActivity) and node.called and isinstance(node.called.process, Text):
+            yield Reference(node.called.process.text, node.id, node.line)
+
+
+def _written_names(node: FlowNode) -> set[str]:
+    mappings: tuple[IoMapping, ...] = (*node.inputs, *node.outputs)
+    names = {mapping.target.split(".")[0].strip() for mapping in mappings}
+    if isinstance(node, Task):
+        names.add(node.result_variable)
+        names.add(node.script.result_variable if node.script else "")
+        names.add(node.decision.result_variable if node.decision else "")
+    return names

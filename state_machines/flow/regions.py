@@ -1,0 +1,115 @@
+"""Which shape each fork has: a block, branches that all end, or none that can be compiled. Reads graphs only."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import networkx as nx
+
+from state_machines.bpmn.model import Activity, FlowNode, Gateway, SequenceFlow
+from state_machines.flow.graph import Graph
+
+Shape = Literal["block", "allEnd", "multiMerge", "unstructured"]
+
+_EXIT = "\0exit"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A fork with its shape; `join` is the gateway that closes a block."""
+
+    fork: str
+    shape: Shape
+    join: str = ""
+
+
+def is_fork(graph: Graph, node: FlowNode) -> bool:
+    """Whether several tokens can leave a node: a parallel or inclusive gateway, or anything that splits implicitly."""
+    if len(graph.outgoing[node.id]) < 2:
+        return False
+    return not isinstance(node, Gateway) or node.kind in ("parallel", "inclusive")
+
+
+def is_join(graph: Graph, node: FlowNode) -> bool:
+    """Whether a node waits for several tokens."""
+    return isinstance(node, Gateway) and node.kind in ("parallel", "inclusive") and len(graph.incoming[node.id]) > 1
+
+
+def regions(graph: Graph) -> dict[str, Region]:
+    """The region of each fork of a scope, by the fork's id."""
+    forks = [node for node in graph.nodes.values() if is_fork(graph, node)]
+    if not forks:
+        return {}
+    behind = _post_dominators(graph)
+    return {fork.id: _region(graph, fork, behind.get(fork.id, _EXIT)) for fork in forks}
+
+
+def open_joins(graph: Graph, found: Mapping[str, Region]) -> Iterator[FlowNode]:
+    """Joins that close no block: the model has to be drawn differently, or is not structured."""
+    closed = {region.join for region in found.values()}
+    return (node for node in graph.nodes.values() if is_join(graph, node) and node.id not in closed)
+
+
+def reach(graph: Graph, flow: SequenceFlow, stop: str = "") -> set[str]:
+    """The nodes that a token on `flow` can come to without passing `stop`."""
+    seen: set[str] = set()
+    open_ids = [flow.target]
+    while open_ids:
+        node_id = open_ids.pop()
+        if node_id == stop or node_id in seen:
+            continue
+        seen.add(node_id)
+        open_ids.extend(graph.followers(node_id))
+    return seen
+
+
+def _region(graph: Graph, fork: FlowNode, behind: str) -> Region:
+    if behind != _EXIT and _is_block(graph, fork, behind):
+        return Region(fork.id, "block", behind)
+    branches = [reach(graph, flow) for flow in graph.outgoing[fork.id]]
+    if any(fork.id in branch for branch in branches):
+        return Region(fork.id, "unstructured")
+    return Region(fork.id, "allEnd" if _disjoint(branches) else "multiMerge")
+
+
+def _is_block(graph: Graph, fork: FlowNode, join: str) -> bool:
+    flows = graph.outgoing[fork.id]
+    if not _can_close(fork, graph.nodes[join]) or len(graph.incoming[join]) != len(flows):
+        return False
+    branches = [reach(graph, flow, join) for flow in flows]
+    if not _disjoint(branches) or any(fork.id in branch for branch in branches):
+        return False
+    return all(_is_branch(graph, flow, branch, join) for flow, branch in zip(flows, branches, strict=True))
+
+
+def _is_branch(graph: Graph, entry: SequenceFlow, branch: set[str], join: str) -> bool:
+    """Entered by its flow alone, left by one flow to the join alone, with no end inside."""
+    into_join = [flow for flow in graph.incoming[join] if flow.source in branch or flow.id == entry.id]
+    entered = all(flow.source in branch or flow.id == entry.id for n in branch for flow in graph.incoming[n])
+    ends = any(not graph.outgoing[n] for n in branch)
+    return len(into_join) == 1 and entered and not ends
+
+
+def _can_close(fork: FlowNode, join: FlowNode) -> bool:
+    if not isinstance(join, Gateway):
+        return False
+    if isinstance(fork, Gateway) and fork.kind == "inclusive":
+        return join.kind == "inclusive"
+    return join.kind in ("parallel", "inclusive")
+
+
+def _disjoint(branches: list[set[str]]) -> bool:
+    return sum(map(len, branches)) == len(set().union(*branches))
+
+
+def _post_dominators(graph: Graph) -> dict[str, str]:
+    """The nearest node that every way from a node to an end passes."""
+    backward: nx.DiGraph[str] = nx.DiGraph()
+    backward.add_node(_EXIT)
+    for node in graph.nodes.values():
+        followers = list(graph.followers(node.id))
+        for follower in followers or [_EXIT]:
+            backward.add_edge(follower, node.id)
+        if isinstance(node, Activity) and followers and not graph.outgoing[node.id]:
+            backward.add_edge(_EXIT, node.id)
+    return dict(nx.immediate_dominators(backward, _EXIT))

@@ -1,0 +1,171 @@
+"""The form between BPMN and ASL: steps joined by ways. A way knows which elements and flows it passes.
+
+Each step becomes one state, except `Through`, which the passes fold away. No JSON and no names of states here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from state_machines.asl.model import Json, Retrier
+
+Role = Literal["element", "incident", "choice", "helper"]
+Outcome = Literal["completed", "cancelled", "failed", "continues"]
+
+END = ""
+"""The `to` of a way that leaves its segment."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """An element or a sequence flow that a token passes."""
+
+    kind: Literal["element", "flow"]
+    id: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """From one step to the next: what is passed, in order, and how the element of the first step is left."""
+
+    to: str
+    path: tuple[Passed, ...] = ()
+    outcome: Outcome = "completed"
+
+    def after(self, *passed: Passed) -> "Way":
+        """The same way with something passed before it."""
+        return replace(self, path=(*passed, *self.path))
+
+
+@dataclass(frozen=True)
+class Catch:
+    """A way for an error."""
+
+    errors: tuple[str, ...]
+    way: Way
+    output: str
+    assign: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A way for a condition: JSONata that is exactly true or false. `output` replaces the scope's variables."""
+
+    condition: str
+    way: Way
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What all steps share. `key` is the name of the state, unique in the machine."""
+
+    key: str
+    element: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Through(Step):
+    """Passes and does nothing."""
+
+    way: Way
+
+
+@dataclass(frozen=True)
+class Compute(Step):
+    """Computes new variables (JSONata `output`); empty: only passes, but stays a state."""
+
+    way: Way
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Call(Step):
+    """Calls a service, or waits at a wait point."""
+
+    way: Way
+    resource: str
+    arguments: Json
+    output: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
+    timeout: int | str | None = None
+    retry: tuple[Retrier, ...] = ()
+    catches: tuple[Catch, ...] = ()
+
+
+@dataclass(frozen=True)
+class Delay(Step):
+    """Waits for a while or until a moment."""
+
+    way: Way
+    seconds: int | str | None = None
+    timestamp: str | None = None
+
+
+@dataclass(frozen=True)
+class Decide(Step):
+    """Takes the first way whose condition is true."""
+
+    rules: tuple[Rule, ...]
+    default: Way
+
+
+@dataclass(frozen=True)
+class Fork(Step):
+    """Runs segments at the same time; `way` is taken when all have ended."""
+
+    way: Way
+    branches: tuple["Segment", ...]
+    output: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Steps with one entry: the body of a machine or of a branch."""
+
+    start: Way
+    steps: Mapping[str, Step]
+
+    def walk(self) -> Iterator[Step]:
+        """Every step, those of branches included, in order."""
+        for step in self.steps.values():
+            yield step
+            if isinstance(step, Fork):
+                for branch in step.branches:
+                    yield from branch.walk()
+
+
+def ways_of(step: Step) -> tuple[Way, ...]:
+    """The ways out of a step, those of its branches not included; the ordinary way first (of a Decide: last)."""
+    if isinstance(step, Decide):
+        return (*(rule.way for rule in step.rules), step.default)
+    if isinstance(step, Call):
+        return (step.way, *(catch.way for catch in step.catches))
+    if isinstance(step, Through | Compute | Delay | Fork):
+        return (step.way,)
+    raise TypeError(f"not a step: {step!r}")
+
+
+def map_ways(step: Step, change: Callable[[Way], Way]) -> Step:
+    """The step with each of its ways changed, in the order of `ways_of`."""
+    if isinstance(step, Decide):
+        rules = tuple(replace(rule, way=change(rule.way)) for rule in step.rules)
+        return replace(step, rules=rules, default=change(step.default))
+    if isinstance(step, Call):
+        way = change(step.way)
+        return replace(step, way=way, catches=tuple(replace(c, way=change(c.way)) for c in step.catches))
+    if isinstance(step, Through | Compute | Delay | Fork):
+        return replace(step, way=change(step.way))
+    raise TypeError(f"not a step: {step!r}")
+
+
+def map_segments(segment: Segment, change: Callable[[Segment], Segment]) -> Segment:
+    """Applies `change` to every segment, inner ones first."""
+    steps = {
+        key: replace(step, branches=tuple(map_segments(b, change) for b in step.branches))
+        if isinstance(step, Fork)
+        else step
+        for key, step in segment.steps.items()
+    }
+    return change(replace(segment, steps=steps))

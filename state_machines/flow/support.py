@@ -1,0 +1,206 @@
+"""What the compiler refuses, by name: elements and combinations whose meaning it cannot keep yet."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from state_machines.bpmn.model import (
+    Activity,
+    CallActivity,
+    Event,
+    FlowNode,
+    Gateway,
+    Process,
+    SubProcess,
+    Task,
+)
+from state_machines.diagnostics import Diagnostic
+from state_machines.flow.graph import Graph, tag_of
+from state_machines.flow.regions import Region, open_joins
+
+Words = Iterator[str]
+
+_CATCHES = ("message", "timer", "signal")
+_WAITING_BOUNDARIES = ("message", "timer", "signal")
+RESERVED = "_dpc"
+
+
+def refusals(process: Process, graphs: Mapping[str, Graph], regions: Mapping[str, Region]) -> Iterator[Diagnostic]:
+    """One diagnostic for each thing in a process that cannot be compiled."""
+    for graph in graphs.values():
+        yield from _starts(process, graph)
+        for node in graph.nodes.values():
+            for words in _refused(graph, node):
+                yield Diagnostic("FLOW-001", "error", node.id, node.line, words)
+        yield from _shapes(graph, regions)
+
+
+def _starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
+    found = len(graph.starts())
+    if found == 1:
+        return
+    inner = f"The sub-process '{graph.scope}'" if graph.scope else f"The process '{process.id}'"
+    words = f"{inner} has {found} places to begin; exactly one start event can be compiled."
+    yield Diagnostic("FLOW-002", "error", graph.scope or process.id, process.line, words)
+
+
+def _shapes(graph: Graph, regions: Mapping[str, Region]) -> Iterator[Diagnostic]:
+    own = {fork: region for fork, region in regions.items() if fork in graph.nodes}
+    for region in own.values():
+        if region.shape == "unstructured":
+            node = graph.nodes[region.fork]
+            words = f"The branches behind {_named(node)} lead back to it while others run."
+            yield Diagnostic("FLOW-003", "error", node.id, node.line, words)
+    for node in open_joins(graph, own):
+        words = (
+            f"The join {_named(node)} does not close exactly one fork: each branch of one fork must lead to it "
+            "by one flow, and nothing else may. Draw fork and join as a block."
+        )
+        yield Diagnostic("FLOW-003", "error", node.id, node.line, words)
+
+
+def _refused(graph: Graph, node: FlowNode) -> Words:
+    if isinstance(node, Activity):
+        yield from _activity(graph, node)
+    if isinstance(node, Task):
+        yield from _task(graph, node)
+    if isinstance(node, Gateway):
+        yield from _gateway(graph, node)
+    if isinstance(node, Event):
+        yield from _POSITIONS[node.position](graph, node)
+    yield from _flows(graph, node)
+
+
+def _activity(graph: Graph, node: Activity) -> Words:
+    if node.loop is not None:
+        yield f"The loop or multi-instance marker on {_named(node)} cannot be compiled yet."
+    if node.for_compensation:
+        yield f"{_named(node)} is a compensation handler; compensation cannot be compiled yet."
+    if isinstance(node, CallActivity):
+        yield f"The call activity {_named(node)} cannot be compiled yet."
+    if isinstance(node, SubProcess):
+        yield from _sub_process(graph, node)
+
+
+def _sub_process(graph: Graph, node: SubProcess) -> Words:
+    if node.kind != "embedded":
+        kind = {"event": "event sub-process", "transaction": "transaction", "adHoc": "ad-hoc sub-process"}[node.kind]
+        yield f"The {kind} {_named(node)} cannot be compiled yet."
+    if graph.boundaries.get(node.id):
+        yield f"Boundary events on the sub-process {_named(node)} cannot be compiled yet."
+    if node.inputs or node.outputs or node.scope.data:
+        yield f"Variables of the sub-process {_named(node)} of its own cannot be compiled yet."
+
+
+def _task(graph: Graph, node: Task) -> Words:
+    timers = [e for e in graph.boundaries.get(node.id, ()) if [d.kind for d in e.definitions] == ["timer"]]
+    if len(timers) > 1:
+        yield f"{_named(node)} has more than one interrupting timer; only one can be compiled yet."
+    if node.kind == "receive" and node.message is None:
+        yield f"The receive task {_named(node)} names no message."
+    if node.instantiate:
+        yield f"The receive task {_named(node)} starts the process; use a message start event."
+    if node.kind in ("service", "send") and not (node.job or node.script or node.decision):
+        yield f"{_named(node)} does not say what it does: give it a connector, a job type or a topic."
+    if node.kind == "businessRule" and not (node.job or node.decision):
+        yield f"{_named(node)} names no decision."
+    if node.kind == "script" and not (node.job or node.script):
+        yield f"{_named(node)} has no script."
+
+
+def _gateway(graph: Graph, node: Gateway) -> Words:
+    if node.kind == "complex":
+        yield f"The complex gateway {_named(node)} cannot be compiled: its condition has no agreed meaning."
+    if node.kind == "inclusive" and _unguarded(graph, node):
+        yield f"The inclusive gateway {_named(node)} has neither a default flow nor a flow that is always taken."
+    if node.kind != "eventBased":
+        return
+    if node.instantiate or node.parallel_events:
+        yield f"The event-based gateway {_named(node)} starts the process, which cannot be compiled yet."
+    targets = [graph.nodes[flow.target] for flow in graph.outgoing[node.id]]
+    if sum(isinstance(t, Event) and _kinds(t) == ["timer"] for t in targets) > 1:
+        yield f"The event-based gateway {_named(node)} has more than one timer; only one can be compiled yet."
+    for target in targets:
+        if not _after_event_gateway(graph, target):
+            yield f"{_named(target)} cannot follow the event-based gateway {_named(node)}: only one event can."
+
+
+def _unguarded(graph: Graph, node: Gateway) -> bool:
+    flows = graph.outgoing[node.id]
+    always = any(flow.condition is None or flow.id == node.default_flow for flow in flows)
+    return len(flows) > 1 and not always
+
+
+def _after_event_gateway(graph: Graph, node: FlowNode) -> bool:
+    alone = len(graph.incoming[node.id]) == 1
+    if isinstance(node, Task):
+        return alone and node.kind == "receive" and not graph.boundaries.get(node.id) and not node.inputs
+    return alone and isinstance(node, Event) and node.position == "intermediateCatch" and _kinds(node)[0] in _CATCHES
+
+
+def _start_event(graph: Graph, node: Event) -> Words:
+    kinds = _kinds(node)
+    allowed = (["none"],) if graph.scope else (["none"], ["message"], ["timer"], ["signal"])
+    if kinds not in allowed:
+        yield _no_event(node)
+
+
+def _catch_event(graph: Graph, node: Event) -> Words:
+    if len(_kinds(node)) != 1 or _kinds(node)[0] not in _CATCHES:
+        yield _no_event(node)
+
+
+def _throw_event(graph: Graph, node: Event) -> Words:
+    kinds = _kinds(node)
+    if kinds != ["none"] and not (kinds == ["message"] and node.job):
+        yield _no_event(node)
+
+
+def _end_event(graph: Graph, node: Event) -> Words:
+    kinds = _kinds(node)
+    if kinds != ["none"] and not (kinds == ["message"] and node.job):
+        yield _no_event(node)
+
+
+def _boundary_event(graph: Graph, node: Event) -> Words:
+    host = graph.nodes.get(node.attached_to)
+    kinds = _kinds(node)
+    if not node.interrupting:
+        yield f"The non-interrupting boundary event {_named(node)} cannot be compiled yet."
+    elif not isinstance(host, Task) or isinstance(host, SubProcess):
+        return
+    elif len(kinds) != 1 or kinds[0] not in (*_WAITING_BOUNDARIES, "error"):
+        yield _no_event(node)
+    elif kinds[0] in _WAITING_BOUNDARIES and host.kind not in ("user", "receive"):
+        yield f"The boundary event {_named(node)} needs a task that waits for people or messages."
+    elif kinds == ["error"] and host.kind not in ("service", "send", "user", "businessRule"):
+        yield f"{_named(host)} raises no errors, so the boundary event {_named(node)} can never happen."
+
+
+_POSITIONS: Mapping[str, Callable[[Graph, Event], Words]] = {
+    "start": _start_event,
+    "intermediateCatch": _catch_event,
+    "intermediateThrow": _throw_event,
+    "boundary": _boundary_event,
+    "end": _end_event,
+}
+
+
+def _flows(graph: Graph, node: FlowNode) -> Words:
+    gateway = isinstance(node, Gateway) and node.kind in ("exclusive", "inclusive")
+    for flow in graph.outgoing[node.id]:
+        if not gateway and flow.condition is not None:
+            yield f"The flow '{flow.id}' has a condition, but {_named(node)} is no gateway."
+    if not gateway and node.default_flow:
+        yield f"The default flow of {_named(node)} leaves no gateway; that cannot be compiled yet."
+
+
+def _kinds(node: Event) -> list[str]:
+    return [definition.kind for definition in node.definitions] or ["none"]
+
+
+def _no_event(node: Event) -> str:
+    what = " and ".join(_kinds(node))
+    return f"The {what} {tag_of(node)} {_named(node)} cannot be compiled yet."
+
+
+def _named(node: FlowNode) -> str:
+    return f"'{node.name}' ({node.id})" if node.name else f"'{node.id}'"

@@ -1,0 +1,158 @@
+"""Wait points: the native write that parks a token, and the one that removes it. The protocol is `docs/records.md`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import quote
+
+from state_machines.asl.model import Json, Retrier
+from state_machines.flow import jsonata
+from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, INSTANCE_ID, asl
+
+Kind = Literal["user", "message", "job", "incident"]
+
+PUT = "arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken"
+TRANSACT = "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems.waitForTaskToken"
+DELETE = "arn:aws:states:::aws-sdk:dynamodb:deleteItem"
+TRANSACT_DELETE = "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems"
+WAITS = "${dpc:table:waits}"
+MESSAGES = "${dpc:table:messages}"
+
+WRITE_RETRY = (
+    Retrier(
+        (
+            "DynamoDb.TransactionConflictException",
+            "DynamoDb.TransactionCanceledException",
+            "DynamoDb.ThrottlingException",
+            "DynamoDb.ProvisionedThroughputExceededException",
+            "DynamoDb.RequestLimitExceededException",
+            "DynamoDb.InternalServerErrorException",
+        ),
+        interval_seconds=1,
+        max_attempts=8,
+        backoff_rate=1.5,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A message or signal that ends a wait. `key` is JSONata for a message's correlation key as text."""
+
+    kind: Literal["message", "signal"]
+    name: str
+    element_id: str
+    key: str = "''"
+
+
+@dataclass(frozen=True)
+class WaitPoint:
+    """What one wait writes. Texts are written as ASL has them: plain, or JSONata in `{% %}`."""
+
+    state: str
+    kind: Kind
+    element_id: str
+    element_name: str
+    element_type: str
+    scope_path: tuple[str, ...]
+    process_id: str
+    variables: str = INPUT
+    texts: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    deadline: str = ""
+    """JSONata for milliseconds; empty: waits for ever."""
+    subscriptions: tuple[Subscription, ...] = ()
+
+
+def wait_call(point: WaitPoint) -> tuple[str, Json]:
+    """Resource and arguments of the state that waits."""
+    put: dict[str, Json] = {"TableName": WAITS, "Item": _item(point)}
+    if not point.subscriptions:
+        return PUT, put
+    subscriptions: list[Json] = [{"Put": _subscription(point, s)} for s in point.subscriptions]
+    return TRANSACT, {"TransactItems": [{"Put": put}, *subscriptions]}
+
+
+def removal(point: WaitPoint, since: str) -> tuple[str, Json]:
+    """Resource and arguments of the state that removes the record and its subscriptions.
+
+    `since` is the JSONata of the text of the moment in which the wait was entered.
+    """
+    wait: dict[str, Json] = {
+        "TableName": WAITS,
+        "Key": {"pk": {"S": asl(INSTANCE_ID)}, "sk": {"S": asl(_wait_sk(point, f"$toMillis({since})"))}},
+    }
+    if not point.subscriptions:
+        return DELETE, wait
+    keys: list[Json] = [
+        {"Delete": {"TableName": MESSAGES, "Key": _subscription_key(point, s, since)}} for s in point.subscriptions
+    ]
+    return TRANSACT_DELETE, {"TransactItems": [{"Delete": wait}, *keys]}
+
+
+def _item(point: WaitPoint) -> Json:
+    iso = f"$fromMillis({point.deadline})" if point.deadline else ""
+    variables = point.variables
+    texts: dict[str, str] = {
+        "pk": asl(INSTANCE_ID),
+        "sk": asl(_wait_sk(point, ENTERED_MILLIS)),
+        "kind": point.kind,
+        "elementId": jsonata.plain(point.element_id),
+        "elementName": jsonata.plain(point.element_name),
+        "elementType": point.element_type,
+        "processId": jsonata.plain(point.process_id),
+        "businessKey": asl(f"{DPC}.businessKey"),
+        "token": asl("$states.context.Task.Token"),
+        "execution": asl("$states.context.Execution.Id"),
+        "since": asl("$states.context.State.EnteredTime"),
+        "timeoutAt": asl(iso) if iso else "",
+        "variables": asl(f"$string({variables})"),
+        "exact": asl(_exact(variables)),
+        "events": jsonata.plain(_events(point)),
+        **point.texts,
+    }
+    numbers = {"version": asl(f"$string({DPC}.version)"), **point.numbers}
+    return {**{k: {"S": v} for k, v in texts.items()}, **{k: {"N": v} for k, v in numbers.items()}}
+
+
+def _exact(variables: str) -> str:
+    if variables == INPUT:
+        return f"$parse($string({INPUT})) = {INPUT} ? 'true' : 'false'"
+    return f"($v := {variables}; $parse($string($v)) = $v ? 'true' : 'false')"
+
+
+def _events(point: WaitPoint) -> str:
+    listed: list[Json] = [{"kind": s.kind, "name": s.name, "elementId": s.element_id} for s in point.subscriptions]
+    return _json(listed)
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _subscription(point: WaitPoint, subscription: Subscription) -> Json:
+    texts = {
+        "instanceId": asl(INSTANCE_ID),
+        "waitSk": asl(_wait_sk(point, ENTERED_MILLIS)),
+        "token": asl("$states.context.Task.Token"),
+        "event": jsonata.plain(subscription.element_id),
+        "processId": jsonata.plain(point.process_id),
+        "since": asl("$states.context.State.EnteredTime"),
+    }
+    key = _subscription_key(point, subscription, "$states.context.State.EnteredTime")
+    return {"TableName": MESSAGES, "Item": {**key, **{name: {"S": value} for name, value in texts.items()}}}
+
+
+def _subscription_key(point: WaitPoint, subscription: Subscription, since: str) -> dict[str, Json]:
+    # encodeURIComponent leaves these characters; the publisher's side encodes with the same rule.
+    name = quote(subscription.name, safe="!'()*-._~")
+    pk = f"SIGNAL#{name}" if subscription.kind == "signal" else ""
+    if not pk:
+        pk = asl(f"{jsonata.text(f'MESSAGE#{name}#')} & $encodeUrlComponent({subscription.key})")
+    sort = f"'SUB#' & {since} & '#' & {INSTANCE_ID} & {jsonata.text('#' + point.state)}"
+    return {"pk": {"S": pk}, "sk": {"S": asl(sort)}}
+
+
+def _wait_sk(point: WaitPoint, entered_millis: str) -> str:
+    return f"{jsonata.text('wait#' + '/'.join((*point.scope_path, point.state)) + '@')} & {entered_millis}"
