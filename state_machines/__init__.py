@@ -1,4 +1,4 @@
-"""The language layer: BPMN, FEEL, DMN, ASL and the simulator. Pure: bytes in, values out; no AWS, no clock, no chance."""
+"""The language layer: BPMN, FEEL, DMN, ASL, the simulator. Pure: bytes in, values out; no AWS, clock or randomness."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -49,6 +49,7 @@ class Bounds:
 
     stop: str = ""
     ending: str = ""
+    fork: str = ""
     depth: int = 0
 
 
@@ -160,7 +161,7 @@ class SegmentBuilder:
             before = len(self.steps)
             self.lower(self, node, key)
             self._lead(key, before)
-        return Segment(start, self.steps)
+        return Segment(start, self.steps, self.bounds.fork)
 
     def _lead(self, key: str, before: int) -> None:
         """Puts an element's own step before those that serve it: definitions are read by people too."""

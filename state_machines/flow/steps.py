@@ -122,10 +122,11 @@ class Fork(Step):
 
 @dataclass(frozen=True)
 class Segment:
-    """Steps with one entry: the body of a machine or of a branch."""
+    """Steps with one entry: the body of a machine or of a branch. `element` is the fork that it belongs to."""
 
     start: Way
     steps: Mapping[str, Step]
+    element: str = ""
 
     def walk(self) -> Iterator[Step]:
         """Every step, those of branches included, in order."""

@@ -51,7 +51,7 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     if b.bounds.depth >= MAX_DEPTH:
         b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
         return
-    bounds = Bounds(region.join, graph.scope, b.bounds.depth + 1)
+    bounds = Bounds(region.join, graph.scope, node.id, b.bounds.depth + 1)
     flows = graph.outgoing[node.id]
     if isinstance(node, Gateway) and node.kind == "inclusive":
         branches = _inclusive(b, node, key, bounds)
@@ -101,4 +101,4 @@ def _guarded(b: SegmentBuilder, node: Gateway, key: str, bounds: Bounds, flow: S
         untaken: Compute(untaken, node.id, "helper", Way(END)),
         **inner.steps,
     }
-    return Segment(Way(check), steps)
+    return Segment(Way(check), steps, node.id)

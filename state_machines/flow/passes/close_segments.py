@@ -28,8 +28,8 @@ def close_segments(segment: Segment, names: Names) -> Segment:
         return replace(way, to=end.key, path=left)
 
     steps = {key: _close(step, closed) for key, step in segment.steps.items()}
-    start = closed(segment.start, "start")
-    return Segment(start, {**steps, **{end.key: end for end in added.values()}})
+    start = closed(segment.start, segment.element)
+    return replace(segment, start=start, steps={**steps, **{end.key: end for end in added.values()}})
 
 
 def _close(step: Step, closed: Closed) -> Step:

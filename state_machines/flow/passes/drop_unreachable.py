@@ -1,5 +1,7 @@
 """Pass: steps that nothing leads to any more go."""
 
+from dataclasses import replace
+
 from state_machines.flow.names import Names
 from state_machines.flow.steps import END, Segment, ways_of
 
@@ -13,4 +15,4 @@ def drop_unreachable(segment: Segment, names: Names) -> Segment:
         if key not in seen:
             seen.add(key)
             pending.extend(way.to for way in ways_of(segment.steps[key]))
-    return Segment(segment.start, {key: step for key, step in segment.steps.items() if key in seen})
+    return replace(segment, steps={key: step for key, step in segment.steps.items() if key in seen})

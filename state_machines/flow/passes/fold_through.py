@@ -27,7 +27,7 @@ def fold_through(segment: Segment, names: Names) -> Segment:
         if isinstance(step, Through):
             names.release(step.key)
     kept = {key: map_ways(step, resolve) for key, step in steps.items() if not isinstance(step, Through)}
-    return Segment(resolve(segment.start), kept)
+    return replace(segment, start=resolve(segment.start), steps=kept)
 
 
 def _without_circles(segment: Segment) -> dict[str, Step]:

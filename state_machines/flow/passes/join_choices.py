@@ -20,7 +20,7 @@ def join_choices(segment: Segment, names: Names) -> Segment:
         seen = {key}
         while isinstance(step, Decide) and (joined := _joined(step, steps, seen)):
             steps[key] = step = joined
-    return Segment(segment.start, steps)
+    return replace(segment, steps=steps)
 
 
 def _joined(step: Decide, steps: dict[str, Step], seen: set[str]) -> Decide | None:

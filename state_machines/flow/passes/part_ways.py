@@ -35,7 +35,7 @@ def part_ways(segment: Segment, names: Names) -> Segment:
 
         steps[key] = map_ways(step, parted)
         steps.update((middle.key, middle) for middle in added)
-    return Segment(segment.start, steps)
+    return replace(segment, steps=steps)
 
 
 def _name(way: Way, owner: Step, names: Names) -> str:
