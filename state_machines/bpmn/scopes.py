@@ -59,10 +59,10 @@ def _flows(element: Element, references: References) -> Iterator[SequenceFlow]:
 
 
 def _by_node(flows: Iterable[SequenceFlow], end: Callable[[SequenceFlow], str]) -> dict[str, tuple[str, ...]]:
-    index: dict[str, tuple[str, ...]] = {}
+    index: dict[str, list[str]] = {}
     for flow in flows:
-        index[end(flow)] = (*index.get(end(flow), ()), flow.id)
-    return index
+        index.setdefault(end(flow), []).append(flow.id)
+    return {node_id: tuple(ids) for node_id, ids in index.items()}
 
 
 def _nodes(element: Element, around: Surroundings) -> Iterator[FlowNode]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, Model, SubProcess, Task
+from state_machines.bpmn.model import Event, FlowNode, Gateway, Model, SubProcess, Task
 from state_machines.bpmn.rules.walk import Place, finding, label, places
 from state_machines.diagnostics import Diagnostic
 
@@ -26,13 +26,43 @@ def check(model: Model) -> Iterator[Diagnostic]:
 
 def _reached(place: Place) -> set[str]:
     reached: set[str] = set()
+    beside, catches = _beside(place), _link_catches(place)
     waiting = [node.id for node in place.scope.nodes if _begins(node, place)]
     while waiting:
         node_id = waiting.pop()
         if node_id not in reached and node_id in place.nodes:
             reached.add(node_id)
-            waiting += _next(place.nodes[node_id], place)
+            node = place.nodes[node_id]
+            waiting += [flow.target for flow in place.outgoing(node)]
+            waiting += beside.get(node_id, ())
+            waiting += [catch for name in _links(node, "intermediateThrow") for catch in catches.get(name, ())]
     return reached
+
+
+def _beside(place: Place) -> dict[str, list[str]]:
+    """What is reached with an element without a flow: its boundary events and compensation handlers."""
+    beside: dict[str, list[str]] = {}
+    for association in place.scope.associations:
+        beside.setdefault(association.source, []).append(association.target)
+    for node in place.scope.nodes:
+        if isinstance(node, Event) and node.attached_to:
+            beside.setdefault(node.attached_to, []).append(node.id)
+    return beside
+
+
+def _link_catches(place: Place) -> dict[str, list[str]]:
+    """The link events that catch each name (one, where the model is right)."""
+    catches: dict[str, list[str]] = {}
+    for node in place.scope.nodes:
+        for name in _links(node, "intermediateCatch"):
+            catches.setdefault(name, [node.id])
+    return catches
+
+
+def _links(node: FlowNode, position: str) -> list[str]:
+    if not isinstance(node, Event) or node.position != position:
+        return []
+    return [d.name for d in node.definitions if d.kind == "link"]
 
 
 def _begins(node: FlowNode, place: Place) -> bool:
@@ -44,23 +74,3 @@ def _begins(node: FlowNode, place: Place) -> bool:
     if isinstance(node, Task | Gateway) and node.instantiate:
         return True
     return place.within("adHoc") and not node.incoming
-
-
-def _next(node: FlowNode, place: Place) -> list[str]:
-    """Where a token goes from here: along flows, links, to boundary events and compensation handlers."""
-    onward = [flow.target for flow in place.outgoing(node)]
-    onward += [a.target for a in place.scope.associations if a.source == node.id]
-    if isinstance(node, Activity):
-        onward += [n.id for n in place.scope.nodes if isinstance(n, Event) and n.attached_to == node.id]
-    if isinstance(node, Event) and node.position == "intermediateThrow":
-        links = {d.name for d in node.definitions if d.kind == "link"}
-        onward += [n.id for n in place.scope.nodes if _catches(n, links)]
-    return onward
-
-
-def _catches(node: FlowNode, links: set[str]) -> bool:
-    return (
-        isinstance(node, Event)
-        and node.position == "intermediateCatch"
-        and any(d.kind == "link" and d.name in links for d in node.definitions)
-    )
