@@ -88,6 +88,10 @@ class Unit:
         }
         self._writes.append(Put(tables.OUTBOX, item))
 
+    def discard(self) -> None:
+        """Forget what was collected, to collect anew after a condition failed."""
+        self._writes.clear()
+
     def commit(self, answer: dict[str, Any] | None = None) -> None:
         """Write all that was collected. `answer` (JSON: the HTTP layer keeps `{status, body}`) is what is remembered.
 

@@ -1,78 +1,119 @@
-"""Process variables as readers see them: without the reserved `_dpc`, and matched against `name:op:value` filters."""
+"""Process variables: the reserved `_dpc`, their size, what a wait record says of them, filters of lists.
 
-import fnmatch
+They are kept as JSON text everywhere: so numbers stay as they were written.
+"""
+
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
+from contract import errors
+from contract.shapes.common import Finding
+from functions.runtime.ports import ExecutionGoneError, Ports
+from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item
 
-RESERVED: Final = "_dpc"
-_ORDERS: Final = {
-    "gt": lambda one, other: one > other,
-    "ge": lambda one, other: one >= other,
-    "lt": lambda one, other: one < other,
-    "le": lambda one, other: one <= other,
-}
-_NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,300})(\.\d{1,300})?([eE][+-]?\d{1,3})?")
+RESERVED = "_dpc"
+MAX_BYTES = 200_000
+"""Step Functions takes 256 KiB as the input of a state; the difference is room for what the process adds."""
 
 
-def visible(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The variables without `_dpc`."""
+def without_reserved(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that people see."""
     return {name: value for name, value in variables.items() if name != RESERVED}
 
 
-def variables_of(wait: Item) -> dict[str, Any]:
-    """The variables of a wait's scope, as they were when it was entered."""
-    read = json.loads(wait.get("variables") or "{}")
-    return visible(read) if isinstance(read, dict) else {}
+def dump(variables: Mapping[str, Any]) -> str:
+    """The variables as JSON text."""
+    return json.dumps(variables, ensure_ascii=False, separators=(",", ":"))
+
+
+def check_given(variables: Mapping[str, Any]) -> None:
+    """Refuse the reserved name and what is too large. Raises `ProblemError`."""
+    if RESERVED in variables:
+        finding = Finding(code="reserved", message=f"{RESERVED} is reserved.", field=f"/variables/{RESERVED}")
+        raise ProblemError(errors.VALIDATION_FAILED, "Some variables are wrong; see errors.", [finding])
+    if len(dump(variables).encode()) > MAX_BYTES:
+        raise ProblemError(errors.TOO_LARGE, f"The variables have more than {MAX_BYTES} bytes.")
+
+
+def of_wait(ports: Ports, wait: Item) -> dict[str, Any]:
+    """The variables of the scope that waits. JSONata wrote them with at most 15 digits; where that lost some
+    (`exact` is not `true`), they are taken from the execution's history."""
+    if wait.get("exact") == "true" or (exact := _entered_with(ports, wait)) is None:
+        return without_reserved(json.loads(wait.get("variables") or "{}"))
+    return without_reserved(exact)
+
+
+def _entered_with(ports: Ports, wait: Item) -> dict[str, Any] | None:
+    """The input of the waiting state, by its name and the millisecond in which it was entered."""
+    state, _, entered = wait["sk"].removeprefix("wait#").partition("#")[0].rpartition("@")
+    name = state.rsplit("/", 1)[-1]
+    try:
+        history = ports.machines.history(wait["execution"])
+    except ExecutionGoneError:
+        return None
+    for event in reversed(history):
+        details = event.get("stateEnteredEventDetails", {})
+        if details.get("name") == name and _milliseconds(event["timestamp"]) == entered and details.get("input"):
+            variables: dict[str, Any] = json.loads(details["input"])
+            return variables
+    return None
+
+
+def _milliseconds(at: datetime) -> str:
+    return str(round(at.timestamp() * 1000))
 
 
 def matches(filters: Iterable[str], variables: Mapping[str, Any]) -> bool:
-    """Whether the variables pass all filters (`name:op:value`; a dotted name reaches into objects).
+    """Whether all filters `name:op:value` hold. A name may be a dotted path; a value is JSON where it can be read as a
+    number, true, false, null or quoted text, else text; `like` knows `%` as any characters. What cannot be compared
+    does not match, and no variable matches none but `ne`.
 
-    A value is compared as what the variable is: a number with a number, text with text (`like` with `*` for anything,
-    regardless of case), `true`, `false` and `null` as written. Different types are unequal and have no order.
-
-    >>> matches(["amount:ge:1000", "applicant.city:like:War*"], {"amount": 2500, "applicant": {"city": "Warszawa"}})
+    >>> matches(["amount:ge:10", "city:like:W%w"], {"amount": 12.5, "city": "Wrocław"})
     True
+    >>> matches(["amount:gt:x"], {"amount": 1}), matches(["a.b:eq:1"], {"a": {"b": 1}})
+    (False, True)
     """
-    return all(_matches(text, variables) for text in filters)
+    return all(_holds(*one.split(":", 2), variables) for one in filters)
 
 
-def _matches(filter_: str, variables: Mapping[str, Any]) -> bool:
-    name, operator, text = filter_.split(":", 2)
-    value = _reach(name, variables)
-    if operator == "like":
-        return isinstance(value, str) and fnmatch.fnmatchcase(value.lower(), _glob(text.lower()))
-    wanted = _read(text, value)
-    comparable = type(wanted) is type(value) or (_is_number(wanted) and _is_number(value))
-    if operator in ("eq", "ne"):
-        return (comparable and bool(wanted == value)) == (operator == "eq")
-    ordered = comparable and isinstance(value, int | float | str) and not isinstance(value, bool)
-    return ordered and bool(_ORDERS[operator](value, wanted))
+def _holds(name: str, op: str, text: str, variables: Mapping[str, Any]) -> bool:
+    value, wanted = _look_up(name, variables), _read(text)
+    if op in ("eq", "ne"):
+        same = _equal(value, wanted) or _equal(value, text)
+        return same == (op == "eq")
+    if op == "like":
+        pattern = ".*".join(re.escape(part) for part in text.split("%"))
+        return isinstance(value, str) and re.fullmatch(pattern, value, re.DOTALL) is not None
+    return _ordered(op, value, text if isinstance(value, str) else wanted)
 
 
-def _reach(name: str, variables: Mapping[str, Any]) -> Any:
+def _look_up(name: str, variables: Mapping[str, Any]) -> Any:
+    if name in variables:
+        return variables[name]
     value: Any = variables
     for part in name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 
 
-def _read(text: str, like: Any) -> Any:
-    """The filter's value as the type of the variable that it is compared with."""
-    if isinstance(like, str):
+def _read(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except ValueError:
         return text
-    if text in ("true", "false", "null"):
-        return {"true": True, "false": False, "null": None}[text]
-    return json.loads(text) if _NUMBER.fullmatch(text) else text
+    return text if isinstance(value, list | dict) else value
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _equal(left: Any, right: Any) -> bool:
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
-def _glob(text: str) -> str:
-    return text.replace("[", "[[]").replace("?", "[?]")
+def _ordered(op: str, value: Any, wanted: Any) -> bool:
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (value, wanted))
+    if not numbers and not (isinstance(value, str) and isinstance(wanted, str)):
+        return False
+    return bool({"gt": value > wanted, "ge": value >= wanted, "lt": value < wanted, "le": value <= wanted}[op])

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from functions.runtime.aws.clients import Clients
 from functions.runtime.aws.deploying import MachineDeployer
 from functions.runtime.ports import Execution, ExecutionGoneError, TokenGoneError
+from functions.runtime.starting import execution_arn
 
 _TOKEN_GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
@@ -85,16 +86,6 @@ class StepFunctionsMachines:
             if reached or not page.get("nextToken"):
                 return events[::-1] if after > 0 else events
             asked["nextToken"] = page["nextToken"]
-
-
-def execution_arn(machine_arn: str, name: str) -> str:
-    """The ARN of an execution by its machine's (or machine version's) ARN and its own name.
-
-    >>> execution_arn("arn:aws:states:eu-central-1:1:stateMachine:m:3", "i1_1")
-    'arn:aws:states:eu-central-1:1:execution:m:i1_1'
-    """
-    parts = machine_arn.split(":")
-    return ":".join([*parts[:5], "execution", parts[6], name])
 
 
 def _code(error: ClientError) -> str:

@@ -1,0 +1,88 @@
+"""Starting an instance, whoever starts it (a channel, a message, a product's sale).
+
+request(): the instance and its InstanceRequested event join the caller's transaction
+  |
+commit
+  |
+launch(): StartExecution; after a crash the event's consumer does it. The execution's name makes it happen once.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from contract import events, tables
+from functions.runtime import variables as process_variables
+from functions.runtime.ports import Ports
+from functions.runtime.records import ABSENT, Item, Put
+from functions.runtime.unit import Unit
+
+INSTANCE = "INSTANCE"
+"""The sort key of an instance's own item."""
+
+
+def request(
+    ports: Ports,
+    unit: Unit,
+    process: Item,
+    *,
+    variables: Mapping[str, Any],
+    business_key: str = "",
+    initiator: str = "",
+) -> Item:
+    """Add a new instance of a registry item's process version to the unit; answers its item.
+
+    Raises `ProblemError` if the variables are too large or use the reserved name.
+    """
+    process_variables.check_given(variables)
+    instance_id, now = ports.ids.new(), ports.clock.now().isoformat()
+    item: Item = {
+        "pk": instance_id,
+        "sk": INSTANCE,
+        "entity": "instance",
+        "processId": process["id"],
+        "version": int(process["version"]),
+        "status": "active",
+        "startedAt": now,
+        "initiator": initiator,
+        "startVariables": process_variables.dump(variables),
+        "machine": process["machine"],
+        "execution": execution_arn(process["machine"], execution_name(instance_id)),
+    }
+    if business_key:  # an index key cannot be empty
+        item["businessKey"] = business_key
+    unit.add(Put(tables.INSTANCES, item, when=ABSENT))
+    about = {"instanceId": instance_id, "processId": item["processId"], "version": item["version"]}
+    unit.emit(events.INSTANCE_REQUESTED, {**about, "businessKey": business_key})
+    return item
+
+
+def launch(ports: Ports, instance: Item) -> None:
+    """Start the execution of a requested instance. Safe to repeat."""
+    about = {
+        "processId": instance["processId"],
+        "version": int(instance["version"]),
+        "businessKey": instance.get("businessKey", ""),
+        "initiator": instance.get("initiator", ""),
+    }
+    given = {**json.loads(instance["startVariables"]), process_variables.RESERVED: about}
+    ports.machines.start(instance["machine"], execution_name(instance["pk"]), given)
+
+
+def execution_name(instance_id: str, number: int = 1) -> str:
+    """The name of an instance's n-th execution.
+
+    >>> execution_name("01j")
+    '01j_1'
+    """
+    return f"{instance_id}_{number}"
+
+
+def execution_arn(machine_arn: str, name: str) -> str:
+    """The ARN of an execution by its machine's (or machine version's) ARN and its own name.
+
+    >>> execution_arn("arn:aws:states:eu-central-1:1:stateMachine:m:3", "i1_1")
+    'arn:aws:states:eu-central-1:1:execution:m:i1_1'
+    """
+    parts = machine_arn.split(":")
+    return ":".join([*parts[:5], "execution", parts[6], name])
