@@ -77,10 +77,11 @@ def matches(filters: Iterable[str], variables: Mapping[str, Any]) -> bool:
     >>> matches(["amount:gt:x"], {"amount": 1}), matches(["a.b:eq:1"], {"a": {"b": 1}})
     (False, True)
     """
-    return all(_holds(*one.split(":", 2), variables) for one in filters)
+    return all(_holds(one, variables) for one in filters)
 
 
-def _holds(name: str, op: str, text: str, variables: Mapping[str, Any]) -> bool:
+def _holds(filter_: str, variables: Mapping[str, Any]) -> bool:
+    name, op, text = filter_.split(":", 2)
     value, wanted = _look_up(name, variables), _read(text)
     if op in ("eq", "ne"):
         same = _equal(value, wanted) or _equal(value, text)
