@@ -20,7 +20,7 @@ def test_folds_events_and_walks_every_node() -> None:
     d.start(), d.user("Ask"), d.add("manualTask", "Think"), d.add("task", "Nod"), d.end()
     d.chain("Start", "Ask", "Think", "Nod", "End")
     process = compiled(d)
-    assert list(process.machines["main"]["States"])[0] == "Ask"
+    assert next(iter(process.machines["main"]["States"])) == "Ask"
     world = World(process).start({"x": 1}).answer("Ask", {"y": 2})
     assert world.status == "SUCCEEDED"
     assert world.variables == {"x": 1, "y": 2}

@@ -1,4 +1,4 @@
-"""A world around compiled machines: wait records, functions, messages, a virtual clock; and the path that was walked."""
+"""A world around compiled machines: wait records, functions, messages, a clock; and the path that was walked."""
 
 import json
 from collections import Counter
@@ -147,39 +147,45 @@ class World:
 def replay(history: list[dict[str, Any]], source: Mapping[str, Any]) -> list[str]:
     """Folds a history with a source map, as docs/records.md says."""
     events = {event["id"]: event for event in history}
-    followers = {
-        previous["id"]: event
-        for event in history
-        if event["type"].endswith("StateEntered") and (previous := _before(events, event)) is not None
-    }
+    entries = [event for event in history if event["type"].endswith("StateEntered")]
+    followers = {previous["id"] for event in entries if (previous := _before(events, event)) is not None}
+    open_elements: dict[int, str] = {}  # by the event that entered a state
     walked: list[str] = []
     for event in history:
         if event["type"].endswith("StateEntered"):
-            previous = _before(events, event)
-            name = event["stateEnteredEventDetails"]["name"]
+            previous, name = _before(events, event), _name(event)
+            state = source["states"][name]
+            if state["role"] == "element":
+                open_elements[event["id"]] = state["element"]
             if previous is None:
                 walked += _path(source["start"])
-            else:
-                walked += _leave(source, _name(previous), name, leaves=previous["type"].endswith("StateExited"))
+                continue
+            transition = source["transitions"][_name(previous)][name]
+            if previous["type"].endswith("StateExited"):
+                before = open_elements.pop(_entry(events, previous), "")
+                if before and transition["outcome"] == "continues":
+                    open_elements.setdefault(event["id"], before)
+                elif before:
+                    walked.append(before + ("" if transition["outcome"] == "completed" else "!"))
+            walked += _path(transition["path"])
         elif event["type"].endswith("StateExited") and event["id"] not in followers:
-            name = _name(event)
-            walked += _element(source, name, "completed") + _path(source["ends"][name]["path"])
+            before = open_elements.pop(_entry(events, event), "")
+            walked += ([before] if before else []) + _path(source["ends"][_name(event)]["path"])
     return walked
 
 
-def _leave(source: Mapping[str, Any], name: str, following: str, *, leaves: bool) -> list[str]:
-    transition = source["transitions"][name][following]
-    left = _element(source, name, transition["outcome"]) if leaves else []
-    return left + _path(transition["path"])
-
-
-def _element(source: Mapping[str, Any], name: str, outcome: str) -> list[str]:
-    state = source["states"][name]
-    if outcome == "continues":
-        return []
-    if state["role"] != "element":
-        return []
-    return [state["element"] + ("" if outcome == "completed" else "!")]
+def _entry(events: Mapping[int, Any], exited: dict[str, Any]) -> int:
+    """The entry of the state that an event leaves; a failed evaluation breaks the chain of events."""
+    at, name = exited, _name(exited)
+    while at is not None and not (at["type"].endswith("StateEntered") and _name(at) == name):
+        at = events.get(at["previousEventId"])
+    if at is not None:
+        return int(at["id"])
+    return max(
+        key
+        for key, event in events.items()
+        if key < exited["id"] and event["type"].endswith("StateEntered") and _name(event) == name
+    )
 
 
 def _path(path: list[dict[str, str]]) -> list[str]:

@@ -1,0 +1,225 @@
+"""Tasks as they run: data in and out in both dialects, retries, incidents, errors, jobs."""
+
+import json
+from typing import Any
+
+import pytest
+
+from state_machines.compilation import CompiledProcess
+from state_machines.compile import compile_bpmn
+from state_machines.diagnostics import has_errors
+from state_machines.library import CONNECTORS, Connector, Library
+from tests.state_machines.flow.drawing import Drawing, error_definition, extension, io
+from tests.state_machines.flow.world import FunctionError, World
+
+LIBRARY = Library(connectors={**CONNECTORS, "shop": Connector("integration")})
+
+
+def compiled(drawing: Drawing, library: Library = LIBRARY) -> CompiledProcess:
+    compilation = compile_bpmn(drawing.bytes(), library=library)
+    assert not has_errors(compilation.diagnostics), compilation.diagnostics
+    return compilation.processes[0]
+
+
+def one(job_type: str, more: str = "", retries: int = 3) -> Drawing:
+    d = Drawing()
+    d.start(), d.service("Work", job_type, more, retries), d.end()
+    d.chain("Start", "Work", "End")
+    return d
+
+
+def test_the_function_is_given_what_the_protocol_says() -> None:
+    d = one("shop", '<zeebe:taskHeaders><zeebe:header key="colour" value="red"/></zeebe:taskHeaders>')
+    world = World(compiled(d), {"shop": lambda payload: {"n": 1}}).start({"x": 2.5}, "order-7")
+    assert world.variables == {"x": 2.5, "n": 1}
+    (call,) = world.calls
+    assert call["connector"] == "shop"
+    assert call["headers"] == {"colour": "red"}
+    assert call["input"]["x"] == 2.5
+    assert call["context"] == {
+        "instanceId": "inst-1",
+        "execution": world.execution,
+        "processId": "process",
+        "version": 3,
+        "elementId": "Work",
+        "businessKey": "order-7",
+        "enteredAt": "2026-01-05T08:00:00.000Z",
+        "attempt": 0,
+    }
+
+
+def test_camunda_8_mappings_replace_the_merge_of_results() -> None:
+    d = one("shop", io("in order.id = =id", "in order.note = new", "in again = =order.id + 1", "out got.n = =n * 2"))
+    world = World(compiled(d), {"shop": lambda payload: {"n": 4, "noise": 1}}).start({"id": 5, "got": {"old": 1}})
+    assert world.calls[0]["input"] == {"order": {"id": 5, "note": "new"}, "again": 6}
+    assert world.variables == {"id": 5, "got": {"old": 1, "n": 8}}
+
+
+def test_result_expression_and_variable_of_connectors() -> None:
+    d = Drawing()
+    headers = (
+        '<zeebe:taskHeaders><zeebe:header key="resultVariable" value="all"/>'
+        '<zeebe:header key="resultExpression" value="={name: response.body.name, code: status}"/></zeebe:taskHeaders>'
+    )
+    inside = f'<zeebe:taskDefinition type="io.camunda:http-json:1"/>{headers}'
+    d.start(), d.add("serviceTask", "Work", extension(inside), zeebe__modelerTemplate="x"), d.end()
+    d.chain("Start", "Work", "End")
+    answer = {"status": 200, "body": {"name": "Ada"}}
+    world = World(compiled(d), {"io.camunda:http-json:1": lambda payload: answer}).start()
+    assert world.variables == {"all": answer, "name": "Ada", "code": 200}
+
+
+def camunda7(inside: str, tag: str = "serviceTask", **attributes: str) -> Drawing:
+    d = Drawing("camunda7")
+    d.start(), d.add(tag, "Work", extension(inside), **attributes), d.end()
+    d.chain("Start", "Work", "End")
+    return d
+
+
+def test_camunda_7_connector_gives_only_what_is_mapped() -> None:
+    d = camunda7(
+        "<camunda:connector><camunda:connectorId>http-connector</camunda:connectorId><camunda:inputOutput>"
+        '<camunda:inputParameter name="url">http://a.example</camunda:inputParameter>'
+        '<camunda:inputParameter name="payload"><camunda:map><camunda:entry key="n">${n + 1}</camunda:entry>'
+        '<camunda:entry key="t">x</camunda:entry></camunda:map></camunda:inputParameter>'
+        '<camunda:inputParameter name="list"><camunda:list><camunda:value>${n}</camunda:value>'
+        "<camunda:value>y</camunda:value></camunda:list></camunda:inputParameter>"
+        '<camunda:outputParameter name="name">${response.name}</camunda:outputParameter>'
+        '<camunda:outputParameter name="code">${statusCode}</camunda:outputParameter>'
+        "</camunda:inputOutput></camunda:connector>"
+    )
+    answer = {"response": {"name": "Ada"}, "statusCode": 200, "headers": {}}
+    world = World(compiled(d), {"http-connector": lambda payload: answer}).start({"n": 1})
+    assert world.calls[0]["input"] == {"url": "http://a.example", "payload": {"n": 2, "t": "x"}, "list": [1, "y"]}
+    assert world.variables == {"n": 1, "name": "Ada", "code": 200}
+
+
+def test_camunda_7_inputs_are_local_and_results_stay() -> None:
+    d = camunda7(
+        '<camunda:inputOutput><camunda:inputParameter name="local">${x}</camunda:inputParameter>'
+        '<camunda:outputParameter name="twice">${result + local}</camunda:outputParameter></camunda:inputOutput>',
+        camunda__type="external",
+        camunda__topic="shop",
+    )
+    world = World(compiled(d), {"shop": lambda payload: {"result": 5, "local": 7}}).start({"x": 1})
+    assert world.calls[0]["input"] == {"local": 1}
+    assert world.variables == {"x": 1, "result": 5, "twice": 12}
+
+
+def test_scripts_and_expressions_run_in_the_machine() -> None:
+    d = Drawing()
+    d.start(), d.script("Sum", "sum", "a + b"), d.script("List", "list", "[a]"), d.script("None", "none", "nothing")
+    d.end()
+    d.chain("Start", "Sum", "List", "None", "End")
+    world = World(compiled(d)).start({"a": 1, "b": 2})
+    assert world.variables == {"a": 1, "b": 2, "sum": 3, "list": [1], "none": None}
+    assert world.walk() == ["Start", "f1", "Sum", "f2", "List", "f3", "None", "f4", "End"]
+
+
+def flaky(failures: int, error: str = "ConnectorUnavailable") -> Any:
+    left = [failures]
+
+    def function(payload: dict[str, Any]) -> dict[str, Any]:
+        if left[0]:
+            left[0] -= 1
+            raise FunctionError(error, "no line")
+        return {"ok": payload["input"].get("hint", True)}
+
+    return function
+
+
+def test_retries_then_incident_then_retry() -> None:
+    d = one("shop", '<zeebe:taskHeaders><zeebe:header key="retryBackoff" value="PT2S"/></zeebe:taskHeaders>')
+    world = World(compiled(d), {"shop": flaky(4)}).start()
+    assert len(world.calls) == 1
+    world.pass_time(seconds=2)
+    assert len(world.calls) == 2
+    world.pass_time(seconds=2)
+    assert [call["context"]["attempt"] for call in world.calls] == [0, 1, 2]
+    assert world.open() == ["Work!"]
+    incident = world.record("Work", "incident")
+    assert (incident["error"], incident["incidentType"]) == ("ConnectorUnavailable", "failedTask")
+    assert "no line" in incident["cause"]
+    world.resolve("Work", "retry", {"hint": "edited"}).pass_time(seconds=9)
+    assert world.variables == {"hint": "edited", "ok": "edited"}
+    assert world.walk() == ["Start", "f1", "Work", "f2", "End"]
+
+
+def test_skipping_an_incident_goes_on_with_the_given_variables() -> None:
+    world = World(compiled(one("shop")), {"shop": flaky(9, "ConnectorRejected")}).start({"x": 1})
+    assert len(world.calls) == 1
+    world.resolve("Work", "skip", {"ok": False})
+    assert world.variables == {"x": 1, "ok": False}
+    assert world.walk() == ["Start", "f1", "Work", "f2", "End"]
+
+
+def with_errors(codes: dict[str, str], kind: str = "shop") -> Drawing:
+    d = Drawing("camunda7")
+    d.start(), d.end()
+    d.add("serviceTask", "Work", camunda__type="external", camunda__topic=kind)
+    d.chain("Start", "Work", "End")
+    for event, code in codes.items():
+        error = d.root("error", f"e_{event}", name=event, errorCode=code) if code else ""
+        d.boundary(event, "Work", error_definition(error).replace("/>", ' camunda:errorCodeVariable="code"/>'))
+        d.end(f"{event}End")
+        d.flow(event, f"{event}End", flow_id=f"to{event}")
+    return d
+
+
+@pytest.mark.parametrize(
+    ("codes", "code", "walk"),
+    [
+        ({"Rich": "rich", "Poor": "poor"}, "poor", ["Work!", "Poor", "toPoor", "PoorEnd"]),
+        ({"Rich": "rich", "Poor": "poor"}, "rich", ["Work!", "Rich", "toRich", "RichEnd"]),
+        ({"Any": "", "Poor": "poor"}, "rich", ["Work!", "Any", "toAny", "AnyEnd"]),
+        ({"Any": "", "Poor": "poor"}, "poor", ["Work!", "Poor", "toPoor", "PoorEnd"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["shop", "elsewhere"])
+def test_errors_are_caught_by_code(kind: str, codes: dict[str, str], code: str, walk: list[str]) -> None:
+    error = {"code": code, "message": "m", "variables": {"why": 1}}
+
+    def fail(payload: dict[str, Any]) -> None:
+        raise FunctionError("BpmnError", json.dumps(error))
+
+    world = World(compiled(with_errors(codes, kind)), {"shop": fail}).start()
+    if kind == "elsewhere":
+        world.refuse("Work", "BpmnError", error)
+    assert world.walk() == ["Start", "f1", *walk]
+    assert world.variables == {"why": 1, "code": code}
+
+
+def test_an_error_that_nobody_catches_is_an_incident() -> None:
+    def fail(payload: dict[str, Any]) -> None:
+        raise FunctionError("BpmnError", json.dumps({"code": "odd", "message": "", "variables": {}}))
+
+    world = World(compiled(with_errors({"Poor": "poor"})), {"shop": fail}).start()
+    assert world.record("Work", "incident")["error"] == "BpmnError"
+    world.resolve("Work", "skip")
+    assert world.walk() == ["Start", "f1", "Work", "f2", "End"]
+
+
+def test_unknown_job_types_wait_for_a_worker() -> None:
+    more = '<zeebe:taskHeaders><zeebe:header key="h" value="v"/></zeebe:taskHeaders>' + io("in a = =x", "out b = =n")
+    world = World(compiled(one("elsewhere", more, retries=5))).start({"x": [1]})
+    record = world.record("Work")
+    assert {key: record[key] for key in ("kind", "jobType", "retries", "headers", "inputs", "exact")} == {
+        "kind": "job",
+        "jobType": "elsewhere",
+        "retries": "5",
+        "headers": '{"h":"v"}',
+        "inputs": '{"a":[1]}',
+        "exact": "true",
+    }
+    world.refuse("Work", "JobFailed", "out of order")
+    assert world.open() == ["Work!"]
+    world.resolve("Work", "retry").answer("Work", {"n": 3})
+    assert world.variables == {"x": [1], "b": 3}
+
+
+def test_placeholders_in_a_model_stay_text() -> None:
+    d = one("shop", io("in a = ${dpc:function:decisions}", "in b = it's", "in c = {% $states %}"))
+    text = json.dumps(compiled(d).machines["main"])
+    assert text.count("${dpc:function:decisions}") == 0
+    world = World(compiled(d), {"shop": lambda payload: {}}).start()
+    assert world.calls[0]["input"] == {"a": "${dpc:function:decisions}", "b": "it's", "c": "{% $states %}"}
