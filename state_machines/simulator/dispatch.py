@@ -14,7 +14,7 @@ from state_machines.simulator.nested import child_failure, child_result
 from state_machines.simulator.resources import parse_resource
 from state_machines.simulator.simple import run_choice, run_fail, run_pass, run_succeed, run_wait, wake
 from state_machines.simulator.tasks import attempt, complete, fail_task, miss_heartbeat, settle_late, time_out
-from state_machines.simulator.transitions import RUNTIME, close, cut_off, enter, fail_execution, state_of
+from state_machines.simulator.transitions import RUNTIME, TIMEOUT, close, enter, fail_execution, state_of
 from state_machines.simulator.values import Json
 
 Run = Callable[[Kernel, Execution, Strand, State], None]
@@ -95,17 +95,16 @@ def perform(kernel: Kernel, action: Action) -> bool:
     return True
 
 
-def _end(kernel: Kernel, execution: Execution, name: str, data: Any) -> None:
-    """End an execution from outside: `stop` or `expire` (its TimeoutSeconds or the service's year)."""
-    root = execution.strands[0]
-    try:
-        cut_off(kernel, execution, root)
-    except HistoryFull:
-        root.last = len(execution.events)
-    kind, status, texts = ("Aborted", "ABORTED", data) if name == "stop" else ("TimedOut", "TIMED_OUT", {})
-    if name != "stop":
-        texts = {"error": "States.Timeout", "cause": None}
-    details = {key: text for key, text in texts.items() if text is not None}
-    kernel.record(execution, f"Execution{kind}", root.last, f"execution{kind}EventDetails", details)
-    execution.error, execution.cause = texts["error"], texts["cause"]
+def _end(kernel: Kernel, execution: Execution, name: str, data: dict[str, Json] | None) -> None:
+    """End an execution from outside: `stop`, or `expire` (its TimeoutSeconds or the service's year).
+
+    As measured on AWS the states that still run leave no events, the last one has no previous one, and the error of a
+    time-out stands in the event only (floci-io/floci#2733, #2965).
+    """
+    texts = data or {}
+    kind, status = ("Aborted", "ABORTED") if name == "stop" else ("TimedOut", "TIMED_OUT")
+    shown = texts if name == "stop" else {"error": TIMEOUT}
+    details = {key: text for key, text in shown.items() if text is not None}
+    kernel.record(execution, f"Execution{kind}", 0, f"execution{kind}EventDetails", details)
+    execution.error, execution.cause = texts.get("error"), texts.get("cause")
     close(kernel, execution, status)

@@ -155,11 +155,9 @@ class _Interpreted:
             raise EvaluationError(f"threw an error during evaluation. {error.error}: {error}") from error
         except ZeroDivisionError as error:
             raise EvaluationError("threw an error during evaluation. D1001: Number out of range: Infinity") from error
-        except RecursionError as error:
-            raise EvaluationError("threw an error during evaluation. D1011: Stack overflow") from error
         except Exception as error:
             # What the interpreter does not foresee (a wrong operand type, say) is still the expression's fault.
-            raise EvaluationError(f"threw an error during evaluation. {error}") from error
+            raise EvaluationError(f"threw an error during evaluation: {error}") from error
 
 
 @lru_cache(maxsize=20_000)

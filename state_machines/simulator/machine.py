@@ -144,7 +144,11 @@ def _state(name: str, raw: Mapping[str, Json], path: str, language: str) -> Stat
             resource=parse_resource(raw["Resource"]).arn if raw["Type"] == "Task" else "",
             templates=_templates(raw),
             rules=tuple(
-                Rule(compile_template(rule["Condition"], f"Choices[{at}]/Condition"), rule["Next"], _templates(rule))
+                Rule(
+                    compile_template(rule["Condition"], f"Choices[{at}]/Condition"),
+                    rule["Next"],
+                    _templates(rule, f"Choices[{at}]/"),
+                )
                 for at, rule in enumerate(raw.get("Choices", ()))
             ),
             default=raw.get("Default"),

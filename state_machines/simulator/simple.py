@@ -11,7 +11,6 @@ from state_machines.simulator.machine import State
 from state_machines.simulator.templates import Query, expect
 from state_machines.simulator.transitions import RUNTIME, end_failed, fail, leave, query_failed
 
-NO_CHOICE = "States.NoChoiceMatched"
 _MAX_SECONDS = 99_999_999
 
 
@@ -47,7 +46,7 @@ def run_fail(kernel: Kernel, execution: Execution, strand: Strand, state: State)
 
 
 def run_choice(kernel: Kernel, execution: Execution, strand: Strand, state: State) -> None:
-    """Choice: the first rule whose condition is true, else Default, else States.NoChoiceMatched."""
+    """Choice: the first rule whose condition is true, else Default, else the execution fails."""
     scene = kernel.scene(execution, strand)
     try:
         for at, rule in enumerate(state.rules):
@@ -60,7 +59,12 @@ def run_choice(kernel: Kernel, execution: Execution, strand: Strand, state: Stat
     except QueryFailed as failed:
         query_failed(kernel, execution, strand, failed, strand.before)
         return
-    fail(kernel, execution, strand, NO_CHOICE, f"No choice matched in the state '{state.name}'.")
+    # The documented States.NoChoiceMatched is not what AWS raises (measured: floci-io/floci#3167).
+    cause = (
+        f"An error occurred while executing the state '{state.name}' (entered at the event id #{strand.entered}). "
+        "Failed to transition out of the state. The state does not point to a next state."
+    )
+    fail(kernel, execution, strand, RUNTIME, cause)
 
 
 def run_wait(kernel: Kernel, execution: Execution, strand: Strand, state: State) -> None:

@@ -205,10 +205,13 @@ def matches(names: frozenset[str], error: str | None) -> bool:
 
 
 def end_failed(kernel: Kernel, execution: Execution, strand: Strand, error: str | None, cause: str | None) -> None:
-    """A strand fails for good: so does its execution, or the state that runs the strand is told."""
+    """A strand fails for good: so does its execution, or the state that runs the strand is told.
+
+    States.Runtime ends the execution from any depth: nothing can catch it.
+    """
     strand.active = False
     strand.turn += 1
-    if strand.parent is None:
+    if strand.parent is None or error == RUNTIME:
         fail_execution(kernel, execution, error, cause, previous=strand.last)
         return
     parent = execution.strands[strand.parent]
@@ -227,18 +230,18 @@ def fail_execution(
 
 
 def cut_off(kernel: Kernel, execution: Execution, strand: Strand) -> None:
-    """Abort a strand with all that it runs, innermost first, and take it out of the execution."""
+    """Abort a strand with all that it runs, innermost first, and take it out; no event follows an Aborted one."""
     if strand.group is not None:
         for inner in list(strand.group.running):
             cut_off(kernel, execution, execution.strands[inner])
     if strand.active:
         kind = state_of(execution, strand).kind
         if kind in _SHOWS_ABORT:
-            strand.last = kernel.record(execution, f"{kind}StateAborted", strand.last)
+            kernel.record(execution, f"{kind}StateAborted", strand.last)
     if strand.item is not None and strand.parent is not None:
         details = {"name": execution.strands[strand.parent].state, "index": strand.index}
         key = "mapIterationAbortedEventDetails"
-        strand.last = kernel.record(execution, "MapIterationAborted", strand.last, key, details)
+        kernel.record(execution, "MapIterationAborted", strand.last, key, details)
     stop_child(kernel, strand)
     del execution.strands[strand.id]
 

@@ -67,8 +67,9 @@ def test_values(text: str, expected: Any) -> None:
         ("1 / 0", "D1001"),
         ("function($x) { $x }", "unsupported result type"),
         ("{'f': $sum}", "unsupported result type"),
-        ("($f := function($n) { $f($n + 1) }; $f(0))", "D1012"),
-        ("($f := function($n) { 1 + $f($n) }; $f(0))", "D10"),
+        ("($f := function($n) { $f($n + 1) }; $f(0))", "infinite loop"),
+        ("($f := function($n) { 1 + $f($n) }; $f(0))", "Stack overflow"),
+        (" + ".join(["1"] * 200), "Stack overflow"),
         ("$error('no')", "no"),
     ],
 )

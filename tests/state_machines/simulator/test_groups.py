@@ -67,6 +67,18 @@ def test_a_failing_branch_cuts_its_siblings_off_and_is_caught() -> None:
     assert simulator.next_due() is None
 
 
+def test_what_nothing_can_catch_ends_the_execution_from_within_a_branch() -> None:
+    lost = scope(C={"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "P"}]}, P={"Type": "Pass"})
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
+    parallel = {"Type": "Parallel", "Branches": [lost, scope(W=_wait(5))], "Catch": catch, "Next": "Caught"}
+    simulator = simulate(machine(P=parallel, Caught={"Type": "Pass"}))
+    execution = simulator.start(ARN, {})
+    simulator.advance(timedelta(minutes=1))
+    end = simulator.describe(execution)
+    assert (end.status, end.error, end.stop) == ("FAILED", "States.Runtime", START)
+    assert types(simulator, execution)[-1] == "ExecutionFailed"
+
+
 def test_a_retried_parallel_starts_its_branches_again() -> None:
     attempts = []
 

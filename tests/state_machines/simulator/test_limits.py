@@ -78,7 +78,7 @@ def test_choices_need_a_match() -> None:
     one, two = simulator.start(ARN, {"a": 1}), simulator.start(ARN, {"a": 2})
     simulator.run_until_idle()
     assert simulator.describe(one).status == "SUCCEEDED"
-    assert simulator.describe(two).error == "States.NoChoiceMatched"
+    assert simulator.describe(two).error == "States.Runtime"
 
 
 def test_what_start_refuses() -> None:

@@ -107,7 +107,7 @@ def test_stopping_a_parent_stops_the_children_that_it_waits_for() -> None:
     simulator.stop(parent, "Operator", "not needed")
     simulator.run_until_idle()
     assert [(e.status, e.error) for e in simulator.executions()] == [("ABORTED", "Operator"), ("ABORTED", None)]
-    assert types(simulator, parent)[-2:] == ["TaskStateAborted", "ExecutionAborted"]
+    assert types(simulator, parent)[-2:] == ["TaskSubmitted", "ExecutionAborted"]
 
 
 def test_a_failing_branch_stops_the_children_of_its_siblings() -> None:

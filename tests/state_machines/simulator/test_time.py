@@ -165,5 +165,5 @@ def test_machines_have_a_timeout_of_their_own() -> None:
     execution = simulator.start(ARN, {})
     simulator.advance(timedelta(minutes=1))
     end = simulator.describe(execution)
-    assert (end.status, end.stop) == ("TIMED_OUT", START + timedelta(seconds=20))
-    assert types(simulator, execution)[-2:] == ["WaitStateAborted", "ExecutionTimedOut"]
+    assert (end.status, end.stop, end.error) == ("TIMED_OUT", START + timedelta(seconds=20), None)
+    assert types(simulator, execution)[-2:] == ["WaitStateEntered", "ExecutionTimedOut"]
