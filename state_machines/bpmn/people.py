@@ -112,6 +112,8 @@ def _field(element: Element, owner: str, notation: Notation) -> FormField:
         for constraint in camunda_children(box, "constraint")
         if (name := constraint.get("name"))
     }
+    if pattern := element.get("datePattern"):
+        constraints["datePattern"] = pattern
     return FormField(
         id=field_id,
         label=element.get("label") or field_id,

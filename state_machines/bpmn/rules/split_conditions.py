@@ -20,4 +20,4 @@ def check(model: Model) -> Iterator[Diagnostic]:
                 message = (
                     f"The flow {label(flow)} of {label(node)} has no condition. Write one, or make it the default."
                 )
-                yield finding(CODE, flow, message)
+                yield finding(CODE, flow, message, "error" if node.kind == "exclusive" else "warning")

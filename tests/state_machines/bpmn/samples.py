@@ -75,6 +75,22 @@ BAD_NOTATION: list[tuple[str, str, bytes]] = [
     ("BPMN-006", "x", process(around('<userTask id="x" camunda:topic="t"/>'), "camunda7")),
     ("BPMN-006", "x", process(around(extended("task", "<camunda:unheardOf/>")), "camunda7")),
     ("BPMN-006", "x", process(around(extended("task", "<zeebe:unheardOf/>")), "camunda8")),
+    ("BPMN-006", "x", process(around(extended("userTask", "<camunda:connector/>")), "camunda7")),
+    ("BPMN-006", "x", process(around(extended("manualTask", '<zeebe:taskDefinition type="t"/>')), "camunda8")),
+    (
+        "BPMN-006",
+        "x",
+        process(
+            around(extended("callActivity", '<camunda:in variables="all" local="true"/>', 'calledElement="c"')),
+            "camunda7",
+        ),
+    ),
+    (
+        "BPMN-005",
+        "x",
+        process(around(extended("userTask", '<zeebe:formDefinition formId="f" bindingType="latest"/>')), "camunda8"),
+    ),
+    ("BPMN-012", "x", process(around('<task id="x" colour="red"/>'))),
     ("BPMN-007", "x", process(around(extended("serviceTask", '<zeebe:taskDefinition type=""/>')), "camunda8")),
     ("BPMN-007", "x", process(around('<serviceTask id="x" camunda:type="external"/>'), "camunda7")),
     ("BPMN-007", "x", process(around('<callActivity id="x"/>'))),

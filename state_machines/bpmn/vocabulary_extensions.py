@@ -1,0 +1,96 @@
+"""Where each extension element of the two dialects is read, and with which attributes. Anything else is refused."""
+
+from typing import Final
+
+Hosts = frozenset[str] | None
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ANYWHERE: Final[Hosts] = None
+_JOBS: Final = _names("serviceTask sendTask businessRuleTask messageEventDefinition")
+_ZEEBE_JOBS: Final = _names("serviceTask sendTask businessRuleTask scriptTask intermediateThrowEvent endEvent")
+_FORM: Final = _names("userTask startEvent globalUserTask")
+_USER: Final = _names("userTask globalUserTask")
+_CALL: Final = _names("callActivity")
+_RULE: Final = _names("businessRuleTask globalBusinessRuleTask")
+
+CAMUNDA_HOSTS: Final[dict[str, Hosts]] = {
+    "inputOutput": _ANYWHERE,
+    "properties": _ANYWHERE,
+    "connector": _JOBS,
+    "field": _JOBS,
+    "formData": _FORM,
+    "in": _CALL,
+    "out": _CALL,
+}
+ZEEBE_HOSTS: Final[dict[str, Hosts]] = {
+    "ioMapping": _ANYWHERE,
+    "properties": _ANYWHERE,
+    "taskHeaders": _ANYWHERE,
+    "taskDefinition": _ZEEBE_JOBS,
+    "formDefinition": _FORM,
+    "assignmentDefinition": _USER,
+    "taskSchedule": _USER,
+    "priorityDefinition": _USER,
+    "userTask": _USER,
+    "calledDecision": _RULE,
+    "calledElement": _CALL,
+    "subscription": _names("message"),
+    "loopCharacteristics": _names("multiInstanceLoopCharacteristics"),
+    "script": _names("scriptTask globalScriptTask"),
+    "versionTag": _names("process"),
+}
+"""The BPMN elements in whose `extensionElements` an extension is read; None: in all."""
+
+CAMUNDA_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
+    "inputParameter": _names("name"),
+    "outputParameter": _names("name"),
+    "entry": _names("key"),
+    "value": _names("id name"),
+    "script": _names("scriptFormat resource"),
+    "property": _names("id name value"),
+    "formField": _names("id label type defaultValue datePattern"),
+    "constraint": _names("name config"),
+    "in": _names("source sourceExpression target variables businessKey"),
+    "out": _names("source sourceExpression target variables"),
+    "field": _names("name stringValue"),
+}
+ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
+    "taskDefinition": _names("type retries"),
+    "input": _names("source target"),
+    "output": _names("source target"),
+    "header": _names("id key value"),
+    "formDefinition": _names("formId formKey externalReference"),
+    "assignmentDefinition": _names("assignee candidateUsers candidateGroups"),
+    "taskSchedule": _names("dueDate followUpDate"),
+    "priorityDefinition": _names("priority"),
+    "calledDecision": _names("decisionId resultVariable bindingType versionTag"),
+    "calledElement": _names("processId propagateAllChildVariables propagateAllParentVariables bindingType versionTag"),
+    "subscription": _names("correlationKey"),
+    "loopCharacteristics": _names("inputCollection inputElement outputCollection outputElement"),
+    "script": _names("expression resultVariable"),
+    "property": _names("id name value"),
+    "versionTag": _names("value"),
+}
+NEEDLESS_ATTRIBUTES_OF: Final[dict[tuple[str, str], str]] = {
+    ("formDefinition", "bindingType"): "The form that is published together with the process is used.",
+    ("formDefinition", "versionTag"): "The form that is published together with the process is used.",
+}
+
+BPMN_ATTRIBUTES: Final = _names(
+    """
+    id name isExecutable isClosed processType targetNamespace exporter exporterVersion expressionLanguage typeLanguage
+    processRef definitionalCollaborationRef sourceRef targetRef messageRef signalRef errorRef escalationRef operationRef
+    itemSubjectRef itemRef structureRef isCollection itemKind errorCode escalationCode implementation instantiate
+    implementationRef attachedToRef cancelActivity isInterrupting parallelMultiple triggeredByEvent method ordering
+    cancelRemainingInstances isForCompensation startQuantity completionQuantity default gatewayDirection
+    eventGatewayType isSequential behavior oneBehaviorEventRef noneBehaviorEventRef loopMaximum testBefore language
+    evaluatesToTypeRef scriptFormat scriptLanguage calledElement activityRef waitForCompletion associationDirection
+    categoryValueRef dataObjectRef dataStoreRef textFormat isUnlimited capacity minimum maximum isImmediate
+    partitionElementRef calledCollaborationRef innerConversationNodeRef outerConversationNodeRef type value location
+    namespace importType protocol parameterRef correlationKeyRef inputDataRef outputDataRef mustUnderstand definition
+    """
+)
