@@ -56,7 +56,7 @@ def _call(node: n.Call) -> Closure:
                     return call_named(builtin, scope.run, {key: value(scope) for key, value in named})
                 return call_builtin(builtin, scope.run, [argument(scope) for argument in arguments])
             function = target(scope)
-            return _apply(function, [a(scope) for a in arguments], {k: v(scope) for k, v in named}, scope.run)
+            return apply(function, [a(scope) for a in arguments], {k: v(scope) for k, v in named}, scope.run)
         except NoValue as reason:
             scope.run.warn(str(reason), at)
             return None
@@ -64,7 +64,7 @@ def _call(node: n.Call) -> Closure:
     return run
 
 
-def _apply(function: Value, arguments: list[Value], named: dict[str, Value], run: Run) -> Value:
+def apply(function: Value, arguments: list[Value], named: dict[str, Value], run: Run) -> Value:
     if not isinstance(function, Function):
         raise NoValue(f"A {type_name(function)} cannot be called")
     if not named:

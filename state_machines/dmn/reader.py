@@ -1,0 +1,165 @@
+"""DMN XML to the model: all five namespaces by local name, extensions passed over. Expressions: reader_expressions.py.
+
+What a model must keep is checked in rules/; here only what cannot be read is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from state_machines.diagnostics import Diagnostic, has_errors
+from state_machines.dmn import model as m
+from state_machines.dmn.reader_expressions import children, read_expression, read_function, read_text, type_ref
+from state_machines.dmn.rules import check
+from state_machines.xml import Element, XmlError, read_xml
+
+NAMESPACES: Final = {
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
+    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
+    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
+    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
+}
+
+
+def read_dmn(source: bytes, *, imports: Mapping[str, m.Definitions] | None = None) -> m.Definitions:
+    """Read a DMN file and check it. `imports` are the definitions that it may import, by namespace.
+
+    Raises DmnError with all diagnostics where any of them is an error.
+    """
+    definitions = load_dmn(source, imports=imports)
+    if has_errors(definitions.diagnostics):
+        raise m.DmnError(definitions.diagnostics)
+    return definitions
+
+
+def load_dmn(source: bytes, *, imports: Mapping[str, m.Definitions] | None = None) -> m.Definitions:
+    """Read a DMN file whatever its rules say: what is wrong stands in `diagnostics` and evaluates to null.
+
+    Raises DmnError only for what is no DMN at all.
+    """
+    try:
+        root = read_xml(source)
+    except XmlError as error:
+        raise m.DmnError((Diagnostic("DMN-001", "error", "", error.line, error.message),)) from error
+    if root.name != "definitions" or root.namespace not in NAMESPACES:
+        words = f"The document's root is '{root.name}' of '{root.namespace}', not a DMN 1.1 to 1.5 'definitions'."
+        raise m.DmnError((Diagnostic("DMN-002", "error", "", root.line, words),))
+    read = _definitions(root, imports or {})
+    return _with_diagnostics(read, (*_duplicates(root), *check(read)))
+
+
+def _with_diagnostics(read: m.Definitions, diagnostics: tuple[Diagnostic, ...]) -> m.Definitions:
+    ordered = tuple(sorted(diagnostics, key=lambda d: (d.line, d.code, d.element_id)))
+    parts = {name: getattr(read, name) for name in m.Definitions.__dataclass_fields__}
+    return m.Definitions(**{**parts, "diagnostics": ordered})
+
+
+def _duplicates(root: Element) -> list[Diagnostic]:
+    """Ids must be unique within the DMN part of the file (diagram interchange apart)."""
+    seen: set[str] = set()
+    found = []
+    for element in (e for e in root.walk() if e.namespace == root.namespace):
+        id_ = element.get("id")
+        if id_ and id_ in seen:
+            found.append(Diagnostic("DMN-004", "error", id_, element.line, f"The id '{id_}' is used more than once."))
+        seen.add(id_ or "")
+    return found
+
+
+def _definitions(root: Element, available: Mapping[str, m.Definitions]) -> m.Definitions:
+    namespace = root.get("namespace") or ""
+    imported = {
+        each.get("name") or "": available[each.get("namespace") or ""]
+        for each in root.all("import")
+        if (each.get("namespace") or "") in available
+    }
+    inputs = [_input(each) for each in root.all("inputData")]
+    decisions = [_decision(each, namespace) for each in root.all("decision")]
+    knowledge = [_knowledge(each, namespace) for each in root.all("businessKnowledgeModel")]
+    services = [_service(each, namespace) for each in root.all("decisionService")]
+    types = [_item(each) for each in root.all("itemDefinition")]
+    return m.Definitions(
+        id=root.get("id") or "",
+        name=root.get("name") or "",
+        namespace=namespace,
+        inputs={each.id: each for each in inputs},
+        decisions={each.id: each for each in decisions},
+        knowledge={each.id: each for each in knowledge},
+        services={each.id: each for each in services},
+        types={each.name: each for each in types},
+        imports=imported,
+    )
+
+
+def _name(element: Element) -> str:
+    variable = element.child("variable")
+    name = (variable.get("name") if variable is not None else None) or element.get("name") or element.get("id") or ""
+    return " ".join(name.split())
+
+
+def _variable_type(element: Element) -> str:
+    variable = element.child("variable")
+    return type_ref(variable) if variable is not None else ""
+
+
+def _id(element: Element) -> str:
+    return element.get("id") or _name(element)
+
+
+def _input(element: Element) -> m.InputData:
+    return m.InputData(_id(element), _name(element), _variable_type(element), element.line)
+
+
+def _references(element: Element, containers: tuple[str, ...], namespace: str) -> tuple[str, ...]:
+    """The ids that requirements point to; those of imported models keep their namespace before the `#`."""
+    found = []
+    for container in (c for name in containers for c in element.all(name)):
+        for each in children(container, container.namespace) or (container,):
+            href = each.get("href") or ""
+            found.append(_reference(href, namespace))
+    return tuple(reference for reference in found if reference)
+
+
+def _reference(href: str, namespace: str) -> str:
+    place, hash_, id_ = href.rpartition("#")
+    return id_ if not hash_ or place in ("", namespace) else href
+
+
+_REQUIREMENTS: Final = ("informationRequirement", "knowledgeRequirement")
+
+
+def _decision(element: Element, namespace: str) -> m.Decision:
+    requires = _references(element, _REQUIREMENTS, namespace)
+    type_ = _variable_type(element)
+    return m.Decision(_id(element), _name(element), element.line, type_, requires, read_expression(element))
+
+
+def _knowledge(element: Element, namespace: str) -> m.Knowledge:
+    logic = element.child("encapsulatedLogic")
+    function = read_function(logic) if logic is not None else None
+    requires = _references(element, ("knowledgeRequirement",), namespace)
+    return m.Knowledge(_id(element), _name(element), element.line, function, requires)
+
+
+def _service(element: Element, namespace: str) -> m.DecisionService:
+    parts = (_references(element, (name,), namespace) for name in _SERVICE_PARTS)
+    return m.DecisionService(_id(element), _name(element), element.line, *parts)
+
+
+_SERVICE_PARTS: Final = ("outputDecision", "encapsulatedDecision", "inputDecision", "inputData")
+
+
+def _item(element: Element) -> m.ItemDefinition:
+    reference = element.child("typeRef")
+    allowed = element.child("allowedValues") or element.child("typeConstraint")
+    return m.ItemDefinition(
+        name=" ".join((element.get("name") or "").split()),
+        line=element.line,
+        type_ref=type_ref(element, reference.text.strip() if reference is not None else ""),
+        is_collection=element.get("isCollection") == "true",
+        allowed=read_text(allowed) if allowed is not None else None,
+        components=tuple(_item(each) for each in element.all("itemComponent")),
+        function=element.child("functionItem") is not None,
+    )

@@ -1,0 +1,256 @@
+"""Decision tables as closures: cells, hit policies, aggregators (DMN 1.5, clause 8), with the verdict of each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from state_machines.dmn import model as m
+from state_machines.dmn.item_types import Shape, fit
+from state_machines.feel import nodes as n
+from state_machines.feel.builtins import BUILTINS
+from state_machines.feel.builtins.signature import NoValue
+from state_machines.feel.calls import call_builtin
+from state_machines.feel.comparison import same
+from state_machines.feel.compiler import Closure
+from state_machines.feel.environment import Run, Scope
+from state_machines.feel.errors import FeelSyntaxError
+from state_machines.feel.parser import parse_unary_tests
+from state_machines.feel.unary_tests import INPUT, Test, compile_unary_tests
+from state_machines.feel.values import Value
+
+if TYPE_CHECKING:
+    from state_machines.dmn.expressions import Compiler
+
+HIT_POLICIES: Final = {
+    **{"U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "R": "RULE ORDER", "O": "OUTPUT ORDER"},
+    "C": "COLLECT",
+}
+AGGREGATIONS: Final = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """One rule: the verdict of each cell up to the first that did not pass (None: could not be said)."""
+
+    rule_id: str
+    verdicts: tuple[bool | None, ...]
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """A table's value, the values of its inputs, and what became of each rule."""
+
+    value: Value
+    inputs: tuple[tuple[str, Value], ...]
+    rules: tuple[RuleTrace, ...]
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """The ids of the rules that fired, in the table's order."""
+        return tuple(rule.rule_id for rule in self.rules if rule.matched)
+
+
+Outputs = Callable[[Scope], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: str
+    tests: tuple[Test, ...]
+    outputs: Outputs
+
+
+def hit_policy(table: m.DecisionTable) -> str:
+    """The hit policy by its long name; one-letter forms are understood."""
+    return HIT_POLICIES.get(table.hit_policy, table.hit_policy)
+
+
+def compile_table(
+    compiler: Compiler, table: m.DecisionTable, names: frozenset[str]
+) -> Callable[[Scope], TableResult]:
+    """The table as a function of a scope."""
+    inputs = tuple((clause.label, compiler.feel(clause.expression, names)) for clause in table.inputs)
+    rows = tuple(_row(compiler, table, rule, names) for rule in table.rules)
+    choose = _chooser(compiler, table, names)
+
+    def run(scope: Scope) -> TableResult:
+        values = tuple((label, read(scope)) for label, read in inputs)
+        scopes = tuple(scope.inner({INPUT: value}) for _, value in values)
+        traces = tuple(_trace(row, values, scopes) for row in rows)
+        scope.run.spend(len(rows))
+        hits = [row for row, trace in zip(rows, traces, strict=True) if trace.matched]
+        return TableResult(choose(hits, scope), values, traces)
+
+    return run
+
+
+def _trace(row: _Row, values: tuple[tuple[str, Value], ...], scopes: tuple[Scope, ...]) -> RuleTrace:
+    verdicts: list[bool | None] = []
+    for test, (_, value), scope in zip(row.tests, values, scopes, strict=False):
+        verdict = test(value, scope)
+        verdicts.append(verdict)
+        if verdict is not True:
+            return RuleTrace(row.id, tuple(verdicts), False)
+    return RuleTrace(row.id, tuple(verdicts), True)
+
+
+def _row(compiler: Compiler, table: m.DecisionTable, rule: m.Rule, names: frozenset[str]) -> _Row:
+    tests = tuple(_cell(compiler, text, names) for text in rule.tests)
+    return _Row(rule.id, tests, _outputs(compiler, table, rule.outputs, names))
+
+
+def _cell(compiler: Compiler, text: m.Text, names: frozenset[str]) -> Test:
+    try:
+        return compile_unary_tests(cell_tests(text, names, compiler.members))
+    except FeelSyntaxError as error:
+        message, at = error.message, n.Position(error.line, error.column, 0, 0)
+        return lambda value, scope: scope.run.warn(message, at)
+
+
+def cell_tests(text: m.Text, names: frozenset[str], members: frozenset[str]) -> n.UnaryTests:
+    """A cell's tree; an empty cell is `-`. Raises FeelSyntaxError."""
+    return parse_unary_tests(text.text or "-", names, members=members)
+
+
+def _outputs(compiler: Compiler, table: m.DecisionTable, texts: tuple[m.Text, ...], names: frozenset[str]) -> Outputs:
+    cells = [
+        compiler.typed(compiler.feel(text, names), clause.type_ref, f"The output '{clause.name}'")
+        for clause, text in zip(table.outputs, texts, strict=False)
+    ]
+    return _combined(table, cells)
+
+
+def _combined(table: m.DecisionTable, cells: list[Closure]) -> Outputs:
+    if len(table.outputs) == 1 and cells:
+        return cells[0]
+    named = [(clause.name, cell) for clause, cell in zip(table.outputs, cells, strict=False)]
+    return lambda scope: {name: cell(scope) for name, cell in named}
+
+
+Choose = Callable[[list[_Row], Scope], Value]
+
+
+def _chooser(compiler: Compiler, table: m.DecisionTable, names: frozenset[str]) -> Choose:
+    """What the hit policy makes of the rules that matched."""
+    policy = hit_policy(table)
+    default = _default(compiler, table, names)
+    if policy == "COLLECT":
+        return _collect(table.aggregation, default)
+    order = _priorities(compiler, table, names)
+    choose = {
+        "UNIQUE": _unique,
+        "ANY": _any,
+        "FIRST": lambda hits, scope: hits[0].outputs(scope),
+        "PRIORITY": lambda hits, scope: order(hits, scope)[0],
+        "OUTPUT ORDER": lambda hits, scope: order(hits, scope),
+        "RULE ORDER": lambda hits, scope: [hit.outputs(scope) for hit in hits],
+    }.get(policy)
+    if choose is None:
+        return lambda hits, scope: scope.run.warn(f"There is no hit policy '{policy}'")
+    chosen = choose
+    return lambda hits, scope: chosen(hits, scope) if hits else default(scope)
+
+
+def _default(compiler: Compiler, table: m.DecisionTable, names: frozenset[str]) -> Outputs:
+    if not any(output.default is not None and output.default.text for output in table.outputs):
+        return lambda scope: None
+    texts = tuple(output.default or m.Text("null", table.line) for output in table.outputs)
+    return _outputs(compiler, table, texts, names)
+
+
+def _unique(hits: list[_Row], scope: Scope) -> Value:
+    if len(hits) > 1:
+        ids = ", ".join(hit.id for hit in hits)
+        scope.run.warn(f"The table is UNIQUE, but more than one rule matches: {ids}")
+        return None
+    return hits[0].outputs(scope)
+
+
+def _any(hits: list[_Row], scope: Scope) -> Value:
+    values = [hit.outputs(scope) for hit in hits]
+    if not all(same(value, values[0]) for value in values):
+        scope.run.warn("The table is ANY, but the rules that match have different outputs")
+        return None
+    return values[0]
+
+
+def _collect(aggregation: str, default: Outputs) -> Choose:
+    name = AGGREGATIONS.get(aggregation)
+
+    def run(hits: list[_Row], scope: Scope) -> Value:
+        if not hits:
+            value = default(scope)
+            return value if value is not None else _nothing(name)
+        values: list[Value] = [hit.outputs(scope) for hit in hits]
+        return values if name is None else aggregate(name, values, scope.run)
+
+    return run
+
+
+def _nothing(name: str | None) -> Value:
+    """What COLLECT gives when no rule matches: an empty list, a count of 0, no sum, least or greatest value."""
+    if name is None:
+        return []
+    return Decimal(0) if name == "count" else None
+
+
+def aggregate(name: str, values: list[Value], run: Run) -> Value:
+    """An aggregator over outputs; `count` counts distinct outputs once."""
+    if name == "count":
+        distinct = call_builtin(BUILTINS["distinct values"], run, [values])
+        return Decimal(len(distinct)) if isinstance(distinct, list) else None
+    if any(isinstance(value, dict) for value in values):
+        return _aggregate_parts(name, values, run)
+    try:
+        return call_builtin(BUILTINS[name], run, [values])
+    except NoValue as reason:
+        run.warn(str(reason))
+        return None
+
+
+def _aggregate_parts(name: str, values: list[Value], run: Run) -> Value:
+    contexts = [value for value in values if isinstance(value, dict)]
+    keys = contexts[0].keys()
+    return {key: aggregate(name, [context.get(key) for context in contexts], run) for key in keys}
+
+
+def _priorities(
+    compiler: Compiler, table: m.DecisionTable, names: frozenset[str]
+) -> Callable[[list[_Row], Scope], list[Value]]:
+    """Outputs in the order of their columns' allowed values, first column first."""
+    ranks = [_ranking(compiler, clause, names) for clause in table.outputs]
+
+    def order(hits: list[_Row], scope: Scope) -> list[Value]:
+        allowed = [rank(scope) for rank in ranks]
+
+        def key(value: Value) -> tuple[int, ...]:
+            parts = list(value.values()) if isinstance(value, dict) and len(ranks) > 1 else [value]
+            return tuple(_rank(part, each) for part, each in zip(parts, allowed, strict=False))
+
+        return sorted((hit.outputs(scope) for hit in hits), key=key)
+
+    return order
+
+
+def _ranking(compiler: Compiler, clause: m.OutputClause, names: frozenset[str]) -> Callable[[Scope], list[Value]]:
+    if clause.allowed is None or not clause.allowed.text:
+        return lambda scope: []
+    try:
+        tests = cell_tests(clause.allowed, names, compiler.members).tests
+    except FeelSyntaxError:
+        return lambda scope: []
+    from state_machines.feel.compiler import compile_node
+
+    values = [compile_node(test) for test in tests]
+    return lambda scope: [value(scope) for value in values]
+
+
+def _rank(value: Value, allowed: list[Value]) -> int:
+    return next((i for i, each in enumerate(allowed) if same(each, value)), len(allowed))
+
+
+__all__ = ["RuleTrace", "Shape", "TableResult", "compile_table", "fit", "hit_policy"]
