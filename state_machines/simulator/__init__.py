@@ -19,6 +19,7 @@ from state_machines.simulator.errors import (
     TaskTimedOut,
 )
 from state_machines.simulator.execution import ExecutionDescription
+from state_machines.simulator.machine import compile_machine
 from state_machines.simulator.ports import (
     Completed,
     Failed,
@@ -28,7 +29,9 @@ from state_machines.simulator.ports import (
     TaskOutcome,
     TaskPort,
     TaskRequest,
+    function_name,
 )
+from state_machines.simulator.resources import Resource, parse_resource
 from state_machines.simulator.simulator import Simulator
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "InvalidName",
     "InvalidOutput",
     "InvalidToken",
+    "Resource",
     "Simulator",
     "SimulatorError",
     "Started",
@@ -56,4 +60,7 @@ __all__ = [
     "TaskRequest",
     "TaskTimedOut",
     "VirtualClock",
+    "compile_machine",
+    "function_name",
+    "parse_resource",
 ]
