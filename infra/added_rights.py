@@ -1,0 +1,84 @@
+"""The rights that no business action uses but that the platform needs: event sources, tracing, logs, keys. All of them.
+
+A function's role holds the rights of its spec (contract/rights.py) and what this table adds; nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from contract.functions import FunctionSpec
+
+
+@dataclass(frozen=True)
+class AddedRight:
+    """Actions added to the roles for which `applies`. `resource` is a kind that the stack knows the ARNs of."""
+
+    why: str
+    actions: tuple[str, ...]
+    resource: str
+    applies: Callable[[FunctionSpec], bool]
+
+
+def _always(_spec: FunctionSpec) -> bool:
+    return True
+
+
+TABLE: Final = (
+    AddedRight("writes its own logs", ("logs:CreateLogStream", "logs:PutLogEvents"), "own-log-group", _always),
+    AddedRight(
+        "sends traces; X-Ray knows no resources", ("xray:PutTraceSegments", "xray:PutTelemetryRecords"), "any", _always
+    ),
+    AddedRight(
+        "reads and writes what the tenant's key encrypts",
+        ("kms:Decrypt", "kms:GenerateDataKey"),
+        "tenant-key",
+        lambda spec: bool(spec.rights or spec.queues or spec.streams),
+    ),
+    AddedRight(
+        "reads its queues",
+        ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+        "own-queues",
+        lambda spec: bool(spec.queues),
+    ),
+    AddedRight(
+        "reads its tables' streams",
+        ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+        "own-streams",
+        lambda spec: bool(spec.streams),
+    ),
+    AddedRight(
+        "lists streams; that knows no resources", ("dynamodb:ListStreams",), "any", lambda spec: bool(spec.streams)
+    ),
+    AddedRight(
+        "hands over stream batches that failed",
+        ("sqs:SendMessage",),
+        "stream-failures",
+        lambda spec: bool(spec.streams),
+    ),
+)
+
+MACHINE_ROLE: Final = (
+    AddedRight(
+        "delivers the machines' logs; log delivery knows no resources",
+        (
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+        ),
+        "any",
+        _always,
+    ),
+    AddedRight(
+        "sends traces; X-Ray knows no resources",
+        ("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"),
+        "any",
+        _always,
+    ),
+    AddedRight("writes what the tenant's key encrypts", ("kms:Decrypt", "kms:GenerateDataKey"), "tenant-key", _always),
+)

@@ -1,0 +1,91 @@
+"""What state machines that are made at run time need: their role, their log group, and that they go with the stack."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from contract import machines, names
+from infra import added_rights
+from infra.capabilities.compute import Function
+from infra.capabilities.storage import Storage
+from infra.rights import Place, statement
+
+
+class MachineRole(Construct):
+    """The one role of all machines, and the log group that they write."""
+
+    def __init__(self, scope: Construct, id_: str, *, tenant: str, storage: Storage, invoked: tuple[str, ...]) -> None:
+        """`invoked`: logical names of the functions that machines call."""
+        super().__init__(scope, id_)
+        self.logs = logs.CfnLogGroup(
+            self,
+            "Logs",
+            log_group_name=names.machine_logs(tenant),
+            retention_in_days=90,
+            kms_key_id=storage.key.attr_arn,
+        )
+        place = Place(tenant=tenant, case_link_key=storage.case_link_key.attr_arn)
+        statements = [statement(right, place) for right in machines.RIGHTS]
+        statements.append(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[_function(tenant, n) for n in invoked])
+        )
+        for right in added_rights.MACHINE_ROLE:
+            resource = storage.key.attr_arn if right.resource == "tenant-key" else "*"
+            statements.append(iam.PolicyStatement(actions=list(right.actions), resources=[resource]))
+        self.role = iam.CfnRole(
+            self,
+            "Role",
+            role_name=names.physical(tenant, machines.ROLE),
+            assume_role_policy_document=_trust(),
+            policies=[
+                iam.CfnRole.PolicyProperty(
+                    policy_name="rights", policy_document=iam.PolicyDocument(statements=statements)
+                )
+            ],
+        )
+
+
+class Observation(Construct):
+    """The machines' log, read by telemetry; and the resource by which machines go when the stack goes."""
+
+    def __init__(self, scope: Construct, id_: str, *, role: MachineRole, functions: Mapping[str, Function]) -> None:
+        super().__init__(scope, id_)
+        for function in functions.values():
+            if function.spec.logs:
+                self._subscribe(role, function)
+            if function.spec.stack_events:
+                self._remove_with_stack(role, function)
+
+    def _subscribe(self, role: MachineRole, function: Function) -> None:
+        permission = function.permit("logs", "logs.amazonaws.com", role.logs.attr_arn)
+        subscription = logs.CfnSubscriptionFilter(
+            self,
+            f"Subscription-{function.spec.name}",
+            log_group_name=role.logs.ref,
+            filter_pattern="",
+            destination_arn=function.function.attr_arn,
+        )
+        subscription.add_dependency(permission)
+
+    def _remove_with_stack(self, role: MachineRole, function: Function) -> None:
+        made = cdk.CfnCustomResource(self, f"Removal-{function.spec.name}", service_token=function.function.attr_arn)
+        # Deleted before the role and the logs, which running machines still use.
+        made.add_dependency(role.role)
+        made.add_dependency(role.logs)
+
+
+def _function(tenant: str, name: str) -> str:
+    function = names.physical(tenant, name)
+    return f"arn:{cdk.Aws.PARTITION}:lambda:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:function:{function}"
+
+
+def _trust() -> iam.PolicyDocument:
+    allow = iam.PolicyStatement(
+        actions=["sts:AssumeRole"],
+        principals=[iam.ServicePrincipal("states.amazonaws.com")],
+        conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+    )
+    return iam.PolicyDocument(statements=[allow])
