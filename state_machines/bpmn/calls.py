@@ -40,7 +40,7 @@ def read_called_decision(element: Element, owner: str, notation: Notation) -> Ca
 def read_called_process(element: Element, owner: str, notation: Notation) -> CalledProcess | None:
     """The process of a call activity; None, with an error, where it is not named."""
     zeebe = zeebe_extension(element, "calledElement")
-    text = zeebe.get("processId") if zeebe is not None else element.get("calledElement")
+    text = _process_id(zeebe) if zeebe is not None else element.get("calledElement")
     process = notation.optional(text, element.line)
     if process is None:
         notation.findings.error(
@@ -53,6 +53,12 @@ def read_called_process(element: Element, owner: str, notation: Notation) -> Cal
         return _camunda(element, process, owner, notation)
     local = Text(process.text.rpartition(":")[2], process.line) if isinstance(process, Text) else process
     return CalledProcess(local, all_in=True, all_out=True)
+
+
+def _process_id(zeebe: Element) -> str | None:
+    """The id, or an expression for it, which first versions of the dialect kept apart."""
+    expression = zeebe.get("processIdExpression")
+    return f"={expression.removeprefix('=')}" if expression else zeebe.get("processId")
 
 
 def _binding(text: str | None, owner: str, line: int, notation: Notation) -> str:

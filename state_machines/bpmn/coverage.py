@@ -74,6 +74,9 @@ class Coverage:
         return False
 
     def _vendor(self, element: Element, owner: str, host: str, known: _Extensions) -> bool:
+        if message := places.NEEDLESS_EXTENSIONS.get(element.name):
+            self.findings.info(codes.NOT_NEEDED, owner, element.line, message)
+            return False
         if element.name not in known.elements:
             message = known.refused.get(element.name, f"The extension '{element.name}' is not supported. Remove it.")
             self.findings.error(codes.UNSUPPORTED_EXTENSION, owner, element.line, message)

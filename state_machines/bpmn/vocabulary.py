@@ -35,7 +35,8 @@ BPMN_HARMLESS: Final = _names("""
     interfaceRef outMessageRef errorRef endPoint endPointRef resource resourceParameter resourceRef
     resourceParameterBinding resourceRole auditing monitoring extension relationship import ioBinding
     correlationProperty correlationPropertyRetrievalExpression correlationKey correlationPropertyRef messagePath
-    laneRef partitionElement partitionElementRef supports rendering
+    laneRef partitionElement partitionElementRef supports rendering extensionDefinition
+    extensionAttributeDefinition conversationAssociation
     """)
 """Drawing, description, or types and interfaces that a state machine does not need to run."""
 

@@ -60,7 +60,7 @@ CAMUNDA_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
 }
 ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "taskDefinition": _names("type retries"),
-    "input": _names("source target"),
+    "input": _names("source target modelerConfigurationTemplate modelerConfigurationName"),
     "output": _names("source target"),
     "header": _names("id key value"),
     "formDefinition": _names("formId formKey externalReference"),
@@ -68,16 +68,21 @@ ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "taskSchedule": _names("dueDate followUpDate"),
     "priorityDefinition": _names("priority"),
     "calledDecision": _names("decisionId resultVariable bindingType versionTag"),
-    "calledElement": _names("processId propagateAllChildVariables propagateAllParentVariables bindingType versionTag"),
+    "calledElement": _names(
+        "processId processIdExpression propagateAllChildVariables propagateAllParentVariables bindingType versionTag"
+    ),
     "subscription": _names("correlationKey"),
     "loopCharacteristics": _names("inputCollection inputElement outputCollection outputElement"),
     "script": _names("expression resultVariable"),
-    "property": _names("id name value"),
+    "property": _names("id name value modelerConfigurationTemplate modelerConfigurationName"),
     "versionTag": _names("value"),
 }
 NEEDLESS_ATTRIBUTES_OF: Final[dict[tuple[str, str], str]] = {
     ("formDefinition", "bindingType"): "The form that is published together with the process is used.",
     ("formDefinition", "versionTag"): "The form that is published together with the process is used.",
+}
+NEEDLESS_EXTENSIONS: Final = {
+    "jobPriorityDefinition": "Jobs do not wait for each other: the job priority has no effect.",
 }
 
 BPMN_ATTRIBUTES: Final = _names(
@@ -92,5 +97,7 @@ BPMN_ATTRIBUTES: Final = _names(
     categoryValueRef dataObjectRef dataStoreRef textFormat isUnlimited capacity minimum maximum isImmediate
     partitionElementRef calledCollaborationRef innerConversationNodeRef outerConversationNodeRef type value location
     namespace importType protocol parameterRef correlationKeyRef inputDataRef outputDataRef mustUnderstand definition
+    direction isRequired import innerMessageFlowRef outerMessageFlowRef innerParticipantRef outerParticipantRef
+    initiatingParticipantRef loopType calledChoreographyRef isReference
     """
 )
