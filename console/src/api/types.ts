@@ -27,21 +27,21 @@ export interface Process {
   counts?: ProcessCounts | null;
 }
 
-/** What one way through the process costs. */
-export interface PathCost {
+/** What one way through the process costs; `states` are those passed, in order. */
+export interface ReportedPath {
+  states: string[];
   transitions: number;
+  events: number;
   lambdaCalls: number;
-  historyEvents?: number;
-  dollarsPer1000: number;
+  dollarsPerThousand: number;
 }
 
-export interface ReportedPath extends PathCost {
-  name: string;
-}
-
-export interface CompileReport extends Partial<PathCost> {
-  states?: number;
-  paths?: ReportedPath[];
+export interface CompileReport {
+  states: number;
+  /** Element id -> the states that it became. */
+  elements: Record<string, string[]>;
+  /** The first one is the happy path. */
+  paths: ReportedPath[];
 }
 
 export type InstanceStatus = 'active' | 'completed' | 'failed' | 'cancelled' | 'incident';

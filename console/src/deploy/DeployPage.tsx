@@ -9,6 +9,7 @@ import { ProblemAlert } from '../components/ProblemAlert';
 import { usePageTitle } from '../components/usePageTitle';
 import { Diagram } from '../diagram/Diagram';
 import { diagnosticMarks } from '../diagram/marks';
+import { type Elements, elementName, NO_ELEMENTS } from '../diagram/naming';
 import { messages } from '../messages';
 import { ReportFigures } from '../processes/ReportFigures';
 import { hrefs, navigate } from '../routes';
@@ -20,7 +21,7 @@ import type { Deployed, Outcome, Refused } from './outcome';
 
 const words = messages.deploy;
 
-function ProcessResult({ process }: { process: DeployedProcess }) {
+function ProcessResult({ process, elements }: { process: DeployedProcess; elements: Elements }) {
   return (
     <Card>
       <Group justify="space-between" mb="md">
@@ -34,13 +35,14 @@ function ProcessResult({ process }: { process: DeployedProcess }) {
           {words.open}
         </Button>
       </Group>
-      {process.report && <ReportFigures report={process.report} />}
+      {process.report && <ReportFigures report={process.report} nameOf={(id) => elementName(elements, id)} />}
     </Card>
   );
 }
 
 function DeployedView({ outcome }: { outcome: Deployed }) {
   const { processes, diagnostics } = outcome.deployment;
+  const [elements, setElements] = useState(NO_ELEMENTS);
   const [selected, setSelected] = useState<string | null>(null);
   const marks = useMemo(() => diagnosticMarks(diagnostics), [diagnostics]);
   return (
@@ -49,7 +51,7 @@ function DeployedView({ outcome }: { outcome: Deployed }) {
         {words.doneLead(outcome.fileName)}
       </Alert>
       {processes.map((process) => (
-        <ProcessResult key={process.id} process={process} />
+        <ProcessResult key={process.id} process={process} elements={elements} />
       ))}
       {diagnostics.length > 0 && (
         <Card p={0}>
@@ -63,6 +65,7 @@ function DeployedView({ outcome }: { outcome: Deployed }) {
           marks={marks}
           selectedId={selected}
           onSelect={setSelected}
+          onElements={setElements}
         />
       </div>
     </Stack>

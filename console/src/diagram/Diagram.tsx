@@ -8,8 +8,9 @@ import { IconFit, IconMinus, IconPlus } from '../components/icons';
 import { messages } from '../messages';
 import classes from './Diagram.module.css';
 import type { Marks } from './marks';
+import type { Elements } from './naming';
 import { useProcessDiagram } from './useProcessDiagram';
-import type { DrawnElement, ProcessDiagram, ZoomStep } from './viewer';
+import type { ProcessDiagram, ZoomStep } from './viewer';
 
 interface DiagramProps {
   xml: string;
@@ -17,7 +18,7 @@ interface DiagramProps {
   marks: Marks;
   selectedId?: string | null;
   onSelect?: (id: string | null) => void;
-  onElements?: (elements: ReadonlyMap<string, DrawnElement>) => void;
+  onElements?: (elements: Elements) => void;
 }
 
 const STEPS: [ZoomStep, string, typeof IconFit][] = [

@@ -2,10 +2,10 @@
 import type { HistoryItem } from '../api/types';
 import { EmptyState } from '../components/EmptyState';
 import { type MarkState, StateDot } from '../components/StatusBadge';
+import { typeWords } from '../diagram/naming';
 import { formatClock, formatTime } from '../format';
 import { messages } from '../messages';
 import { Elapsed } from './Elapsed';
-import { typeWords } from './naming';
 import classes from './rows.module.css';
 
 interface HistoryListProps {

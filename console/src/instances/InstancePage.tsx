@@ -7,16 +7,14 @@ import { ProblemAlert } from '../components/ProblemAlert';
 import { usePageTitle } from '../components/usePageTitle';
 import { Diagram } from '../diagram/Diagram';
 import { historyMarks } from '../diagram/marks';
-import type { DrawnElement } from '../diagram/viewer';
+import { elementName, NO_ELEMENTS } from '../diagram/naming';
 import { messages } from '../messages';
 import { IncidentList } from './IncidentList';
 import { InstanceHeading } from './InstanceHeading';
 import classes from './InstancePage.module.css';
 import { InstanceTabs } from './InstanceTabs';
 import { Legend } from './Legend';
-import { elementName } from './naming';
 
-const NO_ELEMENTS: ReadonlyMap<string, DrawnElement> = new Map();
 const NO_HISTORY: History = { items: [], flows: [] };
 
 interface LoadedProps {
@@ -36,7 +34,7 @@ function LoadedInstance({ instance, failing }: LoadedProps) {
     [items, flows, instance.incidents],
   );
   const problem = bpmn.error ?? (history.data ? null : history.error);
-  const nameOf = (id: string) => elementName(elements.get(id), id);
+  const nameOf = (id: string) => elementName(elements, id);
   return (
     <Stack gap="lg" className={classes.page}>
       <InstanceHeading instance={instance} failing={failing} />

@@ -1,6 +1,6 @@
 // One process: its diagram, what it costs to run, and its instances.
 import { Card, Group, Select, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { InstanceFilter } from '../api/client';
 import { useBpmn, useProcesses, useReport } from '../api/queries';
 import type { Process } from '../api/types';
@@ -10,6 +10,7 @@ import { ProblemAlert } from '../components/ProblemAlert';
 import { usePageTitle } from '../components/usePageTitle';
 import { Diagram } from '../diagram/Diagram';
 import { NO_MARKS } from '../diagram/marks';
+import { type Elements, elementName, NO_ELEMENTS } from '../diagram/naming';
 import { InstanceTable } from '../instances/InstanceTable';
 import { StatusFilter } from '../instances/StatusFilter';
 import { messages } from '../messages';
@@ -68,13 +69,20 @@ function Heading({ id, process, shown }: { id: string; process?: Process; shown?
   );
 }
 
-function ProcessDiagramArea({ id, name, version }: { id: string; name: string; version?: number }) {
+interface DiagramAreaProps {
+  id: string;
+  name: string;
+  version?: number;
+  onElements: (elements: Elements) => void;
+}
+
+function ProcessDiagramArea({ id, name, version, onElements }: DiagramAreaProps) {
   const bpmn = useBpmn(id, version);
   if (bpmn.error) return <ProblemAlert error={bpmn.error} onRetry={() => bpmn.refetch()} />;
   return (
     <div className={classes.diagram}>
       {bpmn.data ? (
-        <Diagram xml={bpmn.data} label={words.diagram(name)} marks={NO_MARKS} />
+        <Diagram xml={bpmn.data} label={words.diagram(name)} marks={NO_MARKS} onElements={onElements} />
       ) : (
         <Skeleton height="100%" radius="lg" />
       )}
@@ -82,7 +90,7 @@ function ProcessDiagramArea({ id, name, version }: { id: string; name: string; v
   );
 }
 
-function ReportCard({ id, version }: { id: string; version?: number }) {
+function ReportCard({ id, version, elements }: { id: string; version?: number; elements: Elements }) {
   const report = useReport(id, version);
   if (!report.data) return null;
   return (
@@ -93,7 +101,7 @@ function ReportCard({ id, version }: { id: string; version?: number }) {
       <Text size="sm" c="dimmed" mb="md">
         {words.reportLead}
       </Text>
-      <ReportFigures report={report.data} />
+      <ReportFigures report={report.data} nameOf={(elementId) => elementName(elements, elementId)} />
     </Card>
   );
 }
@@ -110,12 +118,17 @@ export function ProcessPage({ id, version, filter }: ProcessPageProps) {
   const shown = version ?? process?.version;
   const name = process?.name || id;
   usePageTitle(name);
+  const [elements, setElements] = useState(NO_ELEMENTS);
   const names = useMemo(() => new Map([[id, name]]), [id, name]);
   return (
     <Stack gap="lg">
       <Heading id={id} process={process} shown={shown} />
-      {processes.isPending ? <Skeleton className={classes.diagram} radius="lg" /> : <ProcessDiagramArea id={id} name={name} version={shown} />}
-      <ReportCard id={id} version={shown} />
+      {processes.isPending ? (
+        <Skeleton className={classes.diagram} radius="lg" />
+      ) : (
+        <ProcessDiagramArea id={id} name={name} version={shown} onElements={setElements} />
+      )}
+      <ReportCard id={id} version={shown} elements={elements} />
       <section aria-labelledby="instances-title">
         <Group justify="space-between" mb="md">
           <Title order={2} size="h4" id="instances-title">

@@ -1,12 +1,16 @@
 // The compile report: key figures, and the cost of each path where there are several.
 import { SimpleGrid, Stack, Table, Text } from '@mantine/core';
-import type { CompileReport, ReportedPath } from '../api/types';
-import { formatCount, formatDollars } from '../format';
+import type { CompileReport } from '../api/types';
 import { messages } from '../messages';
 import classes from './ReportFigures.module.css';
-import { comparedPaths, type Figure, keyFigures } from './report';
+import { type Figure, keyFigures, type PathRow, pathRows } from './report';
 
 const words = messages.report;
+
+interface ReportFiguresProps {
+  report: CompileReport;
+  nameOf: (elementId: string) => string;
+}
 
 function FigureTile({ label, value }: Figure) {
   return (
@@ -17,25 +21,32 @@ function FigureTile({ label, value }: Figure) {
   );
 }
 
-function PathTable({ paths }: { paths: ReportedPath[] }) {
+function PathTable({ paths }: { paths: PathRow[] }) {
   return (
-    <Table.ScrollContainer minWidth={380}>
-      <Table className="numeric" aria-label={words.paths} verticalSpacing={6}>
+    <Table.ScrollContainer minWidth={520}>
+      <Table aria-label={words.paths} verticalSpacing="xs" className={classes.paths}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{words.path}</Table.Th>
-            <Table.Th ta="right">{words.transitions}</Table.Th>
-            <Table.Th ta="right">{words.lambdaCalls}</Table.Th>
-            <Table.Th ta="right">{words.dollarsPer1000}</Table.Th>
+            {paths[0]?.figures.map(({ label }) => (
+              <Table.Th key={label}>{label}</Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {paths.map((path) => (
-            <Table.Tr key={path.name}>
-              <Table.Td>{path.name}</Table.Td>
-              <Table.Td ta="right">{formatCount(path.transitions)}</Table.Td>
-              <Table.Td ta="right">{formatCount(path.lambdaCalls)}</Table.Td>
-              <Table.Td ta="right">{formatDollars(path.dollarsPer1000)}</Table.Td>
+          {paths.map(({ name, steps, figures }) => (
+            <Table.Tr key={name}>
+              <Table.Td>
+                {name}
+                <Text size="xs" c="dimmed">
+                  {steps.join(' → ')}
+                </Text>
+              </Table.Td>
+              {figures.map(({ label, value }) => (
+                <Table.Td key={label} className="numeric">
+                  {value}
+                </Table.Td>
+              ))}
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -44,10 +55,9 @@ function PathTable({ paths }: { paths: ReportedPath[] }) {
   );
 }
 
-export function ReportFigures({ report }: { report: CompileReport }) {
+export function ReportFigures({ report, nameOf }: ReportFiguresProps) {
   const figures = keyFigures(report);
-  const paths = comparedPaths(report);
-  if (figures.length === 0) return null;
+  const paths = pathRows(report, nameOf);
   return (
     <Stack gap="md">
       <SimpleGrid component="dl" cols={{ base: 2, sm: figures.length }} spacing="sm" m={0}>
@@ -55,14 +65,7 @@ export function ReportFigures({ report }: { report: CompileReport }) {
           <FigureTile key={figure.label} {...figure} />
         ))}
       </SimpleGrid>
-      {paths.length > 0 && (
-        <>
-          <Text size="sm" fw={600}>
-            {words.paths}
-          </Text>
-          <PathTable paths={paths} />
-        </>
-      )}
+      {paths.length > 0 && <PathTable paths={paths} />}
     </Stack>
   );
 }

@@ -103,8 +103,8 @@ describe.skipIf(!CHROMIUM)('the console', () => {
   test('shows a process with its diagram and what it costs', async () => {
     await logIn('#/processes/loan');
     await drawn();
-    expect(await page.getByRole('definition').allInnerTexts()).toEqual(['14', '11', '2', '$0.31']);
-    await page.getByRole('cell', { name: 'Rejected' }).waitFor();
+    expect(await page.getByRole('definition').allInnerTexts()).toEqual(['14', '8', '2', '$0.24']);
+    await page.getByRole('cell', { name: 'Path 2 Fill in the application → Score the applicant → Accepted?' }).waitFor();
     expect(await page.locator('.bjs-powered-by').isVisible()).toBe(true);
     await expectAccessible('process');
   });

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import type { Diagnostic, History, HistoryItem, Instance } from '../../src/api/types';
+import type { CompileReport, Diagnostic, History, HistoryItem, Instance } from '../../src/api/types';
 
 const DIST = join(import.meta.dirname, '../../dist');
 export const LOAN_FILE = join(import.meta.dirname, 'loan.bpmn');
@@ -101,15 +101,26 @@ const HISTORY: History = {
   })),
 };
 
-const REPORT = {
+const REPORT: CompileReport = {
   states: 14,
-  transitions: 11,
-  lambdaCalls: 2,
-  historyEvents: 48,
-  dollarsPer1000: 0.31,
+  elements: {
+    start: [],
+    fill: ['fill', 'fill_incident'],
+    score: ['score'],
+    ok: ['ok'],
+    split: ['split'],
+    contract: ['contract'],
+    sign: ['sign'],
+  },
   paths: [
-    { name: 'Accepted', transitions: 11, lambdaCalls: 2, historyEvents: 48, dollarsPer1000: 0.31 },
-    { name: 'Rejected', transitions: 4, lambdaCalls: 0, historyEvents: 17, dollarsPer1000: 0.1 },
+    {
+      states: ['fill', 'score', 'ok', 'split', 'contract', 'sign'],
+      transitions: 8,
+      events: 42,
+      lambdaCalls: 2,
+      dollarsPerThousand: 0.236,
+    },
+    { states: ['fill', 'score', 'ok'], transitions: 3, events: 17, lambdaCalls: 0, dollarsPerThousand: 0.087 },
   ],
 };
 

@@ -1,5 +1,6 @@
 // How elements are called in words: by their own name, else by their type. Pure.
 import { messages } from '../messages';
+import type { DrawnElement } from './viewer';
 
 /** `userTask` (as history has it) or `UserTask` (as the diagram has it) in words. */
 export function typeWords(type: string): string {
@@ -7,7 +8,12 @@ export function typeWords(type: string): string {
   return messages.elementTypes[key] ?? type;
 }
 
-export function elementName(element: { name: string; type: string } | undefined, id: string): string {
+export type Elements = ReadonlyMap<string, DrawnElement>;
+
+export const NO_ELEMENTS: Elements = new Map();
+
+export function elementName(elements: Elements, id: string): string {
+  const element = elements.get(id);
   if (!element) return id;
   return element.name || typeWords(element.type) || id;
 }
