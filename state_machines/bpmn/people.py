@@ -33,7 +33,7 @@ def read_form(element: Element, owner: str, notation: Notation) -> Form | None:
         return _zeebe_form(definition, owner, notation)
     key = camunda(element, "formKey") or camunda(element, "formRef")
     if key and key.strip():
-        return Form(key=notation.name(key, owner, element.line, "The form"))
+        return Form(key=_form_id(notation.name(key, owner, element.line, "The form")))
     data = camunda_extension(element, "formData")
     if data is None:
         return None
@@ -99,7 +99,13 @@ def _zeebe_form(definition: Element, owner: str, notation: Notation) -> Form | N
     if not key or not key.strip():
         notation.findings.error(codes.BAD_VALUE, owner, definition.line, "The form is not named. Choose one.")
         return None
-    return Form(key=notation.name(key.removeprefix("camunda-forms:bpmn:"), owner, definition.line, "The form"))
+    return Form(key=_form_id(notation.name(key, owner, definition.line, "The form")))
+
+
+def _form_id(key: str) -> str:
+    """A key that names a deployed Camunda form by its file means the form of that name."""
+    file = key.removeprefix("camunda-forms:deployment:")
+    return key if file == key else file.rpartition("/")[2].removesuffix(".form")
 
 
 def _field(element: Element, owner: str, notation: Notation) -> FormField:

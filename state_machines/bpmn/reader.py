@@ -14,16 +14,19 @@ from state_machines.bpmn.references import References, read_references
 from state_machines.bpmn.scopes import read_scope
 from state_machines.bpmn.values import Dialect, Notation
 from state_machines.diagnostics import Diagnostic
-from state_machines.xml import Element, XmlError, read_xml
+from state_machines.xml import Element, XmlError, XmlLimits, read_xml
 
 _PLATFORMS: Final[dict[str, Dialect]] = {"Camunda Platform": "camunda7", "Camunda Cloud": "camunda8"}
+
+_LIMITS: Final = XmlLimits(max_depth=100)
+"""Scopes are read, judged and compiled recursively; nobody draws a tenth of this."""
 
 
 def read_bpmn(source: bytes) -> tuple[Model | None, tuple[Diagnostic, ...]]:
     """The model of a file, with all that is to be said about its notation; no model if it is no BPMN. Never raises."""
     findings = Findings()
     try:
-        root = read_xml(source)
+        root = read_xml(source, _LIMITS)
     except XmlError as error:
         findings.error(codes.UNREADABLE, "", error.line, f"The file cannot be read: {error.message}")
         return None, tuple(findings.items)

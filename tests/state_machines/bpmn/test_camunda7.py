@@ -37,6 +37,12 @@ def test_user_task_says_who_when_and_with_which_form() -> None:
     assert (who.follow_up_date, who.priority) == (Text("2027-01-01", x.line), Text("70", x.line))
 
 
+def test_deployed_form_is_named_by_its_file() -> None:
+    form = task('<userTask id="x" camunda:formKey="camunda-forms:deployment:forms/check.form"/>').form
+    assert form is not None
+    assert form.key == "check"
+
+
 def test_form_fields_are_a_form() -> None:
     fields = (
         '<camunda:formData><camunda:formField id="kind" label="Kind" type="enum" defaultValue="${k}">'

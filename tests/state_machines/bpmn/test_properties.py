@@ -10,6 +10,7 @@ from state_machines.bpmn.model import Model
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
 from state_machines.diagnostics import has_errors
+from tests.state_machines.bpmn.blocks import block_structured
 from tests.state_machines.bpmn.samples import definitions, flow
 
 PRODUCTS = Path(__file__).parents[3] / "catalogue" / "products"
@@ -70,6 +71,23 @@ def test_hostile_files_end_in_errors(source: bytes) -> None:
     assert has_errors(notation)
     if model is not None:
         check(model)
+
+
+def test_deep_nesting_is_read_to_a_limit_and_refused_beyond() -> None:
+    opened, closed = '<subProcess id="s">', "</subProcess>"
+    for depth, readable in ((90, True), (150, False)):
+        nested = f'<process id="p" isExecutable="true">{opened * depth}{closed * depth}</process>'
+        assert (judge(definitions(nested)) is not None) is readable
+
+
+@settings(max_examples=60, deadline=None)
+@given(source=block_structured())
+def test_models_made_of_whole_blocks_are_content(source: bytes) -> None:
+    model, notation = read_bpmn(source)
+    assert model is not None
+    assert notation == ()
+    assert check(model) == ()
+    assert read_bpmn(source) == (model, notation)
 
 
 @settings(max_examples=100, deadline=None)
