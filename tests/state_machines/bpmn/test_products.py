@@ -6,6 +6,7 @@ import pytest
 
 from state_machines.bpmn.model import Event, Model, Task
 from state_machines.bpmn.reader import read_bpmn
+from state_machines.dmn import evaluate, read_dmn
 from state_machines.xml import Element, read_xml
 
 PRODUCTS = Path(__file__).parents[3] / "catalogue" / "products"
@@ -66,3 +67,22 @@ def test_complaints_correlate_by_their_own_number() -> None:
     assert answer.message is not None
     assert answer.message.correlation_key is not None
     assert answer.message.correlation_key.text == "complaintId"
+
+
+@pytest.mark.parametrize(
+    ("applicant", "eligible", "risk_class", "max_amount"),
+    [
+        ((30, 5000, 30_000, 36), True, "B", 60_000),
+        ((17, 5000, 30_000, 36), False, "D", 0),
+        ((30, 1499, 1_000, 12), False, "D", 0),
+        ((30, 2000, 20_001, 36), False, "C", 20_000),
+        ((75, 6000, 150_000, 120), True, "A", 150_000),
+        ((30, 9000, 1_000, 121), False, "D", 0),
+        ((None, 9000, 1_000, 12), False, "D", 0),
+    ],
+)
+def test_scoring_decides(applicant: tuple[object, ...], eligible: bool, risk_class: str, max_amount: int) -> None:
+    definitions = read_dmn((PRODUCTS / "cash-loan" / "loan-scoring.dmn").read_bytes())
+    variables = dict(zip(("age", "monthlyIncome", "amount", "termMonths"), applicant, strict=True))
+    result = evaluate(definitions, "loan-scoring", variables)
+    assert result.value == {"eligible": eligible, "riskClass": risk_class, "maxAmount": max_amount}
