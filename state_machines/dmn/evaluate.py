@@ -87,9 +87,11 @@ def find(definitions: m.Definitions, decision: str) -> str:
 def _by_id_or_name(elements: Mapping[str, Any], key: str) -> str:
     if key in elements:
         return key
-    return next(id_ for id_, each in elements.items() if each.name == normalize(key)) if any(
-        each.name == normalize(key) for each in elements.values()
-    ) else _unknown(key)
+    return (
+        next(id_ for id_, each in elements.items() if each.name == normalize(key))
+        if any(each.name == normalize(key) for each in elements.values())
+        else _unknown(key)
+    )
 
 
 def _unknown(key: str) -> str:

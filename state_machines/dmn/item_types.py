@@ -153,5 +153,3 @@ def member_names(definitions: m.Definitions) -> frozenset[str]:
     for decision in definitions.decisions.values():
         found.update(decision.output_names)
     return frozenset(found)
-
-

@@ -9,7 +9,6 @@ from state_machines.dmn import model as m
 from state_machines.xml import Element
 
 
-
 def children(element: Element, namespace: str) -> tuple[Element, ...]:
     """The children in DMN's own namespace, without descriptions and extensions."""
     skipped = ("description", "extensionElements", "variable", "question", "allowedAnswers")

@@ -69,9 +69,7 @@ def hit_policy(table: m.DecisionTable) -> str:
     return HIT_POLICIES.get(table.hit_policy, table.hit_policy)
 
 
-def compile_table(
-    compiler: Compiler, table: m.DecisionTable, names: frozenset[str]
-) -> Callable[[Scope], TableResult]:
+def compile_table(compiler: Compiler, table: m.DecisionTable, names: frozenset[str]) -> Callable[[Scope], TableResult]:
     """The table as a function of a scope."""
     inputs = tuple((clause.label, compiler.feel(clause.expression, names)) for clause in table.inputs)
     rows = tuple(_row(compiler, table, rule, names) for rule in table.rules)

@@ -172,14 +172,22 @@ class Emitter:
             return source.fields.get(node.name) if source is not None else None
         return None
 
+    def push(self, name: str, fragment: Fragment) -> None:
+        """Bind a name until pop."""
+        self._scopes.append((name, fragment))
+
+    def pop(self) -> None:
+        """Undo the last push."""
+        self._scopes.pop()
+
     @contextmanager
     def scope(self, name: str, fragment: Fragment) -> Iterator[None]:
         """A name bound to a JSONata variable."""
-        self._scopes.append((name, fragment))
+        self.push(name, fragment)
         try:
             yield
         finally:
-            self._scopes.pop()
+            self.pop()
 
     @contextmanager
     def member_scope(self, item: Fragment) -> Iterator[None]:

@@ -40,7 +40,7 @@ def _extreme(name: str, operator: str) -> str:
     best = f"$reduce($l, function($x, $y) {{ $y {operator} $x ? $y : $x }})"
     return (
         "function($a) { ($l := $nil($a) ? [] : [$a]; $count($l) = 0 ? null :"
-        f' $each($l, "number") ? ${name}($l) : $each($l, "string") ? {best} : null) }}'
+        f' $uniform($l, "number") ? ${name}($l) : $uniform($l, "string") ? {best} : null) }}'
     )
 
 
@@ -55,7 +55,7 @@ LIBRARY: Final[dict[str, Helper]] = {
     "nil": Helper("function($a) { $not($exists($a)) or $a = null }", (), "boolean"),
     "one": Helper('function($a) { $type($a) = "array" and $count($a) = 1 ? $a[0] : $a }'),
     "wrap": Helper('function($a) { $type($a) = "array" ? [[$a]] : [$a] }', (), "list"),
-    "each": Helper(
+    "uniform": Helper(
         "function($l, $t) { $not($exists($filter($l, function($x) { $not($type($x) = $t) }))) }", (), "boolean"
     ),
     "same": Helper("function($a, $b) { $nil($a) ? $nil($b) : $a = $b }", ("nil",), "boolean"),
@@ -125,13 +125,13 @@ LIBRARY: Final[dict[str, Helper]] = {
         'function($a) { $nil($a) ? null : $type($a) = "array" ? $count($a) = 0 : false }', ("nil",), "boolean"
     ),
     "total": Helper(
-        'function($a) { ($l := $nil($a) ? [] : [$a]; $count($l) > 0 and $each($l, "number") ?'
+        'function($a) { ($l := $nil($a) ? [] : [$a]; $count($l) > 0 and $uniform($l, "number") ?'
         " $round($sum($l), $max($map($l, $decimals))) : null) }",
-        ("nil", "each", "decimals"),
+        ("nil", "uniform", "decimals"),
         "number",
     ),
-    "least": Helper(_extreme("min", "<"), ("nil", "each")),
-    "greatest": Helper(_extreme("max", ">"), ("nil", "each")),
+    "least": Helper(_extreme("min", "<"), ("nil", "uniform")),
+    "greatest": Helper(_extreme("max", ">"), ("nil", "uniform")),
     "includes": Helper(_texts("$contains($s, $t)"), ("one",), "boolean"),
     "begins": Helper(_texts("$substring($s, 0, $length($t)) = $t"), ("one",), "boolean"),
     "finishes": Helper(
@@ -139,6 +139,33 @@ LIBRARY: Final[dict[str, Helper]] = {
     ),
     "before": Helper(_texts('$contains($s, $t) ? $substringBefore($s, $t) : ""'), ("one",), "string"),
     "after": Helper(_texts('$contains($s, $t) ? $substringAfter($s, $t) : ""'), ("one",), "string"),
+    "sole": Helper('function($a) { $type($a) = "array" ? $a[0] : null }'),
+    "yes": Helper(
+        "function($v, $t) { $exists($t.e) ? $v = $t.e : $exists($t.d) ?"
+        " $nil($v) or ($type($v) = $type($t.d) and $v != $t.d) : $exists($t.k) ? $type($v) = $t.k and $within($v, $t)"
+        " : $t.z = $nil($v) }",
+        ("nil", "within"),
+        "boolean",
+    ),
+    "no": Helper(
+        "function($v, $t) { $exists($t.e) ? $nil($v) or ($type($v) = $type($t.e) and $v != $t.e) : $exists($t.d) ?"
+        " $v = $t.d : $exists($t.k) ? $type($v) = $t.k and $not($within($v, $t)) : $t.z != $nil($v) }",
+        ("nil", "within"),
+        "boolean",
+    ),
+    "within": Helper(
+        "function($v, $t) { ($exists($t.lo) ? ($t.li ? $v >= $t.lo : $v > $t.lo) : true) and"
+        " ($exists($t.hi) ? ($t.ri ? $v <= $t.hi : $v < $t.hi) : true) }",
+        (),
+        "boolean",
+    ),
+    "cell": Helper(
+        "function($v, $c) { $not($exists($c)) ? true : $c.n ?"
+        " $not($exists($filter([$c.t], function($t) { $not($no($v, $t)) })))"
+        " : $exists($filter([$c.t], function($t) { $yes($v, $t) })) }",
+        ("yes", "no"),
+        "boolean",
+    ),
     "chars": Helper(_text("$length($s)"), ("one",), "number"),
     "upper": Helper(_text("$uppercase($s)"), ("one",), "string"),
     "lower": Helper(_text("$lowercase($s)"), ("one",), "string"),
