@@ -212,6 +212,8 @@ class Settings:
     """Where the API and the console are, without a slash at the end."""
     connections: tuple[Connection, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    token_issuer: str = ""
+    """The user pool's issuer URL; told to the function that checks tokens itself."""
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,13 @@ def dump(variables: Mapping[str, Any]) -> str:
     return json.dumps(variables, ensure_ascii=False, separators=(",", ":"))
 
 
-def check_given(variables: Mapping[str, Any]) -> None:
-    """Refuse the reserved name and what is too large. Raises `ProblemError`."""
+def check_given(variables: Mapping[str, Any], *, limit: int = MAX_BYTES) -> None:
+    """Refuse the reserved name and what is too large (`limit`: bytes of JSON). Raises `ProblemError`."""
     if RESERVED in variables:
         finding = Finding(code="reserved", message=f"{RESERVED} is reserved.", field=f"/variables/{RESERVED}")
         raise ProblemError(errors.VALIDATION_FAILED, "Some variables are wrong; see errors.", [finding])
-    if len(dump(variables).encode()) > MAX_BYTES:
-        raise ProblemError(errors.TOO_LARGE, f"The variables have more than {MAX_BYTES} bytes.")
+    if len(dump(variables).encode()) > limit:
+        raise ProblemError(errors.TOO_LARGE, f"The variables have more than {limit} bytes.")
 
 
 def of_wait(ports: Ports, wait: Item) -> dict[str, Any]:

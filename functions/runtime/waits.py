@@ -23,6 +23,9 @@ from functions.runtime.records import Condition, Delete, Item, Put, Update
 MAX_ANSWER_BYTES = 120_000
 """An item may have 400 KB: the wait's variables may have 256 KiB, the answer this."""
 
+MAX_VARIABLES = MAX_ANSWER_BYTES - 2_000
+"""The variables of an answer that may come later than it is checked."""
+
 CLAIM: tuple[Right, ...] = (MayUpdate(tables.WAITS),)
 SETTLE: tuple[Right, ...] = (SendTaskSuccess(), GetExecutionHistory(), MayDelete(tables.WAITS))
 """The rights that a function needs to claim and to settle."""
@@ -54,7 +57,7 @@ def claim(wait: Item, *, event: str, variables: Mapping[str, Any], claim_id: str
         raise ProblemError(errors.TOO_LARGE, f"The variables have more than {MAX_ANSWER_BYTES} bytes.")
     values = {"answer": answer}
     if message is not None:
-        values["message"] = json.dumps(message, ensure_ascii=False)
+        values["message"] = json.dumps({k: v for k, v in message.items() if k != "variables"}, ensure_ascii=False)
     same_entry = Condition(present=True, missing=("answer",), equals={"token": wait["token"]})
     write = Update(tables.WAITS, wait["pk"], wait["sk"], set=values, remove=("draft",), when=same_entry)
     return Claim(write, {**wait, **values})
@@ -92,7 +95,8 @@ def _given_back(ports: Ports, wait: Item) -> tuple[Delete | Put, ...]:
     message = json.loads(wait["message"]) if "message" in wait else None
     if message is None or message["expiresAt"] <= ports.clock.now().timestamp():
         return (_removal(wait),)
-    return (_removal(wait), Put(tables.MESSAGES, message))
+    variables = json.dumps(json.loads(wait["answer"])["variables"], ensure_ascii=False)
+    return (_removal(wait), Put(tables.MESSAGES, {**message, "variables": variables}))
 
 
 def _removal(wait: Item) -> Delete:

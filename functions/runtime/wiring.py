@@ -50,6 +50,8 @@ class Environment(BaseModel):
     """The role of the machines; set for `deployments` alone."""
     case_link_key_arn: Annotated[str, Field(alias="DPC_CASE_LINK_KEY_ARN")] = ""
     """The key of case links; set where they are signed or verified."""
+    token_issuer: Annotated[str, Field(alias="DPC_TOKEN_ISSUER")] = ""
+    """The user pool's issuer URL; set for the authorizer."""
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -101,4 +103,5 @@ def settings(spec: FunctionSpec, environment: Environment) -> Settings:
         public_url=environment.public_url.rstrip("/"),
         connections=tuple(Connection(c.name, c.url, c.target or c.url) for c in environment.connections),
         languages=tuple(environment.languages) or ("en",),
+        token_issuer=environment.token_issuer.rstrip("/"),
     )

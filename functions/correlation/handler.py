@@ -1,0 +1,14 @@
+"""The correlation function: routes and streams to actions."""
+
+from contract import routes, tables
+from functions.correlation.publishing import publish
+from functions.correlation.signals import broadcast
+from functions.correlation.spec import SPEC
+from functions.correlation.streams import on_message_change, on_wait_change
+from functions.runtime.handler import Handler
+
+handle = Handler(
+    SPEC,
+    routes={routes.PUBLISH_MESSAGE: publish, routes.BROADCAST_SIGNAL: broadcast},
+    streams={tables.WAITS: on_wait_change, tables.MESSAGES: on_message_change},
+)

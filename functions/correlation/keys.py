@@ -1,0 +1,51 @@
+"""Keys of the messages table (docs/records.md). Names and keys are encoded as JSONata's `$encodeUrlComponent` does."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from functions.runtime.records import Item
+
+SUBSCRIPTION, MESSAGE, THROW = "SUB#", "MSG#", "THROW#"
+"""How sort keys begin: who waits; what was published; a signal on its way to those who wait."""
+_UNRESERVED = "!'()*-._~"
+
+
+def encode(text: str) -> str:
+    """As encodeURIComponent of ECMAScript.
+
+    >>> encode("Ala's (1) & ż")
+    "Ala's%20(1)%20%26%20%C5%BC"
+    """
+    return quote(text, safe=_UNRESERVED)
+
+
+def message_partition(name: str, key: str) -> str:
+    """Where messages and subscriptions of a name and a correlation key meet."""
+    return f"MESSAGE#{encode(name)}#{encode(key)}"
+
+
+def signal_partition(name: str) -> str:
+    """Where those wait who wait for a signal."""
+    return f"SIGNAL#{encode(name)}"
+
+
+def starts_partition(name: str) -> str:
+    """Which processes a message starts; the sort key is the process id."""
+    return f"START#{encode(name)}"
+
+
+def signal_starts_partition(name: str) -> str:
+    """Which processes a signal starts; the sort key is the process id."""
+    return f"START-SIGNAL#{encode(name)}"
+
+
+def id_partition(message_id: str) -> str:
+    """The record by which a message id counts once."""
+    return f"MESSAGE-ID#{message_id}"
+
+
+def subscription_partition(wait: Item, event: Mapping[str, str]) -> str:
+    """Where a wait's subscription to an event is: its key, where the record tells it, else the business key."""
+    if event["kind"] == "signal":
+        return signal_partition(event["name"])
+    return message_partition(event["name"], str(event.get("key", wait.get("businessKey", ""))))

@@ -1,0 +1,143 @@
+"""Publishing a message: it is matched at once, and what became of it is in the same transaction as its id."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from contract import errors, events, tables
+from contract.shapes.common import Finding
+from contract.shapes.instances import MessageResult, PublishMessage
+from functions.correlation.keys import MESSAGE, id_partition, message_partition, starts_partition
+from functions.correlation.matching import claim_all, claim_writes, find_targets, match, read_partition, settle_all
+from functions.runtime import registry, starting, variables
+from functions.runtime.calls import Call
+from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError
+from functions.runtime.records import ABSENT, ConditionFailedError, ContentionError, Item, Put
+from functions.runtime.unit import KEPT
+from functions.runtime.waits import MAX_VARIABLES, Claim
+
+_TRIES = 10
+_DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+MAX_TIME_TO_LIVE = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was committed, and has to be done outside of the transaction."""
+
+    result: MessageResult
+    claims: list[Claim]
+    started: list[Item]
+
+
+def publish(ports: Ports, call: Call) -> MessageResult:
+    """POST /messages."""
+    given: PublishMessage = call.body
+    variables.check_given(given.variables, limit=MAX_VARIABLES)
+    message = _message(ports, given)
+    for _ in range(_TRIES):
+        if (counted := _counted(ports, message)) is not None:
+            return counted
+        outcome = _try(ports, call, given, message)
+        if outcome is not None:
+            return _carry_out(ports, message, outcome)
+        call.unit.discard()
+    raise ContentionError(f"too many publish {given.name!r} at once")
+
+
+def _message(ports: Ports, given: PublishMessage) -> Item:
+    """The message as the table holds it while nobody waits for it."""
+    now, kept = ports.clock.now(), _DURATION.validate_python(given.time_to_live)
+    if kept > MAX_TIME_TO_LIVE:
+        finding = Finding(code="too_long", message="At most P366D.", field="/timeToLive")
+        raise ProblemError(errors.VALIDATION_FAILED, "Some fields are wrong; see errors.", [finding])
+    message_id = given.message_id or ports.ids.new()
+    return {
+        "pk": message_partition(given.name, given.correlation_key),
+        "sk": f"{MESSAGE}{now.isoformat(timespec='microseconds')}#{message_id}",
+        "messageId": message_id,
+        "variables": variables.dump(given.variables),
+        "expiresAt": int((now + kept).timestamp()),
+    }
+
+
+def _counted(ports: Ports, message: Item) -> MessageResult | None:
+    """What became of the message with this id, if it was published before."""
+    record = ports.store.get(tables.MESSAGES, id_partition(message["messageId"]))
+    return MessageResult.model_validate_json(record["result"]) if record else None
+
+
+def _try(ports: Ports, call: Call, given: PublishMessage, message: Item) -> Outcome | None:
+    """One transaction. None if something was not as it had been read: then all is read anew.
+
+    Older messages that are still there go first: usually none is, as each was matched when it came.
+    """
+    partition = read_partition(ports, message["pk"])
+    if partition.messages and partition.subscriptions and match(ports, message["pk"]):
+        return None
+    targets = find_targets(ports, partition.subscriptions)
+    claims = claim_all(ports, message, targets)
+    started = [] if claims else _starts(ports, call, given)
+    if not claims and not started:
+        call.unit.add(Put(tables.MESSAGES, message))
+    call.unit.add(*claim_writes(claims, targets))
+    result = _result(message, claims, started)
+    call.unit.add(Put(tables.MESSAGES, _id_record(ports, message, result), when=ABSENT))
+    call.unit.emit(events.MESSAGE_PUBLISHED, {"name": given.name, **result.model_dump(by_alias=True)})
+    try:
+        call.commit(result)
+    except ConditionFailedError:
+        return None
+    return Outcome(result, claims, started)
+
+
+def _starts(ports: Ports, call: Call, given: PublishMessage) -> list[Item]:
+    """At most one instance, of the first process that the message starts. Its business key is the message's key."""
+    triggers = ports.store.query(tables.MESSAGES, starts_partition(given.name), limit=1).items
+    return [
+        starting.request(
+            ports,
+            call.unit,
+            registry.process(ports, trigger["sk"], int(trigger["version"])),
+            variables=given.variables,
+            business_key=given.correlation_key,
+            initiator=call.caller.user,
+        )
+        for trigger in triggers
+    ]
+
+
+def _result(message: Item, claims: list[Claim], started: list[Item]) -> MessageResult:
+    instances = [claim.wait["pk"] for claim in claims] + [instance["pk"] for instance in started]
+    return MessageResult(
+        result="correlated" if claims else "started" if started else "buffered",
+        instances=instances,
+        message_id=message["messageId"],
+    )
+
+
+def _id_record(ports: Ports, message: Item, result: MessageResult) -> Item:
+    kept = max(int((ports.clock.now() + KEPT).timestamp()), message["expiresAt"])
+    return {
+        "pk": id_partition(message["messageId"]),
+        "sk": "-",
+        "result": result.model_dump_json(by_alias=True),
+        "expiresAt": kept,
+    }
+
+
+def _carry_out(ports: Ports, message: Item, outcome: Outcome) -> MessageResult:
+    """Answer the tokens and start the executions. A message that was given back is matched with whoever waits now."""
+    for instance in outcome.started:
+        starting.launch(ports, instance)
+    reached = settle_all(ports, outcome.claims)
+    if len(reached) == len(outcome.claims):
+        return outcome.result
+    reached += match(ports, message["pk"])
+    changed: dict[str, Any] = {"result": "correlated" if reached else "buffered", "instances": reached}
+    result = outcome.result.model_copy(update=changed)
+    ports.store.write(Put(tables.MESSAGES, _id_record(ports, message, result)))
+    return result

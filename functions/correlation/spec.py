@@ -1,0 +1,27 @@
+"""What the correlation function is."""
+
+from contract import events, routes, tables
+from contract.functions import FunctionSpec
+from contract.rights import Delete, Emit, Get, Put, Query, Remember, StartExecution
+from functions.runtime.waits import CLAIM, SETTLE
+
+SPEC = FunctionSpec(
+    name="correlation",
+    entry="functions.correlation.handler.handle",
+    routes=(routes.PUBLISH_MESSAGE, routes.BROADCAST_SIGNAL),
+    streams=(tables.WAITS, tables.MESSAGES),
+    needs=(
+        Get(tables.MESSAGES),
+        Query(tables.MESSAGES),
+        Put(tables.MESSAGES),
+        Delete(tables.MESSAGES),
+        Get(tables.WAITS),
+        CLAIM,
+        SETTLE,
+        Get(tables.REGISTRY),
+        Put(tables.INSTANCES),
+        StartExecution(),
+        Remember(),
+        Emit(events.MESSAGE_PUBLISHED, events.INSTANCE_REQUESTED),
+    ),
+)

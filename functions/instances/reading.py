@@ -1,0 +1,144 @@
+"""One instance as people see it: the read model, and what it waits for from the waits that its machine wrote."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contract import errors, tables
+from contract.shapes.instances import ElementHistory, FlowCount, History, Incident, Instance, InstanceItem, Waiting
+from functions.runtime import registry, starting, variables, waits
+from functions.runtime.calls import Call
+from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError, not_found
+from functions.runtime.records import Item
+from functions.tasks.ids import task_id
+
+_DETAILS: Mapping[str, tuple[str, ...]] = {
+    "user": ("assignee", "candidateUsers", "candidateGroups", "formKey", "dueDate"),
+    "job": ("jobType",),
+    "incident": ("error", "cause", "incidentType"),
+}
+
+
+def get_instance(ports: Ports, call: Call) -> Instance:
+    """GET /instances/{id}. A case link shows its own instance alone."""
+    if call.caller.link is not None and not call.caller.link.covers_instance(call.path["id"]):
+        raise ProblemError(errors.FORBIDDEN, "This case link is for another case.")
+    instance = load(ports, call.path["id"])
+    return show(ports, instance, open_waits(ports, instance))
+
+
+def get_history(ports: Ports, call: Call) -> History:
+    """GET /instances/{id}/history: in order of entry."""
+    instance = load(ports, call.path["id"])
+    passages = ports.store.query(tables.INSTANCES, instance["pk"], prefix="EL#").items
+    flows = ports.store.query(tables.INSTANCES, instance["pk"], prefix="FLOW#").items
+    return History(
+        items=[_passage(item) for item in passages],
+        flows=[FlowCount(flow_id=f["sk"].removeprefix("FLOW#"), count=int(f["count"])) for f in flows],
+    )
+
+
+def load(ports: Ports, instance_id: str) -> Item:
+    """The instance's own item. Raises `ProblemError` if there is none."""
+    item = ports.store.get(tables.INSTANCES, instance_id, starting.INSTANCE)
+    if item is None or "entity" not in item:
+        raise not_found("instance", instance_id)
+    return item
+
+
+def open_waits(ports: Ports, instance: Item) -> tuple[Item, ...]:
+    """What the instance waits for, oldest first; nothing once it has ended."""
+    if instance.get("endedAt"):
+        return ()
+    rows = ports.store.query(tables.WAITS, instance["pk"], prefix="wait#").items
+    return tuple(sorted(filter(waits.is_open, rows), key=lambda wait: (wait["since"], wait["sk"])))
+
+
+def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item]) -> dict[str, Any]:
+    """The variables of the newest record: at the end, else of the newest wait, else at the start."""
+    if "variables" in instance:
+        ended: dict[str, Any] = json.loads(instance["variables"])
+        return variables.without_reserved(ended)
+    if open_:
+        return variables.of_wait(ports, open_[-1])
+    return variables.without_reserved(json.loads(instance.get("startVariables") or "{}"))
+
+
+def show(ports: Ports, instance: Item, open_: Sequence[Item]) -> Instance:
+    """The instance with what it waits for. Open incidents decide between `active` and `incident`."""
+    item = summary(instance)
+    incidents = [wait for wait in open_ if wait["kind"] == "incident"]
+    status = item.status if item.ended_at else ("incident" if incidents else "active")
+    return Instance(
+        **{**dict(item), "status": status},
+        variables=newest_variables(ports, instance, open_),
+        waiting=[*(_waiting(wait) for wait in open_), *_timers(ports, instance, open_)],
+        incidents=[_incident(wait) for wait in incidents],
+    )
+
+
+def summary(instance: Item) -> InstanceItem:
+    """The instance as lists show it."""
+    return InstanceItem(
+        id=instance["pk"],
+        process_id=instance["processId"],
+        version=int(instance["version"]),
+        business_key=instance.get("businessKey", ""),
+        status=instance["status"],
+        started_at=instance["startedAt"],
+        ended_at=instance.get("endedAt"),
+        parent_id=instance.get("parentId"),
+    )
+
+
+def incident_id(wait: Item) -> str:
+    """An incident's id: its wait's sort key holds characters that have no place in a path."""
+    return hashlib.sha256(wait["sk"].encode()).hexdigest()[:24]
+
+
+def _waiting(wait: Item) -> Waiting:
+    detail = {name: wait[name] for name in _DETAILS.get(wait["kind"], ()) if wait.get(name)}
+    detail |= {"name": wait["elementName"]} if wait.get("elementName") else {}
+    detail |= {"taskId": task_id(wait["pk"], wait["sk"])} if wait["kind"] == "user" else {}
+    detail |= {"timeoutAt": wait["timeoutAt"]} if wait.get("timeoutAt") else {}
+    if events := json.loads(wait.get("events") or "[]"):
+        detail["events"] = events
+    return Waiting(element_id=wait["elementId"], kind=wait["kind"], since=wait["since"], detail=detail)
+
+
+def _incident(wait: Item) -> Incident:
+    return Incident(
+        id=incident_id(wait),
+        element_id=wait["elementId"],
+        error=wait.get("error", ""),
+        cause=wait.get("cause", ""),
+        since=wait["since"],
+    )
+
+
+def _timers(ports: Ports, instance: Item, open_: Sequence[Item]) -> list[Waiting]:
+    """Elements that wait for a time and nothing else have no record of their own: the history tells."""
+    if instance.get("endedAt"):
+        return []
+    version = registry.find(ports, "process", instance["processId"], int(instance["version"])) or {}
+    timers = set(version.get("timers", ())) - {wait["elementId"] for wait in open_}
+    passages = ports.store.query(tables.INSTANCES, instance["pk"], prefix="EL#").items if timers else ()
+    return [
+        Waiting(element_id=p["elementId"], kind="timer", since=p["startedAt"])
+        for p in passages
+        if p["state"] == "active" and p["elementId"] in timers
+    ]
+
+
+def _passage(item: Item) -> ElementHistory:
+    return ElementHistory(
+        element_id=item["elementId"],
+        element_type=item["elementType"],
+        element_name=item.get("elementName", ""),
+        state=item["state"],
+        started_at=item["startedAt"],
+        ended_at=item.get("endedAt"),
+        iteration=int(item.get("iteration", 1)),
+    )

@@ -1,0 +1,37 @@
+"""What the instances function is."""
+
+from contract import events, queues, routes, tables
+from contract.functions import FunctionSpec
+from contract.rights import Emit, Get, Put, Query, Remember, StartExecution, StopExecution, Update
+from functions.runtime.waits import CLAIM, SETTLE
+
+SPEC = FunctionSpec(
+    name="instances",
+    entry="functions.instances.handler.handle",
+    routes=(
+        routes.START_INSTANCE,
+        routes.LIST_INSTANCES,
+        routes.GET_INSTANCE,
+        routes.GET_HISTORY,
+        routes.CANCEL_INSTANCE,
+        routes.RESOLVE_INCIDENT,
+    ),
+    queues=(queues.INSTANCE_REQUESTS,),
+    needs=(
+        Get(tables.REGISTRY),
+        Get(tables.INSTANCES),
+        Put(tables.INSTANCES),
+        Update(tables.INSTANCES),
+        Query(tables.INSTANCES),
+        Query(tables.INSTANCES, "byEntity"),
+        Query(tables.INSTANCES, "byProcess"),
+        Query(tables.INSTANCES, "byBusinessKey"),
+        Query(tables.WAITS),
+        CLAIM,
+        SETTLE,
+        StartExecution(),
+        StopExecution(),
+        Remember(),
+        Emit(events.INSTANCE_REQUESTED, events.INSTANCE_CANCELLED, events.INCIDENT_RESOLVED),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The outbox's relay: events that were committed reach the bus, at least once."""

@@ -1,0 +1,26 @@
+"""All functions of the platform: what infra builds, the local host runs, and OpenAPI describes."""
+
+from typing import Final
+
+from contract.functions import FunctionSpec
+from functions.analytics.spec import SPEC as ANALYTICS
+from functions.correlation.spec import SPEC as CORRELATION
+from functions.instances.spec import SPEC as INSTANCES
+from functions.integration.spec import SPEC as INTEGRATION
+from functions.market.spec import SPEC as MARKET
+from functions.portal.spec import SPEC as PORTAL
+from functions.relay.spec import SPEC as RELAY
+from functions.tasks.spec import SPEC as TASKS
+from functions.telemetry.spec import SPEC as TELEMETRY
+
+ALL: Final[tuple[FunctionSpec, ...]] = (
+    ANALYTICS,
+    CORRELATION,
+    INSTANCES,
+    INTEGRATION,
+    MARKET,
+    PORTAL,
+    RELAY,
+    TASKS,
+    TELEMETRY,
+)
