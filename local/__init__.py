@@ -1,1 +1,2 @@
-"""The embedded cloud: one process that hosts the same functions without an AWS account. Never imports infra."""
+"""The embedded cloud: the whole platform in one process, with no AWS account and no Docker. A host of the same specs
+as infra."""

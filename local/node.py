@@ -1,4 +1,4 @@
-"""Node for what needs it (the console's build, CDK): the machine's own, or one from PyPI where that is missing or too old."""
+"""Node for what needs it (the console's build, CDK): the machine's own, or one from PyPI where that does not fit."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ _WHEEL_BIN = Path(sys.prefix) / "lib" / f"python3.{sys.version_info.minor}" / "s
 
 
 def node_environment() -> dict[str, str]:
-    """The process environment with `node` and `npm` on its path. Installs Node into the virtual environment if needed."""
+    """The process environment with `node` and `npm` on its path. Installs Node into the environment if needed."""
     environment = dict(os.environ)
     if not _own_node_fits():
         _bring_node()

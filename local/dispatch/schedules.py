@@ -1,0 +1,86 @@
+"""What happens by the clock: functions that run every few minutes, items whose time to live is over."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from contract import tables
+from contract.functions import FunctionSpec
+from contract.tables import Table
+from local.cloud.clients import Clients
+from local.cloud.data import Data
+from local.cloud.where import Where
+from local.functions.invoking import FunctionFailedError
+from local.functions.registry import Functions
+
+EXPIRY_EVERY = timedelta(minutes=1)
+logger = logging.getLogger(__name__)
+
+
+class Schedules:
+    """Functions with `every_minutes`."""
+
+    def __init__(
+        self, specs: Iterable[FunctionSpec], functions: Functions, where: Where, now: Callable[[], datetime]
+    ) -> None:
+        self._functions, self._where, self._now = functions, where, now
+        self._every = {spec.name: timedelta(minutes=spec.every_minutes) for spec in specs if spec.every_minutes}
+        self._due = {name: now() + every for name, every in self._every.items()}
+
+    def run_once(self) -> bool:
+        """Run one function that is due."""
+        name = next((name for name, due in self._due.items() if due <= self._now()), None)
+        if name is None:
+            return False
+        self._due[name] = self._now() + self._every[name]
+        try:
+            self._functions.invoke(name, self._event(name))
+        except FunctionFailedError as error:
+            logger.warning("%s failed on its schedule: %s", name, error)
+        return True
+
+    def next_due(self) -> datetime | None:
+        """The next function's time."""
+        return min(self._due.values(), default=None)
+
+    def _event(self, name: str) -> dict[str, Any]:
+        return {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": self._where.account,
+            "time": self._now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": self._where.region,
+            "resources": [self._where.arn("events", f"rule/{self._where.physical(name)}")],
+            "detail": {},
+        }
+
+
+class Expiry:
+    """Deletes items after their time to live, as DynamoDB does by itself; the deletions go through the streams."""
+
+    def __init__(self, data: Data, clients: Clients, where: Where, now: Callable[[], datetime]) -> None:
+        self._data, self._clients, self._where, self._now = data, clients, where, now
+        self._due = now() + EXPIRY_EVERY
+
+    def run_once(self) -> bool:
+        """Sweep, once a minute."""
+        if self._due > self._now():
+            return False
+        self._due = self._now() + EXPIRY_EVERY
+        return sum(self._sweep(table) for table in tables.ALL if table.ttl) > 0
+
+    def next_due(self) -> datetime | None:
+        """Nobody waits for a sweep: it is made when something else happens, or the clock is moved."""
+        return None
+
+    def _sweep(self, table: Table) -> int:
+        expired = self._data.expired(table, self._now().timestamp())
+        for key in expired:
+            self._clients("dynamodb").delete_item(TableName=self._where.physical(table.name), Key=key)
+        return len(expired)

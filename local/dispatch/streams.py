@@ -1,0 +1,131 @@
+"""DynamoDB streams to functions: batches in order, partial failures tried again, in the end to `stream-failures`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from contract import queues, tables
+from contract.functions import FunctionSpec
+from contract.tables import Table
+from local.cloud.data import Data
+from local.cloud.where import Where
+from local.functions.invoking import FunctionFailedError
+from local.functions.registry import Functions
+
+BATCH = 100
+TRIES = 5
+"""How often a record is handed over before it is given up."""
+
+Record = dict[str, Any]
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class EventSource:
+    """One function that reads one table's stream, and what it has not handled yet."""
+
+    function: str
+    table: Table
+    waiting: deque[Record] = field(default_factory=deque)
+    tries: int = 0
+    size: int = BATCH
+
+    @property
+    def key(self) -> str:
+        """Its name in a snapshot."""
+        return f"{self.function}/{self.table.name}"
+
+
+class Streams:
+    """All event source mappings of streams."""
+
+    def __init__(self, specs: Iterable[FunctionSpec], data: Data, functions: Functions, where: Where) -> None:
+        self._data, self._functions, self._where = data, functions, where
+        self._mappings = [EventSource(spec.name, table) for spec in specs for table in spec.streams]
+        self._number = 0
+
+    def run_once(self) -> bool:
+        """Hand one batch over."""
+        self._collect()
+        mapping = next((m for m in self._mappings if m.waiting), None)
+        if mapping is None:
+            return False
+        self._deliver(mapping)
+        return True
+
+    def next_due(self) -> datetime | None:
+        """Streams wait for nothing."""
+        return None
+
+    def _collect(self) -> None:
+        for table in tables.ALL:
+            if not table.stream:
+                continue
+            for change in self._data.take_changes(table):
+                self._number += 1
+                record = self._record(table, change)
+                for mapping in self._mappings:
+                    if mapping.table is table:
+                        mapping.waiting.append(record)
+
+    def _record(self, table: Table, change: Mapping[str, Any]) -> Record:
+        content = {**change["dynamodb"], "SequenceNumber": f"{self._number:021d}"}
+        content["ApproximateCreationDateTime"] = content["ApproximateCreationDateTime"].replace(tzinfo=UTC).timestamp()
+        return {
+            **change,
+            "eventID": uuid.uuid4().hex,
+            "awsRegion": self._where.region,
+            "eventSourceARN": self._where.stream_arn(table.name),
+            "dynamodb": content,
+        }
+
+    def _deliver(self, mapping: EventSource) -> None:
+        batch = list(mapping.waiting)[: mapping.size]
+        try:
+            answer = self._functions.invoke(mapping.function, {"Records": batch}) or {}
+            failed = _first_failed(batch, answer.get("batchItemFailures") or [])
+        except FunctionFailedError as error:
+            logger.warning("%s failed on its stream: %s", mapping.function, error)
+            failed = 0
+        for _ in range(failed):
+            mapping.waiting.popleft()
+        self._after(mapping, len(batch), failed)
+
+    def _after(self, mapping: EventSource, given: int, done: int) -> None:
+        """Lambda bisects a failing batch until the record that fails stands alone; that one is given up in the end."""
+        if done == given:
+            mapping.tries, mapping.size = 0, BATCH
+            return
+        mapping.tries = 1 if done else mapping.tries + 1
+        mapping.size = max(1, (given - done) // 2)
+        if mapping.tries > TRIES and mapping.size == 1:
+            self._give_up(mapping, mapping.waiting.popleft())
+            mapping.tries = 0
+
+    def _give_up(self, mapping: EventSource, record: Record) -> None:
+        logger.error("%s gave up on a record of %s", mapping.function, mapping.table.name)
+        body = {"requestContext": {"functionArn": self._where.function_arn(mapping.function)}, "record": record}
+        self._data.send(queues.STREAM_FAILURES.name, json.dumps(body, default=str))
+
+    def dump(self) -> dict[str, Any]:
+        """What was not handled yet, as JSON."""
+        return {"number": self._number, "waiting": {m.key: list(m.waiting) for m in self._mappings if m.waiting}}
+
+    def restore(self, dump: Mapping[str, Any]) -> None:
+        """Go on from a dump."""
+        self._number = dump["number"]
+        for mapping in self._mappings:
+            mapping.waiting = deque(dump["waiting"].get(mapping.key, ()))
+
+
+def _first_failed(batch: list[Record], failures: list[dict[str, str]]) -> int:
+    """The position up to which the batch was handled: Lambda goes on from the lowest failed sequence number."""
+    failed = {failure["itemIdentifier"] for failure in failures}
+    return next((at for at, r in enumerate(batch) if r["dynamodb"]["SequenceNumber"] in failed), len(batch))

@@ -1,0 +1,186 @@
+"""The whole platform in one process: composed here, started, driven through time, stopped. It knows no HTTP server."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from moto import mock_aws
+
+from contract.functions import FunctionSpec
+from contract.tenant import Tenant
+from functions.runtime.ids import Ulids
+from functions.runtime.ports import Ports
+from functions.runtime.wiring import Environment, ports, read_environment
+from local.api.app import Doors
+from local.api.gateway import ApiGateway
+from local.api.local_routes import LocalRoutes
+from local.api.login import Login
+from local.api.objects import Objects
+from local.api.partners import PARTNERS, Partners
+from local.api.tokens import Tokens
+from local.clock import make_clock
+from local.cloud import resources, transactions
+from local.cloud.clients import Clients
+from local.cloud.data import Data
+from local.cloud.gateway import Gateway
+from local.cloud.observations import Observations
+from local.cloud.step_functions.sdk import SdkCalls
+from local.cloud.step_functions.service import StepFunctions
+from local.cloud.step_functions.tasks import Tasks
+from local.cloud.where import Where
+from local.dispatch.activity import Activity
+from local.dispatch.executions import Executions
+from local.dispatch.logs import Logs
+from local.dispatch.queues import Queues
+from local.dispatch.schedules import Expiry, Schedules
+from local.dispatch.streams import Streams
+from local.dispatch.worker import Worker
+from local.functions.registry import Functions
+from local.state.snapshot import Parts, Snapshots
+from local.timing import Timing
+from state_machines.simulator import Simulator
+
+MACHINES = "machines"
+"""The name under which the machines' own AWS calls are observed: their role."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run. `data` None: nothing is kept. `console` None: no page at `/`."""
+
+    tenant: Tenant
+    specs: tuple[FunctionSpec, ...]
+    origin: str
+    virtual: bool = False
+    data: Path | None = None
+    console: Path | None = None
+    partners: frozenset[str] = field(default=frozenset(PARTNERS))
+
+
+class Platform:
+    """The running platform. Everything is there after construction; nothing moves before `start`."""
+
+    def __init__(self, options: Options) -> None:
+        self.options, tenant = options, options.tenant
+        self.where = Where(tenant.name, tenant.region)
+        snapshots = Snapshots(options.data)
+        saved = snapshots.read()
+        self.clock = make_clock(virtual=options.virtual, start=saved.clock if saved else None)
+        self.activity = Activity()
+        self._mock = mock_aws(config={"core": {"reset_boto3_session": False}})
+        self._mock.start()
+        self.step_functions = StepFunctions(self.where.arn("states", "stateMachine:"), self.clock.now)
+        self.gateway = Gateway(self.where, self.step_functions, self.activity.notify)
+        self.clients = Clients(self.where, self.gateway, options.origin)
+        self.data = Data(self.where, self.gateway.lock)
+        self.observations = Observations(self.where)
+        self.environment = self._environment(resources.create_all(self.clients, self.where, tenant))
+        transactions.install(self.data.dynamodb)
+        self._ids = Ulids(self.clock, os.urandom)
+        self.functions = Functions(options.specs, self.where, self._ports)
+        self.tokens = Tokens(f"{options.origin}/_local", saved.token_key if saved else None)
+        self.partners = Partners()
+        self._build_dispatch(options.specs)
+        self.snapshots = snapshots
+        self._parts = Parts(
+            data=self.data,
+            step_functions=self.step_functions,
+            streams=self.streams,
+            logs=self.logs,
+            tokens=self.tokens,
+            clock=self.clock,
+            make_simulator=self._simulator,
+        )
+        self.step_functions.attach(self._simulator())
+        if saved:
+            snapshots.restore(saved, self._parts)
+        self.restored = saved is not None
+
+    def _build_dispatch(self, specs: Iterable[FunctionSpec]) -> None:
+        specs, where, now = tuple(specs), self.where, self.clock.now
+        self.streams = Streams(specs, self.data, self.functions, where)
+        self.logs = Logs(specs, self.functions, where)
+        queues = Queues(specs, self.data, self.clients, self.functions, where, now)
+        schedules = Schedules(specs, self.functions, where, now)
+        expiry = Expiry(self.data, self.clients, where, now)
+        sdk = SdkCalls(self.clients, lambda *call: self.observations.note(MACHINES, *call))
+        self._tasks = Tasks(self.step_functions.lock, self.functions.invoke, sdk)
+        dispatcher = (self.streams, self.logs, queues, schedules, expiry)
+        self._workers = (
+            Worker("executions", (Executions(self.step_functions),), self.activity, now),
+            Worker("dispatcher", dispatcher, self.activity, now),
+        )
+        self.timing = Timing(self.clock, self.activity, self._workers)
+
+    def _simulator(self, dump: dict[str, Any] | None = None) -> Simulator:
+        if dump is None:
+            return Simulator({}, self._tasks, self.clock, on_log=self.logs.append)
+        return Simulator.restore(dump, self._tasks, self.clock, on_log=self.logs.append)
+
+    def _environment(self, case_link_key: str) -> Environment:
+        """What infra sets as environment variables of the functions."""
+        connections = [
+            {"name": c.name, "url": c.url, "target": self._partner_url(c.name)} for c in self.options.tenant.connections
+        ]
+        return read_environment(
+            {
+                "DPC_TENANT": self.where.tenant,
+                "DPC_PUBLIC_URL": self.options.origin,
+                "DPC_ACCOUNT": self.where.account,
+                "AWS_REGION": self.where.region,
+                "DPC_CONNECTIONS": json.dumps(connections),
+                "DPC_LANGUAGES": json.dumps(self.options.tenant.languages),
+                "DPC_MACHINE_ROLE_ARN": f"arn:aws:iam::{self.where.account}:role/{self.where.physical(MACHINES)}",
+                "DPC_CASE_LINK_KEY_ARN": case_link_key,
+            }
+        )
+
+    def _partner_url(self, connection: str) -> str:
+        return f"{self.options.origin}/_local/partners/{connection}" if connection in self.options.partners else ""
+
+    def _ports(self, spec: FunctionSpec) -> Ports:
+        return ports(
+            spec,
+            self.environment,
+            clock=self.clock,
+            ids=self._ids,
+            observe=self.observations.note,
+            customise=self.clients.adopt,
+        )
+
+    def doors(self) -> Doors:
+        """What answers HTTP."""
+        api = ApiGateway(self.functions, self.tokens, self.where, self.clock.now, time.monotonic)
+        login = Login(self.options.tenant, self.tokens, self.functions, self.where)
+        local = LocalRoutes(self.options.tenant, login, self.tokens, self.partners, self.timing)
+        return Doors(api, local, Objects(self.gateway, self.where), self.options.console, self.activity.busy)
+
+    def start(self) -> None:
+        """Load the functions and begin to work."""
+        self.functions.load()
+        for worker in self._workers:
+            worker.start()
+        self.snapshots.begin(self.activity, self._parts)
+
+    def stop(self) -> None:
+        """Come to an end and write down where everything stands."""
+        for worker in self._workers:
+            worker.stop()
+        self.snapshots.end(self.activity, self._parts)
+        self.functions.close()
+        self._mock.stop()
+
+    def now(self) -> datetime:
+        """The platform's time."""
+        return self.clock.now()
+
+    def advance(self, duration: timedelta) -> None:
+        """Move a virtual clock and let everything happen that is due on the way."""
+        self.timing.advance(duration)
