@@ -1,15 +1,15 @@
 """What lowering works with: the process with its graphs and regions, and the segment that is being filled."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from state_machines.bpmn.model import Event, FlowNode, Gateway, Process, SequenceFlow
 from state_machines.diagnostics import Diagnostic, Severity
-from state_machines.flow.expressions import Expressions
+from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph
 from state_machines.flow.names import Names
 from state_machines.flow.regions import Region, is_fork
-from state_machines.flow.steps import END, Passed, Segment, Step, Way
+from state_machines.flow.steps import END, Passed, Segment, Step, Way, map_ways
 from state_machines.library import Library
 
 MAX_DEPTH = 40
@@ -54,17 +54,20 @@ class Bounds:
 
 
 Lower = Callable[["SegmentBuilder", FlowNode, str], None]
+Evaluate = Callable[["SegmentBuilder", FlowNode, str, Remote], str]
 
 
 class SegmentBuilder:
     """Fills one segment: whatever a way leads to is lowered once in it."""
 
-    def __init__(self, build: Build, bounds: Bounds, lower: Lower) -> None:
+    def __init__(self, build: Build, bounds: Bounds, lower: Lower, evaluate: Evaluate) -> None:
         self.build = build
         self.bounds = bounds
         self.lower = lower
+        self.evaluate = evaluate
         self.steps: dict[str, Step] = {}
         self._keys: dict[str, str] = {}
+        self._before: dict[str, str] = {}
         self._pending: list[tuple[FlowNode, str]] = []
 
     def from_flow(self, flow: SequenceFlow) -> Segment:
@@ -159,9 +162,23 @@ class SegmentBuilder:
                 self._pending.clear()
                 break
             before = len(self.steps)
-            self.lower(self, node, key)
+            self._lower(node, key)
             self._lead(key, before)
-        return Segment(start, self.steps, self.bounds.fork)
+        guards = frozenset(self._before.values())
+        steps = {key: step if key in guards else map_ways(step, self._redirected) for key, step in self.steps.items()}
+        return Segment(self._redirected(start), steps, self.bounds.fork)
+
+    def _redirected(self, way: Way) -> Way:
+        return replace(way, to=self._before.get(way.to, way.to))
+
+    def _lower(self, node: FlowNode, key: str) -> None:
+        """Lowers a node; what it has evaluated outside stands before it, on every way to it."""
+        expressions = self.build.expressions
+        outer, expressions.remote = expressions.remote, Remote(self.build.names.variable("feel", key))
+        self.lower(self, node, key)
+        remote, expressions.remote = expressions.remote, outer
+        if remote and remote.expressions and key in self.steps:
+            self._before[key] = self.evaluate(self, node, key, remote)
 
     def _lead(self, key: str, before: int) -> None:
         """Puts an element's own step before those that serve it: definitions are read by people too."""

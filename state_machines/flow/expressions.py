@@ -28,11 +28,27 @@ class Translated:
 
 
 @dataclass
+class Remote:
+    """What one element has evaluated outside the machine: the values come back in the order of the expressions."""
+
+    variable: str
+    expressions: list[str] = field(default_factory=list)
+
+    def place(self, text: str) -> str:
+        """The JSONata of an expression's value."""
+        if text not in self.expressions:
+            self.expressions.append(text)
+        return f"${self.variable}[{self.expressions.index(text)}]"
+
+
+@dataclass
 class Expressions:
     """Translates the expressions of one process, and keeps what it saw."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     seen: dict[tuple[str, str], Translated] = field(default_factory=dict)
+    remote: Remote | None = None
+    """Takes what only the function can evaluate, while an element is being lowered."""
 
     def value(self, value: Value, owner: FlowNode, variables: str = INPUT) -> str:
         """A value as JSONata; `variables` is the JSONata of the object whose members are the names."""
@@ -64,11 +80,14 @@ class Expressions:
         self.seen[owner.id, expression.text] = Translated(
             owner.id, expression.text, translation.verdict, translation.reason
         )
-        if translation.verdict != "native":
-            words = f"The expression '{expression.text}' cannot run inside the state machine: {translation.reason}"
-            self._refuse("FLOW-020", expression, owner, words)
-            return "false" if condition else "null"
-        return translation.jsonata
+        if translation.verdict == "native":
+            return translation.jsonata
+        if self.remote is not None and expression.language == "feel" and variables == INPUT:
+            place = self.remote.place(expression.text)
+            return f"({place} = true)" if condition else place
+        words = f"The expression '{expression.text}' cannot run inside the state machine: {translation.reason}."
+        self._refuse("FLOW-020", expression, owner, words)
+        return "false" if condition else "null"
 
     def _parse(self, expression: Expression, owner: FlowNode) -> Node | None:
         try:

@@ -5,6 +5,7 @@ from state_machines.flow.build import Bounds, Build, ImplicitSplit, SegmentBuild
 from state_machines.flow.graph import Graph
 from state_machines.flow.lower.events import lower_event
 from state_machines.flow.lower.gateways import lower_fork, lower_gateway
+from state_machines.flow.lower.remote import evaluate_before
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.steps import Segment, Through
@@ -13,7 +14,7 @@ from state_machines.flow.steps import Segment, Through
 def lower_process(build: Build) -> Segment:
     """The steps of a whole process, from its start event."""
     start = build.graphs[""].starts()[0]
-    return SegmentBuilder(build, Bounds(), lower_node).from_node(start)
+    return SegmentBuilder(build, Bounds(), lower_node, evaluate_before).from_node(start)
 
 
 def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:

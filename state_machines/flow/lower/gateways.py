@@ -61,7 +61,7 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
 
 
 def _branch(b: SegmentBuilder, bounds: Bounds, flow: SequenceFlow) -> Segment:
-    return SegmentBuilder(b.build, bounds, b.lower).from_flow(flow)
+    return SegmentBuilder(b.build, bounds, b.lower, b.evaluate).from_flow(flow)
 
 
 def _behind(b: SegmentBuilder, region: Region) -> Way:

@@ -1,5 +1,8 @@
 """Incidents: where a failed token parks until an operator decides. One concept for every kind of failure."""
 
+from collections.abc import Mapping
+
+from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
@@ -20,29 +23,22 @@ def failure_catch(b: SegmentBuilder, node: FlowNode, key: str, retry: str, skip:
 
 def failed_task(b: SegmentBuilder, node: FlowNode, key: str, error: str, retry: str, skip: Way) -> str:
     """The incident of a task that failed with what the variable `error` holds. Returns its step."""
-    cause = f"$substring($exists(${error}.Cause) ? ${error}.Cause : '', 0, 4000)"
-    texts = {"error": asl(f"${error}.Error"), "cause": asl(cause), "incidentType": "failedTask"}
-    incident = b.helper(key, "incident")
     answer = b.build.names.variable("resolved", key)
     resolved = b.helper(key, "resolved")
-    resource, arguments = wait_call(_point(b, node, incident, texts))
-    assign = {answer: asl("$states.result.event")}
-    b.add(
-        Call(
-            incident,
-            node.id,
-            "incident",
-            Way(resolved, (), "continues"),
-            resource,
-            arguments,
-            asl(ANSWERED),
-            assign,
-            retry=WRITE_RETRY,
-        )
-    )
+    way = Way(resolved, (), "continues")
+    incident = parked(b, node, key, error, way, {answer: asl("$states.result.event")})
     again = Way(retry, (), "continues")
     b.add(Decide(resolved, node.id, "choice", (Rule(f"${answer} = 'skip'", skip),), again))
     return incident
+
+
+def parked(
+    b: SegmentBuilder, node: FlowNode, key: str, error: str, way: Way, assign: Mapping[str, Json] | None = None
+) -> str:
+    """The wait point of a failed task, without what its answer leads to. Returns its step."""
+    cause = f"$substring($exists(${error}.Cause) ? ${error}.Cause : '', 0, 4000)"
+    texts = {"error": asl(f"${error}.Error"), "cause": asl(cause), "incidentType": "failedTask"}
+    return _park(b, node, key, texts, way, assign or {})
 
 
 def no_way_out(b: SegmentBuilder, node: FlowNode, key: str) -> Way:
@@ -50,11 +46,16 @@ def no_way_out(b: SegmentBuilder, node: FlowNode, key: str) -> Way:
     name = f"'{node.name}'" if node.name else node.id
     cause = f"No condition behind the gateway {name} is true, and it has no default flow."
     texts = {"error": "NoOutgoingFlow", "cause": jsonata.plain(cause), "incidentType": "noOutgoingFlow"}
+    return Way(_park(b, node, key, texts, Way(key, (), "continues"), {}), (), "continues")
+
+
+def _park(
+    b: SegmentBuilder, node: FlowNode, key: str, texts: dict[str, str], way: Way, assign: Mapping[str, Json]
+) -> str:
     incident = b.helper(key, "incident")
     resource, arguments = wait_call(_point(b, node, incident, texts))
-    again = Way(key, (), "continues")
-    b.add(Call(incident, node.id, "incident", again, resource, arguments, asl(ANSWERED), retry=WRITE_RETRY))
-    return Way(incident, (), "continues")
+    b.add(Call(incident, node.id, "incident", way, resource, arguments, asl(ANSWERED), assign, retry=WRITE_RETRY))
+    return incident
 
 
 def _point(b: SegmentBuilder, node: FlowNode, state: str, texts: dict[str, str]) -> WaitPoint:

@@ -223,3 +223,20 @@ def test_placeholders_in_a_model_stay_text() -> None:
     assert text.count("${dpc:function:decisions}") == 0
     world = World(compiled(d), {"shop": lambda payload: {}}).start()
     assert world.calls[0]["input"] == {"a": "${dpc:function:decisions}", "b": "it's", "c": "{% $states %}"}
+
+
+def test_what_jsonata_cannot_say_is_evaluated_by_the_function_before_the_element() -> None:
+    hard = 'matches(name, "^A[[:alpha:]]+$")'
+    d = Drawing()
+    d.start(), d.end("Yes"), d.end("No"), d.add("exclusiveGateway", "Which", default="no")
+    d.flow("Start", "Which", flow_id="begin")
+    d.flow("Which", "Yes", "=" + hard.replace('"', "&quot;"), "yes"), d.flow("Which", "No", "", "no")
+    process = compiled(d)
+    (expression,) = process.report["expressions"]
+    assert expression["verdict"] == "function"
+    answers = iter([{"values": [None]}, {"values": [True]}])
+    for walk in (["no", "No"], ["yes", "Yes"]):
+        world = World(process, {"dpc:feel": lambda payload: next(answers)}).start({"name": "Ada"})
+        assert world.calls[0]["input"]["expressions"] == [hard]
+        assert world.calls[0]["input"]["context"]["name"] == "Ada"
+        assert world.walk() == ["Start", "begin", "Which", *walk]

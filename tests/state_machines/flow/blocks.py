@@ -1,0 +1,205 @@
+"""Random block-structured processes with an oracle: a tree that draws itself, and that plays itself as BPMN means it.
+
+The oracle knows nothing of the compiler: tokens walk the tree, branches of a fork change copies of the variables.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.state_machines.flow.drawing import Drawing
+
+NAMES = ("a", "b", "c")
+
+
+@dataclass
+class Drawn:
+    """A drawing with running numbers."""
+
+    drawing: Drawing = field(default_factory=Drawing)
+    count: int = 0
+
+    def id(self, prefix: str) -> str:
+        self.count += 1
+        return f"{prefix}{self.count}"
+
+
+@dataclass
+class Play:
+    """What the oracle has seen: how often each node and flow was passed."""
+
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def over(self, flow: str, node: str = "") -> None:
+        self.seen.update([flow] + ([node] if node else []))
+
+
+@dataclass
+class Task:
+    """`variable := other + 1`, by a script, a user or nobody (a manual task)."""
+
+    kind: str
+    variable: str
+    source: str
+    id: str = ""
+    entry: str = ""
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        self.id = to.id("t")
+        if self.kind == "script":
+            to.drawing.script(self.id, self.variable, f"{self.source} + 1")
+        elif self.kind == "user":
+            to.drawing.user(self.id)
+        else:
+            to.drawing.add("manualTask", self.id)
+        self.entry = to.drawing.flow(before, self.id, condition, flow)
+        return self.id, ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        play.over(self.entry, self.id)
+        return {**variables, self.variable: variables[self.source] + 1} if self.kind == "script" else variables
+
+
+@dataclass
+class Sequence:
+    """One after the other; empty: the flow alone."""
+
+    parts: list[Any]
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        if not self.parts:
+            return before, flow
+        for part in self.parts:
+            before, _ = part.draw(to, before, flow, condition)
+            flow, condition = "", ""
+        return before, ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        for part in self.parts:
+            variables = part.play(variables, play)
+        return variables
+
+
+@dataclass
+class Split:
+    """A parallel, exclusive or inclusive block. Branches are drawn between two gateways."""
+
+    kind: str
+    branches: list[Sequence]
+    variable: str
+    ids: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
+    exits: list[str] = field(default_factory=list)
+    entry: str = ""
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        split, join = to.id("s"), to.id("j")
+        self.ids = [split, join]
+        self.entries, self.exits = [], []
+        tag = f"{self.kind}Gateway"
+        default = {} if self.kind == "parallel" else {"default": f"{split}_0"}
+        to.drawing.add(tag, split, **default)
+        to.drawing.add(tag, join)
+        self.entry = to.drawing.flow(before, split, condition, flow)
+        for i, branch in enumerate(self.branches):
+            first = f"{split}_{i}"
+            test = "" if self.kind == "parallel" or i == 0 else f"={self.variable} &gt; {i}"
+            self.entries.append(first)
+            if branch.parts:
+                last, _ = branch.draw(to, split, first, test)
+                self.exits.append(to.drawing.flow(last, join))
+            else:
+                to.drawing.flow(split, join, test, first)
+                self.exits.append("")
+        return join, ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        play.over(self.entry, self.ids[0])
+        results = [self._branch(i, variables, play) for i in self._taken(variables)]
+        play.over(self.ids[1])
+        merged = dict(variables)
+        for result in results:
+            merged.update({k: v for k, v in result.items() if k not in variables or variables[k] != v})
+        return merged
+
+    def _taken(self, variables: dict[str, Any]) -> list[int]:
+        value = variables[self.variable]
+        true = [i for i in range(1, len(self.branches)) if isinstance(value, int) and value > i]
+        if self.kind == "parallel":
+            return list(range(len(self.branches)))
+        return (true[:1] if self.kind == "exclusive" else true) or [0]
+
+    def _branch(self, i: int, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        if not self.branches[i].parts:
+            play.over(self.entries[i])
+            return variables
+        result = self.branches[i].play(variables, play)
+        play.over(self.exits[i])
+        return result
+
+
+@dataclass
+class Loop:
+    """Repeats its body while a counter of its own is small; the counter is raised by a script behind the body."""
+
+    body: Sequence
+    turns: int
+    ids: list[str] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        meet, count, check = to.id("m"), to.id("n"), to.id("x")
+        self.ids = [meet, count, check]
+        d = to.drawing
+        d.add("exclusiveGateway", meet)
+        d.script(count, f"v{count}", f"if v{count} = null then 1 else v{count} + 1")
+        d.add("exclusiveGateway", check, default=f"{check}_out")
+        self.flows = [d.flow(before, meet, condition, flow)]
+        last, _ = self.body.draw(to, meet)
+        self.flows.append(d.flow(last, count))
+        self.flows.append(d.flow(count, check))
+        self.flows.append(d.flow(check, meet, f"=v{count} &lt; {self.turns}", f"{check}_back"))
+        after = d.add("manualTask", to.id("o"))
+        self.ids.append(after)
+        self.flows.append(d.flow(check, after, "", f"{check}_out"))
+        return after, ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        meet, count, check, after = self.ids
+        play.over(self.flows[0])
+        while True:
+            play.over(meet)
+            variables = self.body.play(variables, play)
+            play.over(self.flows[1], count)
+            variables = {**variables, f"v{count}": variables.get(f"v{count}", 0) + 1}
+            play.over(self.flows[2], check)
+            if variables[f"v{count}"] >= self.turns:
+                break
+            play.over(self.flows[3])
+        play.over(self.flows[4], after)
+        return variables
+
+
+def tasks() -> st.SearchStrategy[Task]:
+    return st.builds(
+        Task, st.sampled_from(["script", "user", "manual"]), st.sampled_from(NAMES), st.sampled_from(NAMES)
+    )
+
+
+def sequences(parts: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[Sequence]:
+    return st.builds(Sequence, st.lists(parts, min_size=least, max_size=3))
+
+
+def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    branches = st.lists(sequences(inner), min_size=2, max_size=3)
+    kinds = st.sampled_from(["parallel", "exclusive", "inclusive"])
+    return st.one_of(
+        st.builds(Split, kinds, branches, st.sampled_from(NAMES)),
+        st.builds(Loop, sequences(inner), st.integers(1, 2)),
+    )
+
+
+def processes() -> st.SearchStrategy[Sequence]:
+    return sequences(st.recursive(tasks(), _grow, max_leaves=10), least=1)
