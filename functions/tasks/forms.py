@@ -12,7 +12,7 @@ from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item
-from functions.runtime.variables import RESERVED, variables_of
+from functions.runtime.variables import RESERVED, of_wait
 
 _KEY: Final = re.compile(r"[^/\\\x00-\x1f]{1,200}")
 
@@ -59,7 +59,7 @@ def _checked(ports: Ports, call: Call, wait: Item, form: Mapping[str, Any]) -> t
     clean, errors_ = validate_values(
         Form.model_validate(form),
         call.body.variables,
-        variables_of(wait),
+        of_wait(ports, wait),
         language=language_of(call.headers, ports.settings.languages),
         clock=ports.clock.now,
     )

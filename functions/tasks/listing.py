@@ -18,7 +18,7 @@ from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item
-from functions.runtime.variables import matches, variables_of
+from functions.runtime.variables import matches, of_wait
 from functions.tasks.candidates import may_see
 from functions.tasks.ids import task_id
 from functions.tasks.reading import is_open, item_of, moment
@@ -35,7 +35,7 @@ def list_tasks(ports: Ports, call: Call) -> Page[TaskItem]:
     after = _position(query.cursor)
     descending = query.sort.startswith("-")
     rank = _RANKS[query.sort.removeprefix("-")]
-    passes = _filter(query, ports.clock.now())
+    passes = _filter(ports, query)
     found = ((rank(wait, item), item) for wait in _read(ports, call, after) if passes(wait, item := item_of(wait)))
     ordered = found if _streams(call) else sorted(found, key=lambda ranked: ranked[0], reverse=descending)
     page: list[tuple[Rank, TaskItem]] = []
@@ -90,8 +90,8 @@ def _chunks(ports: Ports, after: Rank | None, *, newest_first: bool) -> Iterator
         yield from sorted(group, key=lambda wait: task_id(wait["pk"], wait["sk"]), reverse=newest_first)
 
 
-def _filter(query: TasksQuery, now: datetime) -> Callable[[Item, TaskItem], bool]:
-    is_due = _due(query.due, now)
+def _filter(ports: Ports, query: TasksQuery) -> Callable[[Item, TaskItem], bool]:
+    is_due = _due(query.due, ports.clock.now())
 
     def passes(wait: Item, item: TaskItem) -> bool:
         return (
@@ -101,7 +101,7 @@ def _filter(query: TasksQuery, now: datetime) -> Callable[[Item, TaskItem], bool
             and query.process_id in ("", item.process_id)
             and query.instance_id in ("", item.instance_id)
             and is_due(item.due_date)
-            and (not query.variable or matches(query.variable, variables_of(wait)))
+            and (not query.variable or matches(query.variable, of_wait(ports, wait)))
         )
 
     return passes

@@ -15,7 +15,7 @@ from functions.runtime.observability import logger
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Condition, ConditionFailedError, Item, Update
-from functions.runtime.variables import variables_of
+from functions.runtime.variables import of_wait
 from functions.tasks.candidates import ASSIGN, require_worker
 from functions.tasks.forms import accepted, read_form, require_known
 from functions.tasks.reading import find_open_task, find_task, item_of
@@ -93,7 +93,7 @@ def _settled(ports: Ports, wait: Item) -> bool:
 
 def _task(ports: Ports, wait: Item) -> Task:
     draft = json.loads(wait["draft"]) if wait.get("draft") else None
-    variables = {**variables_of(wait), **(draft or {})}
+    variables = {**of_wait(ports, wait), **(draft or {})}
     item = item_of(wait).model_dump()
     return Task(**item, form=read_form(ports, wait), variables=variables, draft=draft)
 

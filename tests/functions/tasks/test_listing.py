@@ -47,14 +47,14 @@ def test_filters(world: World):
         ("due", f"{day}T12:00:00Z"): ["Mine"],
         ("variable", "amount:ge:7"): ["Other"],
         ("variable", "amount:gt:7"): [],
-        ("variable", "city:like:ł*"): ["Other"],
+        ("variable", "city:like:Ł%"): ["Other"],
         ("variable", "city:eq:Łódź"): ["Other"],
         ("variable", "amount:eq:x"): [],
         ("variable", "amount:ne:7"): ["Mine", "Open"],
     }
     assert ids(world) == everything
     assert {key: ids(world, key) for key in expected} == expected
-    assert ids(world, ("variable", "amount:ge:7"), ("variable", "city:like:krak*")) == []
+    assert ids(world, ("variable", "amount:ge:7"), ("variable", "city:like:Krak%")) == []
 
 
 def test_orders(world: World):

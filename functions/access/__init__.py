@@ -1,0 +1,1 @@
+"""Case links, and the authorizer of the routes that they open."""
