@@ -3,8 +3,11 @@
 from typing import Final
 
 from contract.functions import FunctionSpec
+from functions.access.spec import SPEC as ACCESS
 from functions.analytics.spec import SPEC as ANALYTICS
 from functions.correlation.spec import SPEC as CORRELATION
+from functions.decisions.spec import SPEC as DECISIONS
+from functions.identity.spec import SPEC as IDENTITY
 from functions.instances.spec import SPEC as INSTANCES
 from functions.integration.spec import SPEC as INTEGRATION
 from functions.market.spec import SPEC as MARKET
@@ -14,8 +17,11 @@ from functions.tasks.spec import SPEC as TASKS
 from functions.telemetry.spec import SPEC as TELEMETRY
 
 ALL: Final[tuple[FunctionSpec, ...]] = (
+    ACCESS,
     ANALYTICS,
     CORRELATION,
+    DECISIONS,
+    IDENTITY,
     INSTANCES,
     INTEGRATION,
     MARKET,

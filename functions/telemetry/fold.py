@@ -198,9 +198,10 @@ class Folder:
             self.fold.heads[event.id] = number
 
     def _abort(self, event: LogEvent) -> None:
-        for number, token in list(self.fold.tokens.items()):
-            if token.state == event.state and not token.left_at:
-                self._drop(number, event.at)
+        """A branch or item that a sibling cut off. The event names no state: its chain tells whose it is."""
+        number = self.fold.heads.pop(event.previous, 0)
+        if number in self.fold.tokens:
+            self._drop(number, event.at)
 
     def _end(self, event: LogEvent) -> None:
         self.fold.ended = TERMINAL[event.type]

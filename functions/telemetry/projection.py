@@ -24,6 +24,7 @@ from functions.runtime.records import (
     Write,
 )
 from functions.runtime.unit import Unit
+from functions.runtime.variables import dump, without_reserved
 from functions.telemetry.fold import TERMINAL, Fold, Folder, LogEvent, Passage
 from functions.telemetry.source_map import SourceMap, read_source_map
 
@@ -157,7 +158,7 @@ class _Work:
             changed = {
                 "status": self.fold.ended,
                 "endedAt": (ended.stopped or self.ports.clock.now()).isoformat(),
-                "variables": json.dumps(without_reserved(ended.output or {}), ensure_ascii=False),
+                "variables": dump(without_reserved(ended.output or {})),
                 "error": ended.error,
                 "cause": ended.cause[:4000],
             }
@@ -208,7 +209,7 @@ class _Work:
             "version": int(about["version"]),
             "status": "active",
             "startedAt": execution.started.isoformat(),
-            "startVariables": json.dumps(without_reserved(execution.input), ensure_ascii=False),
+            "startVariables": dump(without_reserved(execution.input)),
             "execution": self.execution,
         }
         if about.get("businessKey"):  # a key of an index cannot be empty
@@ -237,8 +238,3 @@ def load_source_map(ports: Ports, process_id: str, version: int) -> SourceMap:
     if data is None:
         raise LookupError(f"no source map of {process_id} version {version}")
     return read_source_map(json.loads(data))
-
-
-def without_reserved(variables: Any) -> dict[str, Any]:
-    """The variables without `_dpc`."""
-    return {name: value for name, value in variables.items() if name != "_dpc"}

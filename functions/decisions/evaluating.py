@@ -1,0 +1,66 @@
+"""Evaluating deployed decisions. Read models are kept: the same version is never parsed twice by a warm function."""
+
+from functools import lru_cache
+from typing import Any
+
+from contract.buckets import ARTIFACTS
+from contract.shapes.work import DecisionOutcome, EvaluateDecision
+from functions.runtime import registry
+from functions.runtime.machine_calls import ConnectorRejected, MachineCall
+from functions.runtime.ports import Ports
+from functions.runtime.problems import not_found
+from state_machines.dmn import DecisionResult, Definitions, evaluate, read_dmn
+from state_machines.feel import to_json
+
+
+def evaluate_deployed(ports: Ports, decision_id: str, request: EvaluateDecision) -> DecisionOutcome:
+    """A version of a decision (the current one if none is named) over the given variables."""
+    item = registry.find(ports, "decision", decision_id, request.version)
+    if item is None:
+        raise not_found("decision", decision_id)
+    version = int(item["version"])
+    result = evaluate(_load(ports, decision_id, version), decision_id, request.variables, clock=ports.clock.now)
+    return DecisionOutcome(
+        decision_id=decision_id,
+        version=version,
+        result=to_json(result.value),
+        matched_rules=matched_rules(result),
+        warnings=[f"line {w.line}, column {w.column}: {w.message}" for w in result.warnings],
+    )
+
+
+def matched_rules(result: DecisionResult) -> list[dict[str, Any]]:
+    """The rules that fired, of every table that was asked, in the order in which they were."""
+    return [
+        {"decisionId": step.decision_id, "ruleId": rule.rule_id, "index": index}
+        for step in result.trace
+        for index, rule in enumerate(step.rules, start=1)
+        if rule.matched
+    ]
+
+
+def evaluate_for_machine(ports: Ports, call: MachineCall) -> Any:
+    """`dpc:decision`: input {decisionId, variables}. A process evaluates the version that it was published with."""
+    decision_id, variables = call.input.get("decisionId"), call.input.get("variables")
+    if not isinstance(decision_id, str) or not isinstance(variables, dict):
+        raise ConnectorRejected("dpc:decision needs decisionId (text) and variables (object)")
+    version = (
+        registry.process(ports, call.context.process_id, call.context.version).get("decisions", {}).get(decision_id)
+    )
+    item = registry.find(ports, "decision", decision_id, int(version) if version else None)
+    if item is None:
+        raise ConnectorRejected(f"there is no decision {decision_id!r}")
+    definitions = _load(ports, decision_id, int(item["version"]))
+    return to_json(evaluate(definitions, decision_id, variables, clock=ports.clock.now).value)
+
+
+def _load(ports: Ports, decision_id: str, version: int) -> Definitions:
+    source = ports.objects.get(ARTIFACTS, registry.artifact("decision", decision_id, version))
+    if source is None:
+        raise LookupError(f"the artifact of decision {decision_id} version {version} is missing")
+    return _parsed(source)
+
+
+@lru_cache(maxsize=64)
+def _parsed(source: bytes) -> Definitions:
+    return read_dmn(source)
