@@ -23,15 +23,18 @@ export function formatCount(value: number): string {
   return count.format(value);
 }
 
-/** US dollars with as many digits as a small amount needs: 0.25, 0.0043. */
+function digitsFor(amount: number): Intl.NumberFormatOptions {
+  if (amount >= 1 || amount === 0) return { maximumFractionDigits: 2 };
+  return amount >= 0.01 ? { minimumFractionDigits: 3 } : { maximumSignificantDigits: 2 };
+}
+
+/** US dollars with as many digits as a small amount needs: 12.50, 0.236, 0.0043. */
 export function formatDollars(value: number): string {
-  const small = value !== 0 && Math.abs(value) < 0.1;
-  const digits = small ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
   return new Intl.NumberFormat(LOCALE, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
-    ...digits,
+    ...digitsFor(Math.abs(value)),
   }).format(value);
 }
 

@@ -26,6 +26,7 @@ test('the time of a clock that runs ahead is not in the future', () => {
 
 test('small amounts keep their digits', () => {
   expect(formatDollars(0)).toBe('$0.00');
+  expect(formatDollars(0.236)).toBe('$0.236');
   expect(formatDollars(0.0043)).toBe('$0.0043');
   expect(formatDollars(1234.5)).toBe('$1,234.50');
 });

@@ -129,9 +129,16 @@ export async function resolveIncident(id: string, incidentId: string, resolution
   await postJson(`/instances/${segment(id)}/incidents/${segment(incidentId)}/resolve`, resolution);
 }
 
-/** Sends the file's bytes as they are, so that the XML's own encoding declaration holds. */
-export async function deployBpmn(file: Blob): Promise<Deployment> {
-  const headers = { 'Content-Type': 'application/xml' };
-  const response = await send('/processes', { method: 'POST', headers, body: file });
+function deploymentRequest(bpmn: File, companions: File[]): RequestInit {
+  // The file's bytes are sent as they are, so that the XML's own encoding declaration holds.
+  if (companions.length === 0) return { headers: { 'Content-Type': 'application/xml' }, body: bpmn };
+  const body = new FormData();
+  for (const file of [bpmn, ...companions]) body.append('files', file, file.name);
+  return { body };
+}
+
+/** Deploys a BPMN file, with the decisions and forms that it refers to. */
+export async function deployBpmn(bpmn: File, companions: File[]): Promise<Deployment> {
+  const response = await send('/processes', { method: 'POST', ...deploymentRequest(bpmn, companions) });
   return (await response.json()) as Deployment;
 }

@@ -115,7 +115,7 @@ export function useResolveIncident(id: string, incidentId: string) {
 export function useDeploy() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: api.deployBpmn,
+    mutationFn: ({ bpmn, companions }: { bpmn: File; companions: File[] }) => api.deployBpmn(bpmn, companions),
     onSuccess: () => client.invalidateQueries({ queryKey: ['processes'] }),
   });
 }

@@ -110,6 +110,8 @@ export interface Diagnostic {
   severity: Severity;
   elementId?: string | null;
   line?: number | null;
+  /** Which of several files it is about. */
+  file?: string | null;
   message: string;
 }
 

@@ -1,9 +1,9 @@
-// Takes one BPMN file, sends it to be deployed, and keeps what came of it for the pages to show.
+// Takes a BPMN file and what belongs to it, sends it to be deployed, and keeps what came of it for the pages to show.
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { notifications } from '@mantine/notifications';
 import { useDeploy } from '../api/queries';
 import { hrefs, navigate } from '../routes';
-import { chooseFile } from './chosen';
+import { type Bundle, chooseFiles } from './chosen';
 import { type Outcome, refusalOf } from './outcome';
 
 interface DeploymentContext {
@@ -22,13 +22,13 @@ export function DeploymentProvider({ children }: { children: ReactNode }) {
   const { mutateAsync } = useDeploy();
 
   const send = useCallback(
-    async (file: File) => {
-      const fileName = file.name;
-      const xml = await file.text();
+    async (bundle: Bundle<File>) => {
+      const fileName = bundle.bpmn.name;
+      const xml = await bundle.bpmn.text();
       setOutcome({ kind: 'compiling', fileName, xml });
       navigate(hrefs.deploy);
       try {
-        setOutcome({ kind: 'deployed', fileName, xml, deployment: await mutateAsync(file) });
+        setOutcome({ kind: 'deployed', fileName, xml, deployment: await mutateAsync(bundle) });
       } catch (error) {
         setOutcome(refusalOf(error as Error, fileName, xml));
       }
@@ -38,9 +38,9 @@ export function DeploymentProvider({ children }: { children: ReactNode }) {
 
   const deploy = useCallback(
     (files: File[]) => {
-      const choice = chooseFile(files);
+      const choice = chooseFiles(files);
       if ('problem' in choice) notifications.show({ color: 'red', message: choice.problem });
-      else void send(choice.file);
+      else void send(choice);
     },
     [send],
   );

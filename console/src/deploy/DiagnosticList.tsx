@@ -12,7 +12,8 @@ interface DiagnosticListProps {
 }
 
 function Words({ diagnostic }: { diagnostic: Diagnostic }) {
-  const { code, severity, line, elementId, message } = diagnostic;
+  const { code, severity, line, file, elementId, message } = diagnostic;
+  const place = [file, line != null && messages.deploy.line(line)].filter(Boolean).join(', ');
   return (
     <>
       <Group gap="xs" component="span">
@@ -20,9 +21,9 @@ function Words({ diagnostic }: { diagnostic: Diagnostic }) {
         <Text span size="xs" ff="monospace">
           {code}
         </Text>
-        {line != null && (
+        {place && (
           <Text span size="xs" c="dimmed">
-            {messages.deploy.line(line)}
+            {place}
           </Text>
         )}
       </Group>

@@ -1,11 +1,23 @@
-// Which of the files that were dropped or chosen is deployed. Pure.
+// Which of the files that were dropped or chosen are deployed. Pure.
 import { messages } from '../messages';
 
-type Choice<Named> = { file: Named } | { problem: string };
+interface Named {
+  name: string;
+}
 
-export function chooseFile<Named extends { name: string }>(files: readonly Named[]): Choice<Named> {
-  const [file, ...others] = files;
-  if (!file || others.length > 0) return { problem: messages.deploy.one };
-  if (!/\.(bpmn|xml|bpmn20\.xml)$/i.test(file.name)) return { problem: messages.deploy.notBpmn(file.name) };
-  return { file };
+/** One BPMN file, with the decisions and forms that it refers to. */
+export interface Bundle<File extends Named> {
+  bpmn: File;
+  companions: File[];
+}
+
+const BPMN = /\.(bpmn|xml)$/i;
+const COMPANION = /\.(dmn|form|json)$/i;
+
+export function chooseFiles<File extends Named>(files: readonly File[]): Bundle<File> | { problem: string } {
+  const foreign = files.find(({ name }) => !BPMN.test(name) && !COMPANION.test(name));
+  if (foreign) return { problem: messages.deploy.foreign(foreign.name) };
+  const [bpmn, ...others] = files.filter(({ name }) => BPMN.test(name));
+  if (!bpmn || others.length > 0) return { problem: messages.deploy.one };
+  return { bpmn, companions: files.filter(({ name }) => COMPANION.test(name)) };
 }

@@ -37,7 +37,7 @@ function Description({ incident, nameOf, onSelect }: IncidentProps) {
         </Text>
       </Group>
       {incident.cause && (
-        <Spoiler maxHeight={60} showLabel={messages.more} hideLabel={messages.less}>
+        <Spoiler fz="sm" maxHeight={60} showLabel={messages.more} hideLabel={messages.less}>
           <Text size="sm" className={classes.cause}>
             {incident.cause}
           </Text>

@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../../src/api/client';
-import { chooseFile } from '../../src/deploy/chosen';
+import { chooseFiles } from '../../src/deploy/chosen';
 import { refusalOf } from '../../src/deploy/outcome';
 
-test.each(['a.bpmn', 'A.BPMN', 'a.bpmn20.xml', 'a.xml'])('%s is taken', (name) => {
-  expect(chooseFile([{ name }])).toEqual({ file: { name } });
+test.each(['a.bpmn', 'A.BPMN', 'a.bpmn20.xml', 'a.xml'])('%s is taken as the process', (name) => {
+  expect(chooseFiles([{ name }])).toEqual({ bpmn: { name }, companions: [] });
 });
 
-test('other files, several files and none are refused in words', () => {
-  expect(chooseFile([{ name: 'a.dmn' }])).toEqual({ problem: '“a.dmn” is not a BPMN file (.bpmn or .xml).' });
-  expect(chooseFile([{ name: 'a.bpmn' }, { name: 'b.bpmn' }])).toHaveProperty('problem');
-  expect(chooseFile([])).toHaveProperty('problem');
+test('decisions and forms go with their process', () => {
+  const [form, bpmn, dmn] = [{ name: 'a.form' }, { name: 'a.bpmn' }, { name: 'a.dmn' }];
+  expect(chooseFiles([form, bpmn, dmn])).toEqual({ bpmn, companions: [form, dmn] });
+});
+
+test.each([[[]], [['a.dmn']], [['a.bpmn', 'b.bpmn']], [['a.bpmn', 'a.exe']]])('%j is refused in words', (names) => {
+  expect(chooseFiles(names.map((name) => ({ name })))).toHaveProperty('problem');
 });
 
 test('only a 422 with diagnostics is a refusal of the file', () => {

@@ -1,5 +1,6 @@
 // The built console in a real browser, against a platform of fixed sales: what an operator can do,
 // that every page is accessible, and that nothing outside the platform is ever asked for anything.
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CHROMIUM, openBrowser, violations } from './browser';
@@ -76,6 +77,7 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     }, name);
     await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
     await page.getByText('Drop the BPMN file to deploy it').waitFor();
+    await shoot('drop');
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   }
 
@@ -103,7 +105,7 @@ describe.skipIf(!CHROMIUM)('the console', () => {
   test('shows a process with its diagram and what it costs', async () => {
     await logIn('#/processes/loan');
     await drawn();
-    expect(await page.getByRole('definition').allInnerTexts()).toEqual(['14', '8', '2', '$0.24']);
+    expect(await page.getByRole('definition').allInnerTexts()).toEqual(['14', '8', '2', '$0.236']);
     await page.getByRole('cell', { name: 'Path 2 Fill in the application → Score the applicant → Accepted?' }).waitFor();
     expect(await page.locator('.bjs-powered-by').isVisible()).toBe(true);
     await expectAccessible('process');
@@ -177,8 +179,18 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     await page.getByText('loan.bpmn has been compiled').waitFor();
     await drawn();
     expect(platform.deployed).toHaveLength(1);
+    expect(platform.deployed[0]).toContain('<?xml');
     expect(await page.getByRole('definition').first().innerText()).toBe('14');
     await expectAccessible('deployed');
+  });
+
+  test('sends a process together with its decisions', async () => {
+    await logIn();
+    const decision = { name: 'scoring.dmn', mimeType: 'application/xml', buffer: Buffer.from('<dmn/>') };
+    const process = { name: 'loan.bpmn', mimeType: 'application/xml', buffer: readFileSync(LOAN_FILE) };
+    await page.locator('input[type=file]').setInputFiles([decision, process]);
+    await page.getByText('loan.bpmn has been compiled').waitFor();
+    expect(platform.deployed[0]).toMatch(/filename="loan.bpmn"[^]*filename="scoring.dmn"/);
   });
 
   test('shows the diagnostics of a refused file on their elements', async () => {
@@ -200,6 +212,6 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     await dropFile('bare.bpmn');
     await page.getByText('The diagram cannot be drawn').waitFor();
     await dropFile('notes.txt');
-    await page.getByText('“notes.txt” is not a BPMN file').waitFor();
+    await page.getByText('“notes.txt” is no BPMN').waitFor();
   });
 });

@@ -13,7 +13,7 @@ const ELEMENTS = { start: [], fill: ['fill', 'fill_resolved'], sign: ['sign'] };
 
 test('the happy path stands for the process, and zeros are shown', () => {
   const report = { states: 14, elements: ELEMENTS, paths: [HAPPY] };
-  expect(keyFigures(report).map(({ value }) => value)).toEqual(['14', '11', '0', '$0.31']);
+  expect(keyFigures(report).map(({ value }) => value)).toEqual(['14', '11', '0', '$0.310']);
 });
 
 test('a process without a path to an end has no costs', () => {
