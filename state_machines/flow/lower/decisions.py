@@ -1,27 +1,91 @@
-"""Business rule tasks: a decision evaluated inside the machine where that is faithful, else by the function."""
+"""Business rule tasks: a decision evaluated inside the machine where that is faithful, else by the function.
+
+`dpc:decision` is given `{"decisionId", "binding", "version", "variables"}` and answers `{"value", "matchedRules"}`.
+"""
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import CalledDecision, Task
+from state_machines.bpmn.model import CalledDecision, Expression, Task
+from state_machines.dmn import DecisionTranslation, Definitions, to_jsonata
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.data import locals_of, output_of
-from state_machines.flow.jsonata import asl
+from state_machines.flow.data import Locals, locals_of, output_of
+from state_machines.flow.expressions import Translated
+from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.calls import PAYLOAD, call, payload, retriers
+from state_machines.flow.lower.decision_results import mapped_result, shape_of
+from state_machines.flow.steps import Compute
+
+RULES = "rules"
 
 
 def lower_business_rule(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str) -> None:
     """A business rule task that calls a decision by id."""
-    _by_function(b, node, decision, key)
-
-
-def _by_function(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str) -> None:
+    if isinstance(decision.decision, Expression):
+        words = "The decision's id is computed; here it must be a fixed text, so that publishing can check it."
+        b.build.say("FLOW-045", "error", node, words, decision.decision.line)
+        return
+    decision_id = decision.decision.text
+    definitions = b.build.library.decisions[decision_id]
     local = locals_of(node, b.build.expressions)
+    variables = "$scope" if local.names else INPUT
+    found = to_jsonata(definitions, decision_id, variables=variables, rules_variable=RULES)
+    b.build.expressions.seen[node.id, decision_id] = Translated(node.id, decision_id, found.verdict, found.reason)
+    if found.verdict == "function":
+        _by_function(b, node, decision, decision_id, key, local)
+        return
+    value, hit = _native(found, local)
+    result = _result(b, node, decision, definitions, decision_id, value, hit)
+    output = output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
+    b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
+
+
+def _native(found: DecisionTranslation, local: Locals) -> tuple[str, str]:
+    """The value, and whether a rule hit. The rules stand in the expression itself: that costs no state."""
+    bound = f"${RULES} := {jsonata.literal(found.data)}"
+    if local.names:
+        bound = f"$scope := {local.scope}; {bound}"
+    return f"({bound}; {found.jsonata})", f"({bound}; $exists(({found.matched})[0]))"
+
+
+def _by_function(
+    b: SegmentBuilder, node: Task, decision: CalledDecision, decision_id: str, key: str, local: Locals
+) -> None:
     given: Json = {
-        "decisionId": jsonata.plain(decision.decision.text),
+        "decisionId": jsonata.plain(decision_id),
+        "binding": jsonata.plain(decision.binding),
+        "version": jsonata.plain(decision.version),
         "variables": asl(local.scope),
     }
-    name = decision.result_variable
-    result = jsonata.obj({name: f"($exists({PAYLOAD}) ? {PAYLOAD} : null)"}) if name else "{}"
-    output = output_of(node, b.build.expressions, local, result, keeps=True)
+    definitions = b.build.library.decisions[decision_id]
+    value = f"($exists({PAYLOAD}.value) ? {PAYLOAD}.value : null)"
+    hit = f"$count({PAYLOAD}.matchedRules) > 0"
+    result = _result(b, node, decision, definitions, decision_id, value, hit)
+    output = output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
     handed = payload(b, node, "dpc:decision", given, {})
     call(b, node, key, "decisions", handed, output, retriers(b, node, None))
+
+
+def _result(
+    b: SegmentBuilder,
+    node: Task,
+    decision: CalledDecision,
+    definitions: Definitions,
+    decision_id: str,
+    value: str,
+    hit: str,
+) -> str:
+    """The object that the task gives; without a result variable output mappings alone see it, as `decisionResult`."""
+    if b.build.process.dialect != "camunda7":
+        return jsonata.obj({decision.result_variable or "decisionResult": value})
+    shape = shape_of(definitions.decisions[decision_id])
+    if definitions.decisions[decision_id].kind != "decisionTable":
+        hit = "true"
+    mapped = mapped_result(decision.map_result, shape, value, hit)
+    if mapped is None:
+        words = (
+            f"The decision '{decision_id}' cannot give '{decision.map_result}': it has several outputs, "
+            "or several rules may hit. Use 'resultList' or 'collectEntries'."
+        )
+        b.build.say("FLOW-046", "error", node, words)
+        return "{}"
+    return jsonata.obj({decision.result_variable or "decisionResult": mapped})
