@@ -21,6 +21,7 @@ TERMINAL = {
     "ExecutionAborted": "cancelled",
 }
 _STATES: Mapping[str, ElementState] = {"cancelled": "cancelled", "failed": "failed"}
+_FAILURES = ("Failed", "TimedOut")
 _FORKS = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted")
 _JOINS = (
     "ParallelStateSucceeded",
@@ -50,6 +51,8 @@ class Token:
     passage: int
     parent: int
     left_at: str = ""
+    failed: bool = False
+    """Whether the newest event is a failure: a state that is left then goes where its catch leads, not to its end."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,8 @@ class Folder:
         before = self.fold.heads.get(event.previous, 0)
         token = self.fold.tokens.get(before)
         if token is None:
-            self._walk(self.map.start, event.at)
+            if not event.previous or event.previous in self.fold.heads:  # the first entry follows event 0
+                self._walk(self.map.start, event.at)
             self._place(event, 0)
         elif token.left_at:
             del self.fold.heads[event.previous]
@@ -162,7 +166,7 @@ class Folder:
         if not carried:
             self._close(token.passage, way.outcome, token.left_at)
         self._walk(way.path, event.at)
-        token.state, token.passage, token.left_at = event.state, carried, ""
+        token.state, token.passage, token.left_at, token.failed = event.state, carried, "", False
         self.fold.heads[event.id] = number
         if not carried:
             self._occupy(token, event)
@@ -173,15 +177,29 @@ class Folder:
             token.passage = self._open(meaning.element, event.at)
 
     def _exit(self, event: LogEvent) -> None:
-        number = self.fold.heads.pop(event.previous, 0)
+        number = self._leaving(event)
         token = self.fold.tokens.get(number)
         if token is None:
             return
         self._drop_children(number, event.at)
         token.left_at = event.at
         self.fold.heads[event.id] = number
-        if (end := self.map.ends.get(token.state)) is not None:
+        if not token.failed and (end := self.map.ends.get(token.state)) is not None:
             self._finish(token, end)
+
+    def _leaving(self, event: LogEvent) -> int:
+        """Whose exit it is. A Parallel's exit follows its last branch's; a failed evaluation breaks the chain."""
+        number = self.fold.heads.pop(event.previous, 0)
+        while (token := self.fold.tokens.get(number)) is not None and token.state != event.state:
+            number = token.parent
+        if token is None and (number := self._standing_in(event.state)):
+            self.fold.tokens[number].failed = True
+        return number
+
+    def _standing_in(self, state: str) -> int:
+        """The newest token in a state."""
+        found = (n for n, token in self.fold.tokens.items() if token.state == state and not token.left_at)
+        return max(found, default=0)
 
     def _finish(self, token: Token, end: Way) -> None:
         self._close(token.passage, end.outcome, token.left_at)
@@ -190,12 +208,14 @@ class Folder:
 
     def _follow(self, event: LogEvent) -> None:
         number = self.fold.heads.get(event.previous, 0)
-        if event.type in _JOINS and (token := self.fold.tokens.get(number)) is not None:
-            number = number if token.state == event.state or not token.parent else token.parent
+        if (token := self.fold.tokens.get(number)) is None:
+            return
+        if event.type in _JOINS:
+            number = token.parent or number
         elif event.type not in _FORKS:
             self.fold.heads.pop(event.previous, None)
-        if number:
-            self.fold.heads[event.id] = number
+        self.fold.heads[event.id] = number
+        self.fold.tokens[number].failed = event.type.endswith(_FAILURES)
 
     def _abort(self, event: LogEvent) -> None:
         """A branch or item that a sibling cut off. The event names no state: its chain tells whose it is."""
