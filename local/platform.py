@@ -51,6 +51,11 @@ MACHINES = "machines"
 """The name under which the machines' own AWS calls are observed: their role."""
 
 
+def issuer(origin: str) -> str:
+    """Who issues the tokens of a host: below it are `.well-known/jwks.json` and `.well-known/openid-configuration`."""
+    return f"{origin}/_local"
+
+
 @dataclass(frozen=True)
 class Options:
     """How to run. `data` None: nothing is kept. `console` None: no page at `/`."""
@@ -85,7 +90,7 @@ class Platform:
         transactions.install(self.data.dynamodb)
         self._ids = Ulids(self.clock, os.urandom)
         self.functions = Functions(options.specs, self.where, self._ports)
-        self.tokens = Tokens(f"{options.origin}/_local", saved.token_key if saved else None)
+        self.tokens = Tokens(issuer(options.origin), saved.token_key if saved else None)
         self.partners = Partners()
         self._build_dispatch(options.specs)
         self.snapshots = snapshots
@@ -139,6 +144,7 @@ class Platform:
                 "DPC_LANGUAGES": json.dumps(self.options.tenant.languages),
                 "DPC_MACHINE_ROLE_ARN": f"arn:aws:iam::{self.where.account}:role/{self.where.physical(MACHINES)}",
                 "DPC_CASE_LINK_KEY_ARN": case_link_key,
+                "DPC_TOKEN_ISSUER": issuer(self.options.origin),
             }
         )
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
-from botocore.client import BaseClient
 from botocore.credentials import Credentials
 from moto.core.models import botocore_stubber
 
@@ -47,13 +46,13 @@ class Clients:
                 self._made[service] = client
             return self._made[service]
 
-    def adopt(self, client: BaseClient) -> None:
+    def adopt(self, client: Any) -> None:
         """Lead a client's requests into the gateway, and its presigned links to the local host."""
         client.meta.events.unregister("before-send", botocore_stubber)
         client.meta.events.register("before-send", self._gateway)
         if client.meta.service_model.service_name == "s3":
             sign = client.generate_presigned_url
-            client.generate_presigned_url = lambda *args, **options: self._to_local(sign(*args, **options))  # type: ignore[method-assign]
+            client.generate_presigned_url = lambda *args, **options: self._to_local(sign(*args, **options))
 
     def _to_local(self, url: str) -> str:
         """`https://<bucket>.s3.<region>.amazonaws.com/<key>?...` as the local host serves it."""

@@ -23,7 +23,7 @@ Image = dict[str, Any]
 class Data:
     """Reads and writes the backends directly, under the gateway's lock."""
 
-    def __init__(self, where: Where, lock: threading.RLock) -> None:  # type: ignore[valid-type]
+    def __init__(self, where: Where, lock: threading.RLock) -> None:
         self._where = where
         self.lock: Any = lock
 

@@ -61,12 +61,12 @@ class Gateway:
             answer = botocore_stubber.process_request(request)
         if answer is None:
             raise ConnectionError(f"nothing here answers for {request.url}")
-        status, headers, body = answer
-        return status, dict(headers), body if isinstance(body, bytes) else str(body).encode()
+        status, headers, content = answer
+        return status, dict(headers), content if isinstance(content, bytes) else str(content).encode()
 
     def _answer(self, service: str, operation: str, request: AWSPreparedRequest) -> RawAnswer:
         if service == "sfn":
-            status, answer = self._step_functions(operation, json.loads(request.body or "{}"))
+            status, answer = self._step_functions(operation, json.loads(_bytes(request) or b"{}"))
             return status, {"content-type": "application/x-amz-json-1.0"}, json.dumps(answer).encode()
         if operation == "TransactWriteItems":
             return self._once(request)
@@ -74,7 +74,7 @@ class Gateway:
 
     def _once(self, request: AWSPreparedRequest) -> RawAnswer:
         """DynamoDB runs a transaction once per client token (for ten minutes) and answers a repetition the same."""
-        body = request.body if isinstance(request.body, bytes) else str(request.body).encode()
+        body = _bytes(request)
         key = hashlib.sha256(body).hexdigest() if json.loads(body).get("ClientRequestToken") else ""
         with self.lock:
             if key and key in self._tokens:
@@ -85,3 +85,8 @@ class Gateway:
                 while len(self._tokens) > _TOKENS_KEPT:
                     self._tokens.popitem(last=False)
         return answer
+
+
+def _bytes(request: AWSPreparedRequest) -> bytes:
+    body = request.body
+    return body if isinstance(body, bytes) else str(body or "").encode()

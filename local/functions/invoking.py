@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import traceback
 import uuid
 from collections.abc import Callable
@@ -96,9 +95,3 @@ def _answer(value: Any, request_id: str) -> Any:
         words = f"Response payload size exceeded maximum allowed payload size ({MAX_PAYLOAD_BYTES} bytes)."
         raise FunctionFailedError("Function.ResponseSizeTooLarge", words, request_id)
     return json.loads(text)
-
-
-def quiet_environment() -> None:
-    """What Powertools reads: no tracing, and a service name; set before handlers are imported."""
-    os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "true")
-    os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "dpc")

@@ -27,7 +27,7 @@ class Tasks:
     meanwhile. The simulator allows that: what they call inside a step is only enqueued.
     """
 
-    def __init__(self, lock: threading.RLock, invoke: Invoke, sdk: SdkCalls) -> None:  # type: ignore[valid-type]
+    def __init__(self, lock: threading.RLock, invoke: Invoke, sdk: SdkCalls) -> None:
         self._lock: Any = lock
         self._invoke, self._sdk = invoke, sdk
 

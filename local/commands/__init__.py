@@ -1,0 +1,1 @@
+"""The commands of `dpc`, one module each with `run(options) -> exit status`."""
