@@ -1,0 +1,117 @@
+"""Each rule finds its planted fault, and only its own; a machine without faults is quiet."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from state_machines.asl.lint import lint
+from state_machines.asl.rules import ALL
+
+GOOD: dict[str, Any] = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Which",
+    "States": {
+        "Which": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $states.input.a = '$$ $eval' and $contains('x', /a$/) %}", "Next": "Fork"}],
+            "Default": "Store",
+        },
+        "Store": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken",
+            "Arguments": {"TableName": "t", "Item": {"pk": {"S": "{% $states.context.Task.Token %}"}, "n": {"N": "1"}}},
+            "TimeoutSeconds": 10,
+            "Assign": {"stored": "{% $states.result %}"},
+            "Retry": [{"ErrorEquals": ["A"]}, {"ErrorEquals": ["States.ALL"]}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Fork"}],
+            "Next": "Fork",
+        },
+        "Fork": {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": "One", "States": {"One": {"Type": "Pass", "Assign": {"one": 1}, "End": True}}},
+                {
+                    "StartAt": "Two",
+                    "States": {"Two": {"Type": "Wait", "Seconds": 0, "Next": "Three"}, "Three": {"Type": "Succeed"}},
+                },
+            ],
+            "End": True,
+        },
+    },
+}
+
+
+def states(machine: dict[str, Any]) -> Any:
+    return machine["States"]
+
+
+def branch(machine: dict[str, Any], index: int) -> Any:
+    return states(machine)["Fork"]["Branches"][index]
+
+
+Plant = Callable[[dict[str, Any]], Any]
+
+FAULTS: list[tuple[str, str, Plant]] = [
+    ("ASL-001", "", lambda m: m.update(StartAt="Nowhere", States={})),
+    ("ASL-001", "Fork", lambda m: branch(m, 0).update(StartAt="Two", States={})),
+    ("ASL-001", "Which", lambda m: states(m)["Which"]["Choices"].append({"Condition": "{% true %}", "Next": "Gone"})),
+    ("ASL-001", "Store", lambda m: states(m)["Store"]["Catch"][0].update(Next="One")),
+    ("ASL-002", "Island", lambda m: states(m).update(Island={"Type": "Succeed"})),
+    (
+        "ASL-003",
+        "One",
+        lambda m: branch(m, 1)["States"].update(One={"Type": "Succeed"}, Three={"Type": "Pass", "Next": "One"}),
+    ),
+    ("ASL-003", "x" * 81, lambda m: branch(m, 0).update(StartAt="x" * 81, States={"x" * 81: {"Type": "Succeed"}})),
+    ("ASL-004", "", lambda m: m.pop("QueryLanguage")),
+    ("ASL-004", "Fork", lambda m: states(m)["Fork"].update(ResultPath="$.x")),
+    ("ASL-005", "Store", lambda m: states(m)["Store"].update(Output="{% $ %}")),
+    ("ASL-005", "Store", lambda m: states(m)["Store"].update(Output="{% $map([1], function($v) { $$.x }) %}")),
+    ("ASL-005", "Store", lambda m: states(m)["Store"].update(Output="{% $eval('1') %}")),
+    ("ASL-006", "Which", lambda m: states(m)["Which"]["Choices"][0].update(Condition="a {% true %}")),
+    ("ASL-007", "One", lambda m: branch(m, 0)["States"]["One"].update(Retry=[{"ErrorEquals": ["A"]}])),
+    ("ASL-007", "Store", lambda m: states(m)["Store"]["Retry"].reverse()),
+    ("ASL-007", "Store", lambda m: states(m)["Store"]["Catch"].insert(0, {"ErrorEquals": [], "Next": "Fork"})),
+    ("ASL-008", "Store", lambda m: states(m)["Store"]["Arguments"]["Item"].update(flag={"BOOL": True})),
+    ("ASL-009", "", lambda m: m.update(Comment="x" * 1_048_576)),
+    ("ASL-010", "One", lambda m: branch(m, 0)["States"]["One"].pop("End")),
+    ("ASL-010", "Fork", lambda m: states(m)["Fork"].update(Next="Store")),
+    (
+        "ASL-010",
+        "Which",
+        lambda m: (
+            states(m)["Which"].pop("Default")
+            and states(m)["Which"]["Choices"].append({"Condition": True, "Next": "Store"})
+        ),
+    ),
+    ("ASL-010", "Three", lambda m: branch(m, 1)["States"].update(Three={"Type": "Done"})),
+    ("ASL-011", "One", lambda m: branch(m, 0)["States"]["One"].update(Assign={"stored": 1})),
+    ("ASL-011", "One", lambda m: branch(m, 0)["States"]["One"].update(Assign={"a-b": 1})),
+    ("ASL-012", "Store", lambda m: states(m)["Store"].update(TimeoutSeconds=0)),
+    ("ASL-012", "Two", lambda m: branch(m, 1)["States"]["Two"].update(Seconds=100_000_000)),
+    ("ASL-012", "Two", lambda m: branch(m, 1)["States"]["Two"].update(Timestamp="2026-01-01T00:00:00Z")),
+    ("ASL-013", "Store", lambda m: states(m)["Store"]["Arguments"]["Item"].update(pk={"S": "x"})),
+    ("ASL-013", "Store", lambda m: states(m)["Store"].update(Resource="putItem")),
+]
+
+
+def test_a_machine_without_faults_is_quiet() -> None:
+    assert lint(GOOD) == ()
+
+
+@pytest.mark.parametrize(("code", "state", "plant"), FAULTS)
+def test_a_planted_fault_is_found(code: str, state: str, plant: Plant) -> None:
+    machine = copy.deepcopy(GOOD)
+    plant(machine)
+    assert {(fault.code, fault.state) for fault in lint(machine)} == {(code, state)}
+
+
+def test_every_rule_has_a_planted_fault() -> None:
+    assert {rule.__module__.rsplit("asl_", 1)[1][:3] for rule in ALL} == {code[-3:] for code, _, _ in FAULTS}
+
+
+@pytest.mark.parametrize("junk", [{}, {"States": []}, {"States": {"A": 1, "B": {"Branches": "x", "Choices": 3}}}])
+def test_junk_does_not_raise(junk: dict[str, Any]) -> None:
+    assert lint(junk)

@@ -1,0 +1,190 @@
+"""What compiling promises beside the machines: refusals by name, references, report, the same bytes every time."""
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from state_machines import Library, compile_bpmn
+from state_machines.compilation import Compilation
+from tests.state_machines.flow.drawing import Drawing, extension, io, message_definition, timer
+
+ROOT = Path(__file__).parents[3]
+LOAN = ROOT / "catalogue" / "products" / "complaint-handling" / "complaint-handling.bpmn"
+
+
+def errors(compilation: Compilation) -> list[tuple[str, str]]:
+    return [(d.code, d.element_id) for d in compilation.diagnostics if d.severity == "error"]
+
+
+def around(*middle: tuple[str, str, str]) -> Drawing:
+    """Start, the given elements (tag, id, inside) in a row, End."""
+    d = Drawing()
+    d.start(), d.end()
+    for tag, element_id, inside in middle:
+        d.add(tag, element_id, inside)
+    d.chain("Start", *(element_id for _, element_id, _ in middle), "End")
+    return d
+
+
+MULTI = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+    "</bpmn:multiInstanceLoopCharacteristics>"
+)
+
+
+@pytest.mark.parametrize(
+    ("tag", "inside", "words"),
+    [
+        ("task", MULTI, "multi-instance"),
+        ("callActivity", extension('<zeebe:calledElement processId="p"/>'), "call activity"),
+        ("transaction", "", "transaction"),
+        ("adHocSubProcess", "", "ad-hoc"),
+        ("complexGateway", "", "complex gateway"),
+        ("intermediateThrowEvent", "<bpmn:escalationEventDefinition/>", "escalation"),
+        ("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>", "compensation"),
+        (
+            "intermediateCatchEvent",
+            "<bpmn:conditionalEventDefinition><bpmn:condition>=x</bpmn:condition></bpmn:conditionalEventDefinition>",
+            "conditional",
+        ),
+    ],
+)
+def test_what_cannot_be_compiled_is_refused_by_name(tag: str, inside: str, words: str) -> None:
+    compilation = compile_bpmn(around((tag, "Odd", inside)).bytes())
+    assert compilation.processes == ()
+    found = [d for d in compilation.diagnostics if d.element_id == "Odd" and d.severity == "error"]
+    assert any(words in d.message for d in found), compilation.diagnostics
+    assert all(d.line > 0 for d in found)
+
+
+def test_a_join_that_closes_no_fork_is_refused() -> None:
+    d = Drawing()
+    d.start(), d.end(), d.add("parallelGateway", "Fork"), d.add("parallelGateway", "Join"), d.user("A"), d.user("B")
+    d.add("exclusiveGateway", "Side", default="skip")
+    d.chain("Start", "Fork", "A", "Join", "End"), d.chain("Fork", "B", "Side")
+    d.flow("Side", "Join", "=x"), d.flow("Side", "End", "", "skip")
+    assert ("FLOW-003", "Join") in errors(compile_bpmn(d.bytes()))
+
+
+def test_all_problems_are_found_at_once() -> None:
+    d = around(("callActivity", "Call", ""), ("task", "Many", MULTI))
+    d.user("Work"), d.boundary("Poke", "Work", message_definition(d.message("poke", "=x")))
+    d.lines[-1] = d.lines[-1].replace("attachedToRef", 'cancelActivity="false" attachedToRef')
+    d.chain("Start", "Work", "End"), d.flow("Poke", "End")
+    assert {"Call", "Many", "Poke"} <= {element for _, element in errors(compile_bpmn(d.bytes()))}
+
+
+def test_references_are_listed_and_checked_against_the_library() -> None:
+    d = Drawing()
+    d.start(), d.end(), d.service("Letter", "dpc:document", io("in template = =&quot;x&quot;", "in n = =n"))
+    d.service("Call", "io.camunda:http-json:1", io("in url = https://evil.example/x", "in method = GET"))
+    d.add("userTask", "Fill", extension('<zeebe:userTask/><zeebe:formDefinition formId="form-1"/>'))
+    d.service("Other", "elsewhere"), d.service("Post", "dpc:document", io("in template = letter"))
+    d.chain("Start", "Letter", "Call", "Fill", "Other", "Post", "End")
+    (process,) = compile_bpmn(d.bytes()).processes
+    named = process.references
+    assert [(r.name, r.element_id) for r in named.forms] == [("form-1", "Fill")]
+    assert [(r.name, r.element_id) for r in named.templates] == [("letter", "Post")]
+    assert [(r.name, r.element_id) for r in named.job_types] == [("elsewhere", "Other")]
+    assert [use.inputs.get("url") for use in named.connectors if use.element_id == "Call"] == ["https://evil.example/x"]
+    library = Library(forms=frozenset(), templates=frozenset(), connections=("https://good.example",))
+    refused = compile_bpmn(d.bytes(), library=library)
+    assert errors(refused) == [("FLOW-043", "Call"), ("FLOW-040", "Fill"), ("FLOW-042", "Post")]
+    lines = d.bytes().decode().splitlines()
+    for diagnostic in refused.diagnostics:
+        if diagnostic.severity == "error":
+            assert f'id="{diagnostic.element_id}"' in lines[diagnostic.line - 1]
+
+
+def test_triggers_tell_how_instances_start() -> None:
+    d = Drawing()
+    d.add("startEvent", "Start", message_definition(d.message("order"))), d.end()
+    d.chain("Start", "End")
+    (process,) = compile_bpmn(d.bytes()).processes
+    assert [(t.kind, t.element_id, t.message) for t in process.triggers] == [("message", "Start", "order")]
+    d = Drawing()
+    d.add("startEvent", "Start", timer("PT1H").replace("timeDuration", "timeCycle").replace("PT1H", "R/PT1H")), d.end()
+    d.chain("Start", "End")
+    (process,) = compile_bpmn(d.bytes()).processes
+    assert process.triggers[0].timer == ("cycle", "R/PT1H")
+
+
+def test_branches_that_share_variables_are_warned_of() -> None:
+    d = Drawing()
+    d.start(), d.end(), d.add("parallelGateway", "Fork"), d.add("parallelGateway", "Join")
+    d.script("A", "x", "1"), d.script("B", "x", "2"), d.script("C", "y", "x + 1")
+    for task in ("A", "B", "C"):
+        d.chain("Fork", task, "Join")
+    d.chain("Start", "Fork"), d.chain("Join", "End")
+    found = [d for d in compile_bpmn(d.bytes()).diagnostics if d.severity == "warning"]
+    assert [w.code for w in found] == ["FLOW-050", "FLOW-051", "FLOW-051"]
+    assert all(name in found[0].message for name in ("'A'", "'B'", "'x'"))
+
+
+def test_the_report_counts_what_a_path_costs() -> None:
+    d = around(("userTask", "Ask", extension("<zeebe:userTask/>")), ("task", "Nod", ""))
+    d.service("Call", "io.camunda:http-json:1")
+    d.lines = [line.replace('targetRef="End"', 'targetRef="Call"') for line in d.lines]
+    d.flow("Call", "End")
+    (process,) = compile_bpmn(d.bytes()).processes
+    report = json.loads(json.dumps(process.report))
+    (path,) = report["paths"]
+    assert (path["transitions"], path["nodes"], path["events"], path["lambda_calls"]) == (2, 5, 2 + 6 + 5, 1)
+    assert path["dollarsPerThousand"] == pytest.approx(0.05, abs=0.02)
+    assert report["elements"]["Ask"] == ["Ask", "Ask_incident", "Ask_resolved"]
+
+
+def test_hash_seed_and_attribute_order_do_not_matter() -> None:
+    program = (
+        "import json, sys; from state_machines import compile_bpmn; c = compile_bpmn(sys.stdin.buffer.read());"
+        "print(json.dumps([[p.machines, p.source_map, p.report] for p in c.processes]))"
+    )
+    chance = random.Random(7)
+
+    def shuffled(match: re.Match[str]) -> str:
+        attributes = re.findall(r'\s[\w:]+="[^"]*"', match[2])
+        chance.shuffle(attributes)
+        return match[1] + "".join(attributes) + match[3]
+
+    source = LOAN.read_text()
+    other = re.sub(r'(<bpmn:(?!definitions)\w+)((?:\s[\w:]+="[^"]*")+)(\s*/?>)', shuffled, source)
+    assert other != source
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            input=text.encode(),
+            capture_output=True,
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed, text in (("1", source), ("2", other))
+    }
+    assert len(outputs) == 1
+    assert len(outputs.pop()) > 10_000
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_mutated_files_never_raise(data: st.DataObject) -> None:
+    source = bytearray(LOAN.read_bytes()[:14_000] + b"</bpmn:process></bpmn:definitions>")
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(source) - 1))
+        cut = data.draw(st.integers(0, 40))
+        source[at : at + cut] = data.draw(st.binary(max_size=3))
+    compilation = compile_bpmn(bytes(source))
+    assert compilation.processes or errors(compilation)
+
+
+def test_everything_refused_has_nothing_compiled() -> None:
+    assert compile_bpmn(b"").processes == ()
+    assert compile_bpmn(b"<a/>").processes == ()
+    assert errors(compile_bpmn(b"<a"))
