@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from local.node import node_environment
+from toolchain.node import node_environment
 
 _CONSOLE = Path(__file__).resolve().parent.parent / "console"
 _SKIPPED = {"node_modules", "dist", "test-results"}

@@ -49,7 +49,7 @@ class Gateway:
         invocation = current()
         if invocation is not None and invocation.over:
             raise InvocationOverError(f"{invocation.function} has run out of time")
-        _, service, operation = event_name.split(".", 2)
+        service, operation = event_name.split(".", 2)[1:]
         status, headers, body = self._answer(service, operation, request)
         self._notify()
         return AWSResponse(request.url, status, headers, MockRawResponse(body))  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import socket
 import sys
 import threading
@@ -59,6 +60,7 @@ def _serve(options: argparse.Namespace, tenant: Tenant, listener: socket.socket,
     platform.start()
     server = Server(platform, listener)
     threading.Thread(target=_welcome, args=(options, platform, server, began), daemon=True).start()
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         server.run()
     except KeyboardInterrupt:
@@ -67,6 +69,11 @@ def _serve(options: argparse.Namespace, tenant: Tenant, listener: socket.socket,
         print("Stopping ...", flush=True)
         platform.stop()
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    """uvicorn ends in order on a signal and then raises it again: SIGTERM shall end us in order, too."""
+    raise KeyboardInterrupt
 
 
 def _welcome(options: argparse.Namespace, platform: Platform, server: Server, began: float) -> None:

@@ -180,7 +180,12 @@ def running(data: Path | None = None, *, virtual: bool = True) -> Iterator[tuple
     FAIL.clear()
     listener = bind(0)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    platform = Platform(Options(TENANT, (ROUTER, MACHINIST, LOGGER, GUARD), origin=origin, virtual=virtual, data=data))
+    specs = (ROUTER, MACHINIST, LOGGER, GUARD)
+    try:
+        platform = Platform(Options(TENANT, specs, origin=origin, virtual=virtual, data=data))
+    except BaseException:
+        listener.close()
+        raise
     platform.start()
     try:
         with Server(platform, listener), httpx.Client(base_url=origin) as client:

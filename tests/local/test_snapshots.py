@@ -1,0 +1,78 @@
+"""The state on disk: everything goes on after a restart, and after a kill from the last moment that was written."""
+
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.platform import Platform
+from local.state.snapshot import FILE, UnreadableStateError
+from tests.local import sample
+
+
+def fill(client: httpx.Client) -> tuple[str, str]:
+    """An execution that waits, and a link to an object."""
+    client.post("/notes", json={"text": "kept"})
+    arn = client.post("/starts/waiting").json()["arn"]
+    links = client.post("/links").json()
+    httpx.put(links["put"], content=b"object", headers={"content-type": "text/x"})
+    assert client.post("/_local/idle").status_code == 200
+    return arn, links["get"]
+
+
+def check(platform: Platform, client: httpx.Client, arn: str) -> None:
+    """Token, object, wait, timer and execution are as they were."""
+    assert platform.restored
+    assert httpx.get(client.post("/links").json()["get"]).content == b"object"
+    assert platform.step_functions.simulator.describe(arn).status == "RUNNING"
+    assert client.post("/answers", json={"text": "waiting"}).status_code == 200
+    client.post("/_local/idle")
+    assert platform.step_functions.simulator.describe(arn).output == {"answered": "waiting"}
+    late = client.post("/starts/after").json()["arn"]
+    client.post("/_local/clock/advance", json={"duration": "PT60S"})
+    assert platform.step_functions.simulator.describe(late).output == {"late": True}
+
+
+def test_a_second_start_goes_on_where_the_first_ended(tmp_path: Path) -> None:
+    with sample.running(tmp_path) as (platform, client):
+        arn, _ = fill(client)
+        mac = platform.clients("kms").generate_mac(
+            KeyId="alias/dpc-sample-case-links", Message=b"m", MacAlgorithm="HMAC_SHA_256"
+        )["Mac"]
+        ended = platform.now()
+    with sample.running(tmp_path) as (platform, client):
+        assert platform.now() == ended
+        again = platform.clients("kms").generate_mac(
+            KeyId="alias/dpc-sample-case-links", Message=b"m", MacAlgorithm="HMAC_SHA_256"
+        )
+        assert again["Mac"] == mac
+        client.post("/_local/idle")
+        assert sample.SEEN == []
+        check(platform, client, arn)
+
+
+def test_killed_at_rest_nothing_is_lost(tmp_path: Path) -> None:
+    with sample.running(tmp_path / "a") as (platform, client):
+        arn, _ = fill(client)
+        assert platform.snapshots.write(platform.activity, platform._parts, within_s=5)
+        shutil.copytree(tmp_path / "a", tmp_path / "b")
+    with sample.running(tmp_path / "b") as (platform, client):
+        check(platform, client, arn)
+
+
+def test_what_was_not_handled_yet_is_handled_after_the_restart(tmp_path: Path) -> None:
+    with sample.running(tmp_path) as (_, client):
+        sample.FAIL.add("queue")
+        client.post("/notes", json={"text": "later"})
+        client.post("/_local/idle")
+    with sample.running(tmp_path) as (_, client):
+        client.post("/_local/idle")
+        assert sample.SEEN == [("queue", "ElementPassed")]
+
+
+def test_a_broken_file_is_named_and_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"not gzip")
+    with pytest.raises(UnreadableStateError, match=FILE), sample.running(tmp_path):
+        pass
+    assert (tmp_path / FILE).read_bytes() == b"not gzip"
