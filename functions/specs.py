@@ -7,6 +7,7 @@ from functions.access.spec import SPEC as ACCESS
 from functions.analytics.spec import SPEC as ANALYTICS
 from functions.correlation.spec import SPEC as CORRELATION
 from functions.decisions.spec import SPEC as DECISIONS
+from functions.deployments.spec import SPEC as DEPLOYMENTS
 from functions.identity.spec import SPEC as IDENTITY
 from functions.instances.spec import SPEC as INSTANCES
 from functions.integration.spec import SPEC as INTEGRATION
@@ -21,6 +22,7 @@ ALL: Final[tuple[FunctionSpec, ...]] = (
     ANALYTICS,
     CORRELATION,
     DECISIONS,
+    DEPLOYMENTS,
     IDENTITY,
     INSTANCES,
     INTEGRATION,

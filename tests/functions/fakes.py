@@ -41,6 +41,7 @@ class Steps:
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.kill_at: int | None = None
+        self.dead = False
 
     def around(self, name: str, act: Callable[[], T]) -> T:
         self._step(f"before {name}")
@@ -49,9 +50,10 @@ class Steps:
         return result
 
     def _step(self, name: str) -> None:
+        """Whoever is dead does nothing more, in no `finally` either, until somebody starts anew."""
         self.taken.append(name)
-        if self.kill_at == len(self.taken) - 1:
-            self.kill_at = None
+        if self.dead or self.kill_at == len(self.taken) - 1:
+            self.dead, self.kill_at = True, None
             raise KilledError(name)
 
 

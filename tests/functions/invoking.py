@@ -92,6 +92,7 @@ def http_event(
 
 def call(world: World, handler: Handler, route: Route, **request: Any) -> Reply:
     """Send a request to a function, in a fresh sandbox."""
+    world.steps.dead = False
     answer = handler.with_ports(world.ports)(http_event(route, **request), Context())
     body = answer.get("body") or ""
     raw = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
@@ -130,6 +131,7 @@ def deliver_changes(world: World, handler: Handler, tables: Sequence[Table]) -> 
         world.store.changes = [c for c in world.store.changes if c.table not in tables]
         for table in tables:
             if changes := [c for c in todo if c.table == table]:
+                world.steps.dead = False
                 answer = handler.with_ports(world.ports)(stream_event(changes), Context())
                 failed += [f["itemIdentifier"] for f in answer["batchItemFailures"]]
     return failed

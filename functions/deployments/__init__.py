@@ -1,0 +1,1 @@
+"""Publishing: files are validated together, compiled, deployed as machines, and registered in one transaction."""

@@ -1,0 +1,143 @@
+"""Reading and compiling everything that is published together. All diagnostics are collected; any error refuses all.
+
+DEPLOY-001 process in two files    DEPLOY-004 nothing to publish         DEPLOY-007 decision in two files
+DEPLOY-002 start event             DEPLOY-005 too much at once           DEPLOY-008 name
+DEPLOY-003 product's process       DEPLOY-006 document template
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from catalogue.bundle import Bundle, read_bundle
+from catalogue.forms import read_form
+from contract import errors
+from contract.shapes.common import Finding
+from functions.deployments.findings import error, finding, refuse_errors
+from functions.deployments.library import Shelves, library, shelves
+from functions.runtime import registry
+from functions.runtime.ports import Ports
+from state_machines.compilation import Compilation, CompiledProcess
+from state_machines.compile import compile_bpmn
+from state_machines.dmn import Definitions, DmnError, read_dmn
+
+MAX_TEMPLATE_BYTES = 500_000
+_KEY = re.compile(r"[^\s/\\#]{1,100}")
+"""Ids and keys become parts of S3 keys and of table keys."""
+_STARTS = frozenset({"none", "message", "signal"})
+
+
+@dataclass(frozen=True)
+class CheckedProcess:
+    """A process that compiled, its bytes and its file."""
+
+    file: str
+    source: bytes
+    compiled: CompiledProcess
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Everything that shall be published, without errors. `findings` are warnings and hints."""
+
+    bundle: Bundle
+    processes: tuple[CheckedProcess, ...]
+    decisions: Mapping[str, tuple[bytes, Definitions]]
+    """By decision id: the bytes of its file, and what was read."""
+    shelves: Shelves
+    findings: tuple[Finding, ...]
+
+
+def check(ports: Ports, files: Mapping[str, bytes]) -> Checked:
+    """Raises `ProblemError` with all the diagnostics of all the files if any is an error."""
+    bundle = read_bundle(files)
+    findings = [finding(said.diagnostic, said.file) for said in bundle.findings]
+    decisions = _decisions(bundle, findings)
+    findings += [*_forms(bundle), *_templates(bundle), *_names(bundle)]
+    found = shelves(ports, {id_: read for id_, (_, read) in decisions.items()}, bundle.forms, bundle.documents)
+    known = library(ports, found)
+    compiled = {file: compile_bpmn(source, library=known) for file, source in bundle.processes.items()}
+    findings += [finding(said, file) for file, result in compiled.items() for said in result.diagnostics]
+    findings += [*_processes(compiled), *_product(ports, bundle, compiled), *_something(bundle, findings)]
+    refuse_errors(findings, errors.PROCESS_REFUSED if bundle.product is None else errors.BUNDLE_REFUSED)
+    processes = tuple(
+        CheckedProcess(file, bundle.processes[file], process)
+        for file, result in compiled.items()
+        for process in result.processes
+    )
+    return Checked(bundle, processes, decisions, found, tuple(findings))
+
+
+def _decisions(bundle: Bundle, findings: list[Finding]) -> dict[str, tuple[bytes, Definitions]]:
+    found: dict[str, tuple[bytes, Definitions]] = {}
+    for file, source in bundle.decisions.items():
+        try:
+            read = read_dmn(source)
+        except DmnError as refused:
+            findings += [finding(said, file) for said in refused.diagnostics]
+            continue
+        findings += [finding(said, file) for said in read.diagnostics]
+        for id_, decision in read.decisions.items():
+            if id_ in found:
+                words = f"The decision {id_!r} is in another file too."
+                findings.append(error("DEPLOY-007", words, file=file, element_id=id_, line=decision.line))
+            found[id_] = (source, read)
+    return found
+
+
+def _forms(bundle: Bundle) -> Iterator[Finding]:
+    languages = tuple(bundle.product.languages) if bundle.product else ()
+    for key, source in bundle.forms.items():
+        for said in read_form(source, languages=languages)[1]:
+            yield finding(said, f"forms/{key}.json")
+
+
+def _templates(bundle: Bundle) -> Iterator[Finding]:
+    for key, source in bundle.documents.items():
+        file = f"documents/{key}.html"
+        if len(source) > MAX_TEMPLATE_BYTES:
+            yield error("DEPLOY-006", f"A document template has at most {MAX_TEMPLATE_BYTES} bytes.", file=file)
+            continue
+        try:
+            source.decode()
+        except UnicodeDecodeError:
+            yield error("DEPLOY-006", "A document template is text in UTF-8.", file=file)
+
+
+def _names(bundle: Bundle) -> Iterator[Finding]:
+    for folder, keys in (("forms", bundle.forms), ("documents", bundle.documents)):
+        for key in keys:
+            if not _KEY.fullmatch(key):
+                yield error("DEPLOY-008", f"{key!r} cannot be used as a name here.", file=folder)
+
+
+def _processes(compiled: Mapping[str, Compilation]) -> Iterator[Finding]:
+    files: dict[str, str] = {}
+    for file, result in compiled.items():
+        for process in result.processes:
+            if process.id in files:
+                words = f"The process {process.id!r} is in {files[process.id]!r} too."
+                yield error("DEPLOY-001", words, file=file, element_id=process.id)
+            files[process.id] = file
+            if not _KEY.fullmatch(process.id):
+                yield error("DEPLOY-008", f"{process.id!r} cannot be used as an id.", file=file, element_id=process.id)
+            for trigger in process.triggers:
+                if trigger.kind not in _STARTS:
+                    words = f"Starting by {trigger.kind} cannot be registered; start by message, signal or call."
+                    yield error("DEPLOY-002", words, file=file, element_id=trigger.element_id, line=trigger.line)
+
+
+def _product(ports: Ports, bundle: Bundle, compiled: Mapping[str, Compilation]) -> Iterator[Finding]:
+    """The product's process is in the bundle, or deployed already; where a model is broken that says enough."""
+    if bundle.product is None or not all(result.processes for result in compiled.values()):
+        return
+    ids = {process.id for result in compiled.values() for process in result.processes}
+    if bundle.product.process not in ids and registry.find(ports, "process", bundle.product.process) is None:
+        words = f"There is no process {bundle.product.process!r}, neither here nor deployed."
+        yield error("DEPLOY-003", words, file="product.yaml", element_id=bundle.product.id)
+
+
+def _something(bundle: Bundle, findings: list[Finding]) -> Iterator[Finding]:
+    parts = (bundle.processes, bundle.decisions, bundle.forms, bundle.documents)
+    if bundle.product is None and not any(parts) and not any(f.severity == "error" for f in findings):
+        yield error("DEPLOY-004", "There is no process, decision, form, document or product among the files.")

@@ -1,0 +1,207 @@
+"""The one logic of publishing, whoever asks: the API, an upload, a dropped file.
+
+check everything -> which parts are new -> lock them -> artifacts -> machines -> one transaction -> unlock
+
+Until the transaction nothing refers to what was written, and repeating writes the same again. Parts whose bytes are
+deployed already keep their version.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contract import events, tables
+from contract.buckets import ARTIFACTS
+from contract.shapes.common import Finding
+from contract.shapes.processes import DeployedProcess, Deployment
+from functions.correlation.keys import signal_starts_partition, starts_partition
+from functions.deployments.checking import Checked, check
+from functions.deployments.findings import error, refuse_errors
+from functions.deployments.library import digest
+from functions.deployments.locking import lock, unlock
+from functions.deployments.parts import Part, parts_of
+from functions.market.published import product_writes
+from functions.runtime import registry
+from functions.runtime.ports import Ports
+from functions.runtime.records import ABSENT, Condition, ContentionError, Delete, Item, Put, Write
+from functions.runtime.unit import Unit
+
+MAX_NEW_PARTS = 40
+"""Each new part is two items of the transaction, which holds at most 100."""
+_EVENTS = {
+    "process": events.PROCESS_PUBLISHED,
+    "product": events.PRODUCT_PUBLISHED,
+    "decision": events.DECISION_PUBLISHED,
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A part, the version that it gets or has, and what is current now."""
+
+    part: Part
+    version: int
+    current: Item | None
+
+    @property
+    def new(self) -> bool:
+        """Whether its bytes differ from what is current."""
+        return self.current is None or self.current["sha256"] != self.part.sha256
+
+
+def publish(
+    ports: Ports, unit: Unit, files: Mapping[str, bytes], commit: Callable[[Deployment], None], *, by: str = ""
+) -> Deployment:
+    """Publish the files; answers what is deployed now. `commit` writes the unit with the answer that is remembered.
+
+    Raises `ProblemError` with every diagnostic, and then nothing is deployed; `ContentionError` if the same part is
+    being published with other content.
+    """
+    checked = check(ports, files)
+    parts, owner = parts_of(checked), digest(*(text for n, c in sorted(files.items()) for text in (n.encode(), c)))
+    wanted = [planned.part for planned in plan(ports, parts) if planned.new]
+    _refuse_too_many(wanted)
+    if wanted:
+        lock(ports, wanted, owner)
+    try:
+        return _publish(ports, unit, checked, plan(ports, parts), {part.id for part in wanted}, commit, by)
+    finally:
+        unlock(ports, wanted, owner)
+
+
+def plan(ports: Ports, parts: list[Part]) -> list[Planned]:
+    """Which version each part gets."""
+    return [_planned(part, registry.find(ports, part.kind, part.id)) for part in parts]
+
+
+def _planned(part: Part, current: Item | None) -> Planned:
+    if current is None:
+        return Planned(part, 1, None)
+    changed = current["sha256"] != part.sha256
+    return Planned(part, int(current["version"]) + changed, current)
+
+
+def _refuse_too_many(parts: list[Part]) -> None:
+    if len(parts) > MAX_NEW_PARTS:
+        words = f"At most {MAX_NEW_PARTS} new parts are published at once; these are {len(parts)}."
+        refuse_errors([error("DEPLOY-005", words)])
+
+
+def _publish(
+    ports: Ports,
+    unit: Unit,
+    checked: Checked,
+    planned: list[Planned],
+    locked: set[str],
+    commit: Callable[[Deployment], None],
+    by: str,
+) -> Deployment:
+    new = [one for one in planned if one.new]
+    if not {one.part.id for one in new} <= locked:
+        raise ContentionError("another version was published meanwhile")
+    deployment_id = ports.ids.new() if new else _earlier(planned)
+    versions = {one.part.id: one.version for one in planned if one.part.kind == "decision"}
+    for one in new:
+        _write_artifacts(ports, one)
+        about = {**_about(one, checked, versions), "deploymentId": deployment_id, **_machines(ports, one)}
+        unit.add(*_registry_writes(ports, one, about))
+        if (event := _EVENTS.get(one.part.kind)) is not None:
+            unit.emit(event, {"id": one.part.id, "version": one.version, "deploymentId": deployment_id, "by": by})
+    answer = _answer(deployment_id, planned, checked.findings)
+    if new:
+        unit.add(_deployment(ports, deployment_id, planned, by))
+    commit(answer)
+    return answer
+
+
+def _earlier(planned: list[Planned]) -> str:
+    """Nothing is new: the deployment that brought what is current."""
+    last = planned[-1].current or {}
+    return str(last.get("deploymentId", ""))
+
+
+def _write_artifacts(ports: Ports, planned: Planned) -> None:
+    for name, (content, content_type) in planned.part.artifacts.items():
+        key = registry.artifact(planned.part.kind, planned.part.id, planned.version, name)
+        ports.objects.put(ARTIFACTS, key, content, content_type)
+
+
+def _machines(ports: Ports, planned: Planned) -> dict[str, Any]:
+    """Deploys a process's machines; `machine` is the version that instances start."""
+    process = planned.part.process
+    if process is None:
+        return {}
+    arns: dict[str, str] = {}
+    for name, definition in process.machines.items():
+        machine = process.id if name == "main" else f"{process.id}-{name}"
+        words = f"{process.id} version {planned.version} {planned.part.sha256[:16]}"
+        arns[name] = ports.machines.deploy(machine, definition, description=words)
+    return {"machine": arns["main"], "machineArns": arns}
+
+
+def _about(planned: Planned, checked: Checked, versions: Mapping[str, int]) -> dict[str, Any]:
+    """A part's own attributes; of a process also the versions of the decisions that it was published with."""
+    process = planned.part.process
+    if process is None:
+        return dict(planned.part.attributes)
+    deployed = checked.shelves.deployed_decisions
+    pinned = {
+        reference.name: versions.get(reference.name) or int(deployed.items[reference.name]["version"])
+        for reference in process.references.decisions
+    }
+    return {**planned.part.attributes, "decisions": pinned}
+
+
+def _registry_writes(ports: Ports, planned: Planned, about: Mapping[str, Any]) -> list[Write]:
+    part, current = planned.part, planned.current
+    item = {
+        "pk": registry.key(part.kind, part.id),
+        "id": part.id,
+        "version": planned.version,
+        "name": part.name,
+        "sha256": part.sha256,
+        "deployedAt": ports.clock.now().isoformat(),
+        **about,
+    }
+    unchanged = ABSENT if current is None else Condition(equals={"version": current["version"]})
+    shown = {**item, "sk": "CURRENT", "kind": part.kind, "sortKey": part.id}
+    return [
+        Put(tables.REGISTRY, {**item, "sk": registry.version_key(planned.version)}, when=ABSENT),
+        Put(tables.REGISTRY, shown, when=unchanged),
+        *(_start_writes(planned) if part.process else ()),
+        *(product_writes(part.product, planned.version) if part.product else ()),
+    ]
+
+
+def _start_writes(planned: Planned) -> list[Write]:
+    """Registers the messages and signals that start the process, and takes back those of the version before."""
+    part, version = planned.part, planned.version
+    now = _start_keys(part.attributes)
+    before = _start_keys(planned.current or {})
+    return [
+        *(Put(tables.MESSAGES, {"pk": pk, "sk": part.id, "version": version}) for pk in sorted(now)),
+        *(Delete(tables.MESSAGES, pk, part.id) for pk in sorted(before - now)),
+    ]
+
+
+def _start_keys(attributes: Mapping[str, Any]) -> set[str]:
+    messages = (starts_partition(name) for name in attributes.get("messageStarts", ()))
+    return {*messages, *(signal_starts_partition(name) for name in attributes.get("signalStarts", ()))}
+
+
+def _deployment(ports: Ports, deployment_id: str, planned: list[Planned], by: str) -> Put:
+    parts = [{"kind": p.part.kind, "id": p.part.id, "version": p.version, "new": p.new} for p in planned]
+    item = {"pk": f"DEPLOYMENT#{deployment_id}", "sk": "-", "deployedAt": ports.clock.now().isoformat(), "by": by}
+    return Put(tables.REGISTRY, {**item, "parts": parts})
+
+
+def _answer(deployment_id: str, planned: list[Planned], findings: tuple[Finding, ...]) -> Deployment:
+    return Deployment(
+        deployment_id=deployment_id,
+        processes=[
+            DeployedProcess(id=p.id, version=one.version, machines=sorted(p.machines), report=dict(p.report))
+            for one in planned
+            if (p := one.part.process) is not None
+        ],
+        diagnostics=list(findings),
+    )
