@@ -81,6 +81,8 @@ class Fold:
     """Open passages: number -> (element, started at, iteration)."""
     iterations: dict[str, int] = field(default_factory=dict)
     ended: str = ""
+    counted: str = ""
+    """The status under which the instance stands in its process's counts."""
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""
@@ -98,6 +100,7 @@ class Fold:
             open={int(k): (o[0], o[1], o[2]) for k, o in data["open"].items()},
             iterations=dict(data["iterations"]),
             ended=data["ended"],
+            counted=data["counted"],
         )
 
 
@@ -133,9 +136,11 @@ class Folder:
         else:
             self._follow(event)
 
-    def in_incident(self) -> bool:
-        """Whether a token is parked."""
-        return any(self.map.meaning(t.state).role == "incident" for t in self.fold.tokens.values())
+    @property
+    def status(self) -> str:
+        """How the execution stands: as it ended, `incident` if a token is parked, else `active`."""
+        parked = any(self.map.meaning(t.state).role == "incident" for t in self.fold.tokens.values())
+        return self.fold.ended or ("incident" if parked else "active")
 
     def _enter(self, event: LogEvent) -> None:
         before = self.fold.heads.get(event.previous, 0)

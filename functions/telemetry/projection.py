@@ -4,6 +4,7 @@ Events are applied in the order of their ids, without gaps. The fold's state, wh
 in one transaction on condition that nobody else moved the fold. What came early waits in the fold's item.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -28,6 +29,10 @@ from functions.runtime.variables import dump, without_reserved
 from functions.telemetry.fold import TERMINAL, Fold, Folder, LogEvent, Passage
 from functions.telemetry.source_map import SourceMap, read_source_map
 
+COUNTS = "COUNTS"
+"""Partition of the instances table that counts each process's instances by status: `<process id>#<shard>`."""
+COUNT_SHARDS = 16
+"""Instances that start and end at once must not wait for one item."""
 GAPS = "GAPS"
 """Partition of the instances table that names the executions whose log has a gap."""
 _ENOUGH = 30
@@ -126,6 +131,7 @@ class _Work:
             Update(tables.INSTANCES, self.instance_id, f"FLOW#{flow}", set={"flowId": flow}, add={"count": count})
             for flow, count in self.folder.findings.flows.items()
         ]
+        writes += self._count_writes()
         writes.append(self._fold_write(rest))
         if rest or self.early:
             writes.append(self._gap_write(bool(rest)))
@@ -144,6 +150,16 @@ class _Work:
         }
         return Put(tables.INSTANCES, item, when=Condition(equals={"revision": revision}) if self.item else ABSENT)
 
+    def _count_writes(self) -> list[Write]:
+        """Moves the instance from one of its process's counts to another; exact, since the cursor guards it."""
+        before, now = self.fold.counted, self.folder.status
+        if before == now:
+            return []
+        self.fold.counted = now
+        shard = int(hashlib.sha256(self.instance_id.encode()).hexdigest(), 16) % COUNT_SHARDS
+        moved = {now: 1} | ({before: -1} if before else {})
+        return [Update(tables.INSTANCES, COUNTS, f"{self.instance['processId']}#{shard:02}", add=moved)]
+
     def _gap_write(self, gap: bool) -> Write:
         if not gap:
             return Delete(tables.INSTANCES, GAPS, self.name)
@@ -152,7 +168,7 @@ class _Work:
     def _status_write(self) -> Write | None:
         if self.instance.get("endedAt"):
             return None
-        changed: dict[str, Any] = {"status": "incident" if self.folder.in_incident() else "active"}
+        changed: dict[str, Any] = {"status": self.folder.status}
         if self.fold.ended:
             ended = self.ports.machines.describe(self.execution)
             changed = {
