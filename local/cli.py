@@ -51,6 +51,7 @@ def _compile(command: argparse.ArgumentParser) -> None:
 
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=Path, metavar="DIR")
+    command.add_argument("--tenant", default="demo", help="whose connections count (demo)")
 
 
 def _decide(command: argparse.ArgumentParser) -> None:
