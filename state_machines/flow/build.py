@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from state_machines.bpmn.model import Event, FlowNode, Gateway, Process, SequenceFlow
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph
 from state_machines.flow.names import Names
-from state_machines.flow.regions import Region, is_fork
+from state_machines.flow.regions import Region, is_choice, is_fork
 from state_machines.flow.steps import END, Passed, Segment, Step, Way, map_ways
 from state_machines.library import Library
 
@@ -134,7 +135,7 @@ class SegmentBuilder:
             return self.end_of(graph)
         if len(flows) == 1:
             return self.way(flows[0])
-        return Way(self._split(node))
+        return Way(self._behind(node, "which" if is_choice(graph, node) else "split"))
 
     def through(self, node: FlowNode) -> Way:
         """Past a node that leaves no state behind."""
@@ -146,12 +147,13 @@ class SegmentBuilder:
             return Way(END)
         return self.through(self.node(graph.scope))
 
-    def _split(self, node: FlowNode) -> str:
-        split = f"{node.id}\0split"
-        if split not in self._keys:
-            self._keys[split] = self.helper(self.key(node), "split")
-            self._pending.append((ImplicitSplit(node.id, node.name, node.line), self._keys[split]))
-        return self._keys[split]
+    def _behind(self, node: FlowNode, role: Literal["which", "split"]) -> str:
+        behind = f"{node.id}\0{role}"
+        if behind not in self._keys:
+            self._keys[behind] = self.helper(self.key(node), role)
+            made = ImplicitSplit if role == "split" else ImplicitChoice
+            self._pending.append((made(node.id, node.name, node.line), self._keys[behind]))
+        return self._keys[behind]
 
     def _fill(self, start: Way) -> Segment:
         while self._pending:
@@ -186,6 +188,11 @@ class SegmentBuilder:
         if key in added:
             for helper in (name for name in added if name != key):
                 self.steps[helper] = self.steps.pop(helper)
+
+
+@dataclass(frozen=True)
+class ImplicitChoice(FlowNode):
+    """The choice behind an activity with one conditional flow and a default; its id is that of the activity."""
 
 
 @dataclass(frozen=True)

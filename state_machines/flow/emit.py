@@ -11,7 +11,7 @@ from state_machines.flow.steps import Call, Compute, Decide, Delay, Fork, Segmen
 def to_machine(process: Process, segment: Segment) -> Machine:
     """The machine of a process."""
     name = f"{process.name} ({process.id})" if process.name else process.id
-    return Machine(name, _branch(segment))
+    return Machine(name.replace("${", "$ {"), _branch(segment))
 
 
 def _branch(segment: Segment) -> Branch:

@@ -23,8 +23,8 @@ _WORDS = frozenset({"and", "or", "in", "true", "false", "null", "function"})
 
 
 def asl(expression: str) -> str:
-    """JSONata as ASL writes it."""
-    return "{% " + expression + " %}"
+    """JSONata as ASL writes it. No expression of ours holds a placeholder; what looks like one is a model's text."""
+    return "{% " + expression.replace("${dpc:", "\\u0024{dpc:") + " %}"
 
 
 def text(value: str) -> str:

@@ -25,9 +25,17 @@ class Region:
 
 def is_fork(graph: Graph, node: FlowNode) -> bool:
     """Whether several tokens can leave a node: a parallel or inclusive gateway, or anything that splits implicitly."""
-    if len(graph.outgoing[node.id]) < 2:
+    if len(graph.outgoing[node.id]) < 2 or is_choice(graph, node):
         return False
     return not isinstance(node, Gateway) or node.kind in ("parallel", "inclusive")
+
+
+def is_choice(graph: Graph, node: FlowNode) -> bool:
+    """Whether an activity or event chooses behind itself: one flow has a condition, the other is the default."""
+    flows = graph.outgoing[node.id]
+    if isinstance(node, Gateway) or len(flows) != 2 or not node.default_flow:
+        return False
+    return sorted(flow.condition is not None for flow in flows if flow.id != node.default_flow) == [True]
 
 
 def is_join(graph: Graph, node: FlowNode) -> bool:

@@ -14,7 +14,7 @@ from state_machines.bpmn.model import (
 )
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.graph import Graph, tag_of
-from state_machines.flow.regions import Region, open_joins
+from state_machines.flow.regions import Region, is_choice, open_joins
 
 Words = Iterator[str]
 
@@ -156,6 +156,8 @@ def _throw_event(graph: Graph, node: Event) -> Words:
 
 def _end_event(graph: Graph, node: Event) -> Words:
     kinds = _kinds(node)
+    if kinds == ["terminate"]:
+        return
     if kinds != ["none"] and not (kinds == ["message"] and node.job):
         yield _no_event(node)
 
@@ -186,6 +188,8 @@ _POSITIONS: Mapping[str, Callable[[Graph, Event], Words]] = {
 
 def _flows(graph: Graph, node: FlowNode) -> Words:
     gateway = isinstance(node, Gateway) and node.kind in ("exclusive", "inclusive")
+    if is_choice(graph, node):
+        return
     for flow in graph.outgoing[node.id]:
         if not gateway and flow.condition is not None:
             yield f"The flow '{flow.id}' has a condition, but {_named(node)} is no gateway."

@@ -1,10 +1,10 @@
 """From a process to steps: finds the regions, and hands each node to the module of its family."""
 
 from state_machines.bpmn.model import Event, FlowNode, Gateway, SubProcess, Task
-from state_machines.flow.build import Bounds, Build, ImplicitSplit, SegmentBuilder
+from state_machines.flow.build import Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder
 from state_machines.flow.graph import Graph
 from state_machines.flow.lower.events import lower_event
-from state_machines.flow.lower.gateways import lower_fork, lower_gateway
+from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_gateway
 from state_machines.flow.lower.remote import evaluate_before
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
@@ -21,6 +21,8 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     """One node."""
     if isinstance(node, ImplicitSplit):
         lower_fork(b, node, key)
+    elif isinstance(node, ImplicitChoice):
+        lower_choice(b, node, key)
     elif isinstance(node, Task):
         lower_task(b, node, key)
     elif isinstance(node, Gateway) and node.kind == "eventBased":

@@ -13,10 +13,25 @@ def lower_event(b: SegmentBuilder, node: Event, key: str) -> None:
     """Any event that stands in the flow; boundary events belong to their activity."""
     if node.position == "intermediateCatch":
         lower_catch(b, node, key)
+    elif node.definitions and node.definitions[0].kind == "terminate":
+        _terminate(b, node, key)
     elif node.job is not None:
         lower_work(b, node, key)
     else:
         b.add(Through(key, node.id, "helper", b.through(node)))
+
+
+def _terminate(b: SegmentBuilder, node: Event, key: str) -> None:
+    """Where no other token can be in its scope, a terminate end is an end."""
+    fork = b.bounds.fork
+    path = b.graph(node).path
+    outside = not fork or (
+        b.build.home[fork].path != path and path[: len(b.build.home[fork].path)] == b.build.home[fork].path
+    )
+    if not outside:
+        words = f"The terminate end event '{node.id}' stands in a parallel branch; that cannot be compiled yet."
+        b.build.say("FLOW-001", "error", node, words)
+    b.add(Through(key, node.id, "helper", b.through(node)))
 
 
 def lower_catch(b: SegmentBuilder, node: Event, key: str) -> None:

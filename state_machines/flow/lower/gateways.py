@@ -1,7 +1,7 @@
 """Gateways: choices, and forks as Parallel states. Event-based gateways wait and stand in `waiting`."""
 
 from state_machines.bpmn.model import FlowNode, Gateway, SequenceFlow
-from state_machines.flow.build import MAX_DEPTH, Bounds, SegmentBuilder
+from state_machines.flow.build import MAX_DEPTH, Bounds, ImplicitChoice, SegmentBuilder
 from state_machines.flow.jsonata import MERGE_BRANCHES
 from state_machines.flow.lower.incidents import no_way_out
 from state_machines.flow.regions import Region, is_fork
@@ -27,6 +27,16 @@ def _exclusive(b: SegmentBuilder, node: Gateway, key: str) -> None:
         b.add(Through(key, node.id, "helper", b.through(node)))
     else:
         b.add(Decide(key, node.id, "choice", tuple(rules), default or no_way_out(b, node, key)))
+
+
+def lower_choice(b: SegmentBuilder, node: ImplicitChoice, key: str) -> None:
+    """The condition on one of two flows behind an activity, the other being the default."""
+    flows = b.build.home[node.id].outgoing[node.id]
+    conditional = next(flow for flow in flows if flow.condition is not None)
+    default = next(flow for flow in flows if flow is not conditional)
+    if conditional.condition is not None:
+        rule = Rule(b.build.expressions.condition(conditional.condition, node), b.way(conditional))
+        b.add(Decide(key, node.id, "choice", (rule,), b.way(default)))
 
 
 def _rules(b: SegmentBuilder, node: Gateway, flows: tuple[SequenceFlow, ...]) -> tuple[list[Rule], Way | None]:

@@ -182,6 +182,35 @@ class Loop:
         return variables
 
 
+@dataclass
+class Sub:
+    """An embedded sub-process around its body."""
+
+    body: Sequence
+    ids: list[str] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        sub, begin, end = to.id("u"), to.id("b"), to.id("e")
+        self.ids = [sub, begin, end]
+        self.flows = [to.drawing.flow(before, sub, condition, flow)]
+        outer, to.drawing.lines = to.drawing.lines, []
+        to.drawing.start(begin), to.drawing.end(end)
+        last, _ = self.body.draw(to, begin)
+        self.flows.append(to.drawing.flow(last, end))
+        inside, to.drawing.lines = "".join(to.drawing.lines), outer
+        to.drawing.add("subProcess", sub, inside)
+        return sub, ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        sub, begin, end = self.ids
+        play.over(self.flows[0], begin)
+        variables = self.body.play(variables, play)
+        play.over(self.flows[1], end)
+        play.over(sub)
+        return variables
+
+
 def tasks() -> st.SearchStrategy[Task]:
     return st.builds(
         Task, st.sampled_from(["script", "user", "manual"]), st.sampled_from(NAMES), st.sampled_from(NAMES)
@@ -198,6 +227,7 @@ def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
         st.builds(Split, kinds, branches, st.sampled_from(NAMES)),
         st.builds(Loop, sequences(inner), st.integers(1, 2)),
+        st.builds(Sub, sequences(inner)),
     )
 
 

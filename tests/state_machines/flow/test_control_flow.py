@@ -242,3 +242,36 @@ def test_event_based_gateway() -> None:
     assert world.walk() == ["Start", "f1", "First", "f4", "Late", "f5", "Late_"]
     assert world.waits == {}
     assert world.messages == {}
+
+
+def test_conditional_and_default_flow_of_an_activity() -> None:
+    d = Drawing()
+    d.start(), d.end("Yes"), d.end("No")
+    d.add("userTask", "Ask", "<bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>", default="no")
+    d.flow("Start", "Ask", flow_id="begin"), d.flow("Ask", "Yes", "=ok", "yes"), d.flow("Ask", "No", "", "no")
+    for ok, walk in ((True, ["yes", "Yes"]), (None, ["no", "No"])):
+        world = World(compiled(d)).start().answer("Ask", {"ok": ok})
+        assert world.walk() == ["Start", "begin", "Ask", *walk]
+
+
+def test_choices_in_a_row_are_one() -> None:
+    d = Drawing()
+    d.start(), d.end("A"), d.end("B"), d.end("C")
+    d.add("exclusiveGateway", "First", default="none"), d.add("exclusiveGateway", "Second", default="low")
+    d.flow("Start", "First", flow_id="begin"), d.flow("First", "Second", "=x != null", "some")
+    d.flow("First", "C", "", "none"), d.flow("Second", "A", "=x &gt; 5", "high"), d.flow("Second", "B", "", "low")
+    process = compiled(d)
+    assert sum(state["Type"] == "Choice" for state in process.machines["main"]["States"].values()) == 1
+    for x, walk in ((9, ["some", "Second", "high", "A"]), (1, ["some", "Second", "low", "B"]), (None, ["none", "C"])):
+        assert World(process).start({"x": x}).walk() == ["Start", "begin", "First", *walk]
+
+
+def test_terminate_end_where_nothing_else_runs() -> None:
+    d = Drawing()
+    d.start(), d.user("Work"), d.add("endEvent", "Stop", "<bpmn:terminateEventDefinition/>")
+    d.chain("Start", "Work", "Stop")
+    assert World(compiled(d)).start().answer("Work").walk()[-1] == "Stop"
+    d.add("parallelGateway", "Fork"), d.start("Other"), d.user("B"), d.end()
+    d.lines = [line for line in d.lines if 'id="Other"' not in line and 'id="f1"' not in line]
+    d.chain("Start", "Fork", "Work"), d.chain("Fork", "B", "End")
+    assert [found.element_id for found in compile_bpmn(d.bytes()).diagnostics if found.severity == "error"] == ["Stop"]
