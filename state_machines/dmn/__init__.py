@@ -1,4 +1,4 @@
-"""DMN 1.1 to 1.5: files to a typed, checked model; decisions to values with a trace, or to data and one JSONata filter."""
+"""DMN 1.1 to 1.5: files to a typed, checked model; decisions to values with a trace, or to data and one JSONata."""
 
 from state_machines.dmn.evaluate import DecisionResult, DecisionTrace, evaluate, evaluate_service
 from state_machines.dmn.model import Decision, Definitions, DmnError, InputData

@@ -55,8 +55,8 @@ def evaluate(
 ) -> DecisionResult:
     """Evaluate a decision, by id or name, over input data by name (plain JSON data or FEEL values).
 
-    Names of the context that are no declared input are visible too, as process variables are in Camunda 7. A value given
-    for a required decision's name is taken instead of evaluating it. Raises KeyError for an unknown decision.
+    Names of the context that are no declared input are visible too, as process variables are in Camunda 7. A value
+    given for a required decision's name is taken instead of evaluating it. Raises KeyError for an unknown decision.
     """
     id_ = find(definitions, decision_id)
     model = compiled(definitions)
@@ -85,17 +85,11 @@ def find(definitions: m.Definitions, decision: str) -> str:
 
 
 def _by_id_or_name(elements: Mapping[str, Any], key: str) -> str:
-    if key in elements:
-        return key
-    return (
-        next(id_ for id_, each in elements.items() if each.name == normalize(key))
-        if any(each.name == normalize(key) for each in elements.values())
-        else _unknown(key)
-    )
-
-
-def _unknown(key: str) -> str:
-    raise KeyError(key)
+    name = normalize(key)
+    found = key if key in elements else next((id_ for id_, each in elements.items() if each.name == name), None)
+    if found is None:
+        raise KeyError(key)
+    return found
 
 
 @dataclass
@@ -137,11 +131,8 @@ class CompiledModel:
 
     def name_of(self, id_: str) -> str:
         """The name of a required element; an imported one is seen through its import."""
-        d = self.definitions
-        for elements in (d.inputs, d.decisions, d.knowledge, d.services):
-            if id_ in elements:
-                return str(elements[id_].name)  # type: ignore[attr-defined]
-        return imported(d, id_)[0]
+        element = self.definitions.elements.get(id_)
+        return element.name if element is not None else imported(self.definitions, id_)[0]
 
 
 @lru_cache(maxsize=64)

@@ -187,7 +187,7 @@ def _filter(compiler: Compiler, expression: m.BoxedFilter, names: frozenset[str]
 def _iteration(compiler: Compiler, expression: m.BoxedIteration, names: frozenset[str]) -> Closure:
     source = compiler.boxed(expression.source, names)
     body = compiler.boxed(expression.body, names | {expression.variable, "partial"})
-    combine = {"for": lambda values: values, "some": _some, "every": _every}[expression.kind]
+    combine: Callable[[list[Value]], Value] = {"some": _some, "every": _every}.get(expression.kind, _itself)
 
     def run(scope: Scope) -> Value:
         items = members(source(scope), scope)
@@ -205,6 +205,10 @@ def _iteration(compiler: Compiler, expression: m.BoxedIteration, names: frozense
         return combine(partial)
 
     return run
+
+
+def _itself(values: list[Value]) -> Value:
+    return values
 
 
 def _some(values: list[Value]) -> Value:

@@ -29,7 +29,7 @@ Admits = Callable[[Value, Run], bool]
 
 @dataclass(frozen=True)
 class Shape:
-    """What a type reference asks for. `components` are a context's, `item` a list's members, `admits` allowed values."""
+    """What a type reference asks for: a context's `components`, a list's `item`, the values that it `admits`."""
 
     type: Type
     item: Shape | None = None
@@ -113,7 +113,7 @@ def _fit_structure(value: Value, shape: Shape, run: Run) -> tuple[bool, Value]:
     if isinstance(value, str) and shape.type.name in _FROM_TEXT:
         value = _FROM_TEXT[shape.type.name](value)
         return value is not None and conforms(value, shape.type), value
-    return shape.type == CONTEXT and isinstance(value, dict) or conforms(value, shape.type), value
+    return (shape.type == CONTEXT and isinstance(value, dict)) or conforms(value, shape.type), value
 
 
 def _fit_list(items: list[Value], shape: Shape, run: Run) -> tuple[bool, Value]:
@@ -144,8 +144,7 @@ def member_names(definitions: m.Definitions) -> frozenset[str]:
     pending = list(definitions.types.values())
     for imported in definitions.imports.values():
         found |= member_names(imported)
-        found |= {each.name for each in (*imported.inputs.values(), *imported.decisions.values())}
-        found |= {each.name for each in (*imported.knowledge.values(), *imported.services.values())}
+        found |= {each.name for each in imported.elements.values()}
     while pending:
         each = pending.pop()
         found.update(component.name for component in each.components)

@@ -264,9 +264,12 @@ _KINDS = {
 }
 
 
+DrgElement = InputData | Decision | Knowledge | DecisionService
+
+
 @dataclass(frozen=True, eq=False)
 class Definitions:
-    """A whole file. Mappings are keyed by id, `types` by name. `diagnostics` are the warnings that did not refuse it."""
+    """A whole file. Mappings are keyed by id, `types` by name. `diagnostics` is what was found."""
 
     id: str
     name: str
@@ -278,6 +281,11 @@ class Definitions:
     types: Mapping[str, ItemDefinition]
     imports: Mapping[str, Definitions] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def elements(self) -> Mapping[str, DrgElement]:
+        """Whatever a requirement can point to within the file, by id."""
+        return {**self.inputs, **self.decisions, **self.knowledge, **self.services}
 
     def evaluate(
         self, decision_id: str, context: Mapping[str, object], *, clock: Callable[[], datetime] | None = None

@@ -1,6 +1,6 @@
 """A decision table's rows as plain JSON data, for the JSONata library's `cell`, `yes` and `no`.
 
-A rule is `{"id", "k", "o", "c0", "c1", ...}`: `o` holds the output in a list of one, `k` numbers equal outputs alike, and
+A rule is `{"id", "k", "o", "c0", "c1", ...}`: `o` holds the output in a list of one, `k` is equal for equal ones, and
 `c<i>` is the cell of input i, left out where anything passes. A cell is `{"n": negated, "t": [test, ...]}`. A test is
 `{"e": value}` (equal), `{"d": value}` (different), `{"z": true or false}` (null or not), or an interval
 `{"k": JSON type, "lo", "li", "hi", "ri"}` whose ends may be left out; `li` and `ri` say that the end belongs to it.

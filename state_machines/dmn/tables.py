@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from state_machines.dmn import model as m
-from state_machines.dmn.item_types import Shape, fit
 from state_machines.feel import nodes as n
 from state_machines.feel.builtins import BUILTINS
 from state_machines.feel.builtins.signature import NoValue
@@ -139,14 +138,15 @@ def _chooser(compiler: Compiler, table: m.DecisionTable, names: frozenset[str]) 
     if policy == "COLLECT":
         return _collect(table.aggregation, default)
     order = _priorities(compiler, table, names)
-    choose = {
+    policies: dict[str, Choose] = {
         "UNIQUE": _unique,
         "ANY": _any,
         "FIRST": lambda hits, scope: hits[0].outputs(scope),
         "PRIORITY": lambda hits, scope: order(hits, scope)[0],
-        "OUTPUT ORDER": lambda hits, scope: order(hits, scope),
+        "OUTPUT ORDER": order,
         "RULE ORDER": lambda hits, scope: [hit.outputs(scope) for hit in hits],
-    }.get(policy)
+    }
+    choose = policies.get(policy)
     if choose is None:
         return lambda hits, scope: scope.run.warn(f"There is no hit policy '{policy}'")
     chosen = choose
@@ -218,7 +218,7 @@ def _aggregate_parts(name: str, values: list[Value], run: Run) -> Value:
 
 def _priorities(
     compiler: Compiler, table: m.DecisionTable, names: frozenset[str]
-) -> Callable[[list[_Row], Scope], list[Value]]:
+) -> Callable[[list[_Row], Scope], Any]:
     """Outputs in the order of their columns' allowed values, first column first."""
     ranks = [_ranking(compiler, clause, names) for clause in table.outputs]
 
@@ -249,6 +249,3 @@ def _ranking(compiler: Compiler, clause: m.OutputClause, names: frozenset[str]) 
 
 def _rank(value: Value, allowed: list[Value]) -> int:
     return next((i for i, each in enumerate(allowed) if same(each, value)), len(allowed))
-
-
-__all__ = ["RuleTrace", "Shape", "TableResult", "compile_table", "fit", "hit_policy"]

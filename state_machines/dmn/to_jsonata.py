@@ -1,4 +1,4 @@
-"""A decision as JSONata: rules as plain data in a variable, one filter over them, so the depth does not grow with rules.
+"""A decision as JSONata: rules as plain data in a variable, one filter over them: the depth does not grow with rules.
 
 Cells become data in table_data.py. What is not faithful this way has the verdict `function`, with the reason.
 """

@@ -24,5 +24,5 @@ class FeelWarning:
     column: int
 
 
-class BudgetExceeded(Exception):
+class BudgetExceeded(Exception):  # noqa: N818 - it is a limit reached, not a fault
     """An evaluation took more steps, or nested deeper, than it may. Never leaves the package: it becomes a warning."""

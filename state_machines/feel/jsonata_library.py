@@ -39,7 +39,7 @@ def _text(body: str) -> str:
 def _extreme(name: str, operator: str) -> str:
     best = f"$reduce($l, function($x, $y) {{ $y {operator} $x ? $y : $x }})"
     return (
-        "function($a) { ($l := $nil($a) ? [] : [$a]; $count($l) = 0 ? null :"
+        "function($a) { ($l := [$nil($a) ? [] : $a]; $count($l) = 0 ? null :"
         f' $uniform($l, "number") ? ${name}($l) : $uniform($l, "string") ? {best} : null) }}'
     )
 
@@ -86,7 +86,7 @@ LIBRARY: Final[dict[str, Helper]] = {
         ("nil",),
     ),
     "at": Helper(
-        "function($a, $i) { ($l := $nil($a) ? [] : [$a]; $n := $count($l); $k := $i > 0 ? $i - 1 : $n + $i;"
+        "function($a, $i) { ($l := [$nil($a) ? [] : $a]; $n := $count($l); $k := $i > 0 ? $i - 1 : $n + $i;"
         " $i != 0 and $k >= 0 and $k < $n ? $l[$k] : null) }",
         ("nil",),
     ),
@@ -125,7 +125,7 @@ LIBRARY: Final[dict[str, Helper]] = {
         'function($a) { $nil($a) ? null : $type($a) = "array" ? $count($a) = 0 : false }', ("nil",), "boolean"
     ),
     "total": Helper(
-        'function($a) { ($l := $nil($a) ? [] : [$a]; $count($l) > 0 and $uniform($l, "number") ?'
+        'function($a) { ($l := [$nil($a) ? [] : $a]; $count($l) > 0 and $uniform($l, "number") ?'
         " $round($sum($l), $max($map($l, $decimals))) : null) }",
         ("nil", "uniform", "decimals"),
         "number",

@@ -1,4 +1,4 @@
-"""The two rails of what gives a boolean: comparisons, and/or, tests, quantifiers, boolean builtin functions as (P, N)."""
+"""The two rails of what gives a boolean: comparisons, and/or, tests, quantifiers, builtin functions, as (P, N)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The value rail: literals, paths, arithmetic, `if`, lists, contexts, `for`, filters and builtin functions as JSONata."""
+"""The value rail: literals, paths, arithmetic, `if`, lists, contexts, `for`, filters, builtin functions as JSONata."""
 
 from __future__ import annotations
 
@@ -138,9 +138,7 @@ def _if(emitter: Emitter, node: n.If) -> Fragment:
 def _list(emitter: Emitter, node: n.ListLiteral) -> Fragment:
     items = [plain(emitter.value(item)) for item in node.items]
     direct = {"number", "string", "boolean", "context", "Null"}
-    if all(
-        item.kind in direct or isinstance(each, n.ListLiteral) for item, each in zip(items, node.items, strict=True)
-    ):
+    if all(item.kind in direct or item.text.startswith("[") for item in items):
         return Fragment(f"[{', '.join(item.text for item in items)}]", "list")
     lists = [emitter.call("wrap", item.text).text for item in items]
     while len(lists) > 1:
@@ -193,7 +191,7 @@ def source_list(emitter: Emitter, iterator: n.Iterator_) -> tuple[str, str]:
         return "true", _span(iterator.source, iterator.end)
     operand = plain(emitter.operand(iterator.source))
     if operand.kind == "list" and operand.present:
-        return "true", operand.text
+        return "true", f"[{operand.text}]"
     if not operand.simple:
         return f"$not({emitter.call('nil', operand.text).text})", f"[{operand.text}]"
     return f"$not({emitter.is_null(operand)})", f"[{operand.text}]"
@@ -242,7 +240,7 @@ def _filter(emitter: Emitter, node: n.Filter) -> Fragment:
         condition = emitter.true(node.predicate)
     nil, wrapped = emitter.call("nil", source.text).text, emitter.call("wrap", item).text
     step = f"function({result}, {item}) {{ {condition} ? $append({result}, {wrapped}) : {result} }}"
-    return Fragment(f"$reduce({nil} ? [] : [{source.text}], {step}, [])", "list")
+    return Fragment(f"$reduce([{nil} ? [] : {source.text}], {step}, [])", "list")
 
 
 _UNARY: Final = {

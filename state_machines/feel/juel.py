@@ -1,7 +1,7 @@
 """JUEL of Camunda 7 (`${...}`, `#{...}`) to the FEEL tree: the subset whose meaning FEEL can say.
 
-What is outside (bean and method calls, lambdas, streams) raises FeelSyntaxError with words that propose the FEEL. JUEL's
-silent coercions are not copied: the tree has FEEL's three-valued meaning.
+What is outside (bean and method calls, lambdas) raises FeelSyntaxError with words that propose the FEEL. JUEL's silent
+coercions are not copied: the tree has FEEL's three-valued meaning.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ _TOKEN: Final = re.compile(
     |(?P<op>==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()\[\]])""",
     re.VERBOSE | re.DOTALL,
 )
-_SPACE: Final = re.compile(r"\s*")
 _WORD_OPERATORS: Final = {
     **{"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">="},
     **{"and": "&&", "or": "||", "not": "!", "div": "/", "mod": "%"},
@@ -104,7 +103,9 @@ class _Parser:
 
     def _advance(self) -> str:
         value = self._value
-        position = _SPACE.match(self._text, self.end).end()  # type: ignore[union-attr] - it matches the empty text
+        position = self.end
+        while self._text[position : position + 1].isspace():
+            position += 1
         self._start = position
         if self._text[position : position + 1] in ("", "}"):
             self._kind, self._value, self.end = "end", self._text[position : position + 1], position
@@ -208,7 +209,7 @@ class _Parser:
             node = self._ternary()
             self._expect(")")
             return node
-        if kind == "end" or kind == "op":
+        if kind in ("end", "op"):
             raise self._error("Expected an expression" + (f", but found '{self._value}'" if self._value else ""))
         word = self._advance()
         if kind == "number":

@@ -117,7 +117,7 @@ def _filter(node: n.Filter) -> Closure:
 
     def run(scope: Scope) -> Value:
         value = source(scope)
-        items = value if isinstance(value, list) else [] if value is None else [value]
+        items: list[Value] = value if isinstance(value, list) else [] if value is None else [value]
         if constant:
             return _pick(items, predicate(scope), scope, at)
         return _select(items, predicate, scope, at)

@@ -38,7 +38,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_(Node):
+class Literal_(Node):  # noqa: N801 - `Literal` is typing's
     """null, a boolean, a number or a string."""
 
     value: bool | Decimal | str | None
@@ -166,7 +166,7 @@ class If(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Iterator_(Node):
+class Iterator_(Node):  # noqa: N801 - `Iterator` is typing's
     """`name in source`, or `name in source..end`."""
 
     name: str

@@ -21,6 +21,7 @@ T = TypeVar("T")
 MAX_LENGTH: Final = 100_000
 _MAX_DEPTH: Final = 100
 _MAX_SPINE: Final = 300
+_MAX_RETRIES: Final = 10
 _COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _BINDING: Final = {
     **dict.fromkeys(_COMPARISONS | {"between", "in"}, 3),
@@ -43,7 +44,7 @@ def parse(text: str, names: frozenset[str] = frozenset(), *, members: Iterable[s
 
 
 def parse_unary_tests(text: str, names: frozenset[str] = frozenset(), *, members: Iterable[str] = ()) -> n.UnaryTests:
-    """Parse a decision table's input entry: `-`, or tests separated by commas, or `not(...)`. Raises FeelSyntaxError."""
+    """Parse a decision table's input entry: `-`, tests separated by commas, or `not(...)`. Raises FeelSyntaxError."""
     return cast(n.UnaryTests, _guarded(lambda: _Parser(text, names, members).whole_unary_tests()))
 
 
@@ -64,6 +65,7 @@ class _Parser:
         self._declare(map(normalize, names))
         self._depth = 0
         self._filters_allowed = True
+        self._retries = _MAX_RETRIES
         self._token = self._lexer.token(0, self._scope)
 
     # -- tokens ------------------------------------------------------------------------------------------------------
@@ -273,13 +275,31 @@ class _Parser:
 
     def _interval(self, start: int, low: n.Node, low_included: bool) -> n.Node:
         self._expect("..")
-        allowed, self._filters_allowed = self._filters_allowed, False
-        high = self._expression(0)
-        self._filters_allowed = allowed
+        high = self._upper_end()
         if not (self._is("]") or self._is(")") or self._is("[")):
             raise self._unexpected("Expected the end of the interval")
         high_included = self._advance().text == "]"
         return n.Interval(low, high, low_included, high_included, at=self._at(start))
+
+    def _upper_end(self) -> n.Node:
+        """`]1..x[` ends with the bracket that begins a filter in `[1..x[1]]`: a filter is tried first, a few times."""
+        start, depth, allowed, scope = self._token.start, self._depth, self._filters_allowed, self._scope
+        if self._retries > 0:
+            try:
+                self._filters_allowed = True
+                high = self._expression(0)
+                if self._is("]") or self._is(")") or self._is("["):
+                    self._filters_allowed = allowed
+                    return high
+            except FeelSyntaxError:
+                pass
+            self._retries -= 1
+            self._depth, self._scope = depth, scope
+            self._reread(start)
+        self._filters_allowed = False
+        high = self._expression(0)
+        self._filters_allowed = allowed
+        return high
 
     def _context(self, start: int) -> n.Node:
         outer = self._scope

@@ -1,4 +1,4 @@
-"""What stands behind a dot on values that are no contexts: parts of temporal values and of ranges (DMN 1.5, table 65)."""
+"""What stands behind a dot on values other than contexts: parts of temporal values and ranges (DMN 1.5, table 65)."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ _DATE_TEXT: Final = re.compile(_DATE, re.ASCII)
 _TIME_TEXT: Final = re.compile(_TIME, re.ASCII)
 _DATE_TIME_TEXT: Final = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _DAYS_TEXT: Final = re.compile(
-    r"(-)?P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?", re.ASCII
+    r"(-)?P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII
 )
 _MONTHS_TEXT: Final = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 _MAX_DIGITS: Final = 40
@@ -165,7 +165,12 @@ def parse_date_time(text: str) -> DateTime | None:
     found = _DATE_TIME_TEXT.fullmatch(text)
     if found is None:
         return None
-    date, time = _date(found), _time(found)
+    date = _date(found)
+    if date is not None and found["hour"] == "24" and found["minute"] == found["second"] == "00":
+        year, month, day = calendar.from_days(date.days + 1)
+        time = make_time(0, 0, 0, 0, _read_zone(found))
+        return None if time is None else DateTime(Date(year, month, day), time)
+    time = _time(found)
     return None if date is None or time is None else DateTime(date, time)
 
 

@@ -10,8 +10,7 @@ from state_machines.dmn import model as m
 
 def check(definitions: m.Definitions) -> Iterator[Diagnostic]:
     """An element whose id had to be taken from its name cannot be referred to."""
-    d = definitions
-    for each in (*d.inputs.values(), *d.decisions.values(), *d.knowledge.values(), *d.services.values()):
+    for each in definitions.elements.values():
         if not each.id or not each.name:
             words = "The element has neither id nor name, so nothing can refer to it."
             yield Diagnostic("DMN-003", "error", each.id, each.line, words)

@@ -10,9 +10,10 @@ from state_machines.dmn import model as m
 
 def check(definitions: m.Definitions) -> Iterator[Diagnostic]:
     """Dangling requirements. Those into other files are errors only where the file was not given."""
-    known = {*definitions.inputs, *definitions.decisions, *definitions.knowledge, *definitions.services}
+    known = definitions.elements
     namespaces = {each.namespace for each in definitions.imports.values()}
-    for element in (*definitions.decisions.values(), *definitions.knowledge.values()):
+    owners: list[m.Decision | m.Knowledge] = [*definitions.decisions.values(), *definitions.knowledge.values()]
+    for element in owners:
         for reference in element.requires:
             if reference not in known and reference.rpartition("#")[0] not in namespaces:
                 words = f"'{element.name}' requires '{reference}', which is not in the file or its imports."

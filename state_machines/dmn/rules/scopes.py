@@ -28,7 +28,7 @@ class Found:
 def texts(definitions: m.Definitions) -> Iterator[Found]:
     """All FEEL texts of decisions and knowledge models."""
     members = member_names(definitions) | MEMBERS
-    elements = {**definitions.inputs, **definitions.decisions, **definitions.knowledge, **definitions.services}
+    elements = definitions.elements
     for owner, expression in owners(definitions):
         names = {elements[each].name for each in owner.requires if each in elements} | set(definitions.imports)
         own = {owner.name} if isinstance(owner, m.Knowledge) else set()

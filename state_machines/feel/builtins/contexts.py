@@ -36,7 +36,7 @@ def make(entries: list[Value]) -> dict[str, Value]:
 
 def put(context: dict[str, Value], key: Value, value: Value) -> dict[str, Value]:
     """The context with one entry set; a list of keys is a path."""
-    keys = key if isinstance(key, list) else [key]
+    keys: list[Value] = key if isinstance(key, list) else [key]
     if not keys or not isinstance(keys[0], str):
         raise NoValue("context put: the key must be a string or a list of strings")
     if len(keys) == 1:

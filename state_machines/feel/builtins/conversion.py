@@ -16,7 +16,7 @@ _GROUPS: Final = (" ", ",", ".")
 
 
 def text_of(value: Value, *, quoted: bool = False) -> str | None:
-    """The text that `string` gives: numbers without exponent, temporal values in ISO 8601, lists and contexts as FEEL."""
+    """The text that `string` gives: numbers without exponent, temporal values in ISO 8601, lists as FEEL."""
     if value is None:
         return "null" if quoted else None
     if isinstance(value, bool):

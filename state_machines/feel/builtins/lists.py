@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from typing import Any, Final
 
 from state_machines.feel.arithmetic import operate
-from state_machines.feel.builtins.signature import Builtin, NoValue, Signature, builtin, signature
+from state_machines.feel.builtins.signature import Builtin, NoValue, Parameter, Signature, builtin, coerce, signature
 from state_machines.feel.comparison import contains, less, order_key, same
 from state_machines.feel.values import DECIMALS, Function, Value
 
@@ -49,7 +49,7 @@ def total(items: List) -> Value:
     result = items[0]
     for item in items[1:]:
         result = operate("+", result, item)
-    if result is None or isinstance(result, str) or isinstance(result, list | dict | bool):
+    if result is None or isinstance(result, str | list | dict | bool):
         raise NoValue("sum: the list must hold numbers only")
     return result
 
@@ -96,7 +96,9 @@ def mode(items: List) -> Value:
         if isinstance(item, Decimal):
             counts[item] = counts.get(item, 0) + 1
     most = max(counts.values(), default=0)
-    return sorted(number for number, count in counts.items() if count == most)
+    frequent: List = []
+    frequent.extend(sorted(number for number, count in counts.items() if count == most))
+    return frequent
 
 
 def _some(items: List, name: str) -> List:
@@ -176,6 +178,13 @@ def _first_of(items: List) -> List:
     return list(seen.values())
 
 
+def _repeated(items: List) -> List:
+    counts: dict[Any, int] = {}
+    for item in items:
+        counts[hash_key(item)] = counts.get(hash_key(item), 0) + 1
+    return [item for item in _first_of(items) if counts[hash_key(item)] > 1]
+
+
 def concatenate(lists: List) -> List:
     """The members of all lists; what is no list counts as one member."""
     return [item for each in lists for item in (each if isinstance(each, list) else [each])]
@@ -200,7 +209,10 @@ def sort(run: Any, items: List, precedes: Function | None = None) -> Value:
             raise NoValue("sort: the members cannot be compared")
         return result
 
-    return sorted(items, key=cmp_to_key(lambda a, b: -1 if before(a, b) else int(before(b, a))))
+    def compare(left: Value, right: Value) -> int:
+        return -1 if before(left, right) else int(before(right, left))
+
+    return sorted(items, key=cmp_to_key(compare))
 
 
 def partition(items: List, size: Decimal) -> Value:
@@ -213,7 +225,22 @@ def partition(items: List, size: Decimal) -> Value:
 
 def _aggregate(name: str, kind: str, invoke: Callable[[List], Value]) -> tuple[str, Builtin]:
     """A function over one list, or over its arguments as one."""
-    return builtin(name, signature(f"list: {kind}", invoke), _many(kind, invoke))
+    return builtin(
+        name,
+        signature(f"list: {kind}", invoke),
+        Signature((Parameter("first", "any"), Parameter("rest", kind)), _joined(kind, invoke), variadic=True),
+    )
+
+
+def _joined(kind: str, invoke: Callable[[List], Value]) -> Callable[[Value, List], Value]:
+    """Of the arguments as one list; a lone argument that is no list was taken by the other signature."""
+    whole = Parameter("list", kind)
+
+    def joined(first: Value, rest: List) -> Value:
+        items = coerce(whole, [first, *rest], "list")
+        return invoke(items if isinstance(items, list) else [items])
+
+    return joined
 
 
 def _many(kind: str, invoke: Callable[..., Value]) -> Signature:
@@ -243,7 +270,7 @@ TABLE: Final[dict[str, Builtin]] = dict(
         builtin("index of", signature("list: list, match: any", index_of)),
         builtin("union", _many("list", lambda lists: _first_of(concatenate(lists)))),
         builtin("distinct values", signature("list: list", _first_of)),
-        builtin("duplicate values", signature("list: list", lambda items: _repeated(items))),
+        builtin("duplicate values", signature("list: list", _repeated)),
         builtin("flatten", signature("list: list", flatten)),
         builtin("partition", signature("list: list, size: number", partition)),
         builtin("is empty", signature("list: list", lambda items: not items)),
@@ -256,10 +283,3 @@ TABLE: Final[dict[str, Builtin]] = dict(
         ),
     )
 )
-
-
-def _repeated(items: List) -> List:
-    counts: dict[Any, int] = {}
-    for item in items:
-        counts[hash_key(item)] = counts.get(hash_key(item), 0) + 1
-    return [item for item in _first_of(items) if counts[hash_key(item)] > 1]

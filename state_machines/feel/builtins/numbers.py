@@ -19,6 +19,7 @@ from state_machines.feel.builtins.signature import Builtin, NoValue, builtin, si
 from state_machines.feel.temporal import DaysDuration, MonthsDuration
 from state_machines.feel.values import DECIMALS, Value
 
+_MIN_SCALE: Final = -6111
 _MAX_SCALE: Final = 6176
 
 
@@ -27,7 +28,7 @@ def scaler(name: str, rounding: str) -> Any:
 
     def scale_to(number: Decimal, scale: Decimal | None = None) -> Decimal:
         places = int(scale or 0)
-        if not -_MAX_SCALE < places < _MAX_SCALE:
+        if not _MIN_SCALE <= places <= _MAX_SCALE:
             raise NoValue(f"{name}: the scale must lie between -6111 and 6176")
         if number.is_zero() or int(number.as_tuple().exponent) >= -places:
             return number

@@ -11,7 +11,7 @@ from state_machines.feel.temporal import Date, DateTime, DaysDuration, MonthsDur
 from state_machines.feel.values import Function, Range, Value, type_name
 
 
-class NoValue(Exception):
+class NoValue(Exception):  # noqa: N818 - it is a result, not a fault
     """A function has no result for its arguments: it becomes null, with this message as the warning."""
 
 
@@ -118,7 +118,7 @@ def _arrange(each: Signature, arguments: Sequence[Value]) -> Sequence[Value] | N
 
 
 def coerce(parameter: Parameter, value: Value, function: str) -> Value:
-    """The value as the parameter's kind: a list of one gives its member, a lone value becomes a list. Raises NoValue."""
+    """The value as the parameter's kind: a list of one gives its member, a lone value a list. Raises NoValue."""
     if parameter.kind == "any" or (value is None and parameter.nullable):
         return value
     classes = KINDS[parameter.kind]

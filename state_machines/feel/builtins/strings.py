@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from state_machines.feel.arithmetic import MAX_TEXT
+from state_machines.feel.builtins import regex
 from state_machines.feel.builtins.signature import Builtin, NoValue, builtin, signature
 from state_machines.feel.values import Value
 
@@ -56,6 +57,14 @@ TABLE: Final[dict[str, Builtin]] = dict(
         builtin("contains", signature("string: string, match: string", lambda text, match: match in text)),
         builtin("starts with", signature("string: string, match: string", str.startswith)),
         builtin("ends with", signature("string: string, match: string", str.endswith)),
+        builtin("matches", signature("input: string, pattern: string, flags: string=?", regex.matches), needs_run=True),
+        builtin(
+            "replace",
+            signature("input: string, pattern: string, replacement: string, flags: string=?", regex.replace),
+            needs_run=True,
+        ),
+        builtin("split", signature("string: string, delimiter: string", regex.split), needs_run=True),
+        builtin("extract", signature("string: string, pattern: string", regex.extract), needs_run=True),
         builtin("string join", signature("list: list, delimiter: string=?", string_join)),
     )
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from state_machines.feel import calendar
 from state_machines.feel.builtins.signature import Builtin, NoValue, builtin, signature
@@ -23,26 +23,15 @@ from state_machines.feel.temporal import (
 )
 from state_machines.feel.values import Value
 
+T = TypeVar("T")
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS: Final = tuple(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 
-def _needed(value: Any, words: str) -> Any:
+def _needed(value: T | None, words: str) -> T:
     if value is None:
         raise NoValue(words)
     return value
@@ -77,7 +66,8 @@ def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuratio
     whole = second.to_integral_value(ROUND_FLOOR)
     nanosecond = int((second - whole).scaleb(9))
     zone = None if offset is None else offset.nanos // NANOS
-    return _needed(make_time(int(hour), int(minute), int(whole), nanosecond, zone), "time: a part is out of range")
+    time = make_time(int(hour), int(minute), int(whole), nanosecond, zone)
+    return _needed(time, "time: a part is out of range")
 
 
 def moment_from(value: str) -> Value:
@@ -96,7 +86,8 @@ def moment_of(date: Date | DateTime, time: Time) -> Value:
 def duration_from(value: Value) -> Value:
     """A duration from its text."""
     if isinstance(value, str):
-        return _needed(parse_duration(value), f"duration: '{value[:50]}' is not a duration")
+        duration: Value = parse_duration(value)
+        return _needed(duration, f"duration: '{value[:50]}' is not a duration")
     return value
 
 
