@@ -1,0 +1,189 @@
+"""Reading, listing, cancelling and repairing instances, as channels and operators do."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contract import routes, tables
+from functions.instances.handler import handle
+from functions.runtime.records import Put, Update
+from tests.functions.fakes import World
+from tests.functions.invoking import Reply, call
+from tests.functions.scenes import come_to_rest, kill_everywhere, names_of, published, running, waiting
+
+
+def get(world: World, instance_id: str, **more: Any) -> Reply:
+    return call(world, handle, routes.GET_INSTANCE, path={"id": instance_id}, **more)
+
+
+def listed(world: World, *query: tuple[str, str]) -> Any:
+    reply = call(world, handle, routes.LIST_INSTANCES, query=query)
+    assert reply.status == 200, reply.body
+    return reply.json
+
+
+def incident(world: World, instance_id: str = "i1") -> str:
+    item = running(world, instance_id, amount=1)
+    values = {"error": "ConnectorUnavailable", "cause": "no answer", "incidentType": "failedTask"}
+    waiting(world, item, "AskBureau", kind="incident", variables={"amount": 2}, **values)
+    return str(get(world, instance_id).json["incidents"][0]["id"])
+
+
+def test_an_instance_shows_what_it_waits_for_and_its_newest_variables() -> None:
+    world = World()
+    item = running(world, "i1", business_key="B", amount=1)
+    waiting(world, item, "FillIn", kind="user", candidateGroups="applicant", formKey="f", variables={"amount": 2})
+    world.clock.advance(seconds=1)
+    waiting(world, item, "Signed", messages={"signed": "B"}, variables={"amount": 3})
+    shown = get(world, "i1").json
+    assert [(w["elementId"], w["kind"]) for w in shown["waiting"]] == [("FillIn", "user"), ("Signed", "message")]
+    assert shown["waiting"][0]["detail"]["taskId"].startswith("i1:FillIn@")
+    assert shown["variables"] == {"amount": 3} and shown["status"] == "active"
+
+
+def test_exact_numbers_come_from_the_history() -> None:
+    world = World()
+    item = running(world, "i1")
+    wait = waiting(world, item, "A", variables={"amount": 1234567890.12346}, exact="false")
+    entered = {"name": "A", "input": json.dumps({"amount": 1234567890.1234567, "_dpc": {}})}
+    event = {"id": 1, "type": "TaskStateEntered", "timestamp": world.clock.now(), "stateEnteredEventDetails": entered}
+    world.machines.histories[item["execution"]].append(event)
+    assert get(world, "i1").json["variables"] == {"amount": 1234567890.1234567}
+    assert wait["exact"] == "false"
+
+
+def test_elements_that_wait_for_a_time_are_shown() -> None:
+    world = World()
+    published(world)
+    world.store.write(Update(tables.REGISTRY, "PROCESS#loan", "V#00000001", set={"timers": ["Pause"]}))
+    running(world, "i1")
+    passage = {"pk": "i1", "elementType": "intermediateCatchEvent", "startedAt": "2026-11-22T09:00:00Z"}
+    for element, state in (("Pause", "active"), ("Other", "active")):
+        world.store.write(
+            Put(tables.INSTANCES, {**passage, "sk": f"EL#1#{element}", "elementId": element, "state": state})
+        )
+    assert [(w["elementId"], w["kind"]) for w in get(world, "i1").json["waiting"]] == [("Pause", "timer")]
+
+
+def test_history_in_order_with_flows() -> None:
+    world = World()
+    running(world, "i1")
+    for number, element in enumerate(("Start", "Task")):
+        at = f"2026-11-22T09:00:0{number}+00:00"
+        item = {"pk": "i1", "sk": f"EL#{at}#i1_1#{number:08}", "elementId": element, "elementType": "task"}
+        item |= {"elementName": element, "state": "completed", "startedAt": at, "endedAt": at, "iteration": 1}
+        world.store.write(Put(tables.INSTANCES, item))
+    world.store.write(Update(tables.INSTANCES, "i1", "FLOW#f1", set={"flowId": "f1"}, add={"count": 2}))
+    reply = call(world, handle, routes.GET_HISTORY, path={"id": "i1"})
+    assert [i["elementId"] for i in reply.json["items"]] == ["Start", "Task"]
+    assert reply.json["flows"] == [{"flowId": "f1", "count": 2}]
+
+
+def test_a_case_link_shows_its_own_instance_alone() -> None:
+    world = World()
+    running(world, "i1")
+    running(world, "i2")
+    link = {"link_id": "l", "instance_id": "i1", "task_id": ""}
+    assert get(world, "i1", link=link).status == 200
+    assert get(world, "i2", link=link).code == "forbidden"
+    assert get(world, "none").code == "not-found"
+    assert call(world, handle, routes.GET_HISTORY, path={"id": "none"}).code == "not-found"
+
+
+def test_lists_filter_page_and_sort() -> None:
+    world = World()
+    for n in range(7):
+        running(world, f"i{n}", "loan" if n % 2 else "card", business_key=f"B{n % 3}", amount=n, city=f"city {n}")
+        world.clock.advance(minutes=1)
+    assert [i["id"] for i in listed(world)["items"]] == [f"i{n}" for n in range(6, -1, -1)]
+    first = listed(world, ("processId", "card"), ("limit", "3"))
+    rest = listed(world, ("processId", "card"), ("limit", "3"), ("cursor", first["cursor"]))
+    assert [i["id"] for page in (first, rest) for i in page["items"]] == ["i6", "i4", "i2", "i0"]
+    assert rest["cursor"] is None
+    for query, expected in (
+        ([("businessKey", "B0")], ["i6", "i3", "i0"]),
+        ([("businessKey", "B0"), ("processId", "loan")], ["i3"]),
+        ([("variable", "amount:gt:4")], ["i6", "i5"]),
+        ([("variable", "amount:ge:1"), ("variable", "amount:lt:3")], ["i2", "i1"]),
+        ([("variable", "city:eq:city 4")], ["i4"]),
+        ([("variable", "city:like:%5")], ["i5"]),
+        ([("variable", "none:eq:1")], []),
+        ([("status", "completed")], []),
+    ):
+        assert [i["id"] for i in listed(world, *query)["items"]] == expected, query
+
+
+@pytest.mark.parametrize("query", [("cursor", "x"), ("limit", "0"), ("status", "odd"), ("variable", "x"), ("no", "1")])
+def test_bad_lists_are_refused(query: tuple[str, str]) -> None:
+    reply = call(World(), handle, routes.LIST_INSTANCES, query=[query])
+    assert reply.code in ("invalid-request", "validation-failed")
+
+
+def test_an_incident_is_retried_or_skipped_once() -> None:
+    for action, given, expected in (
+        ("retry", {"variables": {"a": 1}}, {"a": 1}),
+        ("skip", {"output": {"score": 5}}, {"score": 5}),
+    ):
+        world = World()
+        id_ = incident(world)
+        assert get(world, "i1").json["status"] == "incident"
+        path = {"id": "i1", "incidentId": id_}
+        body = {"action": action, **given}
+        reply = call(world, handle, routes.RESOLVE_INCIDENT, path=path, body=body, headers={"idempotency-key": "r"})
+        assert (reply.status, reply.json["status"], reply.json["incidents"]) == (200, "active", [])
+        (answer,) = world.machines.answers.values()
+        assert (answer["event"], answer["variables"]) == (action, expected)
+        assert world.store.items(tables.WAITS) == []
+        again = call(world, handle, routes.RESOLVE_INCIDENT, path=path, body=body)
+        assert again.code == "not-found"
+        replayed = call(world, handle, routes.RESOLVE_INCIDENT, path=path, body=body, headers={"idempotency-key": "r"})
+        assert replayed.json == reply.json
+
+
+def test_what_cannot_be_resolved_is_refused() -> None:
+    world = World()
+    id_ = incident(world)
+    for path, body, code in (
+        ({"id": "i1", "incidentId": "none"}, {"action": "retry"}, "not-found"),
+        ({"id": "i1", "incidentId": id_}, {"action": "ignore"}, "validation-failed"),
+        ({"id": "i1", "incidentId": id_}, {"action": "retry", "variables": {"_dpc": 1}}, "validation-failed"),
+        ({"id": "i1", "incidentId": id_}, {"action": "retry", "variables": {"x": "y" * 130_000}}, "too-large"),
+    ):
+        assert call(world, handle, routes.RESOLVE_INCIDENT, path=path, body=body).code == code
+    world.machines.end(world.store.items(tables.INSTANCES)[0]["execution"], "ABORTED")
+    path = {"id": "i1", "incidentId": id_}
+    assert call(world, handle, routes.RESOLVE_INCIDENT, path=path, body={"action": "retry"}).code == "conflict"
+
+
+def cancel(world: World) -> Reply:
+    return call(world, handle, routes.CANCEL_INSTANCE, path={"id": "i1"})
+
+
+def build_for_cancel() -> World:
+    world = World()
+    item = running(world, "i1", amount=1)
+    waiting(world, item, "FillIn", kind="user", variables={"amount": 2}, messages={"withdrawn": "k"})
+    return world
+
+
+def test_cancel_stops_the_execution_and_ends_its_waits() -> None:
+    world = build_for_cancel()
+    reply = cancel(world)
+    assert (reply.status, reply.json["status"], reply.json["variables"]) == (200, "cancelled", {"amount": 2})
+    assert [e.status for e in world.machines.executions.values()] == ["ABORTED"]
+    come_to_rest(world)
+    assert world.store.items(tables.WAITS) == [] and world.store.items(tables.MESSAGES) == []
+    assert names_of(world) == ["InstanceCancelled"]
+    assert cancel(world).code == "conflict"
+    assert call(world, handle, routes.CANCEL_INSTANCE, path={"id": "none"}).code == "not-found"
+
+
+def test_a_cancel_that_was_recorded_is_carried_out_wherever_it_was_killed() -> None:
+    for where, world in kill_everywhere(build_for_cancel, cancel):
+        come_to_rest(world)
+        (instance,) = world.store.items(tables.INSTANCES)
+        stopped = [e.status for e in world.machines.executions.values()] == ["ABORTED"]
+        assert stopped == (instance["status"] == "cancelled"), where
+        assert bool(world.store.items(tables.WAITS)) != stopped, where
+        assert cancel(world).code == "conflict" if stopped else cancel(world).status == 200
