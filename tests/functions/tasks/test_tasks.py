@@ -115,6 +115,7 @@ def test_killed_at_any_step_a_completion_happens_once_or_not_at_all(world: World
     world.steps.kill_at = at
     with pytest.raises(KilledError):
         complete(world, id_, headers={"idempotency-key": "k"})
+    world.steps.dead = False
     recorded = [item for item in world.store.items(tables.WAITS) if "answer" in item]
     assert len(emitted(world)) == (1 if recorded or world.machines.answers else 0)
     assert complete(world, id_, headers={"idempotency-key": "k"}).status == 200
