@@ -5,9 +5,11 @@ from typing import Final
 from contract.functions import FunctionSpec
 from functions.access.spec import SPEC as ACCESS
 from functions.analytics.spec import SPEC as ANALYTICS
+from functions.cleanup.spec import SPEC as CLEANUP
 from functions.correlation.spec import SPEC as CORRELATION
 from functions.decisions.spec import SPEC as DECISIONS
 from functions.deployments.spec import SPEC as DEPLOYMENTS
+from functions.documents.spec import SPEC as DOCUMENTS
 from functions.identity.spec import SPEC as IDENTITY
 from functions.instances.spec import SPEC as INSTANCES
 from functions.integration.spec import SPEC as INTEGRATION
@@ -20,9 +22,11 @@ from functions.telemetry.spec import SPEC as TELEMETRY
 ALL: Final[tuple[FunctionSpec, ...]] = (
     ACCESS,
     ANALYTICS,
+    CLEANUP,
     CORRELATION,
     DECISIONS,
     DEPLOYMENTS,
+    DOCUMENTS,
     IDENTITY,
     INSTANCES,
     INTEGRATION,
