@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import networkx as nx
-
 from state_machines.bpmn.model import Activity, FlowNode, Gateway, SequenceFlow
 from state_machines.flow.graph import Graph
 
@@ -112,6 +110,8 @@ def _disjoint(branches: list[set[str]]) -> bool:
 
 def _post_dominators(graph: Graph) -> dict[str, str]:
     """The nearest node that every way from a node to an end passes."""
+    import networkx as nx  # here, because it takes half a second and most processes have no fork
+
     backward: nx.DiGraph[str] = nx.DiGraph()
     backward.add_node(_EXIT)
     for node in graph.nodes.values():

@@ -109,8 +109,6 @@ def _task(graph: Graph, node: Task) -> Words:
 def _gateway(graph: Graph, node: Gateway) -> Words:
     if node.kind == "complex":
         yield f"The complex gateway {_named(node)} cannot be compiled: its condition has no agreed meaning."
-    if node.kind == "inclusive" and _unguarded(graph, node):
-        yield f"The inclusive gateway {_named(node)} has neither a default flow nor a flow that is always taken."
     if node.kind != "eventBased":
         return
     if node.instantiate or node.parallel_events:
@@ -121,12 +119,6 @@ def _gateway(graph: Graph, node: Gateway) -> Words:
     for target in targets:
         if not _after_event_gateway(graph, target):
             yield f"{_named(target)} cannot follow the event-based gateway {_named(node)}: only one event can."
-
-
-def _unguarded(graph: Graph, node: Gateway) -> bool:
-    flows = graph.outgoing[node.id]
-    always = any(flow.condition is None or flow.id == node.default_flow for flow in flows)
-    return len(flows) > 1 and not always
 
 
 def _after_event_gateway(graph: Graph, node: FlowNode) -> bool:

@@ -1,5 +1,7 @@
 """Gateways: choices, and forks as Parallel states. Event-based gateways wait and stand in `waiting`."""
 
+from collections.abc import Mapping
+
 from state_machines.bpmn.model import FlowNode, Gateway, SequenceFlow
 from state_machines.flow.build import MAX_DEPTH, Bounds, ImplicitChoice, SegmentBuilder
 from state_machines.flow.jsonata import MERGE_BRANCHES
@@ -64,7 +66,9 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     bounds = Bounds(region.join, graph.scope, node.id, b.bounds.depth + 1)
     flows = graph.outgoing[node.id]
     if isinstance(node, Gateway) and node.kind == "inclusive":
-        branches = _inclusive(b, node, key, bounds)
+        conditions = _conditions(b, node)
+        branches = _inclusive(b, node, key, bounds, conditions)
+        key = _guard(b, node, key, conditions)
     else:
         branches = tuple(_branch(b, bounds, flow) for flow in flows)
     b.add(Fork(key, node.id, "helper", _behind(b, region), branches, MERGE_BRANCHES))
@@ -85,14 +89,30 @@ def _behind(b: SegmentBuilder, region: Region) -> Way:
     return b.through(join)
 
 
-def _inclusive(b: SegmentBuilder, node: Gateway, key: str, bounds: Bounds) -> tuple[Segment, ...]:
-    """Branches that begin with their own condition; the default's is that no other is true."""
-    flows = b.graph(node).outgoing[node.id]
-    conditions = {
+def _conditions(b: SegmentBuilder, node: Gateway) -> dict[str, str]:
+    """The conditions of an inclusive gateway's flows; the default has none, nor has a flow that is always taken."""
+    return {
         flow.id: b.build.expressions.condition(flow.condition, node)
-        for flow in flows
+        for flow in b.graph(node).outgoing[node.id]
         if flow.condition and flow.id != node.default_flow
     }
+
+
+def _guard(b: SegmentBuilder, node: Gateway, key: str, conditions: Mapping[str, str]) -> str:
+    """Where possibly no branch is taken, a choice before the Parallel parks the token. Returns the Parallel's step."""
+    if len(conditions) < len(b.graph(node).outgoing[node.id]):
+        return key
+    fork = b.helper(key, "fork")
+    some = " or ".join(f"({condition})" for condition in conditions.values())
+    b.add(Decide(key, node.id, "choice", (Rule(some, Way(fork)),), no_way_out(b, node, key)))
+    return fork
+
+
+def _inclusive(
+    b: SegmentBuilder, node: Gateway, key: str, bounds: Bounds, conditions: Mapping[str, str]
+) -> tuple[Segment, ...]:
+    """Branches that begin with their own condition; the default's is that no other is true."""
+    flows = b.graph(node).outgoing[node.id]
     none = " and ".join(f"$not({condition})" for condition in conditions.values())
     return tuple(
         _branch(b, bounds, flow)

@@ -275,3 +275,15 @@ def test_terminate_end_where_nothing_else_runs() -> None:
     d.lines = [line for line in d.lines if 'id="Other"' not in line and 'id="f1"' not in line]
     d.chain("Start", "Fork", "Work"), d.chain("Fork", "B", "End")
     assert [found.element_id for found in compile_bpmn(d.bytes()).diagnostics if found.severity == "error"] == ["Stop"]
+
+
+def test_inclusive_gateway_without_a_way_out_parks() -> None:
+    d = inclusive()
+    d.lines = [line.replace(' default="else"', "") for line in d.lines]
+    d.lines = [line for line in d.lines if 'id="else"' not in line]
+    d.flow("Some", "C", "=x = 0", "else")
+    world = World(compiled(d)).start({"x": 1})
+    assert world.open() == ["Some!"]
+    world.resolve("Some", "retry", {"x": 3})
+    assert world.variables == {"x": 3, "a": 1, "b": 1}
+    assert world.counts()["Some"] == 1
