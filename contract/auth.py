@@ -48,7 +48,7 @@ class CaseLink:
 Access = Scope | Public | CaseLink
 
 API: Final = "https://dpc/"
-"""The identifier of the resource server; Cognito writes scopes as `<identifier><name>` when it is asked to.
+"""The identifier of the user pool's resource server, and the slash that Cognito writes between it and a scope's name.
 
 Tokens carry the bare names: the pre-token-generation trigger adds them.
 """

@@ -3,8 +3,11 @@
 from typing import Final
 
 PREFIX: Final = "dpc"
-TENANT_PATTERN: Final = r"^[a-z][a-z0-9-]{0,19}$"
-"""At most 20 characters, so that the longest physical name stays under AWS's limits (S3 63, Lambda 64, machines 80)."""
+TENANT_PATTERN: Final = r"^[a-z][a-z0-9]{0,19}$"
+"""At most 20 characters, so that the longest physical name stays under AWS's limits (S3 63, Lambda 64, machines 80).
+
+No hyphen: `dpc-<tenant>-` is never the beginning of another tenant's names, which roles rely on.
+"""
 
 
 def physical(tenant: str, name: str) -> str:
@@ -14,6 +17,15 @@ def physical(tenant: str, name: str) -> str:
     'dpc-demo-waits'
     """
     return f"{PREFIX}-{tenant}-{name}"
+
+
+def stack(tenant: str) -> str:
+    """The CloudFormation stack.
+
+    >>> stack("demo")
+    'dpc-demo'
+    """
+    return f"{PREFIX}-{tenant}"
 
 
 def bucket(tenant: str, name: str, account: str, region: str) -> str:
@@ -26,7 +38,7 @@ def bucket(tenant: str, name: str, account: str, region: str) -> str:
 
 
 def machine(tenant: str, process_id: str) -> str:
-    """The state machine of a process. Step Functions allows 80 characters of `0-9A-Za-z-_`; see `contract.machines`."""
+    """The state machine of a process; with no id, how the names of all of them begin. Step Functions allows 80 characters of `0-9A-Za-z-_`; see `contract.machines`."""
     return physical(tenant, f"p-{process_id}")
 
 

@@ -126,6 +126,15 @@ def ManageMachines() -> tuple[Right, ...]:
     )
 
 
+def RemoveMachines() -> tuple[Right, ...]:
+    """Find and delete the tenant's machines: `cleanup` alone. Listing knows no resource."""
+    return (
+        Right(("states:ListStateMachines",), "any", "*"),
+        Right(("states:ListExecutions", "states:DeleteStateMachine"), "machines", "*"),
+        StopExecution(),
+    )
+
+
 def Sign(key: str) -> Right:
     """Make authentication codes with a key."""
     return Right(("kms:GenerateMac",), "key", key)

@@ -29,11 +29,12 @@ TABLE: Final = (
     AddedRight(
         "sends traces; X-Ray knows no resources", ("xray:PutTraceSegments", "xray:PutTelemetryRecords"), "any", _always
     ),
+    AddedRight("reads its environment, which the tenant's key encrypts", ("kms:Decrypt",), "tenant-key", _always),
     AddedRight(
         "reads and writes what the tenant's key encrypts",
         ("kms:Decrypt", "kms:GenerateDataKey"),
         "tenant-key",
-        lambda spec: bool(spec.rights or spec.queues or spec.streams),
+        lambda spec: any(right.kind in ("table", "bucket") for right in spec.rights),
     ),
     AddedRight(
         "reads its queues",

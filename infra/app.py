@@ -1,50 +1,50 @@
-"""The CDK app: one stack per tenant file. `python -m infra.app` is what cdk.json names; `synth` is what `dpc synth` runs."""
+"""The CDK app: one stack per tenant file. cdk.json names `python -m infra.app`; `dpc synth` runs `synth`.
+
+CDK runs in Node, and starts it when it is imported: so that is done here, once Node is found.
+"""
 
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
-import aws_cdk as cdk
-import yaml
+from toolchain.node import node_environment
 
-from contract.functions import FunctionSpec
-from contract.tenant import Tenant
-from functions.specs import ALL
-from infra.bundles import ROOT, bundle
-from infra.checks import add_checks
-from infra.tenant_stack import TenantStack
-
-TENANTS = ROOT / "tenants"
-BUILD = ROOT / "build"
+ROOT: Final = Path(__file__).resolve().parent.parent
+TENANTS: Final = ROOT / "tenants"
+_SILENCED: Final = {
+    # CDK warns of a Node that is out of support. It works, it only runs here, and who has one may have no other.
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20,21,23",
+    "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+}
 
 
-def load_tenant(name: str) -> Tenant:
-    """The tenant of `tenants/<name>.yaml`. Raises `FileNotFoundError`, `pydantic.ValidationError`."""
-    tenant = Tenant.model_validate(yaml.safe_load((TENANTS / f"{name}.yaml").read_text()))
-    if tenant.name != name:
-        raise ValueError(f"tenants/{name}.yaml calls itself {tenant.name!r}")
-    return tenant
-
-
-def build_app(*tenants: str, folder: Path | None = None) -> cdk.App:
-    """The app with the stacks of these tenants, checked."""
-    app = cdk.App(outdir=str(folder) if folder else None)
-    for name in tenants:
-        TenantStack(app, load_tenant(name), ALL, _bundle)
-    add_checks(app)
-    return app
+def prepare_node() -> None:
+    """Let CDK find Node in this process. Installs Node into the environment if the machine has none that fits."""
+    os.environ |= {"PATH": node_environment()["PATH"]} | _SILENCED
 
 
 def synth(tenant: str, folder: Path | None = None) -> Path:
-    """Write the tenant's CloudFormation; answers the template's path. Raises if a check finds anything."""
-    assembly = build_app(tenant, folder=folder or ROOT / "cdk.out").synth()
+    """Write the tenant's CloudFormation into `folder` (cdk.out); answers the template's path.
+
+    Builds the Lambda bundles that are not there yet. Raises `FileNotFoundError` for a tenant without a file,
+    `pydantic.ValidationError` for a file that is wrong, `RuntimeError` if a check finds anything.
+    """
+    prepare_node()
+    from infra.stacks import build_app, load_tenant
+
+    assembly = build_app(load_tenant(TENANTS / f"{tenant}.yaml"), folder=folder or ROOT / "cdk.out").synth()
     return Path(assembly.get_stack_by_name(f"dpc-{tenant}").template_full_path)
 
 
-def _bundle(spec: FunctionSpec) -> str:
-    return str(bundle(spec, BUILD))
+def main(tenants: list[str]) -> None:
+    """Synthesise these tenants, or all, for the CDK command line, which says where in its environment."""
+    prepare_node()
+    from infra.stacks import build_app, load_tenant
+
+    files = [TENANTS / f"{name}.yaml" for name in tenants] or sorted(TENANTS.glob("*.yaml"))
+    build_app(*(load_tenant(file) for file in files)).synth()
 
 
 if __name__ == "__main__":
-    names = sys.argv[1:] or sorted(path.stem for path in TENANTS.glob("*.yaml"))
-    build_app(*names, folder=Path(os.environ["CDK_OUTDIR"]) if "CDK_OUTDIR" in os.environ else None).synth()
+    main(sys.argv[1:])

@@ -6,7 +6,7 @@ from typing import TypedDict
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from contract import buckets, events, names
+from contract import buckets, events, machines, names
 from contract.rights import Right
 
 
@@ -19,9 +19,12 @@ class Place(TypedDict):
 
 def statement(right: Right, place: Place) -> iam.PolicyStatement:
     """The statement of one right."""
-    return iam.PolicyStatement(
-        actions=list(right.actions), resources=[_ARNS[right.kind](right, place)], **_condition(right)
-    )
+    return iam.PolicyStatement(actions=list(right.actions), resources=[arn(right, place)], **_condition(right))
+
+
+def arn(right: Right, place: Place) -> str:
+    """The ARN of the right's resource; unresolved tokens stand for partition, region and account."""
+    return _ARNS[right.kind](right, place)
 
 
 def _table(right: Right, place: Place) -> str:
@@ -40,15 +43,15 @@ def bucket_name(tenant: str, name: str) -> str:
 
 
 def _machines(_right: Right, place: Place) -> str:
-    return _arn("states", f"stateMachine:{names.physical(place['tenant'], 'p-*')}")
+    return _arn("states", f"stateMachine:{names.machine(place['tenant'], '*')}")
 
 
 def _executions(_right: Right, place: Place) -> str:
-    return _arn("states", f"execution:{names.physical(place['tenant'], 'p-*')}:*")
+    return _arn("states", f"execution:{names.machine(place['tenant'], '*')}:*")
 
 
 def _machine_role(_right: Right, place: Place) -> str:
-    return f"arn:{cdk.Aws.PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/{names.physical(place['tenant'], 'machines')}"
+    return f"arn:{cdk.Aws.PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/{names.physical(place['tenant'], machines.ROLE)}"
 
 
 def _bus(_right: Right, place: Place) -> str:

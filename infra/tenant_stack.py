@@ -1,7 +1,7 @@
 """A tenant's stack: all capabilities, joined. Everything in it comes from the contract and the function specs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import aws_cdk as cdk
 from constructs import Construct
@@ -13,51 +13,78 @@ from infra.capabilities.api import Api
 from infra.capabilities.compute import Bundle, Function, Surroundings
 from infra.capabilities.identity import Identity
 from infra.capabilities.messaging import Messaging
-from infra.capabilities.processes import MachineRole, Observation
+from infra.capabilities.processes import MachineRole, Observation, Removal
 from infra.capabilities.storage import Storage
 
 
 class TenantStack(cdk.Stack):
-    """`dpc-<tenant>`."""
+    """All that a tenant has, in the tenant's region and the account of whoever deploys it."""
 
-    def __init__(self, scope: Construct, tenant: Tenant, specs: Sequence[FunctionSpec], bundle: Bundle) -> None:
-        super().__init__(scope, f"dpc-{tenant.name}", description=f"Digital Product Center, tenant {tenant.title}")
+    def __init__(
+        self, scope: Construct, id_: str, tenant: Tenant, specs: Sequence[FunctionSpec], bundle: Bundle
+    ) -> None:
+        description = f"Digital Product Center, tenant {tenant.title}"
+        super().__init__(scope, id_, description=description, env=cdk.Environment(region=tenant.region))
         cdk.Tags.of(self).add("dpc:tenant", tenant.name)
-        self._tenant = tenant
+        self.tenant, self.specs = tenant, specs
         timeouts = {queue.name: spec.timeout_s for spec in specs for queue in spec.queues}
         self.messaging = Messaging(self, "Messaging", tenant=tenant.name, timeouts=timeouts)
         self.storage = self._storage()
         invoked = tuple(spec.name for spec in specs if spec.machines)
         self.machines = MachineRole(self, "Machines", tenant=tenant.name, storage=self.storage, invoked=invoked)
         self.api = Api(self, "Http", tenant=tenant.name, storage=self.storage)
-        around = Surroundings(tenant.name, self.storage, self.messaging, self._environment(), bundle)
-        self.functions = {spec.name: Function(self, spec, around) for spec in specs}
-        self._identify()
+        self.functions: dict[str, Function] = {}
+        self._identify(bundle)
+        self._add((spec for spec in specs if not spec.trigger), bundle)
+        self.api.serve(self.functions, self.identity)
         Observation(self, "Observation", role=self.machines, functions=self.functions)
-        cdk.CfnOutput(self, "ApiEndpoint", value=self.api.endpoint)
-        cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.ref)
-        cdk.CfnOutput(self, "ConsoleClientId", value=self.identity.console.ref)
+        self._remove_machines_with_stack()
+        self._outputs()
 
     def _storage(self) -> Storage:
         queue = self.messaging.queues[buckets.BUNDLES.notifies]
-        storage = Storage(self, "Storage", tenant=self._tenant.name, bundle_queue_arn=queue.attr_arn)
+        storage = Storage(self, "Storage", tenant=self.tenant.name, bundle_queue_arn=queue.attr_arn)
         # S3 tests the queue when the notification is made: its policy has to stand by then.
-        storage.buckets[buckets.BUNDLES.name].add_dependency(self.messaging.policies[buckets.BUNDLES.notifies])
+        policy = self.messaging.policies[buckets.BUNDLES.notifies]
+        storage.buckets[buckets.BUNDLES.name].add_resource_dependency(policy)
         return storage
 
-    def _identify(self) -> None:
-        trigger = next(f for f in self.functions.values() if f.spec.trigger)
-        self.identity = Identity(self, "Identity", tenant=self._tenant, trigger=trigger)
-        self.api.serve(self.functions, self.identity)
+    def _identify(self, bundle: Bundle) -> None:
+        """The pool stands on its trigger, and the authorizer's environment on the pool: hence this order."""
+        self._add((spec for spec in self.specs if spec.trigger), bundle)
+        (trigger,) = self.functions.values()
+        self.identity = Identity(self, "Identity", tenant=self.tenant, trigger=trigger)
 
-    def _environment(self) -> Mapping[str, str]:
-        connections = [{"name": c.name, "url": c.url} for c in self._tenant.connections]
-        return {
-            "DPC_TENANT": self._tenant.name,
+    def _add(self, specs: Iterable[FunctionSpec], bundle: Bundle) -> None:
+        around = Surroundings(self.tenant.name, self.storage, self.messaging, self._environment, bundle)
+        for spec in specs:
+            self.functions[spec.name] = Function(self, spec, around)
+
+    def _environment(self, spec: FunctionSpec) -> Mapping[str, str]:
+        """The variables that `functions.runtime.wiring` reads, those that not all need only where they are needed."""
+        connections = [{"name": c.name, "url": c.url} for c in self.tenant.connections]
+        variables = {
+            "DPC_TENANT": self.tenant.name,
             "DPC_PUBLIC_URL": self.api.endpoint,
             "DPC_ACCOUNT": cdk.Aws.ACCOUNT_ID,
             "DPC_CONNECTIONS": json.dumps(connections),
-            "DPC_LANGUAGES": json.dumps(self._tenant.languages),
-            "DPC_MACHINE_ROLE_ARN": self.machines.role.attr_arn,
-            "DPC_CASE_LINK_KEY_ARN": self.storage.case_link_key.attr_arn,
+            "DPC_LANGUAGES": json.dumps(self.tenant.languages),
         }
+        kinds = {right.kind for right in spec.rights}
+        if "machine-role" in kinds:
+            variables["DPC_MACHINE_ROLE_ARN"] = self.machines.role.attr_arn
+        if "key" in kinds:
+            variables["DPC_CASE_LINK_KEY_ARN"] = self.storage.case_link_key.attr_arn
+        if spec.authorizer:
+            variables["DPC_TOKEN_ISSUER"] = self.identity.issuer
+        return variables
+
+    def _remove_machines_with_stack(self) -> None:
+        sources = [source for function in self.functions.values() for source in function.sources]
+        (function,) = (f for f in self.functions.values() if f.spec.stack_events)
+        Removal(self, "Removal", role=self.machines, function=function, before=[*sources, self.api.stage])
+
+    def _outputs(self) -> None:
+        cdk.CfnOutput(self, "ApiEndpoint", value=self.api.endpoint)
+        cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.ref)
+        cdk.CfnOutput(self, "ConsoleClientId", value=self.identity.console.ref)

@@ -135,6 +135,18 @@ class Machines(Protocol):
         """All events with an id above `after`, in order, in the shape of the GetExecutionHistory API."""
         ...
 
+    def list_machines(self) -> Sequence[str]:
+        """The ARNs of all machines of the tenant."""
+        ...
+
+    def list_running(self, machine_arn: str) -> Sequence[str]:
+        """The ARNs of a machine's running executions; none if there is no such machine."""
+        ...
+
+    def remove(self, machine_arn: str) -> None:
+        """Delete a machine with all its versions; one that is gone is no error."""
+        ...
+
 
 class Signer(Protocol):
     """An HMAC key that nobody can read."""

@@ -15,6 +15,7 @@ from functions.runtime.aws.deploying import MachineDeployer
 from functions.runtime.aws.machines import StepFunctionsMachines
 from functions.runtime.aws.names import Names
 from functions.runtime.aws.objects import S3Objects
+from functions.runtime.aws.removing import MachineRemover
 from functions.runtime.aws.signer import KmsSigner
 from functions.runtime.aws.store import DynamoStore
 from functions.runtime.aws.web import Urllib3Web
@@ -85,7 +86,11 @@ def ports(
     return Ports(
         store=DynamoStore(clients, names, sleep),
         objects=S3Objects(clients, names),
-        machines=StepFunctionsMachines(clients, MachineDeployer(clients, names, environment.machine_role_arn, sleep)),
+        machines=StepFunctionsMachines(
+            clients,
+            MachineDeployer(clients, names, environment.machine_role_arn, sleep),
+            MachineRemover(clients, names),
+        ),
         signer=KmsSigner(clients, environment.case_link_key_arn),
         web=Urllib3Web(),
         bus=EventBridgeBus(clients, names),

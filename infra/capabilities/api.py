@@ -1,4 +1,4 @@
-"""The HTTP API: each route from the contract, to the function that serves it, behind the authorizer that it asks for."""
+"""The HTTP API: each route from the contract, to the function that serves it, behind the authorizer it asks for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from contract import names
 from contract.auth import CaseLink, Public, Scope
 from contract.routes import Route
 from infra.capabilities.compute import Function
-from infra.capabilities.identity import RESOURCE_SERVER, Identity
+from infra.capabilities.identity import Identity
 from infra.capabilities.storage import Storage
 
 _DEFAULT_RATE, _DEFAULT_BURST = 500, 1000
@@ -51,7 +51,7 @@ class Api(Construct):
         return self.api.attr_api_endpoint
 
     def serve(self, functions: Mapping[str, Function], identity: Identity) -> None:
-        """Make the routes of all functions, then the stage that publishes them."""
+        """Make the routes of all functions, then the `stage` that publishes them."""
         self._jwt = self._jwt_authorizer(identity)
         self._links = self._link_authorizer(next(f for f in functions.values() if f.spec.authorizer))
         for function in functions.values():
@@ -59,7 +59,7 @@ class Api(Construct):
                 integration = self._integration(function)
                 for route in function.spec.routes:
                     self.routes[route.key] = self._route(route, integration)
-        self._stage([route for f in functions.values() for route in f.spec.routes])
+        self.stage = self._stage([route for f in functions.values() for route in f.spec.routes])
 
     def _jwt_authorizer(self, identity: Identity) -> apigateway.CfnAuthorizer:
         return apigateway.CfnAuthorizer(
@@ -106,11 +106,10 @@ class Api(Construct):
         authorization: dict[str, Any] = {"authorization_type": "NONE"}
         match route.access:
             case Scope(name):
-                scopes = [name, f"{RESOURCE_SERVER}/{name}"]
                 authorization = {
                     "authorization_type": "JWT",
                     "authorizer_id": self._jwt.ref,
-                    "authorization_scopes": scopes,
+                    "authorization_scopes": [name],
                 }
             case CaseLink():
                 authorization = {"authorization_type": "CUSTOM", "authorizer_id": self._links.ref}
@@ -118,14 +117,14 @@ class Api(Construct):
                 pass
         return apigateway.CfnRoute(
             self,
-            f"Route-{route.key}".replace("/", "-").replace(" ", ""),
+            route_id(route),
             api_id=self.api.ref,
             route_key=route.key,
             target=f"integrations/{integration.ref}",
             **authorization,
         )
 
-    def _stage(self, routes: list[Route]) -> None:
+    def _stage(self, routes: list[Route]) -> apigateway.CfnStage:
         limits = {
             route.key: {"ThrottlingRateLimit": route.access.per_second, "ThrottlingBurstLimit": route.access.burst}
             for route in routes
@@ -148,11 +147,22 @@ class Api(Construct):
             route_settings=limits,
         )
         for route in self.routes.values():
-            stage.add_dependency(route)  # a stage cannot limit a route that is not there yet
+            stage.add_resource_dependency(route)  # a stage cannot limit a route that is not there yet
+        return stage
 
     def _source_arn(self, *parts: str) -> str:
         api = f"arn:{cdk.Aws.PARTITION}:execute-api:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:{self.api.ref}"
         return "/".join((api, *parts))
+
+
+def route_id(route: Route) -> str:
+    """The construct's id: ids hold no slash.
+
+    >>> from contract import routes
+    >>> route_id(routes.GET_INSTANCE)
+    'Route-GET-instances-{id}'
+    """
+    return f"Route-{route.key}".replace("/", "-").replace(" ", "")
 
 
 def _invocation(function: Function) -> str:

@@ -30,12 +30,12 @@ class Surroundings:
     tenant: str
     storage: Storage
     messaging: Messaging
-    environment: Mapping[str, str]
+    environment: Callable[[FunctionSpec], Mapping[str, str]]
     bundle: Bundle
 
 
 class Function(Construct):
-    """One function: `function` is the Lambda, `role` its role."""
+    """One function: `function` is the Lambda, `role` its role, `sources` what it reads by itself."""
 
     def __init__(self, scope: Construct, spec: FunctionSpec, around: Surroundings) -> None:
         super().__init__(scope, f"Function-{spec.name}")
@@ -50,6 +50,7 @@ class Function(Construct):
         )
         self.role = self._role()
         self.function = self._function()
+        self.sources: list[lambda_.CfnEventSourceMapping] = []
         self._event_sources()
         self._alarm()
 
@@ -108,12 +109,12 @@ class Function(Construct):
             tracing_config=lambda_.CfnFunction.TracingConfigProperty(mode="Active"),
             environment=lambda_.CfnFunction.EnvironmentProperty(variables=self._variables()),
         )
-        made.add_dependency(self._group)
+        made.add_resource_dependency(self._group)
         return made
 
     def _variables(self) -> dict[str, str]:
         return {
-            **self._around.environment,
+            **self._around.environment(self.spec),
             "POWERTOOLS_SERVICE_NAME": self.spec.name,
             "POWERTOOLS_METRICS_NAMESPACE": "dpc",
             "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -146,13 +147,14 @@ class Function(Construct):
             self._schedule()
 
     def _mapping(self, id_: str, **properties: Any) -> None:
-        lambda_.CfnEventSourceMapping(
+        made = lambda_.CfnEventSourceMapping(
             self,
             f"Source-{id_}",
             function_name=self.function.ref,
             function_response_types=["ReportBatchItemFailures"],
             **properties,
         )
+        self.sources.append(made)
 
     def _schedule(self) -> None:
         unit = "minute" if self.spec.every_minutes == 1 else "minutes"

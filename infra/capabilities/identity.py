@@ -1,5 +1,6 @@
 """The user pool: people in groups, channels as clients; a trigger puts the scopes of the groups into the tokens."""
 
+import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
@@ -8,7 +9,7 @@ from contract.auth import ScopeName
 from contract.tenant import Tenant
 from infra.capabilities.compute import Function
 
-RESOURCE_SERVER = "dpc"
+_RESOURCE_SERVER = auth.API.removesuffix("/")
 
 
 class Identity(Construct):
@@ -35,7 +36,7 @@ class Identity(Construct):
 
     def _pool(self, trigger: Function) -> cognito.CfnUserPool:
         version = cognito.CfnUserPool.PreTokenGenerationConfigProperty(
-            lambda_arn=trigger.function.attr_arn, lambda_version="V2_0"
+            lambda_arn=trigger.function.attr_arn, lambda_version="V3_0"
         )
         password = cognito.CfnUserPool.PasswordPolicyProperty(
             minimum_length=12,
@@ -44,7 +45,7 @@ class Identity(Construct):
             require_numbers=True,
             require_symbols=True,
         )
-        return cognito.CfnUserPool(
+        made = cognito.CfnUserPool(
             self,
             "Pool",
             user_pool_name=names.physical(self._tenant.name, "users"),
@@ -61,6 +62,9 @@ class Identity(Construct):
             lambda_config=cognito.CfnUserPool.LambdaConfigProperty(pre_token_generation_config=version),
             deletion_protection="ACTIVE",
         )
+        # Its protection would make the deletion of the stack fail; people's accounts stay, as the data does.
+        made.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        return made
 
     def _resource_server(self) -> cognito.CfnUserPoolResourceServer:
         scopes = sorted({scope for group in auth.GROUPS.values() for scope in group})
@@ -68,7 +72,7 @@ class Identity(Construct):
             self,
             "Api",
             user_pool_id=self.pool.ref,
-            identifier=RESOURCE_SERVER,
+            identifier=_RESOURCE_SERVER,
             name="Digital Product Center",
             scopes=[
                 cognito.CfnUserPoolResourceServer.ResourceServerScopeTypeProperty(scope_name=s, scope_description=s)
@@ -96,7 +100,7 @@ class Identity(Construct):
             generate_secret=True,
             allowed_o_auth_flows=["client_credentials"],
             allowed_o_auth_flows_user_pool_client=True,
-            allowed_o_auth_scopes=[f"{RESOURCE_SERVER}/{s}" for s in scopes],
+            allowed_o_auth_scopes=[f"{auth.API}{s}" for s in scopes],
         )
-        made.add_dependency(self._server)
+        made.add_resource_dependency(self._server)
         return made

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events_
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
@@ -11,6 +12,7 @@ from constructs import Construct
 
 from contract import buckets, events, names, queues
 from contract.queues import Queue
+from infra.rights import bucket_name
 
 _FOURTEEN_DAYS = 14 * 24 * 3600
 
@@ -29,6 +31,7 @@ class Messaging(Construct):
             self._pair(queue, timeouts.get(queue.name, 30))
         self.queues[queues.STREAM_FAILURES.name] = self._queue(queues.STREAM_FAILURES.name)
         self._policy(queues.STREAM_FAILURES.name)
+        self._alarm(queues.STREAM_FAILURES.name)
         for event in events.ALL:
             for queue in event.queues:
                 self._rule(event, queue)
@@ -38,7 +41,9 @@ class Messaging(Construct):
         redrive = {"deadLetterTargetArn": dead.attr_arn, "maxReceiveCount": queue.max_receives}
         # Six times the reader's timeout, as Lambda asks, so that a message in work is not read twice.
         self.queues[queue.name] = self._queue(queue.name, visibility_timeout=6 * timeout_s, redrive_policy=redrive)
-        self._policy(queue.dead)
+        # What a rule cannot deliver goes there too.
+        self._policy(queue.dead, self._from_rules(dead))
+        self._alarm(queue.dead)
         self._policy(queue.name, self._senders(queue))
 
     def _queue(self, name: str, **properties: Any) -> sqs.CfnQueue:
@@ -54,17 +59,20 @@ class Messaging(Construct):
 
     def _senders(self, queue: Queue) -> iam.PolicyStatement:
         """S3 sends to the queues that buckets notify, the bus's rules to all others."""
-        if any(bucket.notifies == queue.name for bucket in buckets.ALL):
-            service, condition = "s3.amazonaws.com", {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
-        else:
-            rules = f"arn:{cdk.Aws.PARTITION}:events:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:rule/{self.bus.ref}/*"
-            service, condition = "events.amazonaws.com", {"ArnLike": {"aws:SourceArn": rules}}
-        return iam.PolicyStatement(
-            actions=["sqs:SendMessage"],
-            resources=[self.queues[queue.name].attr_arn],
-            principals=[iam.ServicePrincipal(service)],
-            conditions=condition,
-        )
+        for bucket in buckets.ALL:
+            if bucket.notifies == queue.name:
+                return self._from_bucket(self.queues[queue.name], bucket)
+        return self._from_rules(self.queues[queue.name])
+
+    def _from_bucket(self, queue: sqs.CfnQueue, bucket: buckets.Bucket) -> iam.PolicyStatement:
+        source = f"arn:{cdk.Aws.PARTITION}:s3:::{bucket_name(self._tenant, bucket.name)}"
+        # A bucket's ARN names no account, and its name is free for others once it is deleted.
+        account = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
+        return _send(queue, "s3.amazonaws.com", {"ArnLike": {"aws:SourceArn": source}} | account)
+
+    def _from_rules(self, queue: sqs.CfnQueue) -> iam.PolicyStatement:
+        rules = f"arn:{cdk.Aws.PARTITION}:events:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:rule/{self.bus.ref}/*"
+        return _send(queue, "events.amazonaws.com", {"ArnLike": {"aws:SourceArn": rules}})
 
     def _policy(self, name: str, *statements: iam.PolicyStatement) -> None:
         document = iam.PolicyDocument(statements=[*statements, _only_tls(self.queues[name].attr_arn)])
@@ -78,8 +86,42 @@ class Messaging(Construct):
             name=names.physical(self._tenant, f"{event.name}-{queue.name}"),
             event_bus_name=self.bus.ref,
             event_pattern={"source": [events.SOURCE], "detail-type": [event.name]},
-            targets=[events_.CfnRule.TargetProperty(id=queue.name, arn=self.queues[queue.name].attr_arn)],
+            targets=[
+                events_.CfnRule.TargetProperty(
+                    id=queue.name,
+                    arn=self.queues[queue.name].attr_arn,
+                    dead_letter_config=events_.CfnRule.DeadLetterConfigProperty(arn=self.queues[queue.dead].attr_arn),
+                )
+            ],
         )
+
+    def _alarm(self, name: str) -> None:
+        """Somebody has to look at what ends in this queue."""
+        physical = names.physical(self._tenant, name)
+        cloudwatch.CfnAlarm(
+            self,
+            f"Alarm-{name}",
+            alarm_name=f"{physical}-not-empty",
+            alarm_description=f"The queue {physical} holds what could not be handled: find out why, then redrive it.",
+            namespace="AWS/SQS",
+            metric_name="ApproximateNumberOfMessagesVisible",
+            dimensions=[cloudwatch.CfnAlarm.DimensionProperty(name="QueueName", value=physical)],
+            statistic="Maximum",
+            period=300,
+            evaluation_periods=1,
+            threshold=1,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            treat_missing_data="notBreaching",
+        )
+
+
+def _send(queue: sqs.CfnQueue, service: str, conditions: dict[str, dict[str, str]]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=["sqs:SendMessage"],
+        resources=[queue.attr_arn],
+        principals=[iam.ServicePrincipal(service)],
+        conditions=conditions,
+    )
 
 
 def _only_tls(arn: str) -> iam.PolicyStatement:

@@ -1,6 +1,6 @@
 """What state machines that are made at run time need: their role, their log group, and that they go with the stack."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -12,6 +12,8 @@ from infra import added_rights
 from infra.capabilities.compute import Function
 from infra.capabilities.storage import Storage
 from infra.rights import Place, statement
+
+_DELIVERY_S = 60
 
 
 class MachineRole(Construct):
@@ -49,15 +51,13 @@ class MachineRole(Construct):
 
 
 class Observation(Construct):
-    """The machines' log, read by telemetry; and the resource by which machines go when the stack goes."""
+    """The machines' log, read by the functions that ask for it."""
 
     def __init__(self, scope: Construct, id_: str, *, role: MachineRole, functions: Mapping[str, Function]) -> None:
         super().__init__(scope, id_)
         for function in functions.values():
             if function.spec.logs:
                 self._subscribe(role, function)
-            if function.spec.stack_events:
-                self._remove_with_stack(role, function)
 
     def _subscribe(self, role: MachineRole, function: Function) -> None:
         permission = function.permit("logs", "logs.amazonaws.com", role.logs.attr_arn)
@@ -68,13 +68,36 @@ class Observation(Construct):
             filter_pattern="",
             destination_arn=function.function.attr_arn,
         )
-        subscription.add_dependency(permission)
+        subscription.add_resource_dependency(permission)
 
-    def _remove_with_stack(self, role: MachineRole, function: Function) -> None:
-        made = cdk.CfnCustomResource(self, f"Removal-{function.spec.name}", service_token=function.function.attr_arn)
-        # Deleted before the role and the logs, which running machines still use.
-        made.add_dependency(role.role)
-        made.add_dependency(role.logs)
+
+class Removal(Construct):
+    """The resource by which machines, made at run time, go when the stack goes.
+
+    CloudFormation deletes what depends on a thing before the thing: first what can start or publish, then this
+    resource and with it the machines, then the role and the log group that running machines still use.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, role: MachineRole, function: Function, before: Iterable[cdk.CfnResource]
+    ) -> None:
+        """`before`: what has to go before the machines do."""
+        super().__init__(scope, id_)
+        resource = cdk.CfnResource(
+            self,
+            "Machines",
+            type="Custom::RunTimeMachines",
+            properties={
+                "ServiceToken": function.function.attr_arn,
+                "ServiceTimeout": str(function.spec.timeout_s + _DELIVERY_S),
+            },
+        )
+        # Another logical id would be another resource: CloudFormation would delete the old one, and all machines.
+        resource.override_logical_id("RunTimeMachines")
+        resource.add_resource_dependency(role.role)
+        resource.add_resource_dependency(role.logs)
+        for starter in before:
+            starter.add_resource_dependency(resource)
 
 
 def _function(tenant: str, name: str) -> str:

@@ -40,15 +40,16 @@ class Storage(Construct):
         self.buckets: Mapping[str, s3.CfnBucket] = {b.name: self._bucket(b, bundle_queue_arn) for b in buckets.ALL}
 
     def _encryption_key(self) -> kms.CfnKey:
-        return kms.CfnKey(
+        made = kms.CfnKey(
             self,
             "Key",
             description=f"Encrypts the data of tenant {self._tenant}",
             enable_key_rotation=True,
-            key_policy=_account_policy(
-                "events.amazonaws.com", "s3.amazonaws.com", "logs.amazonaws.com", "sqs.amazonaws.com"
-            ),
+            key_policy=_policy_for_logs(),
         )
+        # What it encrypts stays when the stack goes, so it stays too.
+        made.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        return made
 
     def _table(self, table: Table) -> dynamodb.CfnTable:
         attributes = {"pk", "sk"} | {a for i in table.indexes for a in (i.partition, i.sort)}
@@ -144,20 +145,25 @@ def _index(index: tables.Index) -> dynamodb.CfnTable.GlobalSecondaryIndexPropert
     )
 
 
-def _account_policy(*services: str) -> iam.PolicyDocument:
-    """The account decides through IAM; these services may use the key for the account's resources."""
-    document = iam.PolicyDocument()
+def _account_policy() -> iam.PolicyDocument:
+    """The account decides through IAM who may use the key."""
+    own = iam.PolicyStatement(actions=["kms:*"], resources=["*"], principals=[iam.AccountRootPrincipal()])
+    return iam.PolicyDocument(statements=[own])
+
+
+def _policy_for_logs() -> iam.PolicyDocument:
+    """The account decides; CloudWatch Logs uses the key for the account's log groups. DynamoDB, S3 and Lambda use it
+    with the rights of whoever calls them."""
+    groups = f"arn:{cdk.Aws.PARTITION}:logs:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:log-group:*"
+    document = _account_policy()
     document.add_statements(
-        iam.PolicyStatement(actions=["kms:*"], resources=["*"], principals=[iam.AccountRootPrincipal()])
-    )
-    for service in services:
-        document.add_statements(
-            iam.PolicyStatement(
-                actions=["kms:Decrypt", "kms:GenerateDataKey*", "kms:Encrypt", "kms:ReEncrypt*", "kms:DescribeKey"],
-                resources=["*"],
-                principals=[iam.ServicePrincipal(service)],
-            )
+        iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:GenerateDataKey*", "kms:Encrypt", "kms:ReEncrypt*", "kms:DescribeKey"],
+            resources=["*"],
+            principals=[iam.ServicePrincipal(f"logs.{cdk.Aws.REGION}.amazonaws.com")],
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         )
+    )
     return document
 
 

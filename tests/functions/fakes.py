@@ -264,6 +264,16 @@ class FakeMachines:
             raise ExecutionGoneError(execution_arn)
         return self.steps.around("history", lambda: [e for e in self.histories[execution_arn] if e["id"] > after])
 
+    def list_machines(self) -> Sequence[str]:
+        return [f"arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{name}" for name in self.versions]
+
+    def list_running(self, machine_arn: str) -> Sequence[str]:
+        prefix = machine_arn.replace(":stateMachine:", ":execution:") + ":"
+        return [arn for arn, e in self.executions.items() if arn.startswith(prefix) and e.status == "RUNNING"]
+
+    def remove(self, machine_arn: str) -> None:
+        self.steps.around("remove", lambda: self.versions.pop(machine_arn.rpartition("-p-")[2], None))
+
     def wait_token(self, execution_arn: str) -> str:
         """A new task token of an execution."""
         token = f"token-{next(self._numbers)}"

@@ -1,4 +1,5 @@
-"""The `Machines` over Step Functions: executions, their history, task tokens; making machines is in deploying.py."""
+"""The `Machines` over Step Functions: executions, their history, task tokens; making and removing machines is in
+deploying.py and removing.py."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from functions.runtime.aws.clients import Clients
 from functions.runtime.aws.deploying import MachineDeployer
+from functions.runtime.aws.removing import MachineRemover
 from functions.runtime.ports import Execution, ExecutionGoneError, TokenGoneError
 from functions.runtime.starting import execution_arn
 
@@ -17,8 +19,8 @@ _TOKEN_GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 class StepFunctionsMachines:
     """`Machines` on Step Functions."""
 
-    def __init__(self, clients: Clients, deployer: MachineDeployer) -> None:
-        self._clients, self._deployer = clients, deployer
+    def __init__(self, clients: Clients, deployer: MachineDeployer, remover: MachineRemover) -> None:
+        self._clients, self._deployer, self._remover = clients, deployer, remover
 
     def deploy(self, name: str, definition: Mapping[str, Any], *, description: str) -> str:
         """Make or update a machine and publish a version; answers the version's ARN."""
@@ -86,6 +88,18 @@ class StepFunctionsMachines:
             if reached or not page.get("nextToken"):
                 return events[::-1] if after > 0 else events
             asked["nextToken"] = page["nextToken"]
+
+    def list_machines(self) -> Sequence[str]:
+        """The ARNs of all machines of the tenant."""
+        return self._remover.machines()
+
+    def list_running(self, machine_arn: str) -> Sequence[str]:
+        """The ARNs of a machine's running executions."""
+        return self._remover.running(machine_arn)
+
+    def remove(self, machine_arn: str) -> None:
+        """Delete a machine with all its versions."""
+        self._remover.remove(machine_arn)
 
 
 def _code(error: ClientError) -> str:

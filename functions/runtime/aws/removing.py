@@ -1,0 +1,42 @@
+"""Finding and removing the tenant's state machines, which are known by their names."""
+
+from collections.abc import Sequence
+
+from botocore.exceptions import ClientError
+
+from contract import names
+from functions.runtime.aws.clients import Clients
+from functions.runtime.aws.names import Names
+
+
+class MachineRemover:
+    """Removes what `MachineDeployer` made."""
+
+    def __init__(self, clients: Clients, names_: Names) -> None:
+        self._clients, self._prefix = clients, names.machine(names_.tenant, "")
+
+    def machines(self) -> Sequence[str]:
+        """The ARNs of all machines of the tenant."""
+        pages = self._clients.stepfunctions.get_paginator("list_state_machines").paginate()
+        return [
+            machine["stateMachineArn"]
+            for page in pages
+            for machine in page["stateMachines"]
+            if machine["name"].startswith(self._prefix)
+        ]
+
+    def running(self, machine_arn: str) -> Sequence[str]:
+        """The ARNs of the machine's running executions; none if there is no such machine."""
+        pages = self._clients.stepfunctions.get_paginator("list_executions").paginate(
+            stateMachineArn=machine_arn, statusFilter="RUNNING"
+        )
+        try:
+            return [execution["executionArn"] for page in pages for execution in page["executions"]]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "StateMachineDoesNotExist":
+                return []
+            raise
+
+    def remove(self, machine_arn: str) -> None:
+        """Delete the machine and with it its versions; one that is gone is no error for Step Functions."""
+        self._clients.stepfunctions.delete_state_machine(stateMachineArn=machine_arn)
