@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from functions.runtime.ports import Ports, WebUnavailableError
+from functions.runtime.ports import Ports, WebRefusedError, WebUnavailableError
 
 REFETCH_S: Final = 60
 MAX_LENGTH: Final = 16_000
@@ -67,7 +67,7 @@ class TokenChecker:
 def _fetch(ports: Ports, issuer: str) -> KeySet:
     try:
         answer = ports.web.send("GET", f"{issuer}/.well-known/jwks.json", {}, None, timedelta(seconds=5))
-    except WebUnavailableError as error:
+    except (WebUnavailableError, WebRefusedError) as error:
         raise PoolUnavailableError(str(error)) from error
     if answer.status != 200:
         raise PoolUnavailableError(f"the keys of {issuer} answered {answer.status}")
