@@ -1,0 +1,69 @@
+"""Signals: to all who began to wait no later than the throw, each once."""
+
+from typing import Any
+
+import pytest
+
+from contract import routes, tables
+from functions.correlation.handler import handle
+from functions.correlation.keys import signal_starts_partition
+from functions.runtime.records import Put
+from tests.functions.fakes import World
+from tests.functions.invoking import Reply, call
+from tests.functions.scenes import come_to_rest, kill_everywhere, names_of, published, running, waiting
+
+
+def broadcast(world: World, **more: Any) -> Reply:
+    body = {"name": "rates changed", "variables": {"rate": 5}, **more}
+    return call(world, handle, routes.BROADCAST_SIGNAL, body=body, headers={"idempotency-key": "k"})
+
+
+def build() -> World:
+    world = World()
+    for n in range(3):
+        waiting(world, running(world, f"i{n}"), signals=["rates changed"])
+    waiting(world, running(world, "other"), signals=["something else"])
+    return world
+
+
+def test_a_signal_reaches_all_who_wait_and_nobody_later() -> None:
+    world = build()
+    assert broadcast(world).json == {"instances": ["i0", "i1", "i2"]}
+    world.clock.advance(seconds=1)
+    waiting(world, running(world, "late"), signals=["rates changed"])
+    come_to_rest(world)
+    assert [a["variables"] for a in world.machines.answers.values()] == [{"rate": 5}] * 3
+    assert {w["pk"] for w in world.store.items(tables.WAITS)} == {"late", "other"}
+    assert names_of(world) == ["MessagePublished"]
+
+
+def test_a_signal_starts_each_process_that_it_starts() -> None:
+    world = World()
+    for process in ("loan", "card"):
+        published(world, process)
+        world.store.write(
+            Put(tables.MESSAGES, {"pk": signal_starts_partition("rates changed"), "sk": process, "version": 1})
+        )
+    assert len(broadcast(world).json["instances"]) == 2
+    assert [e.input["rate"] for e in world.machines.executions.values()] == [5, 5]
+
+
+def test_killed_anywhere_and_retried_everybody_hears_it_once() -> None:
+    for where, world in kill_everywhere(build, broadcast):
+        assert broadcast(world).status == 202, where
+        come_to_rest(world)
+        assert len(world.machines.answers) == 3, where
+        assert names_of(world) == ["MessagePublished"], where
+        assert [i["pk"] for i in world.store.items(tables.MESSAGES)] == ["SIGNAL#something%20else"], where
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "validation-failed"),
+        ({"name": "a", "variables": {"_dpc": 1}}, "validation-failed"),
+        ("x", "invalid-request"),
+    ],
+)
+def test_bad_signals_are_refused(body: Any, code: str) -> None:
+    assert call(World(), handle, routes.BROADCAST_SIGNAL, body=body).code == code
