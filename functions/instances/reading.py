@@ -22,11 +22,19 @@ _DETAILS: Mapping[str, tuple[str, ...]] = {
 
 
 def get_instance(ports: Ports, call: Call) -> Instance:
-    """GET /instances/{id}. A case link shows its own instance alone."""
-    if call.caller.link is not None and not call.caller.link.covers_instance(call.path["id"]):
+    """GET /instances/{id}. A case link shows the status of its own instance alone."""
+    link = call.caller.link
+    if link is not None and not link.covers_instance(call.path["id"]):
         raise ProblemError(errors.FORBIDDEN, "This case link is for another case.")
     instance = load(ports, call.path["id"])
-    return show(ports, instance, open_waits(ports, instance))
+    shown = show(ports, instance, open_waits(ports, instance))
+    return shown if link is None else _status_alone(shown)
+
+
+def _status_alone(instance: Instance) -> Instance:
+    """What the holder of a case link may know: how far the case is. What the company knows of them stays inside."""
+    status = "active" if instance.status == "incident" else instance.status
+    return instance.model_copy(update={"variables": {}, "waiting": [], "incidents": [], "status": status})
 
 
 def get_history(ports: Ports, call: Call) -> History:
