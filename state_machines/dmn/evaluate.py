@@ -285,4 +285,7 @@ class _Session:
                 self._values[id_] = None if given is MISSING else given
         self._open.add("")
         outputs = {d.decisions[id_].name: self.decision(id_) for id_ in service.outputs if id_ in d.decisions}
-        return next(iter(outputs.values())) if len(outputs) == 1 else dict(outputs)
+        value: Value = next(iter(outputs.values())) if len(outputs) == 1 else dict(outputs)
+        declared = d.types.get(service.type_ref)
+        reference = declared.type_ref if declared is not None and declared.function else service.type_ref
+        return self._model.compiler.typed(lambda _: value, reference, f"'{service.name}'")(self._root)

@@ -131,10 +131,9 @@ def _fit_context(value: Value, components: Mapping[str, Shape], run: Run) -> tup
         return False, None
     made = dict(value)
     for name, shape in components.items():
-        if name in made:
-            fits, made[name] = fit(made[name], shape, run)
-            if not fits:
-                return False, None
+        fits, made[name] = fit(made[name], shape, run) if name in made else (False, None)
+        if not fits:
+            return False, None
     return True, made
 
 

@@ -224,6 +224,7 @@ class DecisionService:
     encapsulated: tuple[str, ...]
     input_decisions: tuple[str, ...]
     inputs: tuple[str, ...]
+    type_ref: str = ""
 
 
 @dataclass(frozen=True)

@@ -145,19 +145,26 @@ def _knowledge(element: Element, namespace: str) -> m.Knowledge:
 
 def _service(element: Element, namespace: str) -> m.DecisionService:
     parts = (_references(element, (name,), namespace) for name in _SERVICE_PARTS)
-    return m.DecisionService(_id(element), _name(element), element.line, *parts)
+    return m.DecisionService(_id(element), _name(element), element.line, *parts, type_ref=_variable_type(element))
 
 
 _SERVICE_PARTS: Final = ("outputDecision", "encapsulatedDecision", "inputDecision", "inputData")
 
 
+def _item_type(element: Element) -> str:
+    """The type that an item definition refers to; of a function's, the type of its result."""
+    function, reference = element.child("functionItem"), element.child("typeRef")
+    if function is not None:
+        return type_ref(element, function.get("outputTypeRef") or "")
+    return type_ref(element, reference.text.strip() if reference is not None else "")
+
+
 def _item(element: Element) -> m.ItemDefinition:
-    reference = element.child("typeRef")
     allowed = element.child("allowedValues") or element.child("typeConstraint")
     return m.ItemDefinition(
         name=" ".join((element.get("name") or "").split()),
         line=element.line,
-        type_ref=type_ref(element, reference.text.strip() if reference is not None else ""),
+        type_ref=_item_type(element),
         is_collection=element.get("isCollection") == "true",
         allowed=read_text(allowed) if allowed is not None else None,
         components=tuple(_item(each) for each in element.all("itemComponent")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from state_machines.feel.types import SIMPLE_NAMES, Type
@@ -14,13 +15,23 @@ if TYPE_CHECKING:
 
 def is_instance(value: Value, type_: Type, run: Run, at: Position) -> bool | None:
     """Whether the value is of the type; null with a warning where the type does not exist."""
+    known = resolved(type_, run.types)
+    if known is None:
+        run.warn(f"There is no type '{type_.name}'", at)
+        return None
+    return conforms(value, known)
+
+
+def resolved(type_: Type, types: Mapping[str, Type]) -> Type | None:
+    """The type with the names of item definitions replaced; None where one does not exist."""
     if type_.name not in SIMPLE_NAMES:
-        known = run.types.get(type_.name)
-        if known is None:
-            run.warn(f"There is no type '{type_.name}'", at)
-            return None
-        type_ = known
-    return conforms(value, type_)
+        return types.get(type_.name)
+    item = resolved(type_.item, types) if type_.item is not None else None
+    fields = {name: resolved(part, types) for name, part in type_.fields.items()}
+    known = {name: part for name, part in fields.items() if part is not None}
+    if (type_.item is not None and item is None) or len(known) < len(fields):
+        return None
+    return Type(type_.name, item, known, type_.parameters)
 
 
 def conforms(value: Value, type_: Type) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from state_machines.feel.builtins.signature import Builtin, NoValue, builtin, signature
 from state_machines.feel.comparison import equal, in_range, less
@@ -107,6 +107,40 @@ def _swapped(function: Callable[..., bool]) -> Callable[..., bool]:
     return lambda one, other: function(other, one)
 
 
+_MAKERS: Final = frozenset({"date", "time", "date and time", "duration"})
+
+
+def range_from(run: Any, text: str) -> Value:
+    """The range that a text such as `[1..3)` holds; its ends must be literals, in order."""
+    from state_machines.feel import nodes as n
+    from state_machines.feel.compiler import compile_node
+    from state_machines.feel.environment import Scope
+    from state_machines.feel.errors import FeelSyntaxError
+    from state_machines.feel.parser import parse
+
+    try:
+        node = parse(text)
+    except FeelSyntaxError as error:
+        raise NoValue(f"range: '{text[:50]}' is not a range") from error
+    if not isinstance(node, n.Interval) or not (_is_literal(node.low) and _is_literal(node.high)):
+        raise NoValue(f"range: '{text[:50]}' is not a range of literals")
+    value = compile_node(node)(Scope({}, None, run))
+    if not isinstance(value, Range) or less(value.high, value.low) is not False:
+        raise NoValue("range: the ends must be in order")
+    return value
+
+
+def _is_literal(node: Any) -> bool:
+    from state_machines.feel import nodes as n
+
+    if isinstance(node, n.Negation):
+        return isinstance(node.operand, n.Literal_)
+    if isinstance(node, n.Call):
+        maker = isinstance(node.function, n.Name) and node.function.name in _MAKERS
+        return maker and len(node.arguments) == 1 and isinstance(node.arguments[0], n.Literal_)
+    return isinstance(node, n.Literal_ | n.TemporalLiteral)
+
+
 _BOTH: Final = "range1: range, range2: range"
 _POINT_RANGE: Final = "point: any, range: range"
 _RANGE_POINT: Final = "range: range, point: any"
@@ -124,6 +158,7 @@ def _points(name: str, function: Callable[..., bool]) -> tuple[str, Builtin]:
 
 TABLE: Final[dict[str, Builtin]] = dict(
     (
+        builtin("range", signature("from: string", range_from), needs_run=True),
         _points("before", before),
         _points("after", _swapped(before)),
         builtin("meets", signature(_BOTH, meets)),

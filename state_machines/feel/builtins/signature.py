@@ -98,6 +98,7 @@ def call(function: Builtin, run: Any, arguments: Sequence[Value]) -> Value:
 
 def call_named(function: Builtin, run: Any, arguments: Mapping[str, Value]) -> Value:
     """Call with named arguments. Raises NoValue where no signature has these names."""
+    reason = NoValue(f"{function.name} has no parameters {', '.join(arguments)}")
     for each in function.signatures:
         names = [parameter.name for parameter in each.parameters]
         missing = [p.name for p in each.parameters if not p.optional and p.name not in arguments]
@@ -105,7 +106,7 @@ def call_named(function: Builtin, run: Any, arguments: Mapping[str, Value]) -> V
             continue
         values = [coerce(p, arguments[p.name], function.name) if p.name in arguments else None for p in each.parameters]
         return each.invoke(run, *values) if function.needs_run else each.invoke(*values)
-    raise NoValue(f"{function.name} has no parameters {', '.join(arguments)}")
+    raise reason
 
 
 def _arrange(each: Signature, arguments: Sequence[Value]) -> Sequence[Value] | None:

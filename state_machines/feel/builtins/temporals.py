@@ -86,8 +86,10 @@ def moment_of(date: Date | DateTime, time: Time) -> Value:
 def duration_from(value: Value) -> Value:
     """A duration from its text."""
     if isinstance(value, str):
-        duration: Value = parse_duration(value)
-        return _needed(duration, f"duration: '{value[:50]}' is not a duration")
+        duration = parse_duration(value)
+        if duration is None:
+            raise NoValue(f"duration: '{value[:50]}' is not a duration")
+        return duration
     return value
 
 

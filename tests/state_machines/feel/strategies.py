@@ -53,8 +53,19 @@ def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         ["contains", "starts with", "ends with", "substring before", "substring after", "list contains"]
     )
     unary = st.sampled_from(
-        ("not", "is defined", "count", "sum", "min", "max", "string length", "upper case", "lower case", "is empty")
-        + ("string", "floor", "ceiling", "abs")
+        (
+            "not",
+            "is defined",
+            "count",
+            "sum",
+            "min",
+            "max",
+            "string length",
+            "upper case",
+            "lower case",
+            "is empty",
+            *("string", "floor", "ceiling", "abs"),
+        )
     )
     member = st.one_of(inner, st.just("i"), st.just("(i > 1)"), st.just('(i.x = "a")'))
     return st.one_of(

@@ -1,0 +1,80 @@
+"""A decision's value is the same evaluated and as JSONata over its rules as data, for random tables and inputs."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from state_machines.dmn import evaluate, read_dmn, to_jsonata
+from state_machines.feel import to_json
+
+from ..feel.jsonata_runner import run_jsonata
+from ..feel.test_differential import identical
+from .builder import decision, definitions, literal, table
+
+NAMES = ("a", "b")
+numbers = st.sampled_from(["-1", "0", "1", "2.5", "10", "100"])
+words = st.sampled_from(['"x"', '"y"', '""', "true", "false", "null"])
+tests = st.one_of(
+    numbers,
+    words,
+    st.builds("{} {}".format, st.sampled_from(["<", "<=", ">", ">=", "!="]), st.one_of(numbers, st.just('"x"'))),
+    st.builds("[{}..{}]".format, numbers, numbers),
+    st.builds("({}..{})".format, numbers, numbers),
+    st.builds("[{}, {}]".format, numbers, words),
+)
+several = st.lists(tests, min_size=1, max_size=3).map(", ".join)
+cells = st.one_of(st.just("-"), several, several, several.map("not({})".format))
+outputs = st.one_of(numbers, words, st.sampled_from(["[1, 2]", "[]", "{k: 1}", "-3", "a + 1"]))
+rules = st.lists(st.tuples(st.tuples(cells, cells), st.tuples(outputs)), max_size=5)
+policies = st.sampled_from(
+    [("UNIQUE", ""), ("FIRST", ""), ("ANY", ""), ("RULE ORDER", ""), ("COLLECT", ""), ("OUTPUT ORDER", "")]
+    + [("COLLECT", name) for name in ("SUM", "MIN", "MAX", "COUNT")]
+)
+scalars = st.one_of(st.none(), st.booleans(), st.integers(-2, 12), st.sampled_from([2.5, "x", "y", ""]))
+values = st.one_of(scalars, st.lists(scalars, max_size=2), st.dictionaries(st.just("k"), scalars, max_size=1))
+inputs = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, values))
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rules, policies, st.sampled_from(["", "7", '"none"']), st.sampled_from(["", "number", "string"]), inputs)
+def test_tables_agree(
+    rows: list[Any], policy: tuple[str, str], default: str, declared: str, data: dict[str, Any]
+) -> None:
+    logic = table(NAMES, rows, policy=policy[0], aggregation=policy[1], default=default, values="1, 2")
+    typed = f'<variable name="a" typeRef="{declared}"/>' if declared else ""
+    model = read_dmn(definitions(f'<inputData id="i" name="a">{typed}</inputData>', decision(logic, "d", ["input:i"])))
+    translation = to_jsonata(model, "d", rules_variable="rules")
+    if translation.verdict == "function":
+        assert translation.reason
+        return
+    result = evaluate(model, "d", data)
+    got = run_jsonata(translation.jsonata, data, rules=translation.data)
+    assert identical(got, to_json(result.value)), (got, to_json(result.value), translation.jsonata)
+    assert list(run_jsonata(translation.matched, data, rules=translation.data)) == list(result.matched_rules)
+
+
+def test_required_decisions_are_part_of_the_expression() -> None:
+    first = decision(table(["age"], [(["< 18"], ['"child"']), ([">= 18"], ['"adult"'])]), "group", ["input:age"])
+    second = decision(literal('if group = "adult" then bonus + 1 else 0'), "points", ["decision:group", "input:bonus"])
+    data = '<inputData id="age" name="age"/><inputData id="bonus" name="bonus"/>'
+    model = read_dmn(definitions(data, first, second))
+    translation = to_jsonata(model, "points", rules_variable="$rules", variables="$order")
+    assert run_jsonata(translation.jsonata, {}, rules=translation.data, order={"age": 20, "bonus": 4}) == 5
+
+
+def test_depth_does_not_grow_with_rules() -> None:
+    rows = [([f"[{i}..{i + 1})"], [str(i)]) for i in range(500)]
+    few, many = (
+        to_jsonata(read_dmn(definitions(decision(table(["a"], part)))), "decide", rules_variable="rules")
+        for part in (rows[:2], rows)
+    )
+    assert few.jsonata == many.jsonata
+    assert run_jsonata(many.jsonata, {"a": 321.5}, rules=many.data) == 321
+
+
+def test_what_is_computed_is_left_to_the_function() -> None:
+    model = read_dmn(definitions(decision(table(["a"], [(["-"], ["a * 2"])]))))
+    translation = to_jsonata(model, "decide", rules_variable="rules")
+    assert (translation.verdict, translation.jsonata) == ("function", "")
+    assert "rule r1" in translation.reason

@@ -1,0 +1,116 @@
+"""Decisions from file to value: hit policies, requirements, traces, and what is refused with which code."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state_machines.dmn import DmnError, evaluate, load_dmn, read_dmn
+from state_machines.dmn.reader import NAMESPACES
+from state_machines.feel import to_json
+
+from .builder import decision, definitions, literal, table
+
+RULES = [(["< 100", "-"], ["1"]), (["[50..200]", '"a"'], ["2"]), (["-", 'not("a", "b")'], ["3"])]
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+@pytest.mark.parametrize(
+    ("policy", "aggregation", "values", "expected"),
+    [
+        ("UNIQUE", "", "", None),
+        ("ANY", "", "", None),
+        ("FIRST", "", "", 1),
+        ("PRIORITY", "", "3, 2, 1", 2),
+        ("RULE ORDER", "", "", [1, 2]),
+        ("OUTPUT ORDER", "", "3, 2, 1", [2, 1]),
+        ("COLLECT", "", "", [1, 2]),
+        ("COLLECT", "SUM", "", 3),
+        ("COLLECT", "MIN", "", 1),
+        ("COLLECT", "MAX", "", 2),
+        ("COLLECT", "COUNT", "", 2),
+    ],
+)
+def test_hit_policies(namespace: str, policy: str, aggregation: str, values: str, expected: object) -> None:
+    logic = table(["amount", "kind"], RULES, policy=policy, aggregation=aggregation, values=values)
+    result = read_dmn(definitions(decision(logic), namespace=namespace)).evaluate("decide", {"amount": 60, "kind": "a"})
+    assert to_json(result.value) == expected
+    assert result.matched_rules == ("r1", "r2")
+
+
+def test_the_trace_says_why_no_rule_matched() -> None:
+    result = evaluate(read_dmn(definitions(decision(table(["amount", "kind"], RULES)))), "decide", {"amount": "x"})
+    (trace,) = result.trace
+    assert [(rule.rule_id, rule.verdicts) for rule in trace.rules[:2]] == [("r1", (None,)), ("r2", (None,))]
+    assert dict(trace.inputs) == {"amount": "x", "kind": None}
+
+
+def test_requirements_functions_and_types() -> None:
+    source = definitions(
+        '<itemDefinition name="tRate"><typeRef>number</typeRef><allowedValues><text>[0..1]</text></allowedValues>'
+        "</itemDefinition>",
+        '<inputData id="i" name="net price"><variable name="net price" typeRef="number"/></inputData>',
+        '<inputData id="r" name="rate"><variable name="rate" typeRef="tRate"/></inputData>',
+        '<businessKnowledgeModel id="b" name="gross of"><encapsulatedLogic><formalParameter name="n"/>'
+        "<formalParameter name='r'/>" + literal("n * (1 + r)") + "</encapsulatedLogic></businessKnowledgeModel>",
+        decision(literal("gross of(net price, rate)"), "gross", ["input:i", "input:r", "knowledge:b"], "number"),
+        decision(literal('if gross > 100 then "big" else "small"'), "size", ["decision:gross"]),
+    )
+    model = read_dmn(source)
+    result = model.evaluate("size", {"net price": 100, "rate": 0.23})
+    assert result.value == "big"
+    assert [trace.decision_id for trace in result.trace] == ["gross", "size"]
+    refused = model.evaluate("gross", {"net price": 100, "rate": 23})
+    assert refused.value is None and "tRate" in refused.warnings[0].message
+    assert [each.name for each in model.required_inputs("size")] == ["net price", "rate"]
+    assert model.decisions["size"].kind == "literalExpression"
+
+
+def test_default_output_and_several_outputs() -> None:
+    one = decision(table(["a"], [(["1"], ['"x"'])], default='"none"'))
+    assert evaluate(read_dmn(definitions(one)), "decide", {"a": 2}).value == "none"
+    two = decision(table(["a"], [(["1"], ['"x"', "a + 1"])], outputs=("name", "next")))
+    model = read_dmn(definitions(two))
+    assert to_json(model.evaluate("decide", {"a": 1}).value) == {"name": "x", "next": 2}
+    assert model.decisions["decide"].output_names == ("name", "next")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("", "DMN-002"),
+        (decision(literal("a +")), "DMN-010"),
+        (decision(literal("1"), "x") + decision(literal("2"), "x"), "DMN-004"),
+        (decision(literal("1"), "x", ["input:none"]), "DMN-005"),
+        (decision(literal("y"), "x", ["decision:y"]) + decision(literal("x"), "y", ["decision:x"]), "DMN-006"),
+        (decision(table(["a"], [], policy="BEST")), "DMN-007"),
+        (decision(table(["a"], [], policy="FIRST", aggregation="SUM")), "DMN-007"),
+        (decision(table(["a"], [], policy="PRIORITY")), "DMN-007"),
+        (decision(table(["a", "b"], [(["1"], ["2"])])), "DMN-008"),
+    ],
+)
+def test_refuses_with_a_code(body: str, code: str) -> None:
+    source = definitions(body) if body else b"<process/>"
+    with pytest.raises(DmnError) as error:
+        read_dmn(source)
+    assert code in {each.code for each in error.value.diagnostics}
+
+
+def test_reports_all_problems_at_once_with_lines() -> None:
+    body = decision(literal("a +"), "x") + "\n" + decision(table(["a"], [], policy="BEST"), "y")
+    with pytest.raises(DmnError) as error:
+        read_dmn(definitions(body))
+    assert [(each.code, each.line) for each in error.value.diagnostics] == [("DMN-010", 1), ("DMN-007", 2)]
+
+
+def test_an_undeclared_name_is_a_warning() -> None:
+    source = definitions('<inputData id="i" name="i"/>', decision(literal("i + other"), "x", ["input:i"]))
+    assert [each.code for each in read_dmn(source).diagnostics] == ["DMN-011"]
+
+
+@given(st.binary(), st.integers(0, 400), st.integers(0, 400))
+def test_mutated_files_raise_nothing_else(noise: bytes, start: int, end: int) -> None:
+    good = definitions(decision(table(["amount"], [(["< 1"], ["2"])])))
+    try:
+        load_dmn(good[:start] + noise + good[end:])
+    except DmnError as error:
+        assert error.diagnostics
