@@ -144,8 +144,17 @@ def _knowledge(element: Element, namespace: str) -> m.Knowledge:
 
 
 def _service(element: Element, namespace: str) -> m.DecisionService:
-    parts = (_references(element, (name,), namespace) for name in _SERVICE_PARTS)
-    return m.DecisionService(_id(element), _name(element), element.line, *parts, type_ref=_variable_type(element))
+    outputs, encapsulated, decisions, inputs = (_references(element, (name,), namespace) for name in _SERVICE_PARTS)
+    return m.DecisionService(
+        id=_id(element),
+        name=_name(element),
+        line=element.line,
+        outputs=outputs,
+        encapsulated=encapsulated,
+        input_decisions=decisions,
+        inputs=inputs,
+        type_ref=_variable_type(element),
+    )
 
 
 _SERVICE_PARTS: Final = ("outputDecision", "encapsulatedDecision", "inputDecision", "inputData")

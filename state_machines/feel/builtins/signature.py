@@ -104,7 +104,13 @@ def call_named(function: Builtin, run: Any, arguments: Mapping[str, Value]) -> V
         missing = [p.name for p in each.parameters if not p.optional and p.name not in arguments]
         if missing or not set(arguments) <= set(names):
             continue
-        values = [coerce(p, arguments[p.name], function.name) if p.name in arguments else None for p in each.parameters]
+        try:
+            values = [
+                coerce(p, arguments[p.name], function.name) if p.name in arguments else None for p in each.parameters
+            ]
+        except NoValue as error:
+            reason = error
+            continue
         return each.invoke(run, *values) if function.needs_run else each.invoke(*values)
     raise reason
 

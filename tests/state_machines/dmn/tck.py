@@ -1,4 +1,4 @@
-"""The DMN TCK's cases as they lie beside the repository: reading them, running them, comparing by the runners' rules."""
+"""The DMN TCK's cases as they lie beside the repository: reading, running, comparing by the runners' rules."""
 
 import json
 from collections.abc import Iterator

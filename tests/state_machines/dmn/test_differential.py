@@ -43,12 +43,14 @@ def test_tables_agree(
 ) -> None:
     logic = table(NAMES, rows, policy=policy[0], aggregation=policy[1], default=default, values="1, 2")
     typed = f'<variable name="a" typeRef="{declared}"/>' if declared else ""
-    model = read_dmn(definitions(f'<inputData id="i" name="a">{typed}</inputData>', decision(logic, "d", ["input:i"])))
-    translation = to_jsonata(model, "d", rules_variable="rules")
+    model = read_dmn(
+        definitions(f'<inputData id="i" name="a">{typed}</inputData>', decision(logic, "decide", ["input:i"]))
+    )
+    translation = to_jsonata(model, "decide", rules_variable="rules")
     if translation.verdict == "function":
         assert translation.reason
         return
-    result = evaluate(model, "d", data)
+    result = evaluate(model, "decide", data)
     got = run_jsonata(translation.jsonata, data, rules=translation.data)
     assert identical(got, to_json(result.value)), (got, to_json(result.value), translation.jsonata)
     assert list(run_jsonata(translation.matched, data, rules=translation.data)) == list(result.matched_rules)
