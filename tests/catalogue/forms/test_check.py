@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalogue.forms import read_form, validate_values
-from catalogue.forms.camunda import form_of_fields
-from state_machines.bpmn.model import Expression, FormField, Text
+from catalogue.forms import read_form
 
 PRODUCTS = Path(__file__).parents[3] / "catalogue" / "products"
 DEMO = sorted(PRODUCTS.glob("*/forms/*.json"))
@@ -66,17 +64,3 @@ def test_a_finding_names_key_and_line():
     source = json.dumps({"components": [FIELD, {"type": "select", "key": "choice"}]}, indent=1).encode()
     (finding,) = read_form(source)[1]
     assert (finding.element_id, finding.line) == ("choice", 9)
-
-
-def test_camunda_7_form_fields_become_the_same_form():
-    fields = (
-        FormField("name", "Name", "string", Text("Jan", 1), constraints={"required": "true", "minlength": "2"}),
-        FormField("count", "Count", "long", Text("3", 1), constraints={"max": "5"}),
-        FormField("kind", "Kind", "enum", options=(("a", "A"), ("b", "B"))),
-        FormField("when", "When", "date", Expression("today", "feel", 1), constraints={"readonly": "true"}),
-    )
-    form = form_of_fields("Task_1", fields)
-    clean, errors = validate_values(form, {"name": "J", "count": 5.5, "kind": "c"}, {})
-    assert {e.field: e.code for e in errors} == {"name": "min-length", "count": "max", "kind": "choice"}
-    clean, errors = validate_values(form, {"name": "Jan", "kind": "a"}, {})
-    assert not errors and clean == {"name": "Jan", "count": 3, "kind": "a", "when": None}
