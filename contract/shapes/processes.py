@@ -32,6 +32,8 @@ class ProcessItem(Shape):
     version: int
     deployed_at: Time
     versions: list[int] | None = None
+    counts: dict[str, int] | None = None
+    """Instances by status, over all versions (in lists)."""
 
 
 class ProcessQuery(Request):

@@ -1,8 +1,8 @@
 """Reading and compiling everything that is published together. All diagnostics are collected; any error refuses all.
 
-DEPLOY-001 process in two files    DEPLOY-004 nothing to publish         DEPLOY-007 decision in two files
-DEPLOY-002 start event             DEPLOY-005 too much at once           DEPLOY-008 name
-DEPLOY-003 product's process       DEPLOY-006 document template
+DEPLOY-001 process in two files    DEPLOY-003 product's process     DEPLOY-005 too much at once
+DEPLOY-002 start event             DEPLOY-004 nothing to publish    DEPLOY-006 name
+DEPLOY-007 decision in two files
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from catalogue.bundle import Bundle, read_bundle
+from catalogue.documents import check_template, handed_over
 from catalogue.forms import read_form
 from contract import errors
 from contract.shapes.common import Finding
@@ -17,11 +18,11 @@ from functions.deployments.findings import error, finding, refuse_errors
 from functions.deployments.library import Shelves, library, shelves
 from functions.runtime import registry
 from functions.runtime.ports import Ports
+from state_machines.bpmn.reader import read_bpmn
 from state_machines.compilation import Compilation, CompiledProcess
 from state_machines.compile import compile_bpmn
 from state_machines.dmn import Definitions, DmnError, read_dmn
 
-MAX_TEMPLATE_BYTES = 500_000
 _KEY = re.compile(r"[^\s/\\#]{1,100}")
 """Ids and keys become parts of S3 keys and of table keys."""
 _STARTS = frozenset({"none", "message", "signal"})
@@ -93,22 +94,28 @@ def _forms(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _templates(bundle: Bundle) -> Iterator[Finding]:
+    handed = _handed_over(bundle)
     for key, source in bundle.documents.items():
-        file = f"documents/{key}.html"
-        if len(source) > MAX_TEMPLATE_BYTES:
-            yield error("DEPLOY-006", f"A document template has at most {MAX_TEMPLATE_BYTES} bytes.", file=file)
-            continue
-        try:
-            source.decode()
-        except UnicodeDecodeError:
-            yield error("DEPLOY-006", "A document template is text in UTF-8.", file=file)
+        for said in check_template(key, source, variables=handed.get(key)):
+            yield finding(said, f"documents/{key}.html")
+
+
+def _handed_over(bundle: Bundle) -> dict[str, frozenset[str] | None]:
+    """The variables that each template gets, over all processes; None where that cannot be told."""
+    found: dict[str, frozenset[str] | None] = {}
+    for source in bundle.processes.values():
+        model, _ = read_bpmn(source)
+        for template, names in (handed_over(model) if model else {}).items():
+            before = found.get(template, frozenset())
+            found[template] = None if before is None or names is None else before | names
+    return found
 
 
 def _names(bundle: Bundle) -> Iterator[Finding]:
     for folder, keys in (("forms", bundle.forms), ("documents", bundle.documents)):
         for key in keys:
             if not _KEY.fullmatch(key):
-                yield error("DEPLOY-008", f"{key!r} cannot be used as a name here.", file=folder)
+                yield error("DEPLOY-006", f"{key!r} cannot be used as a name here.", file=folder)
 
 
 def _processes(compiled: Mapping[str, Compilation]) -> Iterator[Finding]:
@@ -120,7 +127,7 @@ def _processes(compiled: Mapping[str, Compilation]) -> Iterator[Finding]:
                 yield error("DEPLOY-001", words, file=file, element_id=process.id)
             files[process.id] = file
             if not _KEY.fullmatch(process.id):
-                yield error("DEPLOY-008", f"{process.id!r} cannot be used as an id.", file=file, element_id=process.id)
+                yield error("DEPLOY-006", f"{process.id!r} cannot be used as an id.", file=file, element_id=process.id)
             for trigger in process.triggers:
                 if trigger.kind not in _STARTS:
                     words = f"Starting by {trigger.kind} cannot be registered; start by message, signal or call."

@@ -1,6 +1,7 @@
 """What is deployed: the list, one process, and its artifacts."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from contract import tables
@@ -13,6 +14,7 @@ from functions.runtime.paging import sift
 from functions.runtime.ports import Ports
 from functions.runtime.problems import not_found
 from functions.runtime.records import Item, Rows
+from functions.telemetry.counts import read_counts
 
 
 def list_processes(ports: Ports, call: Call) -> Page[ProcessItem]:
@@ -23,7 +25,8 @@ def list_processes(ports: Ports, call: Call) -> Page[ProcessItem]:
         return ports.store.query(tables.REGISTRY, "process", index="byKind", limit=limit, cursor=cursor)
 
     found, cursor = sift(read, lambda _: True, limit=query.limit, cursor=query.cursor)
-    return Page(items=[_shown(item) for item in found], cursor=cursor)
+    counts = read_counts(ports)
+    return Page(items=[_shown(item, counts=counts.get(item["sortKey"])) for item in found], cursor=cursor)
 
 
 def get_process(ports: Ports, call: Call) -> ProcessItem:
@@ -66,11 +69,12 @@ def _artifact(ports: Ports, item: Item, name: str) -> bytes:
     return content
 
 
-def _shown(item: Item, versions: list[int] | None = None) -> ProcessItem:
+def _shown(item: Item, versions: list[int] | None = None, counts: Mapping[str, int] | None = None) -> ProcessItem:
     return ProcessItem(
         id=item["id"],
         name=item["name"],
         version=int(item["version"]),
         deployed_at=item["deployedAt"],
         versions=versions,
+        counts=dict(counts) if counts else None,
     )

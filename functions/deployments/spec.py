@@ -27,6 +27,7 @@ SPEC = FunctionSpec(
         Put(tables.MESSAGES),
         Delete(tables.MESSAGES),
         Put(tables.CATALOGUE),
+        Query(tables.INSTANCES),
         GetObject(buckets.BUNDLES),
         PutObject(buckets.BUNDLES),
         GetObject(buckets.ARTIFACTS),

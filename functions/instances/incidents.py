@@ -29,6 +29,6 @@ def resolve(ports: Ports, call: Call) -> Instance:
         call.commit(answer)
     except ConditionFailedError as error:
         raise ProblemError(errors.CONFLICT, "Somebody else has just resolved the incident.") from error
-    if not waits.settle(ports, claim.wait):
+    if not waits.settle_or_leave(ports, claim.wait):
         raise ProblemError(errors.CONFLICT, "The instance has ended or moved on meanwhile.")
     return answer

@@ -17,7 +17,7 @@ from functions.tasks.ids import task_id
 _DETAILS: Mapping[str, tuple[str, ...]] = {
     "user": ("assignee", "candidateUsers", "candidateGroups", "formKey", "dueDate"),
     "job": ("jobType",),
-    "incident": ("error", "cause", "incidentType"),
+    "incident": ("error", "incidentType"),
 }
 
 
@@ -121,9 +121,18 @@ def _incident(wait: Item) -> Incident:
         id=incident_id(wait),
         element_id=wait["elementId"],
         error=wait.get("error", ""),
-        cause=wait.get("cause", ""),
+        cause=_words(wait.get("cause", "")),
         since=wait["since"],
     )
+
+
+def _words(cause: str) -> str:
+    """What a failed function says of itself. Lambda wraps it in JSON with a stack trace, which is for its own log."""
+    try:
+        said = json.loads(cause)
+    except ValueError:
+        return cause
+    return str(said["errorMessage"]) if isinstance(said, dict) and "errorMessage" in said else cause
 
 
 def _timers(ports: Ports, instance: Item, open_: Sequence[Item]) -> list[Waiting]:

@@ -4,7 +4,6 @@ Events are applied in the order of their ids, without gaps. The fold's state, wh
 in one transaction on condition that nobody else moved the fold. What came early waits in the fold's item.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -26,13 +25,10 @@ from functions.runtime.records import (
 )
 from functions.runtime.unit import Unit
 from functions.runtime.variables import dump, without_reserved
+from functions.telemetry import counts
 from functions.telemetry.fold import TERMINAL, Fold, Folder, LogEvent, Passage
 from functions.telemetry.source_map import SourceMap, read_source_map
 
-COUNTS = "COUNTS"
-"""Partition of the instances table that counts each process's instances by status: `<process id>#<shard>`."""
-COUNT_SHARDS = 16
-"""Instances that start and end at once must not wait for one item."""
 GAPS = "GAPS"
 """Partition of the instances table that names the executions whose log has a gap."""
 _ENOUGH = 30
@@ -156,9 +152,7 @@ class _Work:
         if before == now:
             return []
         self.fold.counted = now
-        shard = int(hashlib.sha256(self.instance_id.encode()).hexdigest(), 16) % COUNT_SHARDS
-        moved = {now: 1} | ({before: -1} if before else {})
-        return [Update(tables.INSTANCES, COUNTS, f"{self.instance['processId']}#{shard:02}", add=moved)]
+        return [counts.move(self.instance["processId"], self.instance_id, before, now)]
 
     def _gap_write(self, gap: bool) -> Write:
         if not gap:
@@ -193,8 +187,8 @@ class _Work:
             "elementName": element.get("name", ""),
             "state": passage.state,
             "startedAt": passage.started_at,
-            "endedAt": passage.ended_at,
             "iteration": passage.iteration,
+            **({"endedAt": passage.ended_at} if passage.ended_at else {}),
         }
 
     def _event(self, passage: Passage) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def test_the_offer_is_listed_in_the_customers_language(platform: RunningPlatform
 def test_a_loan_is_sold(platform: RunningPlatform) -> None:
     sale = Sale(platform, "SOLD-1").apply()
     assert sale.waiting() == ["CheckApplication"]
+    active = [item["elementId"] for item in sale.history()["items"] if item["state"] == "active"]
+    assert active == ["CheckApplication"]
     assert sale.get()["variables"]["scoring"]["eligible"] is True
     sale.check()
     assert sale.waiting() == ["ContractSigned"]
@@ -142,6 +144,8 @@ def test_the_bureau_is_down_then_an_operator_retries(platform: RunningPlatform) 
         stuck = sale.get()
         assert stuck["status"] == "incident"
         assert [i["elementId"] for i in stuck["incidents"]] == ["AskCreditBureau"]
+        assert "answered 503" in stuck["incidents"][0]["cause"] and "Traceback" not in str(stuck)
+        assert "stackTrace" not in str(stuck)
         assert len(platform.partner("credit-bureau")["calls"]) - calls == 2, "three tries in all, as modelled"
         listed = sale.channel.get("/instances", params={"status": "incident", "processId": "cash-loan"}).json()
         assert sale.id in [item["id"] for item in listed["items"]]
