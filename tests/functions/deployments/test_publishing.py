@@ -1,0 +1,200 @@
+"""Publishing: all errors at once and nothing half done; the same bytes once; versions without gap or double."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from contract import routes, tables
+from functions.correlation.keys import starts_partition
+from functions.deployments.handler import handle
+from functions.deployments.publishing import publish
+from functions.runtime.records import ConditionFailedError, ContentionError
+from functions.runtime.unit import Unit
+from tests.functions.deployments.bundles import FORM, XML, bpmn, deploy, dmn, new_world
+from tests.functions.fakes import World
+from tests.functions.invoking import call
+from tests.functions.scenes import kill_everywhere
+
+FILES = {"loan.bpmn": bpmn(), "apply.json": FORM}
+
+
+def untouched(world: World) -> bool:
+    """Nothing was written anywhere."""
+    written = world.store.items(tables.REGISTRY) + world.store.items(tables.OUTBOX) + world.store.items(tables.MESSAGES)
+    return not (written or world.objects.stored or world.machines.versions)
+
+
+def versions(world: World, key: str = "PROCESS#loan") -> list[int]:
+    rows = [i for i in world.store.items(tables.REGISTRY) if i["pk"] == key]
+    current = [i["version"] for i in rows if i["sk"] == "CURRENT"]
+    numbered = [i["version"] for i in rows if i["sk"].startswith("V#")]
+    assert not numbered or current == [max(numbered)]
+    return numbered
+
+
+def test_a_deployment_can_be_read_back() -> None:
+    world = new_world()
+    reply = deploy(world, FILES)
+    assert (reply.status, [(p["id"], p["version"]) for p in reply.json["processes"]]) == (201, [("loan", 1)])
+    assert reply.json["processes"][0]["machines"] == ["main"] and reply.json["deploymentId"]
+    path = {"id": "loan"}
+    assert call(world, handle, routes.GET_BPMN, path=path).body == FILES["loan.bpmn"]
+    assert list(call(world, handle, routes.GET_ASL, path=path).json["main"]["States"])
+    assert call(world, handle, routes.GET_REPORT, path=path).json == reply.json["processes"][0]["report"]
+    assert call(world, handle, routes.GET_PROCESS, path=path).json["versions"] == [1]
+    assert [p["id"] for p in call(world, handle, routes.LIST_PROCESSES).json["items"]] == ["loan"]
+    assert world.objects.stored["artifacts", "processes/loan/1/forms/apply.json"] == FORM
+
+
+def test_the_same_bytes_make_no_second_version_other_bytes_do() -> None:
+    world = new_world()
+    first, again = deploy(world, FILES), deploy(world, FILES)
+    assert again.json == first.json
+    alone = call(world, handle, routes.DEPLOY, body=FILES["loan.bpmn"], headers=XML)
+    assert alone.json["processes"][0]["version"] == 1
+    assert deploy(world, {**FILES, "loan.bpmn": bpmn(name="New")}).json["processes"][0]["version"] == 2
+    changed_form = deploy(world, {**FILES, "loan.bpmn": bpmn(name="New"), "apply.json": FORM.replace(b"Am", b"am")})
+    assert changed_form.json["processes"][0]["version"] == 3
+    assert versions(world) == [1, 2, 3] and versions(world, "FORM#apply") == [1, 2]
+    assert world.objects.stored["artifacts", "processes/loan/2/forms/apply.json"] == FORM
+
+
+def test_all_errors_of_all_files_come_at_once_and_nothing_is_deployed() -> None:
+    world = new_world()
+    reply = deploy(
+        world,
+        {
+            "a.bpmn": bpmn("a", form="missing"),
+            "b.bpmn": b"<broken",
+            "c.dmn": b"<definitions/>",
+            "apply.json": b"[]",
+            "letter.html": b"\xff",
+        },
+    )
+    assert (reply.status, reply.code) == (422, "process-refused")
+    errors = [(e["code"], e["file"]) for e in reply.json["errors"] if e["severity"] == "error"]
+    assert {file for _, file in errors} == {"a.bpmn", "b.bpmn", "c.dmn", "forms/apply.json", "documents/letter.html"}
+    unresolved = next(e for e in reply.json["errors"] if e["code"] == "FLOW-040")
+    assert (unresolved["elementId"], unresolved["line"]) == ("Fill", 6)
+    assert untouched(world)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "code"),
+    [
+        ({"body": b"{}", "headers": {"content-type": "application/json"}}, 415, "unsupported-media-type"),
+        ({"body": b"", "headers": XML}, 400, "invalid-request"),
+        ({"body": b"not xml", "headers": XML}, 422, "process-refused"),
+        ({"body": b"x", "headers": {"content-type": "multipart/form-data"}}, 400, "invalid-request"),
+        ({"body": b"--X", "headers": {"content-type": "multipart/form-data; boundary=X"}}, 400, "invalid-request"),
+        ({"body": b"x" * (4 * 1024 * 1024 + 1), "headers": XML}, 413, "too-large"),
+    ],
+)
+def test_requests_that_cannot_be_read(request_: dict[str, Any], status: int, code: str) -> None:
+    world = new_world()
+    reply = call(world, handle, routes.DEPLOY, **request_)
+    assert (reply.status, reply.code) == (status, code) and untouched(world)
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"readme.md": b"hi"}, "DEPLOY-004"),
+        ({"a.bpmn": bpmn(form=""), "b.bpmn": bpmn(form="")}, "DEPLOY-001"),
+        ({"a.dmn": dmn(), "b.dmn": dmn()}, "DEPLOY-007"),
+        ({f"{n}.json": FORM for n in range(41)}, "DEPLOY-005"),
+        ({"letter.html": b"{{ open('/etc/passwd') }}"}, "DOC-002"),
+        ({"a b.json": FORM}, "DEPLOY-006"),
+    ],
+)
+def test_what_does_not_belong_together(files: Mapping[str, bytes], code: str) -> None:
+    world = new_world()
+    reply = deploy(world, files)
+    assert reply.code == "process-refused" and code in {e["code"] for e in reply.json["errors"]}
+    assert untouched(world)
+
+
+def test_parts_can_be_published_alone_and_referred_to_later() -> None:
+    world = new_world()
+    assert deploy(world, {"apply.json": FORM, "score.dmn": dmn()}).json["processes"] == []
+    assert deploy(world, {"loan.bpmn": bpmn()}).status == 201
+    assert versions(world, "DECISION#score") == versions(world, "FORM#apply") == [1]
+
+
+def test_start_messages_follow_the_current_version() -> None:
+    world = new_world()
+    deploy(world, {"loan.bpmn": bpmn(form="", message="ordered")})
+    (start,) = world.store.items(tables.MESSAGES)
+    assert (start["pk"], start["sk"], start["version"]) == (starts_partition("ordered"), "loan", 1)
+    deploy(world, {"loan.bpmn": bpmn(form="", message="asked for")})
+    (start,) = world.store.items(tables.MESSAGES)
+    assert (start["pk"], start["version"]) == (starts_partition("asked for"), 2)
+
+
+def test_killed_anywhere_and_repeated_it_is_published_once() -> None:
+    def act(world: World) -> Any:
+        return deploy(world, FILES, key="k")
+
+    for where, world in kill_everywhere(new_world, act):
+        reply = act(world)
+        assert (reply.status, reply.json["processes"][0]["version"]) == (201, 1), where
+        assert versions(world) == [1] and len(world.machines.versions["loan"]) == 1, where
+        events = [json.loads(i["detail"])["data"]["id"] for i in world.store.items(tables.OUTBOX)]
+        assert events == ["loan"], where
+        assert world.objects.stored["artifacts", "processes/loan/1/process.bpmn"] == FILES["loan.bpmn"], where
+
+
+def test_two_publishers_at_once_make_two_versions_each_with_its_own_artifacts() -> None:
+    """The second publisher begins at each step of the first; whoever is refused tries again and gets the next one."""
+    contents = {name: {"loan.bpmn": bpmn(form="", name=name)} for name in ("First", "Second")}
+    clean = new_world()
+    deploy(clean, contents["First"])
+    for step in range(len(clean.steps.taken)):
+        world = new_world()
+        _interrupt(world, step, lambda w=world: _publish(w, contents["Second"]))
+        if not _publish(world, contents["First"]):
+            assert _publish(world, contents["First"])
+        assert _publish(world, contents["Second"])
+        found = {i["version"]: i["name"] for i in world.store.items(tables.REGISTRY) if i["sk"].startswith("V#")}
+        assert sorted(found) == list(range(1, len(found) + 1)) and set(found.values()) == {"First", "Second"}
+        for version, name in found.items():
+            stored = world.objects.stored["artifacts", f"processes/loan/{version}/process.bpmn"]
+            assert stored == bpmn(form="", name=name)
+
+
+def _publish(world: World, files: Mapping[str, bytes]) -> bool:
+    """Whether it went through; False if somebody else was at it."""
+    ports = world.ports(handle.spec)
+    unit = Unit(ports.store, ports.clock, ports.ids, tenant="demo")
+    try:
+        publish(ports, unit, files, lambda _: unit.commit())
+    except (ContentionError, ConditionFailedError):
+        return False
+    return True
+
+
+def _interrupt(world: World, step: int, other: Any) -> None:
+    """Runs `other` once, at that step of whatever comes next."""
+    plain = world.steps._step
+    seen = {"count": 0}
+
+    def stepped(name: str) -> None:
+        plain(name)
+        seen["count"] += 1
+        if seen["count"] == step + 1:
+            other()
+
+    world.steps._step = stepped  # type: ignore[method-assign]
+
+
+def test_reading_what_is_not_there() -> None:
+    world = new_world()
+    for route in (routes.GET_PROCESS, routes.GET_BPMN, routes.GET_ASL, routes.GET_REPORT):
+        assert call(world, handle, route, path={"id": "none"}).code == "not-found"
+    deploy(world, FILES)
+    for version, code in (("2", "not-found"), ("x", "validation-failed"), ("0", "validation-failed")):
+        asked = [("version", version)]
+        assert call(world, handle, routes.GET_BPMN, path={"id": "loan"}, query=asked).code == code
+    assert call(world, handle, routes.LIST_PROCESSES, query=[("cursor", "x")]).code == "invalid-request"
