@@ -21,6 +21,7 @@ METHOD_NOT_ALLOWED: Final = ErrorCode("method-not-allowed", 405, "This route doe
 CONFLICT: Final = ErrorCode("conflict", 409, "The state does not allow this")
 TASK_NOT_OPEN: Final = ErrorCode("task-not-open", 409, "The task is not open any more")
 TASK_CLAIMED_BY_OTHER: Final = ErrorCode("task-claimed-by-other", 409, "Somebody else has claimed the task")
+JOB_NOT_LOCKED: Final = ErrorCode("job-not-locked", 409, "The worker does not hold the job")
 IDEMPOTENCY_REUSED: Final = ErrorCode("idempotency-key-reused", 409, "The idempotency key was used for another request")
 STALE: Final = ErrorCode("stale", 412, "The thing has changed meanwhile")
 TOO_LARGE: Final = ErrorCode("too-large", 413, "The request is too large; use /uploads")
@@ -42,6 +43,7 @@ ALL: Final = (
     CONFLICT,
     TASK_NOT_OPEN,
     TASK_CLAIMED_BY_OTHER,
+    JOB_NOT_LOCKED,
     IDEMPOTENCY_REUSED,
     STALE,
     TOO_LARGE,

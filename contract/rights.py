@@ -109,6 +109,11 @@ def SendTaskSuccess() -> Right:
     return Right(("states:SendTaskSuccess",), "machines", "*")
 
 
+def SendTaskFailure() -> Right:
+    """Fail task tokens."""
+    return Right(("states:SendTaskFailure",), "machines", "*")
+
+
 def ManageMachines() -> tuple[Right, ...]:
     """Make, version and remove the tenant's machines, and pass them their role: `deployments` alone."""
     return (

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from contract import errors
 from contract.auth import Access, CaseLink, Public, Scope
 from contract.errors import ErrorCode
-from contract.shapes import common, instances, processes, work
+from contract.shapes import common, instances, jobs, processes, work
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -144,6 +144,31 @@ COMPLETE_TASK: Final = Route(
     body=work.TaskVariables, answer=work.TaskItem, idempotent=True,
     errors=(errors.NOT_FOUND, errors.TASK_NOT_OPEN, errors.TASK_CLAIMED_BY_OTHER, errors.VALIDATION_FAILED),
 )  # fmt: skip
+
+ACTIVATE_JOBS: Final = Route(
+    "POST", "/jobs/activate", Scope("jobs:work"), "Fetch and lock jobs of a type",
+    body=jobs.ActivateJobs, answer=jobs.ActivatedJobs,
+)  # fmt: skip
+COMPLETE_JOB: Final = Route(
+    "POST", "/jobs/{id}/complete", Scope("jobs:work"), "Complete a job",
+    body=jobs.CompleteJob, answer=jobs.JobResult, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.JOB_NOT_LOCKED, errors.CONFLICT, errors.TOO_LARGE),
+)  # fmt: skip
+FAIL_JOB: Final = Route(
+    "POST", "/jobs/{id}/fail", Scope("jobs:work"), "Report that a job failed: it is tried again, or is an incident",
+    body=jobs.FailJob, answer=jobs.JobResult, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.JOB_NOT_LOCKED, errors.CONFLICT),
+)  # fmt: skip
+THROW_JOB_ERROR: Final = Route(
+    "POST", "/jobs/{id}/error", Scope("jobs:work"), "Throw a BPMN error out of a job",
+    body=jobs.ThrowJobError, answer=jobs.JobResult, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.JOB_NOT_LOCKED, errors.CONFLICT, errors.TOO_LARGE),
+)  # fmt: skip
+EXTEND_JOB: Final = Route(
+    "POST", "/jobs/{id}/extend", Scope("jobs:work"), "Keep a job's lock for longer",
+    body=jobs.ExtendJob, answer=jobs.JobResult, errors=(errors.NOT_FOUND, errors.JOB_NOT_LOCKED),
+)  # fmt: skip
+
 NEW_CASE_LINK: Final = Route(
     "POST", "/caselinks", Scope("caselinks:write"), "Make a link by which somebody without an account works a case",
     body=work.NewCaseLink, answer=work.IssuedCaseLink, status=201, errors=(errors.NOT_FOUND,), idempotent=True,

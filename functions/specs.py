@@ -13,6 +13,7 @@ from functions.documents.spec import SPEC as DOCUMENTS
 from functions.identity.spec import SPEC as IDENTITY
 from functions.instances.spec import SPEC as INSTANCES
 from functions.integration.spec import SPEC as INTEGRATION
+from functions.jobs.spec import SPEC as JOBS
 from functions.market.spec import SPEC as MARKET
 from functions.portal.spec import SPEC as PORTAL
 from functions.relay.spec import SPEC as RELAY
@@ -30,6 +31,7 @@ ALL: Final[tuple[FunctionSpec, ...]] = (
     IDENTITY,
     INSTANCES,
     INTEGRATION,
+    JOBS,
     MARKET,
     PORTAL,
     RELAY,

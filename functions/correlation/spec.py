@@ -3,7 +3,7 @@
 from contract import events, routes, tables
 from contract.functions import FunctionSpec
 from contract.rights import Delete, Emit, Get, Put, Query, Remember, StartExecution
-from functions.runtime.waits import CLAIM, SETTLE
+from functions.runtime.waits import CLAIM, SETTLE, SETTLE_FAILURE
 
 SPEC = FunctionSpec(
     name="correlation",
@@ -18,6 +18,7 @@ SPEC = FunctionSpec(
         Get(tables.WAITS),
         CLAIM,
         SETTLE,
+        SETTLE_FAILURE,
         Get(tables.REGISTRY),
         Put(tables.INSTANCES),
         StartExecution(),

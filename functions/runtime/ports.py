@@ -1,6 +1,6 @@
 """The ports: what logic may ask of the world. Adapters to AWS are in `aws/`, fakes in tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -127,6 +127,10 @@ class Machines(Protocol):
         """Answer a task token with success. Raises `TokenGoneError`."""
         ...
 
+    def fail(self, token: str, error: str, cause: str) -> None:
+        """Fail a task token: an error name (at most 256 characters), a cause (32,768). Raises `TokenGoneError`."""
+        ...
+
     def describe(self, execution_arn: str) -> Execution:
         """Raises `ExecutionGoneError` if there is none."""
         ...
@@ -241,3 +245,5 @@ class Ports:
     clock: Clock
     ids: Ids
     settings: Settings
+    pause: Callable[[float], None]
+    """Let seconds pass because nothing is there yet: for long polls. Nothing else waits for them meanwhile."""

@@ -8,14 +8,15 @@ settle(ports, wait): answer the token, delete the item (the stream's consumer de
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contract import errors, tables
 from contract.rights import Delete as MayDelete
-from contract.rights import GetExecutionHistory, Right, SendTaskSuccess
+from contract.rights import GetExecutionHistory, Right, SendTaskFailure, SendTaskSuccess
 from contract.rights import Update as MayUpdate
+from functions.runtime.observability import logger
 from functions.runtime.ports import ExecutionGoneError, Ports, TokenGoneError
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Condition, Delete, Item, Put, Update
@@ -26,9 +27,13 @@ MAX_ANSWER_BYTES = 120_000
 MAX_VARIABLES = MAX_ANSWER_BYTES - 2_000
 """The variables of an answer that may come later than it is checked."""
 
+MAX_CAUSE = 32_768
+"""Characters that Step Functions takes as the cause of a failure."""
+
 CLAIM: tuple[Right, ...] = (MayUpdate(tables.WAITS),)
 SETTLE: tuple[Right, ...] = (SendTaskSuccess(), GetExecutionHistory(), MayDelete(tables.WAITS))
-"""The rights that a function needs to claim and to settle."""
+SETTLE_FAILURE: tuple[Right, ...] = (SendTaskFailure(),)
+"""The rights that a function needs to claim, to settle, and to settle what may be a failure."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,21 @@ def claim(wait: Item, *, event: str, variables: Mapping[str, Any], claim_id: str
     values = {"answer": answer}
     if message is not None:
         values["message"] = json.dumps({k: v for k, v in message.items() if k != "variables"}, ensure_ascii=False)
+    return _claim(wait, values)
+
+
+def claim_failure(wait: Item, *, error: str, cause: str, claim_id: str) -> Claim:
+    """The claim of an open wait that ends with an error, which the machine catches by its name.
+
+    As `claim` in all else. Raises `ProblemError` if the cause is too large.
+    """
+    if len(cause) > MAX_CAUSE:
+        raise ProblemError(errors.TOO_LARGE, f"An error with its variables has at most {MAX_CAUSE} characters.")
+    failure = {"event": wait["elementId"], "failure": {"error": error, "cause": cause}, "claim": claim_id}
+    return _claim(wait, {"answer": json.dumps(failure, ensure_ascii=False)})
+
+
+def _claim(wait: Item, values: dict[str, str]) -> Claim:
     same_entry = Condition(present=True, missing=("answer",), equals={"token": wait["token"]})
     write = Update(tables.WAITS, wait["pk"], wait["sk"], set=values, remove=("draft",), when=same_entry)
     return Claim(write, {**wait, **values})
@@ -71,24 +91,57 @@ def settle(ports: Ports, wait: Item) -> bool:
     """
     answer = json.loads(wait["answer"])
     try:
-        ports.machines.answer(wait["token"], answer)
+        _hand_over(ports, wait["token"], answer)
     except TokenGoneError:
-        if not _took(ports, wait["execution"], answer["claim"]):
+        if not _took(ports, wait, answer):
             ports.store.write(*_given_back(ports, wait))
             return False
     ports.store.write(_removal(wait))
     return True
 
 
-def _took(ports: Ports, execution: str, claim_id: str) -> bool:
+def settle_or_leave(ports: Ports, wait: Item) -> bool:
+    """As `settle`; where the machine cannot be reached now, the answer is left to the table's stream (True)."""
+    try:
+        return settle(ports, wait)
+    except Exception:
+        logger.warning("the stream will settle the wait", exc_info=True, wait=wait["sk"])
+        return True
+
+
+def _hand_over(ports: Ports, token: str, answer: Mapping[str, Any]) -> None:
+    if failure := answer.get("failure"):
+        ports.machines.fail(token, failure["error"], failure["cause"])
+    else:
+        ports.machines.answer(token, answer)
+
+
+def _took(ports: Ports, wait: Item, answer: Mapping[str, Any]) -> bool:
     """Whether the execution went on with the answer of this claim: Step Functions answers alike for "too late" and
     for "answered already", so its history tells."""
     try:
-        history = ports.machines.history(execution)
+        history = ports.machines.history(wait["execution"])
     except ExecutionGoneError:
         return False
+    if "failure" in answer:
+        return _failed(history, wait["token"], answer["failure"])
     outputs = (event.get("taskSucceededEventDetails", {}).get("output") or "" for event in history)
-    return any(claim_id in output and json.loads(output).get("claim") == claim_id for output in outputs)
+    return any(answer["claim"] in output and json.loads(output).get("claim") == answer["claim"] for output in outputs)
+
+
+def _failed(history: Sequence[Mapping[str, Any]], token: str, failure: Mapping[str, str]) -> bool:
+    """Whether the task with this token failed so. The token is among the arguments with which it was scheduled."""
+    events = {event["id"]: event for event in history}
+    details = ((event, event.get("taskFailedEventDetails", {})) for event in history)
+    alike = (e for e, d in details if (d.get("error"), d.get("cause")) == (failure["error"], failure["cause"]))
+    return any(token in _arguments(events, event) for event in alike)
+
+
+def _arguments(events: Mapping[int, Mapping[str, Any]], event: Mapping[str, Any] | None) -> str:
+    """What the task of an event was scheduled with: back along the branch to where it began."""
+    while event is not None and event["type"] != "TaskScheduled":
+        event = events.get(event["previousEventId"])
+    return str(event["taskScheduledEventDetails"]["parameters"]) if event else ""
 
 
 def _given_back(ports: Ports, wait: Item) -> tuple[Delete | Put, ...]:

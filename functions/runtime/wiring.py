@@ -73,6 +73,7 @@ def ports(
     clock: Clock,
     ids: Ids,
     sleep: Callable[[float], None] = time.sleep,
+    pause: Callable[[float], None] = time.sleep,
     observe: Observe | None = None,
     customise: Customise | None = None,
 ) -> Ports:
@@ -97,6 +98,7 @@ def ports(
         clock=clock,
         ids=ids,
         settings=settings(spec, environment),
+        pause=pause,
     )
 
 

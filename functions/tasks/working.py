@@ -11,7 +11,6 @@ from contract import errors, events, tables
 from contract.shapes.work import Task, TaskItem
 from functions.runtime import waits
 from functions.runtime.calls import Call
-from functions.runtime.observability import logger
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Condition, ConditionFailedError, Item, Update
@@ -77,18 +76,9 @@ def complete_task(ports: Ports, call: Call) -> TaskItem:
     call.unit.add(replace(claim.write, when=_unchanged(wait)))
     call.unit.emit(events.TASK_COMPLETED, _about(answer, call))
     _commit(ports, call, wait, answer)
-    if not _settled(ports, claim.wait):
+    if not waits.settle_or_leave(ports, claim.wait):
         raise ProblemError(errors.TASK_NOT_OPEN, "The task's time was over a moment before.")
     return answer
-
-
-def _settled(ports: Ports, wait: Item) -> bool:
-    """The answer is recorded: where handing it over fails now, the table's stream does it."""
-    try:
-        return waits.settle(ports, wait)
-    except Exception:
-        logger.warning("the stream will settle the task", exc_info=True, wait=wait["sk"])
-        return True
 
 
 def _task(ports: Ports, wait: Item) -> Task:

@@ -213,6 +213,7 @@ class FakeMachines:
         self.versions: dict[str, list[Mapping[str, Any]]] = {}
         self.executions: dict[str, Execution] = {}
         self.answers: dict[str, Mapping[str, Any]] = {}
+        self.failures: dict[str, tuple[str, str]] = {}
         self.tokens: dict[str, str] = {}
         self.histories: dict[str, list[dict[str, Any]]] = {}
         self._numbers = itertools.count(1)
@@ -253,6 +254,22 @@ class FakeMachines:
             )  # fmt: skip
 
         self.steps.around("answer token", act)
+
+    def fail(self, token: str, error: str, cause: str) -> None:
+        def act() -> None:
+            execution = self.tokens.pop(token, None)
+            if execution is None or self.executions[execution].status != "RUNNING":
+                raise TokenGoneError(token)
+            self.failures[token] = (error, cause)
+            scheduled = len(self.histories[execution]) + 1
+            self.histories[execution] += [
+                {"id": scheduled, "type": "TaskScheduled", "previousEventId": 0,
+                 "taskScheduledEventDetails": {"parameters": json.dumps({"token": token})}},
+                {"id": scheduled + 1, "type": "TaskFailed", "previousEventId": scheduled,
+                 "taskFailedEventDetails": {"error": error, "cause": cause}},
+            ]  # fmt: skip
+
+        self.steps.around("fail token", act)
 
     def describe(self, execution_arn: str) -> Execution:
         if execution_arn not in self.executions:
@@ -370,10 +387,16 @@ class World:
         self.bus = FakeBus()
         self.connections: tuple[Connection, ...] = ()
         self.languages: tuple[str, ...] = ("en", "pl")
+        self.pauses: list[float] = []
+
+    def pause(self, seconds: float) -> None:
+        """What happens in a pause: nothing, unless a test says so."""
+        self.pauses.append(seconds)
 
     def ports(self, spec: FunctionSpec) -> Ports:
         """The ports of one function."""
         settings = Settings("demo", spec.name, "https://demo.test", self.connections, self.languages)
         return Ports(
-            self.store, self.objects, self.machines, self.signer, self.web, self.bus, self.clock, self.ids, settings
+            self.store, self.objects, self.machines, self.signer, self.web, self.bus, self.clock, self.ids, settings,
+            self.pause,
         )  # fmt: skip

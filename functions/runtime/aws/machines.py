@@ -57,6 +57,15 @@ class StepFunctionsMachines:
                 raise TokenGoneError(_code(error)) from error
             raise
 
+    def fail(self, token: str, error: str, cause: str) -> None:
+        """Fail a task token."""
+        try:
+            self._clients.stepfunctions.send_task_failure(taskToken=token, error=error, cause=cause)
+        except ClientError as refused:
+            if _code(refused) in _TOKEN_GONE:
+                raise TokenGoneError(_code(refused)) from refused
+            raise
+
     def describe(self, execution_arn: str) -> Execution:
         """The execution as it stands."""
         try:
