@@ -116,13 +116,16 @@ class Platform:
         schedules = Schedules(specs, self.functions, where, now)
         expiry = Expiry(self.data, self.clients, where, now)
         sdk = SdkCalls(self.clients, lambda *call: self.observations.note(MACHINES, *call))
-        self._tasks = Tasks(self.step_functions.lock, self.functions.invoke, sdk)
+        self._tasks = Tasks(self.step_functions.lock, self.functions.invoke, sdk, self._invoked_by_machine)
         dispatcher = (self.streams, self.logs, queues, schedules, expiry)
         self._workers = (
             Worker("executions", (Executions(self.step_functions),), self.activity, now),
             Worker("dispatcher", dispatcher, self.activity, now),
         )
         self.timing = Timing(self.clock, self.activity, self._workers)
+
+    def _invoked_by_machine(self, function: str) -> None:
+        self.observations.note(MACHINES, "lambda", "InvokeFunction", {"FunctionName": function})
 
     def _simulator(self, dump: dict[str, Any] | None = None) -> Simulator:
         if dump is None:

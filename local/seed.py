@@ -1,4 +1,4 @@
-"""The demo that a first start is filled with, over the API as a customer of it would: products, and sales at all stages.
+"""The demo that a first start is filled with, over the API alone: the products, and sales at all stages.
 
 Each thing is made only if it is not there, so an interrupted or repeated seed does no harm.
 """
@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,8 @@ def seed(origin: str, say: Say) -> None:
     """Publish the products and start the sales. What fails is said, and does not stop the rest."""
     api = _Api(origin)
     began = time.monotonic()
-    made = sum([_attempt(say, lambda folder=folder: _publish(api, folder)) for folder in _folders()])
-    made += sum([_attempt(say, lambda sale=sale: _sell(api, sale)) for sale in SALES])
+    made = sum([_attempt(say, partial(_publish, api, folder)) for folder in _folders()])
+    made += sum([_attempt(say, partial(_sell, api, sale)) for sale in SALES])
     if made:
         say(f"Filled with the demo in {time.monotonic() - began:.1f} s.")
 

@@ -13,6 +13,7 @@ from local.api.app import make_app
 from local.platform import Platform
 
 HOST = "127.0.0.1"
+_BACKLOG = 512
 
 
 class PortInUseError(Exception):
@@ -26,6 +27,7 @@ def bind(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         raise PortInUseError(str(error)) from error

@@ -62,7 +62,8 @@ class Observations:
         if operation in ("BatchGetItem", "BatchWriteItem"):
             return [(f"dynamodb:{operation}", self._where.logical(table)) for table in params["RequestItems"]]
         action = f"{_PREFIXES.get(service, service)}:{operation}"
-        return [(_IAM_NAMES.get(action, action), self._resource(service, params))]
+        used = [(_IAM_NAMES.get(action, action), self._resource(service, params))]
+        return used + (_along_with(params) if service == "stepfunctions" else [])
 
     def _resource(self, service: str, params: Mapping[str, Any]) -> str:
         if service == "dynamodb":
@@ -72,8 +73,17 @@ class Observations:
             return self._where.logical(params.get("Bucket", "")).removesuffix(
                 f"-{self._where.account}-{self._where.region}"
             )
+        if service == "lambda":
+            return self._where.logical(str(params["FunctionName"]))
         if service == "kms":
             return CASE_LINK_KEY
         if service == "events":
             return self._where.logical(next((e.get("EventBusName", "*") for e in params.get("Entries", ())), "*"))
         return "*"
+
+
+def _along_with(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What IAM asks for beside the action itself when a machine is made with a role, tags and a version."""
+    also = {"roleArn": ("iam:PassRole", "machines"), "tags": ("states:TagResource", "*")}
+    also["publish"] = ("states:PublishStateMachineVersion", "*")
+    return [action for name, action in also.items() if params.get(name)]

@@ -27,9 +27,10 @@ class Tasks:
     meanwhile. The simulator allows that: what they call inside a step is only enqueued.
     """
 
-    def __init__(self, lock: threading.RLock, invoke: Invoke, sdk: SdkCalls) -> None:
+    def __init__(self, lock: threading.RLock, invoke: Invoke, sdk: SdkCalls, observe: Callable[[str], None]) -> None:
+        """`observe` hears of each function that is invoked."""
         self._lock: Any = lock
-        self._invoke, self._sdk = invoke, sdk
+        self._invoke, self._sdk, self._observe = invoke, sdk, observe
 
     def call(self, request: TaskRequest) -> TaskOutcome:
         """Perform one attempt."""
@@ -56,6 +57,7 @@ class Tasks:
         return self._sdk.call(resource, arguments)
 
     def _run(self, name: str, payload: Any, *, wrapped: bool) -> TaskOutcome:
+        self._observe(function_name(name))
         try:
             result = self._invoke(function_name(name), payload)
         except KeyError:

@@ -1,0 +1,5 @@
+"""`python -m local` is `dpc`."""
+
+from local.cli import main
+
+main()

@@ -1,0 +1,151 @@
+"""The command line: exit status, what is printed, what is written; and `dpc up` as a process of its own."""
+
+import gzip
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.cli import main
+from local.server import HOST, PortInUseError, bind
+from local.state.snapshot import FILE
+from local.tenants import ROOT, TenantFileError, read_tenant
+
+LOAN = ROOT / "catalogue" / "products" / "cash-loan"
+
+
+def run(*arguments: str | Path) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return int(ended.value.code or 0)
+
+
+def test_feel(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("feel", "a + 1", "--context", '{"a": 2}') == 0
+    assert capsys.readouterr().out == "3\n"
+    assert run("feel", "a > 1", "--context", '{"a": 2}', "--jsonata") == 0
+    assert "$states.input.a" in capsys.readouterr().out
+    assert run("feel", "a +") == 1
+    assert "not FEEL" in capsys.readouterr().err
+    assert run("feel", "a", "--context", "[]") == 2
+
+
+def test_compile_writes_machine_and_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert run("compile", LOAN / "cash-loan.bpmn", "--with", LOAN, "--out", out, "--format", "json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert json.loads((out / "report.json").read_text()) == printed
+    assert printed["processes"][0]["machines"] == ["cash-loan.asl.json"]
+    assert json.loads((out / "cash-loan.asl.json").read_text())["QueryLanguage"] == "JSONata"
+
+
+def test_a_refused_model_writes_nothing_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = tmp_path / "broken.bpmn"
+    model.write_text(
+        (LOAN / "cash-loan.bpmn").read_text().replace('targetRef="ScoreApplication"', 'targetRef="Nowhere"')
+    )
+    assert run("compile", model, "--with", LOAN, "--out", tmp_path / "out") == 1
+    assert "Nowhere" in capsys.readouterr().out
+    assert not (tmp_path / "out").exists()
+    assert run("compile", tmp_path / "missing.bpmn") == 2
+
+
+def test_decide(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    values = tmp_path / "in.json"
+    values.write_text('{"age": 30, "monthlyIncome": 5000, "amount": 1000, "termMonths": 12}')
+    assert run("decide", LOAN / "loan-scoring.dmn", "loan-scoring", "--input", values) == 0
+    assert json.loads(capsys.readouterr().out)["result"]["eligible"] is True
+    assert run("decide", LOAN / "loan-scoring.dmn", "nothing", "--input", values) == 1
+    assert "loan-scoring" in capsys.readouterr().err
+
+
+def test_check_says_what_publishing_would(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", LOAN) == 0
+    assert "can be published" in capsys.readouterr().out
+    (tmp_path / "cash-loan.bpmn").write_bytes((LOAN / "cash-loan.bpmn").read_bytes())
+    assert run("check", tmp_path) == 1
+    assert "loan-application" in capsys.readouterr().out
+
+
+def test_tenants_are_found_by_name() -> None:
+    assert read_tenant("demo").name == "demo"
+    with pytest.raises(TenantFileError, match="demo"):
+        read_tenant("nobody")
+
+
+def test_a_port_in_use_is_said_with_a_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    taken = bind(0)
+    try:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortInUseError):
+            bind(port)
+        assert run("up", "--port", str(port), "--memory") == 1
+        assert f"--port {port + 1}" in capsys.readouterr().err
+    finally:
+        taken.close()
+
+
+@pytest.mark.slow
+def test_up_goes_on_after_a_kill_and_ends_in_order(tmp_path: Path) -> None:
+    port = _free_port()
+    origin = f"http://{HOST}:{port}"
+    command = [sys.executable, "-m", "local", "up", "--port", str(port), "--data", str(tmp_path / "d"), "--no-seed"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as first:
+        token = _token(origin)
+        started = httpx.post(f"{origin}/processes", headers=token, content=(_model()).encode())
+        assert started.status_code == 201, started.text
+        assert httpx.post(f"{origin}/_local/idle").status_code == 200
+        _wait_for_write(tmp_path / "d" / FILE)
+        os.kill(first.pid, signal.SIGKILL)
+        assert first.wait(10) == -signal.SIGKILL
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as second:
+        processes = httpx.get(f"{origin}/processes", headers=_token(origin)).json()["items"]
+        assert [process["id"] for process in processes] == ["small"]
+        second.send_signal(signal.SIGTERM)
+        printed, _ = second.communicate(timeout=20)
+        assert second.returncode == 0
+        assert origin in printed
+        assert "found, as of" in printed
+        assert "Stopping" in printed
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _token(origin: str) -> dict[str, str]:
+    for _ in range(200):
+        try:
+            token = httpx.post(f"{origin}/_local/token", json={"user": "demo"}, timeout=20).json()["token"]
+        except httpx.TransportError:
+            time.sleep(0.1)
+            continue
+        return {"authorization": f"Bearer {token}", "content-type": "application/xml"}
+    raise AssertionError(f"{origin} does not answer")
+
+
+def _wait_for_write(file: Path) -> None:
+    """The state is written within a second of rest."""
+    for _ in range(200):
+        if file.exists() and b"PROCESS#small" in gzip.decompress(file.read_bytes()):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{file} was not written")
+
+
+def _model() -> str:
+    return """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">
+  <process id="small" isExecutable="true">
+    <startEvent id="Begin"/><sequenceFlow id="f1" sourceRef="Begin" targetRef="Work"/>
+    <userTask id="Work"/><sequenceFlow id="f2" sourceRef="Work" targetRef="End"/><endEvent id="End"/>
+  </process>
+</definitions>"""

@@ -1,0 +1,71 @@
+"""Many clients at once: no lost update, no deadlock, and idle means that everything has been done."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from botocore.exceptions import ClientError
+
+from local.platform import Platform
+from tests.local import sample
+
+TABLE = "dpc-sample-outbox"
+KEY = {"pk": {"S": "counter"}, "sk": {"S": "-"}}
+
+
+def count_up(platform: Platform) -> int:
+    """Read, then write on condition that nobody else has; how often that succeeded."""
+    dynamodb, done = platform.clients("dynamodb"), 0
+    for _ in range(15):
+        seen = dynamodb.get_item(TableName=TABLE, Key=KEY)["Item"]["n"]["N"]
+        put = {
+            "TableName": TABLE,
+            "Item": {**KEY, "n": {"N": str(int(seen) + 1)}},
+            "ConditionExpression": "n = :seen",
+            "ExpressionAttributeValues": {":seen": {"N": seen}},
+        }
+        try:
+            dynamodb.transact_write_items(TransactItems=[{"Put": put}])
+        except ClientError:
+            continue
+        done += 1
+    return done
+
+
+def test_conditional_updates_of_many_threads_are_all_counted() -> None:
+    with sample.running() as (platform, _), ThreadPoolExecutor(8) as threads:
+        platform.clients("dynamodb").put_item(TableName=TABLE, Item={**KEY, "n": {"N": "0"}})
+        successes = sum(threads.map(count_up, [platform] * 8))
+        item = platform.clients("dynamodb").get_item(TableName=TABLE, Key=KEY)["Item"]
+        assert item["n"]["N"] == str(successes)
+
+
+def test_a_transaction_is_all_or_nothing_and_once_per_token() -> None:
+    with sample.running() as (platform, client):
+        dynamodb = platform.clients("dynamodb")
+        absent = {"ConditionExpression": "attribute_not_exists(pk)"}
+        new = {"Put": {"TableName": "dpc-sample-waits", "Item": {"pk": {"S": "new"}, "sk": {"S": "-"}}}}
+        once = {"Put": {"TableName": TABLE, "Item": {**KEY, "n": {"N": "1"}}, **absent}}
+        for _ in range(2):
+            dynamodb.transact_write_items(TransactItems=[once, new], ClientRequestToken="token-1")
+        client.post("/_local/idle")
+        assert sample.SEEN == [("INSERT", "new")]
+        again = {"Put": {"TableName": "dpc-sample-waits", "Item": {"pk": {"S": "other"}, "sk": {"S": "-"}}}}
+        try:
+            dynamodb.transact_write_items(TransactItems=[again, once])
+            raise AssertionError("the condition does not hold")
+        except ClientError as error:
+            assert [r["Code"] for r in error.response["CancellationReasons"]] == ["None", "ConditionalCheckFailed"]
+        client.post("/_local/idle")
+        assert sample.SEEN == [("INSERT", "new")]
+
+
+def test_many_clients_at_once_come_to_rest_with_everything_done() -> None:
+    with sample.running() as (platform, client), ThreadPoolExecutor(12) as threads:
+        headers = dict(client.headers)
+        list(threads.map(lambda n: client.post("/notes", json={"text": f"n{n}"}, headers=headers), range(40)))
+        arns = list(threads.map(lambda n: client.post(f"/starts/s{n}").json()["arn"], range(20)))
+        assert client.post("/_local/idle").status_code == 200
+        assert sum(seen == ("queue", "ElementPassed") for seen in sample.SEEN) == 40
+        assert sum(seen[0] == "INSERT" for seen in sample.SEEN if isinstance(seen, tuple)) == 60
+        list(threads.map(lambda n: client.post("/answers", json={"text": f"s{n}"}), range(20)))
+        client.post("/_local/idle")
+        assert {platform.step_functions.simulator.describe(arn).status for arn in arns} == {"SUCCEEDED"}
