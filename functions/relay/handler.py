@@ -5,4 +5,4 @@ from functions.relay.relaying import relay
 from functions.relay.spec import SPEC
 from functions.runtime.handler import Handler
 
-handle = Handler(SPEC, streams={tables.OUTBOX: relay})
+handle = Handler(SPEC, stream_batches={tables.OUTBOX: relay})

@@ -1,20 +1,19 @@
-"""One outbox item to one event on the bus. An event that is not taken fails alone and comes again."""
+"""Outbox items to events on the bus, as many at once as the bus takes. What it refuses comes again."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from functions.runtime.batches import StreamRecord
 from functions.runtime.ports import Ports, PublishedEvent
+from functions.runtime.records import Item
 
 
-class NotTakenError(Exception):
-    """The bus did not take the event."""
+def relay(ports: Ports, records: Sequence[StreamRecord]) -> Collection[str]:
+    """The ids of the records whose events were not taken. That an item's time to live removes it is not news."""
+    written = {r.new["pk"]: (r.id, r.new) for r in records if r.change == "INSERT" and r.new is not None}
+    refused = ports.bus.publish([_event(item) for _, item in written.values()])
+    return {written[event_id][0] for event_id in refused}
 
 
-def relay(ports: Ports, record: StreamRecord) -> None:
-    """Items are only ever inserted; that their time to live removes them is not news."""
-    if record.change != "INSERT" or record.new is None:
-        return
-    item = record.new
-    event = PublishedEvent(item["pk"], item["type"], item["detail"], datetime.fromisoformat(item["at"]))
-    if ports.bus.publish([event]):
-        raise NotTakenError(event.id)
+def _event(item: Item) -> PublishedEvent:
+    return PublishedEvent(item["pk"], item["type"], item["detail"], datetime.fromisoformat(item["at"]))

@@ -3,7 +3,7 @@
 import base64
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -54,6 +54,8 @@ class LogEvent:
 
 QueueAction = Callable[[Ports, QueueRecord], None]
 StreamAction = Callable[[Ports, StreamRecord], None]
+StreamBatchAction = Callable[[Ports, list[StreamRecord]], Collection[str]]
+"""Takes all changes at once; answers the ids of the records that failed."""
 LogsAction = Callable[[Ports, list[LogEvent]], None]
 
 
@@ -72,11 +74,25 @@ def handle_stream(ports: Ports, actions: Mapping[Table, StreamAction], event: Ev
     """Run the action of the table for each change; answers `batchItemFailures`."""
 
     def one(record: DynamoDBRecord) -> None:
-        physical = (record.event_source_arn or "").split(":table/")[-1].split("/")[0]
-        table, action = next((t, a) for t, a in actions.items() if physical.endswith(f"-{t.name}"))
-        action(ports, _stream_record(table, record))
+        table = _table(actions, record)
+        actions[table](ports, _stream_record(table, record))
 
     return _partial(event, one, EventType.DynamoDBStreams, context)
+
+
+def handle_stream_batch(ports: Ports, actions: Mapping[Table, StreamBatchAction], event: Event) -> dict[str, Any]:
+    """Run the action of the table once for all changes (a stream's batch is of one table). Lambda delivers again from
+    the first one that failed."""
+    records = [DynamoDBRecord(record) for record in event["Records"]]
+    table = _table(actions, records[0])
+    failed = actions[table](ports, [_stream_record(table, record) for record in records])
+    failures = [r.dynamodb.sequence_number for r in records if r.dynamodb and str(r.event_id) in failed]
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failures]}
+
+
+def _table(actions: Mapping[Table, Any], record: DynamoDBRecord) -> Table:
+    physical = (record.event_source_arn or "").split(":table/")[-1].split("/")[0]
+    return next(table for table in actions if physical.endswith(f"-{table.name}"))
 
 
 def handle_logs(ports: Ports, action: LogsAction, event: Event) -> None:

@@ -33,15 +33,19 @@ class Handler:
         routes: Mapping[Route, http.Action] | None = None,
         queues: Mapping[str, batches.QueueAction] | None = None,
         streams: Mapping[Table, batches.StreamAction] | None = None,
+        stream_batches: Mapping[Table, batches.StreamBatchAction] | None = None,
         logs: batches.LogsAction | None = None,
         direct: EventAction | None = None,
         factory: PortsFactory = from_environment,
     ) -> None:
-        """`direct` takes every other event: from state machines, authorizers, triggers, schedules, CloudFormation."""
+        """`streams` take changes one by one, `stream_batches` all at once: a function has one or the other.
+
+        `direct` takes every other event: from state machines, authorizers, triggers, schedules, CloudFormation."""
         if set(routes or {}) != set(spec.routes):
             raise ValueError(f"{spec.name}: actions and routes of the spec differ")
         self.spec = spec
         self._routes, self._queues, self._streams = routes or {}, queues or {}, streams or {}
+        self._stream_batches = stream_batches or {}
         self._logs, self._direct, self._factory = logs, direct, factory
 
     def with_ports(self, factory: PortsFactory) -> "Handler":
@@ -51,6 +55,7 @@ class Handler:
             routes=self._routes,
             queues=self._queues,
             streams=self._streams,
+            stream_batches=self._stream_batches,
             logs=self._logs,
             direct=self._direct,
             factory=factory,
@@ -80,6 +85,8 @@ class Handler:
         source = (event.get("Records") or [{}])[0].get("eventSource", "")
         if source == "aws:sqs":
             return batches.handle_queue(self.ports, self._queues, event, context)
+        if source == "aws:dynamodb" and self._stream_batches:
+            return batches.handle_stream_batch(self.ports, self._stream_batches, event)
         if source == "aws:dynamodb":
             return batches.handle_stream(self.ports, self._streams, event, context)
         if "awslogs" in event and self._logs:
