@@ -54,7 +54,7 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
     for graph in scopes.values():
         shapes.update(regions(graph))
     named = references(process, library)
-    refused = [*refusals(process, scopes, shapes), *unresolved(process, named, library)]
+    refused = [*refusals(process, scopes, shapes, library), *unresolved(process, named, library)]
     findings.extend(refused)
     if broken or has_errors(refused):
         return None

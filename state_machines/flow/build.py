@@ -43,6 +43,12 @@ class Build:
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
 
+    def too_large(self, node: FlowNode) -> None:
+        """Says, once for the process, that it has too many states."""
+        if not any(d.code == "FLOW-030" for d in self.diagnostics):
+            words = f"The process needs more than {MAX_STEPS:,} states, mostly copies behind forks that never join."
+            self.say("FLOW-030", "error", node, words)
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -159,8 +165,7 @@ class SegmentBuilder:
         while self._pending:
             node, key = self._pending.pop(0)
             if self.build.steps > MAX_STEPS:
-                words = f"The process needs more than {MAX_STEPS:,} states, mostly copies behind forks that never join."
-                self.build.say("FLOW-030", "error", node, words)
+                self.build.too_large(node)
                 self._pending.clear()
                 break
             before = len(self.steps)

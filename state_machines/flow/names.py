@@ -13,6 +13,7 @@ class Names:
     def __init__(self, element_ids: Iterable[str]) -> None:
         self._elements = {fit(element_id, STATE_NAME_LENGTH) for element_id in element_ids}
         self._taken: set[str] = set()
+        self._copies: dict[str, int] = {}
         self._variables: set[str] = set()
 
     def of_element(self, element_id: str) -> str:
@@ -26,7 +27,7 @@ class Names:
     def of_helper(self, base: str, role: str) -> str:
         """A name for a state that serves another one, such as `Approve_incident`."""
         name = fit(f"{base}_{role}", STATE_NAME_LENGTH)
-        if name not in self._taken | self._elements:
+        if name not in self._taken and name not in self._elements:
             self._taken.add(name)
             return name
         return self._numbered(name)
@@ -47,9 +48,11 @@ class Names:
         return candidate
 
     def _numbered(self, name: str) -> str:
-        number = 2
-        while (candidate := fit(f"{name}_{number}", STATE_NAME_LENGTH)) in self._taken | self._elements:
+        # The count goes on where it stood: copies may be thousands.
+        number = self._copies.get(name, 1) + 1
+        while (candidate := fit(f"{name}_{number}", STATE_NAME_LENGTH)) in self._taken or candidate in self._elements:
             number += 1
+        self._copies[name] = number
         self._taken.add(candidate)
         return candidate
 

@@ -1,7 +1,6 @@
 """The report of a compilation as JSON: shapes, states, expressions, and what representative paths cost."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from state_machines.asl.model import Json
@@ -58,7 +57,11 @@ def _paths(definition: Mapping[str, Any], mapped: Mapping[str, Any]) -> Iterator
         yield {
             "states": list(path),
             "nodes": nodes,
-            **asdict(cost),
+            "transitions": cost.transitions,
+            "events": cost.events,
+            "lambdaCalls": cost.lambda_calls,
+            "writes": cost.writes,
+            "writeUnits": cost.write_units,
             "logEvents": cost.events,
             "dollarsPerThousand": cost.dollars_per_thousand,
         }

@@ -1,6 +1,7 @@
 """Warns where parallel branches share variables: both write one, or one reads what another writes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 from state_machines.bpmn.model import Event, FlowNode, Task
@@ -11,30 +12,44 @@ from state_machines.flow.regions import Region, reach
 
 
 def shared_variables(graphs: Mapping[str, Graph], shapes: Mapping[str, Region]) -> Iterator[Diagnostic]:
-    """One warning per pair of elements and variable. What forms and workers write is not known here."""
+    """One warning per pair of branches and variable. What forms and workers write is not known here."""
     for graph in graphs.values():
         for fork, region in shapes.items():
             if fork not in graph.nodes:
                 continue
-            branches = [sorted(reach(graph, flow, region.join)) for flow in graph.outgoing[fork]]
-            for one, other in combinations(branches, 2):
-                yield from _between(graphs, graph, one, other)
+            reached = [reach(graph, flow, region.join) for flow in graph.outgoing[fork]]
+            for one, other in combinations(reached, 2):
+                # What both reach is a copy in each; it is not compared with itself.
+                yield from _between(_use(graphs, graph, one - other), _use(graphs, graph, other - one))
 
 
-def _between(graphs: Mapping[str, Graph], graph: Graph, one: list[str], other: list[str]) -> Iterator[Diagnostic]:
-    for first in _inside(graphs, graph, one):
-        for second in _inside(graphs, graph, other):
-            if first.id != second.id:
-                yield from _pair(first, second)
+@dataclass(frozen=True)
+class _Use:
+    """Who writes and who reads each variable in one branch."""
+
+    writers: Mapping[str, list[FlowNode]]
+    readers: Mapping[str, list[FlowNode]]
 
 
-def _pair(first: FlowNode, second: FlowNode) -> Iterator[Diagnostic]:
-    both = written(first) & written(second)
-    for name in sorted(both):
+def _use(graphs: Mapping[str, Graph], graph: Graph, ids: set[str]) -> _Use:
+    writers: dict[str, list[FlowNode]] = {}
+    readers: dict[str, list[FlowNode]] = {}
+    for node in _inside(graphs, graph, ids):
+        for name in written(node):
+            writers.setdefault(name, []).append(node)
+        for name in read(node):
+            readers.setdefault(name, []).append(node)
+    return _Use(writers, readers)
+
+
+def _between(one: _Use, other: _Use) -> Iterator[Diagnostic]:
+    for name in sorted(one.writers.keys() & other.writers.keys()):
+        first, second = one.writers[name][0], other.writers[name][0]
         words = f"'{first.id}' and '{second.id}' run at the same time and both write '{name}': the later branch wins."
         yield Diagnostic("FLOW-050", "warning", second.id, second.line, words)
-    for reader, writer in ((first, second), (second, first)):
-        for name in sorted((read(reader) & written(writer)) - both):
+    for reading, writing in ((one, other), (other, one)):
+        for name in sorted(reading.readers.keys() & writing.writers.keys() - reading.writers.keys()):
+            reader, writer = reading.readers[name][0], writing.writers[name][0]
             words = f"'{reader.id}' reads '{name}' while '{writer.id}' writes it; it sees the value from before."
             yield Diagnostic("FLOW-051", "warning", reader.id, reader.line, words)
 
@@ -61,9 +76,11 @@ def read(node: FlowNode) -> set[str]:
     return names
 
 
-def _inside(graphs: Mapping[str, Graph], graph: Graph, ids: list[str]) -> Iterator[FlowNode]:
-    for node_id in ids:
-        if node_id in graph.nodes:
-            yield graph.nodes[node_id]
-        if node_id in graphs:
-            yield from _inside(graphs, graphs[node_id], sorted(graphs[node_id].nodes))
+def _inside(graphs: Mapping[str, Graph], graph: Graph, ids: Collection[str]) -> Iterator[FlowNode]:
+    """The nodes with these ids and what their sub-processes hold, in the file's order."""
+    for node in graph.nodes.values():
+        if node.id not in ids:
+            continue
+        yield node
+        if node.id in graphs:
+            yield from _inside(graphs, graphs[node.id], graphs[node.id].nodes.keys())

@@ -15,6 +15,7 @@ from state_machines.bpmn.model import (
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.regions import Region, is_choice, open_joins
+from state_machines.library import Library
 
 Words = Iterator[str]
 
@@ -23,12 +24,14 @@ _WAITING_BOUNDARIES = ("message", "timer", "signal")
 RESERVED = "_dpc"
 
 
-def refusals(process: Process, graphs: Mapping[str, Graph], regions: Mapping[str, Region]) -> Iterator[Diagnostic]:
+def refusals(
+    process: Process, graphs: Mapping[str, Graph], regions: Mapping[str, Region], library: Library
+) -> Iterator[Diagnostic]:
     """One diagnostic for each thing in a process that cannot be compiled."""
     for graph in graphs.values():
         yield from _starts(process, graph)
         for node in graph.nodes.values():
-            for words in _refused(graph, node):
+            for words in (*_refused(graph, node), *_called(graph, node, library)):
                 yield Diagnostic("FLOW-001", "error", node.id, node.line, words)
         yield from _shapes(graph, regions)
 
@@ -163,10 +166,18 @@ def _boundary_event(graph: Graph, node: Event) -> Words:
         return
     elif len(kinds) != 1 or kinds[0] not in (*_WAITING_BOUNDARIES, "error"):
         yield _no_event(node)
-    elif kinds[0] in _WAITING_BOUNDARIES and host.kind not in ("user", "receive"):
-        yield f"The boundary event {_named(node)} needs a task that waits for people or messages."
     elif kinds == ["error"] and host.kind not in ("service", "send", "user", "businessRule"):
         yield f"{_named(host)} raises no errors, so the boundary event {_named(node)} can never happen."
+
+
+def _called(graph: Graph, node: FlowNode, library: Library) -> Words:
+    """A call of a function cannot be interrupted; waits for people, messages and workers can."""
+    host = graph.nodes.get(node.attached_to) if isinstance(node, Event) and node.position == "boundary" else None
+    if not isinstance(host, Task) or not isinstance(node, Event) or not node.interrupting:
+        return
+    worked = host.job is not None and host.job.type not in library.connectors
+    if _kinds(node)[0] in _WAITING_BOUNDARIES and host.kind not in ("user", "receive") and not worked:
+        yield f"The boundary event {_named(node)} needs a task that waits for people, messages or workers."
 
 
 _POSITIONS: Mapping[str, Callable[[Graph, Event], Words]] = {

@@ -44,10 +44,13 @@ class Moment:
 
 def moment(timer: Timer, owner: FlowNode, expressions: Expressions) -> Moment | str:
     """The moment of a timer, or words for what is wrong with it."""
-    if timer.type == "cycle":
-        return "A repeating timer is not possible here."
     absolute = timer.type == "date"
     constant = constant_text(timer.value)
+    if timer.type == "cycle":
+        # What interrupts happens once: at the end of the first turn.
+        constant = _first_turn(constant or "")
+        if not constant:
+            return f"'{timer.value.text}' is not a cycle such as R3/PT10M."
     if constant is None:
         return Moment(absolute, None, expressions.value(timer.value, owner))
     millis = date_millis(constant) if absolute else duration_constant(constant)
@@ -55,6 +58,11 @@ def moment(timer: Timer, owner: FlowNode, expressions: Expressions) -> Moment | 
         wanted = "a date and time such as 2027-01-31T12:00:00Z" if absolute else "a duration such as PT24H or P14D"
         return f"'{constant}' is not {wanted}. Years and months have no fixed length and cannot be used here."
     return Moment(absolute, millis)
+
+
+def _first_turn(cycle: str) -> str:
+    found = re.fullmatch(r"R\d*/(P[^/]*)", cycle)
+    return found[1] if found else ""
 
 
 def constant_text(value: Expression | Text) -> str | None:

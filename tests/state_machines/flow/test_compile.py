@@ -137,7 +137,7 @@ def test_the_report_counts_what_a_path_costs() -> None:
     (process,) = compile_bpmn(d.bytes()).processes
     report = json.loads(json.dumps(process.report))
     (path,) = report["paths"]
-    assert (path["transitions"], path["nodes"], path["events"], path["lambda_calls"]) == (2, 5, 2 + 6 + 5, 1)
+    assert (path["transitions"], path["nodes"], path["events"], path["lambdaCalls"]) == (2, 5, 2 + 6 + 5, 1)
     assert path["dollarsPerThousand"] == pytest.approx(0.05, abs=0.02)
     assert report["elements"]["Ask"] == ["Ask", "Ask_incident", "Ask_resolved"]
 

@@ -287,3 +287,17 @@ def test_inclusive_gateway_without_a_way_out_parks() -> None:
     world.resolve("Some", "retry", {"x": 3})
     assert world.variables == {"x": 3, "a": 1, "b": 1}
     assert world.counts()["Some"] == 1
+
+
+def test_a_gateway_that_joins_and_splits() -> None:
+    d = Drawing()
+    d.start(), d.end()
+    for gate in ("Fork", "Both", "Join"):
+        d.add("parallelGateway", gate)
+    for name in ("A", "B", "C", "D"):
+        d.script(name, name.lower(), "1")
+        d.chain("Fork" if name in "AB" else "Both", name, "Both" if name in "AB" else "Join")
+    d.chain("Start", "Fork"), d.chain("Join", "End")
+    world = World(compiled(d)).start()
+    assert world.variables == dict.fromkeys("abcd", 1)
+    assert world.counts()["Both"] == 1

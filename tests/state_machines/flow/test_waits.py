@@ -165,3 +165,18 @@ def test_re_entered_waits_have_keys_of_their_own() -> None:
     assert world.record("Work")["sk"] != first
     world.answer("Work", {"done": True})
     assert world.counts()["Work"] == 2
+
+
+def test_workers_can_be_interrupted_but_functions_cannot() -> None:
+    def drawn(job_type: str) -> Drawing:
+        d = Drawing()
+        d.start(), d.service("Work", job_type), d.end(), d.end("LateEnd")
+        d.chain("Start", "Work", "End")
+        cycle = timer("R3/PT1H").replace("timeDuration", "timeCycle")
+        d.boundary("Late", "Work", cycle), d.flow("Late", "LateEnd")
+        return d
+
+    world = World(compiled(drawn("elsewhere"))).start().pass_time(hours=1)
+    assert world.walk() == ["Start", "f1", "Work!", "Late", "f3", "LateEnd"]
+    refused = compile_bpmn(drawn("dpc:document").bytes()).diagnostics
+    assert [d.element_id for d in refused if d.severity == "error"] == ["Late"]
