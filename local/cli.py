@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     _up(commands.add_parser("up", help="start the local platform"))
     _compile(commands.add_parser("compile", help="compile a BPMN file"))
     _check(commands.add_parser("check", help="validate a product bundle as publishing would"))
+    _test(commands.add_parser("test", help="run the scenarios of a product bundle"))
     _decide(commands.add_parser("decide", help="evaluate a decision of a DMN file"))
     _feel(commands.add_parser("feel", help="evaluate a FEEL expression"))
     _synth(commands.add_parser("synth", help="write the CloudFormation of a tenant"))
@@ -52,6 +53,10 @@ def _compile(command: argparse.ArgumentParser) -> None:
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=Path, metavar="DIR")
     command.add_argument("--tenant", default="demo", help="whose connections count (demo)")
+
+
+def _test(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", type=Path, metavar="DIR_OR_FILE", help="a bundle, or one of its scenarios")
 
 
 def _decide(command: argparse.ArgumentParser) -> None:
