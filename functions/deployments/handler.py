@@ -1,10 +1,11 @@
 """The deployments function: routes and queue to actions."""
 
 from contract import queues, routes
+from functions.deployments.arriving import on_upload
 from functions.deployments.deploying import deploy
 from functions.deployments.reading import get_asl, get_bpmn, get_process, get_report, list_processes
 from functions.deployments.spec import SPEC
-from functions.deployments.uploads import get_upload, new_upload, on_upload
+from functions.deployments.uploads import get_upload, new_upload
 from functions.runtime.handler import Handler
 
 handle = Handler(
