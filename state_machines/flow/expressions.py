@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Value
+from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Task, Value
 from state_machines.diagnostics import Diagnostic
 from state_machines.feel import Node, names_read, parse
 from state_machines.feel.juel import parse_juel
@@ -107,6 +107,18 @@ def parsed(language: str, text: str) -> Node:
     """The tree of an expression. Raises ValueError where it is not one."""
     reader: Callable[[str], Node] = parse_juel if language == "juel" else parse
     return reader(text)
+
+
+def inner_expression(node: Task) -> Expression | None:
+    """Camunda 7's `expression` of a service task, if it only computes; a call of a bean is work for a worker."""
+    if node.job is None or node.job.origin != "expression":
+        return None
+    expression = Expression(node.job.type, "juel", node.line)
+    try:
+        parsed("juel", expression.text)
+    except ValueError:
+        return None
+    return expression
 
 
 def reads(value: object) -> frozenset[str]:

@@ -15,6 +15,7 @@ from state_machines.bpmn.model import (
 )
 from state_machines.compilation import ConnectorUse, Reference, References, Trigger
 from state_machines.diagnostics import Diagnostic
+from state_machines.flow.expressions import inner_expression
 from state_machines.flow.people import form_key
 from state_machines.flow.support import RESERVED
 from state_machines.library import Library
@@ -98,6 +99,8 @@ def _missing(code: str, what: str, named: Iterable[Reference], known: frozenset[
 
 
 def _job(node: FlowNode) -> Job | None:
+    if isinstance(node, Task) and inner_expression(node):
+        return None
     return node.job if isinstance(node, Task | Event) else None
 
 

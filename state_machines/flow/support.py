@@ -70,6 +70,25 @@ def _refused(graph: Graph, node: FlowNode) -> Words:
     if isinstance(node, Event):
         yield from _POSITIONS[node.position](graph, node)
     yield from _flows(graph, node)
+    if (node.inputs or node.outputs) and not _maps(graph, node):
+        yield f"The input or output mappings of {_named(node)} cannot be compiled here."
+
+
+def _maps(graph: Graph, node: FlowNode) -> bool:
+    """Whether the mappings of a node are carried out; nothing that is drawn is passed over in silence."""
+    if isinstance(node, SubProcess | CallActivity):
+        return True  # refused, with words of its own
+    if isinstance(node, Event) and node.definitions:
+        kind = node.definitions[0].kind
+        waits = kind in ("message", "signal") and not (node.inputs and _behind_event_gateway(graph, node))
+        return (waits and node.position in ("intermediateCatch", "boundary")) or (kind == "message" and bool(node.job))
+    return isinstance(node, Task)
+
+
+def _behind_event_gateway(graph: Graph, node: Event) -> bool:
+    sources = [graph.nodes[flow.source] for flow in graph.incoming[node.id]]
+    boundary = node.position == "boundary"
+    return boundary or any(isinstance(source, Gateway) and source.kind == "eventBased" for source in sources)
 
 
 def _activity(graph: Graph, node: Activity) -> Words:

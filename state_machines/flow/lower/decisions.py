@@ -25,6 +25,10 @@ def lower_business_rule(b: SegmentBuilder, node: Task, decision: CalledDecision,
         words = "The decision's id is computed; here it must be a fixed text, so that publishing can check it."
         b.build.say("FLOW-045", "error", node, words, decision.decision.line)
         return
+    if decision.binding not in ("", "latest", "deployment"):
+        words = f"The decision is bound by {decision.binding}; a process uses the decisions that it is published with."
+        b.build.say("FLOW-047", "error", node, words)
+        return
     decision_id = decision.decision.text
     definitions = b.build.library.decisions[decision_id]
     local = locals_of(node, b.build.expressions)

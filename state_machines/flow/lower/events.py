@@ -1,17 +1,20 @@
 """Events that are no wait points: starts, ends, links in between, and pauses."""
 
 from state_machines.bpmn.model import Event
+from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.jsonata import asl
+from state_machines.flow.jsonata import DPC, INPUT, asl
 from state_machines.flow.lower.calls import lower_work
 from state_machines.flow.lower.waiting import lower_receive
-from state_machines.flow.steps import Delay, Through, Way
+from state_machines.flow.steps import Compute, Delay, Through, Way
 from state_machines.flow.timers import moment, pause_seconds, seconds_left
 
 
 def lower_event(b: SegmentBuilder, node: Event, key: str) -> None:
     """Any event that stands in the flow; boundary events belong to their activity."""
-    if node.position == "intermediateCatch":
+    if node.initiator:
+        _begin(b, node, key)
+    elif node.position == "intermediateCatch":
         lower_catch(b, node, key)
     elif node.definitions and node.definitions[0].kind == "terminate":
         _terminate(b, node, key)
@@ -19,6 +22,12 @@ def lower_event(b: SegmentBuilder, node: Event, key: str) -> None:
         lower_work(b, node, key)
     else:
         b.add(Through(key, node.id, "helper", b.through(node)))
+
+
+def _begin(b: SegmentBuilder, node: Event, key: str) -> None:
+    """Camunda 7's initiator: a variable with the user who started the instance."""
+    output = jsonata.merge(INPUT, jsonata.obj({node.initiator: f"{DPC}.initiator"}))
+    b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
 
 
 def _terminate(b: SegmentBuilder, node: Event, key: str) -> None:

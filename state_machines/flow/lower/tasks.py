@@ -1,9 +1,10 @@
 """Tasks that compute inside the machine, and those that leave no state behind."""
 
-from state_machines.bpmn.model import Task
+from state_machines.bpmn.model import Script, Task
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import locals_of, output_of
+from state_machines.flow.expressions import inner_expression
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.calls import lower_work
 from state_machines.flow.lower.decisions import lower_business_rule
@@ -19,10 +20,12 @@ def lower_task(b: SegmentBuilder, node: Task, key: str) -> None:
         lower_receive(b, node, key)
     elif node.decision is not None:
         lower_business_rule(b, node, node.decision, key)
+    elif expression := inner_expression(node):
+        lower_script(b, node, Script(expression, node.result_variable), key)
     elif node.job is not None:
         lower_work(b, node, key)
     elif node.script is not None:
-        lower_script(b, node, key)
+        lower_script(b, node, node.script, key)
     elif node.kind in ("task", "manual"):
         lower_empty(b, node, key)
     else:
@@ -38,10 +41,9 @@ def lower_empty(b: SegmentBuilder, node: Task, key: str) -> None:
     b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
 
 
-def lower_script(b: SegmentBuilder, node: Task, key: str) -> None:
+def lower_script(b: SegmentBuilder, node: Task, script: Script, key: str) -> None:
     """A script or an expression: computed in the machine, its result in the result variable."""
-    script = node.script
-    if script is None or not (script.result_variable or node.outputs):
+    if not (script.result_variable or node.outputs):
         lower_empty(b, node, key)
         return
     local = locals_of(node, b.build.expressions)

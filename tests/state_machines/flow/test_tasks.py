@@ -240,3 +240,30 @@ def test_what_jsonata_cannot_say_is_evaluated_by_the_function_before_the_element
         assert world.calls[0]["input"]["expressions"] == [hard]
         assert world.calls[0]["input"]["context"]["name"] == "Ada"
         assert world.walk() == ["Start", "begin", "Which", *walk]
+
+
+@pytest.mark.parametrize(("expression", "status"), [("${a + b}", "SUCCEEDED"), ("${bean.work(a)}", "RUNNING")])
+def test_an_expression_is_computed_unless_it_calls_a_bean(expression: str, status: str) -> None:
+    d = camunda7("", camunda__expression=expression, camunda__resultVariable="sum")
+    process = compiled(d)
+    assert bool(process.references.job_types) == (status == "RUNNING")
+    world = World(process).start({"a": 1, "b": 2})
+    assert world.status == status
+    assert status == "RUNNING" or world.variables["sum"] == 3
+
+
+def test_the_initiator_becomes_a_variable() -> None:
+    d = Drawing("camunda7")
+    d.add("startEvent", "Start", camunda__initiator="who"), d.end()
+    d.chain("Start", "End")
+    world = World(compiled(d)).start()
+    assert world.variables == {"who": ""}
+    assert world.walk() == ["Start", "f1", "End"]
+
+
+def test_mappings_where_none_are_carried_out_are_refused() -> None:
+    d = Drawing()
+    d.add("startEvent", "Start", extension(io("out a = =b"))), d.end()
+    d.chain("Start", "End")
+    found = [x for x in compile_bpmn(d.bytes()).diagnostics if x.severity == "error"]
+    assert [x.element_id for x in found] == ["Start"]
