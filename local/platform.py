@@ -160,9 +160,15 @@ class Platform:
             self.environment,
             clock=self.clock,
             ids=self._ids,
+            pause=self._pause,
             observe=self.observations.note,
             customise=self.clients.adopt,
         )
+
+    def _pause(self, seconds: float) -> None:
+        """A long poll rests, in real time under any clock; meanwhile the platform may be idle."""
+        with self.activity.aside():
+            time.sleep(seconds)
 
     def doors(self) -> Doors:
         """What answers HTTP."""

@@ -11,12 +11,12 @@ CORRELATION_PATH = correlation_paths.API_GATEWAY_HTTP
 
 def note(**keys: str) -> None:
     """Add keys to every log line until the invocation ends; empty ones are left out."""
-    logger.append_keys(**{name: value for name, value in keys.items() if value})
+    logger.thread_safe_append_keys(**{name: value for name, value in keys.items() if value})
 
 
 def begin(function: str, tenant: str, context: Any) -> None:
     """Start an invocation: forget the keys of the one before."""
-    logger.clear_state()
+    logger.thread_safe_clear_keys()
     note(function=function, tenant=tenant, request_id=str(getattr(context, "aws_request_id", "")))
 
 

@@ -64,7 +64,7 @@ class ApiGateway:
     def _call(self, request: HttpRequest, match: Match, authorizer: Mapping[str, Any]) -> HttpAnswer:
         event = proxy_event(request, match.target, authorizer, **self._stamp())
         try:
-            return http_answer(self._functions.answer(match.function, event, limit_s=TIME_LIMIT_S))
+            return http_answer(self._functions.invoke(match.function, event, limit_s=TIME_LIMIT_S))
         except (FunctionFailedError, ValueError) as error:
             logger.warning("%s: %s", match.route.key, error)
             if isinstance(error, FunctionFailedError) and error.error_type == "Sandbox.Timedout":

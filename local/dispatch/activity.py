@@ -71,6 +71,19 @@ class Activity:
                 self._busy -= 1
                 self._changed.notify_all()
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within `busy`: nothing goes on for a while, as a long poll between two looks; goes on when no pause is on."""
+        with self._changed:
+            self._busy -= 1
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._paused)
+                self._busy += 1
+
     def rest(self, worker: str, seen: int, seconds: float | None, stopping: Callable[[], bool]) -> None:
         """Wait until there is a notice after `seen`, or `seconds` have passed (None: however long)."""
         with self._changed:

@@ -23,9 +23,6 @@ class Functions:
         self._handlers: dict[str, Handler] = {}
         self._invoker = Invoker()
         self._loading = threading.Lock()
-        # Powertools keeps the request that its resolver answers in an attribute of a class: a Lambda handles one at a
-        # time. Here, so do all functions that answer HTTP, one after the other.
-        self._http = threading.Lock()
 
     def load(self) -> None:
         """Import every handler. Raises ImportError for an entry that does not exist."""
@@ -46,11 +43,6 @@ class Functions:
         name = self._where.logical(name)
         spec, arn = self.specs[name], self._where.function_arn(name)
         return self._invoker.invoke(spec, arn, self.handler(name), event, limit_s=limit_s)
-
-    def answer(self, name: str, event: Any, *, limit_s: float) -> Any:
-        """Invoke for an HTTP request."""
-        with self._http:
-            return self.invoke(name, event, limit_s=limit_s)
 
     def close(self) -> None:
         """Take no more."""
