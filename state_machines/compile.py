@@ -87,4 +87,6 @@ def _faults(process: Process, definition: dict[str, Json]) -> Iterator[Diagnosti
     """What our own lint finds in what we emit: too large a model, or a fault of the compiler; never to be deployed."""
     for fault in lint(definition):
         words = f"The compiled state machine is not valid: {fault.message} (state '{fault.state}')"
+        if fault.code == "ASL-009":
+            words = f"The process is too large for one state machine: {fault.message}. Split it into several processes."
         yield Diagnostic(fault.code, "error", process.id, process.line, words)
