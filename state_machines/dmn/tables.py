@@ -136,7 +136,7 @@ def _chooser(compiler: Compiler, table: m.DecisionTable, names: frozenset[str]) 
     policy = hit_policy(table)
     default = _default(compiler, table, names)
     if policy == "COLLECT":
-        return _collect(table.aggregation, default)
+        return _collect(table, default)
     order = _priorities(compiler, table, names)
     policies: dict[str, Choose] = {
         "UNIQUE": _unique,
@@ -176,15 +176,18 @@ def _any(hits: list[_Row], scope: Scope) -> Value:
     return values[0]
 
 
-def _collect(aggregation: str, default: Outputs) -> Choose:
-    name = AGGREGATIONS.get(aggregation)
+def _collect(table: m.DecisionTable, default: Outputs) -> Choose:
+    name, parted = AGGREGATIONS.get(table.aggregation), len(table.outputs) > 1
 
     def run(hits: list[_Row], scope: Scope) -> Value:
         if not hits:
             value = default(scope)
             return value if value is not None else _nothing(name)
         values: list[Value] = [hit.outputs(scope) for hit in hits]
-        return values if name is None else aggregate(name, values, scope.run)
+        if name is None:
+            return values
+        combine = _aggregate_parts if parted and name != "count" else aggregate
+        return combine(name, values, scope.run)
 
     return run
 
@@ -201,8 +204,6 @@ def aggregate(name: str, values: list[Value], run: Run) -> Value:
     if name == "count":
         distinct = call_builtin(BUILTINS["distinct values"], run, [values])
         return Decimal(len(distinct)) if isinstance(distinct, list) else None
-    if any(isinstance(value, dict) for value in values):
-        return _aggregate_parts(name, values, run)
     try:
         return call_builtin(BUILTINS[name], run, [values])
     except NoValue as reason:
@@ -211,6 +212,7 @@ def aggregate(name: str, values: list[Value], run: Run) -> Value:
 
 
 def _aggregate_parts(name: str, values: list[Value], run: Run) -> Value:
+    """Several outputs: each column on its own."""
     contexts = [value for value in values if isinstance(value, dict)]
     keys = contexts[0].keys()
     return {key: aggregate(name, [context.get(key) for context in contexts], run) for key in keys}

@@ -166,6 +166,25 @@ LIBRARY: Final[dict[str, Helper]] = {
         ("yes", "no"),
         "boolean",
     ),
+    "quoted": Helper(
+        """function($s) { "\\"" & $replace($replace($s, "\\\\", "\\\\\\\\"), "\\"", "\\\\\\"") & "\\"" }""",
+        (),
+        "string",
+    ),
+    "digits": Helper(
+        'function($n) { ($s := $string($n); $contains($s, "e") ? $formatNumber($n, "0.####################") : $s) }',
+        (),
+        "string",
+    ),
+    "text": Helper(
+        'function($a, $q) { $nil($a) ? ($q ? "null" : null) : $type($a) = "string" ? ($q ? $quoted($a) : $a)'
+        ' : $type($a) = "number" ? $digits($a) : $type($a) = "boolean" ? $string($a) : $type($a) = "array" ?'
+        ' "[" & $join([$map($a, function($x) { $text($x, true) })], ", ") & "]" : $a = {} ? "{}" :'
+        ' "{" & $join([$map($keys($a), function($k) { ($contains($k, /^[A-Za-z0-9_ ]+$/) ? $k : $quoted($k))'
+        ' & ": " & $text($lookup($a, $k), true) })], ", ") & "}" }',
+        ("nil", "digits", "quoted"),
+        "string",
+    ),
     "chars": Helper(_text("$length($s)"), ("one",), "number"),
     "upper": Helper(_text("$uppercase($s)"), ("one",), "string"),
     "lower": Helper(_text("$lowercase($s)"), ("one",), "string"),

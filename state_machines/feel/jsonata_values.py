@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from state_machines.feel import nodes as n
 from state_machines.feel.jsonata_emitter import TEMPORAL, VALUES, Emitter, gives_boolean, kind_of, path_of
-from state_machines.feel.jsonata_text import Fragment, Untranslatable, is_type, number, quote
+from state_machines.feel.jsonata_text import Fragment, Untranslatable, number, quote
 from state_machines.feel.temporal import Date, parse_date, parse_temporal
 
 Emit = Callable[[Emitter, Any], Fragment]
@@ -299,11 +299,7 @@ def _string(emitter: Emitter, argument: n.Node) -> Fragment:
     operand = plain(emitter.operand(argument))
     if operand.kind == "string":
         return operand
-    if operand.kind != "boolean":
-        raise Untranslatable("the text of numbers, lists and contexts is made by the function")
-    prefix, bound = emitter.bind(operand)
-    text = f"({prefix}{is_type(bound.text, 'boolean')} ? $string({bound.text}) : null)"
-    return Fragment(text, "string")
+    return emitter.call("text", operand.text, "false")
 
 
 MAX_PLACES: Final = 12

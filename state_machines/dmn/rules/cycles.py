@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import networkx as nx
-
 from state_machines.diagnostics import Diagnostic
 from state_machines.dmn import model as m
 
 
 def check(definitions: m.Definitions) -> Iterator[Diagnostic]:
     """One finding per knot of decisions."""
+    import networkx as nx  # here, because it takes half a second, and only who reads a DMN file needs it
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     for decision in definitions.decisions.values():
         graph.add_edges_from((decision.id, each) for each in decision.requires if each in definitions.decisions)

@@ -40,7 +40,7 @@ def _structured_text(value: Value) -> str:
 
 
 def _key(key: str) -> str:
-    return key if re.fullmatch(r"[\w ]+", key) else str(text_of(key, quoted=True))
+    return key if re.fullmatch(r"[A-Za-z0-9_ ]+", key) else str(text_of(key, quoted=True))
 
 
 def number_text(value: Decimal) -> str:

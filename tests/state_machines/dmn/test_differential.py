@@ -36,7 +36,7 @@ values = st.one_of(scalars, st.lists(scalars, max_size=2), st.dictionaries(st.ju
 inputs = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, values))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rules, policies, st.sampled_from(["", "7", '"none"']), st.sampled_from(["", "number", "string"]), inputs)
 def test_tables_agree(
     rows: list[Any], policy: tuple[str, str], default: str, declared: str, data: dict[str, Any]

@@ -20,7 +20,7 @@ from state_machines.feel.types import DATE, NUMBER, context_of
 from .jsonata_runner import run_jsonata
 from .strategies import anything, expressions, inputs, leaves
 
-SLOW = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def identical(left: Any, right: Any) -> bool:
