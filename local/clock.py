@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from state_machines.simulator import VirtualClock
 
 
 class RealClock:
-    """The machine's time. A clock that is set back stands still until it is reached again."""
+    """The machine's time, or as far ahead of it as the platform was (after a virtual clock). It never goes back."""
 
     def __init__(self, not_before: datetime | None = None) -> None:
         self._lock = threading.Lock()
-        self._last = not_before or datetime.fromtimestamp(0, UTC)
+        now = datetime.now(UTC)
+        self._last = not_before or now
+        self._ahead = max(timedelta(0), self._last - now)
 
     def now(self) -> datetime:
         """Aware, UTC."""
         with self._lock:
-            self._last = max(self._last, datetime.now(UTC))
+            self._last = max(self._last, datetime.now(UTC) + self._ahead)
             return self._last
 
 

@@ -16,7 +16,9 @@ class Executions:
     def run_once(self) -> bool:
         """One step."""
         with self._service.lock:
-            return self._service.simulator.step()
+            stepped = self._service.simulator.step()
+            self._service.stepped.notify_all()
+            return stepped
 
     def next_due(self) -> datetime | None:
         """The next timer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import json
 import logging
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from local.api.tokens import Tokens
 from local.clock import Clock
@@ -81,18 +82,35 @@ class Snapshots:
         self._stopping = threading.Event()
         self._written = -1
         self._thread: threading.Thread | None = None
+        self._lock: IO[bytes] | None = None
 
     def read(self) -> Saved | None:
         """The snapshot of an earlier run, None if there is none. Raises `UnreadableStateError`."""
-        if self._directory is None or not (path := self._directory / FILE).exists():
+        if self._directory is None:
+            return None
+        self._take(self._directory)
+        if not (path := self._directory / FILE).exists():
             return None
         try:
-            content = json.loads(gzip.decompress(path.read_bytes()))
-        except (OSError, ValueError, EOFError) as error:
-            raise UnreadableStateError(f"{path} cannot be read ({error}); move it away to start afresh.") from error
-        if content.get("format") != FORMAT:
-            raise UnreadableStateError(f"{path} was written by another version; move it away to start afresh.")
-        return Saved(datetime.fromisoformat(content["clock"]), content["tokenKey"], content)
+            return _read(path)
+        except UnreadableStateError:
+            self._let_go()
+            raise
+
+    def _take(self, directory: Path) -> None:
+        """Take the directory for this process alone."""
+        directory.mkdir(parents=True, exist_ok=True)
+        self._lock = (directory / "lock").open("wb")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._let_go()
+            words = f"{directory} is in use by another dpc; choose another with --data."
+            raise UnreadableStateError(words) from error
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
 
     def restore(self, saved: Saved, parts: Parts) -> None:
         """Put everything back, before anything moves."""
@@ -106,7 +124,6 @@ class Snapshots:
     def begin(self, activity: Activity, parts: Parts) -> None:
         """Write whenever something has changed."""
         if self._directory is not None:
-            self._directory.mkdir(parents=True, exist_ok=True)
             self._thread = threading.Thread(target=self._keep, args=(activity, parts), name="snapshots", daemon=True)
             self._thread.start()
 
@@ -116,6 +133,7 @@ class Snapshots:
         if self._thread is not None:
             self._thread.join(timeout=30)
             self.write(activity, parts, within_s=10)
+        self._let_go()
 
     def _keep(self, activity: Activity, parts: Parts) -> None:
         while not self._stopping.wait(_LOOK_EVERY_S):
@@ -142,3 +160,13 @@ class Snapshots:
         temporary.replace(self._directory / FILE)
         self._written = notices
         return True
+
+
+def _read(path: Path) -> Saved:
+    try:
+        content = json.loads(gzip.decompress(path.read_bytes()))
+    except (OSError, ValueError, EOFError) as error:
+        raise UnreadableStateError(f"{path} cannot be read ({error}); move it away to start afresh.") from error
+    if content.get("format") != FORMAT:
+        raise UnreadableStateError(f"{path} was written by another version; move it away to start afresh.")
+    return Saved(datetime.fromisoformat(content["clock"]), content["tokenKey"], content)

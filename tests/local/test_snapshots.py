@@ -1,6 +1,7 @@
 """The state on disk: everything goes on after a restart, and after a kill from the last moment that was written."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -69,6 +70,28 @@ def test_what_was_not_handled_yet_is_handled_after_the_restart(tmp_path: Path) -
     with sample.running(tmp_path) as (_, client):
         client.post("/_local/idle")
         assert sample.SEEN == [("queue", "ElementPassed")]
+
+
+def test_two_platforms_do_not_share_a_directory(tmp_path: Path) -> None:
+    with (
+        sample.running(tmp_path),
+        pytest.raises(UnreadableStateError, match="in use"),
+        sample.running(tmp_path),
+    ):
+        pass
+
+
+def test_the_real_clock_goes_on_from_where_a_virtual_one_was(tmp_path: Path) -> None:
+    with sample.running(tmp_path) as (platform, client):
+        late = client.post("/starts/late").json()["arn"]
+        client.post("/_local/clock/advance", json={"duration": "P3D"})
+        timer = client.post("/starts/later").json()["arn"]
+        ended = platform.now()
+    with sample.running(tmp_path, virtual=False) as (platform, client):
+        assert client.post("/_local/clock/advance", json={"duration": "PT1S"}).status_code == 409
+        assert ended <= platform.now() < ended + timedelta(minutes=1)
+        simulator = platform.step_functions.simulator
+        assert (simulator.describe(late).status, simulator.describe(timer).status) == ("SUCCEEDED", "RUNNING")
 
 
 def test_a_broken_file_is_named_and_not_overwritten(tmp_path: Path) -> None:

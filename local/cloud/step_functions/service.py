@@ -12,10 +12,12 @@ from local.cloud.step_functions.executions import described, history_page, liste
 from local.cloud.step_functions.machines import MachineRecord, Machines
 from local.cloud.step_functions.paging import page
 from local.cloud.step_functions.refusals import RefusedError
+from local.cloud.step_functions.within import within_task
 from state_machines.simulator import InvalidDefinition, Simulator, SimulatorError
 from state_machines.simulator.machine import compile_machine
 
 Body = dict[str, Any]
+_STOPPED_WITHIN_S = 20.0
 
 
 class StepFunctions:
@@ -24,6 +26,8 @@ class StepFunctions:
     def __init__(self, arn_prefix: str, now: Callable[[], datetime]) -> None:
         self.machines = Machines(arn_prefix)
         self.lock = threading.RLock()
+        self.stepped = threading.Condition(self.lock)
+        """Told of each step of the simulator."""
         self._simulator: Simulator | None = None
         self._now = now
         self._operations: dict[str, Callable[[Body], Body]] = {
@@ -185,6 +189,9 @@ class StepFunctions:
     def _stop(self, body: Body) -> Body:
         arn = str(body["executionArn"])
         self.simulator.stop(arn, body.get("error"), body.get("cause"))
+        # In the middle of a step (a task is running) the stop is done behind it, so wait, unless the task itself asks.
+        if not within_task():
+            self.stepped.wait_for(lambda: self.simulator.describe(arn).stop is not None, timeout=_STOPPED_WITHIN_S)
         stopped = self.simulator.describe(arn).stop
         return {"stopDate": stopped.timestamp() if stopped else self._seconds}
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.cloud.step_functions.sdk import SdkCalls
+from local.cloud.step_functions.within import task
 from local.functions.invoking import FunctionFailedError
 from state_machines.simulator import Completed, Failed, Started, TaskOutcome, TaskRequest
 from state_machines.simulator.ports import function_name
@@ -37,7 +38,8 @@ class Tasks:
         resource = parse_resource(request.resource)
         self._lock.release()
         try:
-            outcome = self._perform(resource, request.arguments)
+            with task():
+                outcome = self._perform(resource, request.arguments)
         except Exception as error:
             logger.exception("task %s of %s failed", request.state, request.execution_arn)
             outcome = Failed("States.TaskFailed", repr(error)[:32_000])
