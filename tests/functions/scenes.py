@@ -139,6 +139,32 @@ def kill_everywhere(build: Callable[[], World], act: Callable[[World], Any]) -> 
             raise AssertionError(f"not killed {name}")
 
 
+def interrupt(world: World, step: int, other: Callable[[], Any]) -> None:
+    """Runs `other`, whole, at that step of whatever comes next: as another invocation would at the same time."""
+    plain, seen = world.steps._step, iter(range(1_000_000))
+
+    def stepped(name: str) -> None:
+        plain(name)
+        if next(seen) == step:
+            other()
+
+    world.steps._step = stepped  # type: ignore[method-assign]
+
+
+def interleaved(
+    build: Callable[[], World], act: Callable[[World], Any], other: Callable[[World], Any]
+) -> Iterable[tuple[str, World]]:
+    """A world for each step of `act` at which `other` came in between."""
+    clean = build()
+    clean.steps.taken.clear()
+    act(clean)
+    for step, name in enumerate(list(clean.steps.taken)):
+        world = build()
+        interrupt(world, step, lambda w=world: other(w))  # type: ignore[misc]
+        act(world)
+        yield name, world
+
+
 def names_of(world: World) -> list[str]:
     """The events that reached the bus, once per id."""
     return sorted({event.id: event.name for event in world.bus.taken}.values())

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from contract import routes, tables
 from functions.correlation.handler import handle
-from functions.correlation.keys import encode
+from functions.correlation.keys import encode, message_partition
+from functions.correlation.matching import match
 from functions.runtime import waits
 from functions.runtime.records import Item
 from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call, deliver_changes
-from tests.functions.scenes import come_to_rest, kill_everywhere, names_of, published, running, waiting
+from tests.functions.scenes import come_to_rest, interleaved, kill_everywhere, names_of, published, running, waiting
 
 STREAMS = (tables.WAITS, tables.MESSAGES)
 
@@ -227,6 +228,43 @@ def test_the_stream_killed_anywhere_goes_on_where_it_was() -> None:
         world.store.changes = redelivered.store.changes + world.store.changes
         come_to_rest(world)
         assert answers(world) == [{"n": 1}] and left(world) == [], where
+
+
+def test_the_same_id_sent_twice_at_once_counts_once() -> None:
+    def two_wait() -> World:
+        world = World()
+        waits_for(world, "i1")
+        waits_for(world, "i2")
+        return world
+
+    def send(world: World) -> Reply:
+        return publish(world, variables={"n": 1}, messageId="m1")
+
+    for build_ in (two_wait, World):
+        for where, world in interleaved(build_, send, send):
+            come_to_rest(world)
+            kept = [i for i in world.store.items(tables.MESSAGES) if i["sk"].startswith("MSG#")]
+            assert len(answers(world)) + len(kept) == 1, where
+            assert names_of(world) == ["MessagePublished"], where
+
+
+def test_two_who_match_at_once_deliver_a_message_once() -> None:
+    def early() -> World:
+        world = World()
+        publish(world, variables={"n": 1})
+        waits_for(world, "i1")
+        waits_for(world, "i2")
+        return world
+
+    partition = message_partition("signed", "B-1")
+
+    def look(world: World) -> None:
+        match(world.ports(handle.spec), partition)
+
+    for where, world in interleaved(early, look, look):
+        come_to_rest(world)
+        assert answers(world) == [{"n": 1}], where
+        assert {w["pk"] for w in world.store.items(tables.WAITS)} == {"i2"}, where
 
 
 steps = st.lists(

@@ -57,6 +57,14 @@ def test_killed_anywhere_and_retried_everybody_hears_it_once() -> None:
         assert [i["pk"] for i in world.store.items(tables.MESSAGES)] == ["SIGNAL#something%20else"], where
 
 
+def test_who_began_to_wait_after_the_throw_does_not_hear_it_however_late_it_is_delivered() -> None:
+    for where, world in kill_everywhere(build, broadcast):
+        world.clock.advance(seconds=1)
+        waiting(world, running(world, "late"), signals=["rates changed"])
+        come_to_rest(world)
+        assert "late" in {w["pk"] for w in world.store.items(tables.WAITS)}, where
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

@@ -15,7 +15,7 @@ from functions.runtime.unit import Unit
 from tests.functions.deployments.bundles import FORM, XML, bpmn, deploy, dmn, new_world
 from tests.functions.fakes import World
 from tests.functions.invoking import call
-from tests.functions.scenes import kill_everywhere
+from tests.functions.scenes import interrupt, kill_everywhere
 
 FILES = {"loan.bpmn": bpmn(), "apply.json": FORM}
 
@@ -153,7 +153,7 @@ def test_two_publishers_at_once_make_two_versions_each_with_its_own_artifacts() 
     deploy(clean, contents["First"])
     for step in range(len(clean.steps.taken)):
         world = new_world()
-        _interrupt(world, step, lambda w=world: _publish(w, contents["Second"]))
+        interrupt(world, step, lambda w=world: _publish(w, contents["Second"]))  # type: ignore[misc]
         if not _publish(world, contents["First"]):
             assert _publish(world, contents["First"])
         assert _publish(world, contents["Second"])
@@ -173,20 +173,6 @@ def _publish(world: World, files: Mapping[str, bytes]) -> bool:
     except (ContentionError, ConditionFailedError):
         return False
     return True
-
-
-def _interrupt(world: World, step: int, other: Any) -> None:
-    """Runs `other` once, at that step of whatever comes next."""
-    plain = world.steps._step
-    seen = {"count": 0}
-
-    def stepped(name: str) -> None:
-        plain(name)
-        seen["count"] += 1
-        if seen["count"] == step + 1:
-            other()
-
-    world.steps._step = stepped  # type: ignore[method-assign]
 
 
 def test_reading_what_is_not_there() -> None:
