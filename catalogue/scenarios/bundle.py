@@ -1,7 +1,7 @@
 """The scenarios of a bundle: read, checked and run against its compiled processes; findings and coverage.
 
 SCENARIO-010 a step cannot happen      SCENARIO-012 an expectation is not met    SCENARIO-014 cannot be simulated
-SCENARIO-011 a connector's answer      SCENARIO-013 the instance failed          SCENARIO-020 too many files
+SCENARIO-011 a connector's answer      SCENARIO-013 the instance failed          SCENARIO-020 too much at once
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +16,8 @@ from state_machines.dmn import Definitions
 from state_machines.scenarios import Coverage, Failure, Scenario, ScenarioResult, coverage, run_scenario
 
 MAX_SCENARIOS = 100
+MAX_STEPS = 20_000
+"""Steps of all scenarios of a bundle together: what publishing has time for."""
 CODES = {
     "step": "SCENARIO-010",
     "connector": "SCENARIO-011",
@@ -27,9 +29,9 @@ CODES = {
 
 @dataclass(frozen=True)
 class BundleRun:
-    """Results by file (None: it could not be run), what is wrong, and the coverage of each process with scenarios."""
+    """Results by file (of those that could be run), what is wrong, and the coverage of each process with scenarios."""
 
-    results: Mapping[str, ScenarioResult | None]
+    results: Mapping[str, ScenarioResult]
     findings: tuple[BundleFinding, ...]
     coverage: tuple[Coverage, ...]
 
@@ -44,8 +46,8 @@ def run_bundle(
 ) -> tuple[BundleFinding, ...]:
     """What publishing needs to know: everything that is wrong with a bundle's scenarios, or that they found.
 
-    `compilations` by file, as the bundle's processes; `decisions` by id. Without processes (they did not compile)
-    nothing is run, as the compiler has said why.
+    `compilations` by file, as the bundle's processes; `decisions` by id. Nothing is run where one did not compile, as
+    the compiler has said why; the files are read all the same.
     """
     return run_scenarios(bundle, compilations, decisions).findings
 
@@ -54,31 +56,42 @@ def run_scenarios(
     bundle: Bundle, compilations: Mapping[str, Compilation], decisions: Mapping[str, Definitions]
 ) -> BundleRun:
     """Runs every scenario of a bundle. Never raises on their content."""
-    processes = {process.id: process for compiled in compilations.values() for process in compiled.processes}
-    if not bundle.scenarios or not processes:
-        return BundleRun({}, (), ())
     if len(bundle.scenarios) > MAX_SCENARIOS:
         words = f"There are {len(bundle.scenarios)} scenarios; at most {MAX_SCENARIOS} are run."
-        return BundleRun({}, (BundleFinding("scenarios/", Diagnostic("SCENARIO-020", "error", "", 0, words)),), ())
-    results: dict[str, ScenarioResult | None] = {}
+        return BundleRun({}, (_finding("scenarios/", words),), ())
+    read = {file: read_scenario(file, source) for file, source in sorted(bundle.scenarios.items())}
+    findings = [BundleFinding(file, problem) for file, (_, said) in read.items() for problem in said]
+    scenarios = {file: scenario for file, (scenario, _) in read.items() if scenario is not None}
+    if not all(compiled.processes for compiled in compilations.values()):
+        return BundleRun({}, tuple(findings), ())
+    processes = {process.id: process for compiled in compilations.values() for process in compiled.processes}
+    results, said = _run_all(scenarios, processes, decisions)
+    return BundleRun(results, (*findings, *said), _coverage(processes, results.values()))
+
+
+def _run_all(
+    scenarios: Mapping[str, Scenario],
+    processes: Mapping[str, CompiledProcess],
+    decisions: Mapping[str, Definitions],
+) -> tuple[dict[str, ScenarioResult], list[BundleFinding]]:
+    results: dict[str, ScenarioResult] = {}
     findings: list[BundleFinding] = []
-    for file, source in sorted(bundle.scenarios.items()):
-        results[file], said = _run(file, source, processes, decisions)
-        findings += [BundleFinding(file, diagnostic) for diagnostic in said]
-    return BundleRun(results, tuple(findings), _coverage(processes, [r for r in results.values() if r]))
+    for file, scenario in scenarios.items():
+        said = check_scenario(scenario, processes)
+        findings += [BundleFinding(file, problem) for problem in said]
+        if has_errors(said):
+            continue
+        if sum(result.steps for result in results.values()) > MAX_STEPS:
+            words = f"Not run: the scenarios before it took more than {MAX_STEPS} steps together."
+            findings.append(_finding(file, words))
+            continue
+        result = results[file] = run_scenario(scenario, processes[scenario.process], decisions)
+        findings += [BundleFinding(file, _diagnostic(scenario, failure)) for failure in result.failures]
+    return results, findings
 
 
-def _run(
-    file: str, source: bytes, processes: Mapping[str, CompiledProcess], decisions: Mapping[str, Definitions]
-) -> tuple[ScenarioResult | None, tuple[Diagnostic, ...]]:
-    scenario, said = read_scenario(file, source)
-    if scenario is None:
-        return None, said
-    said = check_scenario(scenario, processes)
-    if has_errors(said):
-        return None, said
-    result = run_scenario(scenario, processes[scenario.process], decisions)
-    return result, (*said, *(_diagnostic(scenario, failure) for failure in result.failures))
+def _finding(file: str, words: str) -> BundleFinding:
+    return BundleFinding(file, Diagnostic("SCENARIO-020", "error", "", 0, words))
 
 
 def _diagnostic(scenario: Scenario, failure: Failure) -> Diagnostic:

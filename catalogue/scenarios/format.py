@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic.alias_generators import to_camel
 
+from state_machines.flow.timers import duration_constant
 from state_machines.scenarios.model import SETTLE, START
 
 MAX_STEPS = 200
+MAX_DURATION_MILLIS = 3_660 * 86_400_000
 STEPS = ("complete", "message", "signal", "advance", "resolve", "expect")
 OUTCOMES = ("answer", "unavailable", "rejected", "bpmnError")
 
@@ -49,16 +51,19 @@ def _plain(value: Any) -> Any:
         raise ValueError(f"{value!r} is no JSON value") from error
 
 
-def _no_months(value: Any) -> Any:
-    if not isinstance(value, str) or not value.startswith("P"):
+def _duration(value: Any) -> timedelta:
+    millis = duration_constant(value) if isinstance(value, str) else None
+    if millis is None:
         raise ValueError("a duration is text such as PT30S, PT24H or P14D")
-    return value
+    if millis > MAX_DURATION_MILLIS:
+        raise ValueError("a duration has at most ten years")
+    return timedelta(milliseconds=millis)
 
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 Json = Annotated[Any, BeforeValidator(_plain)]
 Variables = Annotated[dict[str, Any], BeforeValidator(_plain)]
-Duration = Annotated[timedelta, BeforeValidator(_no_months), Field(ge=timedelta(), le=timedelta(days=3660))]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 class Start(Shape):

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, ValidationError
 
 from catalogue.scenarios import format as shapes
@@ -37,20 +38,38 @@ def read_scenario(name: str, source: bytes) -> tuple[Scenario | None, tuple[Diag
         text = read_yaml(source)
     except YamlError as error:
         return None, (Diagnostic("SCENARIO-001", "error", "", error.line, error.message),)
+    said = list(_doubled(text.root))
     try:
         shape = shapes.ScenarioShape.model_validate(text.data)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        said = [_problem(text, e["type"], e["loc"], e["msg"]) for e in found]
+        said += [_problem(text, e["type"], e["loc"], e["msg"]) for e in found]
+    if said:
         return None, tuple(sorted(dict.fromkeys(said), key=lambda d: d.line))
     return _scenario(PurePosixPath(name).stem, shape, text), ()
+
+
+def _doubled(node: yaml.Node) -> Iterator[Diagnostic]:
+    """Keys that stand twice in one mapping: YAML would silently take the last."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                words = f"'{key.value}' stands here twice."
+                yield Diagnostic("SCENARIO-002", "error", "", key.start_mark.line + 1, words)
+            seen.add(key.value)
+            yield from _doubled(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _doubled(item)
 
 
 def _problem(text: YamlSource, kind: str, location: Path, message: str) -> Diagnostic:
     path = tuple(_real(location))
     where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
     words = _words(kind, path, message)
-    return Diagnostic("SCENARIO-002", "error", "", text.line(path), f"{where}: {words}." if where else f"{words}.")
+    words += "" if words.endswith("?") else "."
+    return Diagnostic("SCENARIO-002", "error", "", text.line(path), f"{where}: {words}" if where else words)
 
 
 def _real(location: Path) -> Iterator[str | int]:
@@ -64,6 +83,8 @@ def _words(kind: str, path: Path, message: str) -> str:
         return "this word is not known here" + (f"; did you mean '{close[0]}'?" if close else "")
     if kind == "missing":
         return "this is missing"
+    if kind in ("too_short", "too_long"):
+        return message.replace(" after validation", "")
     return message.removeprefix("Value error, ").replace("Input should be", "it should be")
 
 

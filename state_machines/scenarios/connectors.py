@@ -60,12 +60,11 @@ class Connectors:
         return mock.answers[min(at, len(mock.answers) - 1)]
 
     def _decide(self, given: Mapping[str, Any]) -> Any:
-        """`{"value", "matchedRules"}` of `{"decisionId", "variables"}`."""
+        """The value of `{"decisionId", "variables"}`."""
         id_ = given["decisionId"]
         if id_ not in self._decisions:
             raise StoppedError("connector", f"There is no decision {id_!r} beside the process.")
-        result = evaluate(self._decisions[id_], id_, given["variables"], clock=self._now)
-        return {"value": to_json(result.value), "matchedRules": list(result.matched_rules)}
+        return to_json(evaluate(self._decisions[id_], id_, given["variables"], clock=self._now).value)
 
     def _feel(self, given: Mapping[str, Any]) -> Any:
         """`{"values"}` of `{"expressions", "context"}`."""

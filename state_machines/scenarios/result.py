@@ -35,6 +35,8 @@ class ScenarioResult:
     path: tuple[str, ...]
     flows: Mapping[str, int] = field(default_factory=dict)
     duration: timedelta = timedelta()
+    steps: int = 0
+    """States entered and waits ended: what the run cost."""
 
     @property
     def passed(self) -> bool:

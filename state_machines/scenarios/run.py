@@ -10,6 +10,7 @@ from state_machines.scenarios.model import Advance, Complete, Expect, Publish, R
 from state_machines.scenarios.result import Failure, ScenarioResult, StoppedError
 from state_machines.scenarios.tables import Item
 from state_machines.scenarios.world import World
+from state_machines.simulator import SimulatorError
 
 
 def run_scenario(
@@ -32,6 +33,8 @@ def run_scenario(
         failures += [*compare(scenario.expect, world), *_unexpected_end(scenario, world)]
     except StoppedError as stopped:
         failures.append(Failure(stopped.kind, line, stopped.message))
+    except SimulatorError as error:
+        failures.append(Failure("runner", line, f"The simulator cannot go on: {error}."))
     return _result(scenario, world, tuple(failures), process)
 
 
@@ -42,7 +45,7 @@ def _result(
         return ScenarioResult(scenario.name, process.id, failures, ())
     walked = world.walk()
     path, flows = tuple(walked.elements), dict(walked.flows)
-    return ScenarioResult(scenario.name, process.id, failures, path, flows, world.elapsed)
+    return ScenarioResult(scenario.name, process.id, failures, path, flows, world.elapsed, world.steps)
 
 
 def _take(world: World, step: Step) -> list[Failure]:

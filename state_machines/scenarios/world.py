@@ -32,7 +32,7 @@ from state_machines.simulator import (
 )
 
 ARN = "arn:aws:states:eu-central-1:000000000000:stateMachine:process"
-MAX_STEPS = 20_000
+MAX_STEPS = 5_000
 """States that are entered and waits that end, in one scenario."""
 
 
@@ -50,7 +50,7 @@ class World:
         self._process, self._settle, self._begins = process, settle, begins
         self._clock = VirtualClock(begins)
         self._simulator = Simulator({ARN: process.machines["main"]}, self, self._clock)
-        self._steps = 0
+        self.steps = 0
         self._execution = ""
         self.tables = Tables()
         self.connectors = Connectors(mocks, decisions, self._clock.now)
@@ -140,8 +140,8 @@ class World:
         moved = True
         while moved:
             while self._simulator.step():
-                self._steps += 1
-                if self._steps > MAX_STEPS:
+                self.steps += 1
+                if self.steps > MAX_STEPS:
                     raise StoppedError("runner", f"The scenario takes more than {MAX_STEPS} steps: is there a loop?")
             moved = self._match() or self._work()
 
