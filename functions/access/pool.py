@@ -6,13 +6,13 @@ The keys are fetched once and kept; a token with an unknown key id fetches them 
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from typing import TYPE_CHECKING, Any, Final
 
 from functions.runtime.ports import Ports, WebRefusedError, WebUnavailableError
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
+    from joserfc.jwt import JWTClaimsRegistry
 
 REFETCH_S: Final = 60
 MAX_LENGTH: Final = 16_000
@@ -33,6 +33,10 @@ class TokenChecker:
 
     def claims(self, ports: Ports, token: str) -> Mapping[str, Any] | None:
         """The claims of a good access token; None for anything else. Raises `PoolUnavailableError`."""
+        # Here, because joserfc brings all of cryptography: case links, which most requests bring, do not need it.
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+
         issuer = ports.settings.token_issuer
         if not issuer or len(token) > MAX_LENGTH or token.count(".") != 2:
             return None
@@ -45,8 +49,10 @@ class TokenChecker:
             return None
         return decoded.claims
 
-    def _rules(self, issuer: str) -> jwt.JWTClaimsRegistry:
-        return jwt.JWTClaimsRegistry(
+    def _rules(self, issuer: str) -> "JWTClaimsRegistry":
+        from joserfc.jwt import JWTClaimsRegistry
+
+        return JWTClaimsRegistry(
             now=lambda: int(self._seconds()),
             leeway=LEEWAY_S,
             iss={"essential": True, "value": issuer},
@@ -54,7 +60,7 @@ class TokenChecker:
             token_use={"essential": True, "value": "access"},
         )
 
-    def _keys_for(self, ports: Ports, issuer: str, key_id: object) -> KeySet:
+    def _keys_for(self, ports: Ports, issuer: str, key_id: object) -> "KeySet":
         kept, fetched = self._keys.get(issuer, (None, 0.0))
         known = kept is not None and any(key.kid == key_id for key in kept.keys)
         if kept is not None and (known or self._seconds() - fetched < REFETCH_S):
@@ -64,7 +70,9 @@ class TokenChecker:
         return keys
 
 
-def _fetch(ports: Ports, issuer: str) -> KeySet:
+def _fetch(ports: Ports, issuer: str) -> "KeySet":
+    from joserfc.jwk import KeySet
+
     try:
         answer = ports.web.send("GET", f"{issuer}/.well-known/jwks.json", {}, None, timedelta(seconds=5))
     except (WebUnavailableError, WebRefusedError) as error:

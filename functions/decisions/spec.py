@@ -19,4 +19,5 @@ SPEC = FunctionSpec(
         Remember(),
     ),
     memory_mb=1024,
+    packages=("networkx",),
 )

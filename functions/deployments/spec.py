@@ -38,5 +38,5 @@ SPEC = FunctionSpec(
     ),
     memory_mb=1769,
     timeout_s=60,
-    packages=("multipart", "networkx", "pyyaml"),
+    packages=("jinja2", "multipart", "networkx", "pyyaml"),
 )

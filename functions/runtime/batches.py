@@ -1,4 +1,7 @@
-"""What queues, streams and log subscriptions deliver, decoded to plain records; who failed is reported one by one."""
+"""What queues, streams and log subscriptions deliver, decoded to plain records; who failed is reported one by one.
+
+Powertools' batch module takes a tenth of a second to import: so that is done by those who are handed a batch.
+"""
 
 import base64
 import gzip
@@ -6,15 +9,15 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
-
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from typing import TYPE_CHECKING, Any, Literal
 
 from contract.tables import Table
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 Event = dict[str, Any]
 
@@ -62,27 +65,29 @@ LogsAction = Callable[[Ports, list[LogEvent]], None]
 def handle_queue(ports: Ports, actions: Mapping[str, QueueAction], event: Event, context: Any) -> dict[str, Any]:
     """Run the action of the queue for each message; answers `batchItemFailures`. `actions` by logical queue name."""
 
-    def one(record: SQSRecord) -> None:
+    def one(record: "SQSRecord") -> None:
         name = record.event_source_arn.rsplit(":", 1)[-1]
         action = next(a for logical, a in actions.items() if name.endswith(f"-{logical}"))
         action(ports, QueueRecord(record.message_id, json.loads(record.body)))
 
-    return _partial(event, one, EventType.SQS, context)
+    return _partial(event, one, "SQS", context)
 
 
 def handle_stream(ports: Ports, actions: Mapping[Table, StreamAction], event: Event, context: Any) -> dict[str, Any]:
     """Run the action of the table for each change; answers `batchItemFailures`."""
 
-    def one(record: DynamoDBRecord) -> None:
+    def one(record: "DynamoDBRecord") -> None:
         table = _table(actions, record)
         actions[table](ports, _stream_record(table, record))
 
-    return _partial(event, one, EventType.DynamoDBStreams, context)
+    return _partial(event, one, "DynamoDBStreams", context)
 
 
 def handle_stream_batch(ports: Ports, actions: Mapping[Table, StreamBatchAction], event: Event) -> dict[str, Any]:
     """Run the action of the table once for all changes (a stream's batch is of one table). Lambda delivers again from
     the first one that failed."""
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+
     records = [DynamoDBRecord(record) for record in event["Records"]]
     table = _table(actions, records[0])
     failed = actions[table](ports, [_stream_record(table, record) for record in records])
@@ -90,7 +95,7 @@ def handle_stream_batch(ports: Ports, actions: Mapping[Table, StreamBatchAction]
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failures]}
 
 
-def _table(actions: Mapping[Table, Any], record: DynamoDBRecord) -> Table:
+def _table(actions: Mapping[Table, Any], record: "DynamoDBRecord") -> Table:
     physical = (record.event_source_arn or "").split(":table/")[-1].split("/")[0]
     return next(table for table in actions if physical.endswith(f"-{table.name}"))
 
@@ -102,12 +107,14 @@ def handle_logs(ports: Ports, action: LogsAction, event: Event) -> None:
         action(ports, [LogEvent(e["id"], json.loads(e["message"])) for e in data["logEvents"]])
 
 
-def _partial(event: Event, one: Callable[[Any], None], kind: EventType, context: Any) -> dict[str, Any]:
-    processor = BatchProcessor(event_type=kind, raise_on_entire_batch_failure=False)
+def _partial(event: Event, one: Callable[[Any], None], kind: str, context: Any) -> dict[str, Any]:
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+    processor = BatchProcessor(event_type=EventType[kind], raise_on_entire_batch_failure=False)
     return dict(process_partial_response(event=event, record_handler=one, processor=processor, context=context))
 
 
-def _stream_record(table: Table, record: DynamoDBRecord) -> StreamRecord:
+def _stream_record(table: Table, record: "DynamoDBRecord") -> StreamRecord:
     change = record.dynamodb
     return StreamRecord(
         id=str(record.event_id),
