@@ -4,7 +4,7 @@ A state before that several ways leave can do so too, if it is a choice: each of
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from state_machines.flow.jsonata import INPUT, asl
@@ -31,7 +31,8 @@ def fold_compute(segment: Segment, names: Names) -> Segment:
 
 def _folded(step: Step, steps: Mapping[str, Step]) -> Step:
     if isinstance(step, Call | Compute) and step.output:
-        way, output = _onward(step.way, step.output, steps)
+        assigned = step.assign if isinstance(step, Call) else ()
+        way, output = _onward(step.way, step.output, steps, assigned)
         return replace(step, way=way, output=output)
     if isinstance(step, Decide):
         return replace(step, rules=tuple(_rule(rule, steps) for rule in step.rules))
@@ -43,10 +44,13 @@ def _rule(rule: Rule, steps: Mapping[str, Step]) -> Rule:
     return rule if way == rule.way else replace(rule, way=way, output=output)
 
 
-def _onward(way: Way, output: str, steps: Mapping[str, Step]) -> tuple[Way, str]:
+def _onward(way: Way, output: str, steps: Mapping[str, Step], assigned: Collection[str] = ()) -> tuple[Way, str]:
+    """The way behind what could be folded, and the whole output. A state's output does not see what it assigns."""
     for _ in range(MAX_CHAIN):
         step = steps.get(way.to)
         if way.outcome == "continues" or not isinstance(step, Compute) or not step.output:
+            break
+        if any(f"${name}" in step.output for name in assigned):
             break
         combined = _combined(output, step.output)
         if combined is None:

@@ -267,3 +267,25 @@ def test_mappings_where_none_are_carried_out_are_refused() -> None:
     d.chain("Start", "End")
     found = [x for x in compile_bpmn(d.bytes()).diagnostics if x.severity == "error"]
     assert [x.element_id for x in found] == ["Start"]
+
+
+def test_a_script_that_the_function_evaluates() -> None:
+    d = Drawing()
+    d.start(), d.end(), d.script("Hard", "year", "date(day).year"), d.script("Next", "next", "year + 1")
+    d.chain("Start", "Hard", "Next", "End")
+    process = compiled(d)
+    assert [e["verdict"] for e in process.report["expressions"]] == ["function", "native"]
+    world = World(process, {"dpc:feel": lambda payload: {"values": [2026]}}).start({"day": "2026-01-05"})
+    assert world.variables == {"day": "2026-01-05", "year": 2026, "next": 2027}
+    assert world.walk() == ["Start", "f1", "Hard", "f2", "Next", "f3", "End"]
+
+
+def test_computations_cost_no_transitions_behind_a_task() -> None:
+    d = Drawing()
+    d.start(), d.user("Ask"), d.script("Sum", "sum", "a + b"), d.script("Twice", "twice", "sum * 2"), d.end()
+    d.chain("Start", "Ask", "Sum", "Twice", "End")
+    process = compiled(d)
+    world = World(process).start({"a": 1}).answer("Ask", {"b": 2})
+    assert world.variables == {"a": 1, "b": 2, "sum": 3, "twice": 6}
+    assert world.walk() == ["Start", "f1", "Ask", "f2", "Sum", "f3", "Twice", "f4", "End"]
+    assert process.report["transitionsOnHappyPath"] == 1
