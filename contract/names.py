@@ -38,7 +38,8 @@ def bucket(tenant: str, name: str, account: str, region: str) -> str:
 
 
 def machine(tenant: str, process_id: str) -> str:
-    """The state machine of a process; with no id, how the names of all of them begin. Step Functions allows 80 characters of `0-9A-Za-z-_`; see `contract.machines`."""
+    """The state machine of a process; with no id, how the names of all of them begin. Step Functions allows 80
+    characters of `0-9A-Za-z-_`: the adapter that makes machines fits the id into that."""
     return physical(tenant, f"p-{process_id}")
 
 
