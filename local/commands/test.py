@@ -39,9 +39,11 @@ def _bundle(path: Path) -> tuple[Path, Bundle]:
     """The bundle around a folder or file, with those of its scenarios that the path means."""
     if not path.exists():
         raise UnusableInputError(f"{path} does not exist.")
-    root = next((_shortest(f) for f in (path, *path.absolute().parents) if any(f.glob("*.bpmn"))), None)
-    if root is None:
-        raise UnusableInputError(f"There is no process (*.bpmn) beside {path}.")
+    folder = path.absolute().parent if path.is_file() else path.absolute()
+    around = folder.parent if folder.name == "scenarios" else folder
+    root = path if path.is_dir() and around == folder else _shortest(around)
+    if not any(root.glob("*.bpmn")):
+        raise UnusableInputError(f"There is no process (*.bpmn) in {root}.")
     bundle = read_bundle(read_folder(root))
     inside = PurePosixPath(path.absolute().relative_to(root.absolute()))
     chosen = {n: s for n, s in bundle.scenarios.items() if PurePosixPath(n).is_relative_to(inside)}
