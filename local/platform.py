@@ -26,7 +26,7 @@ from local.api.objects import Objects
 from local.api.partners import PARTNERS, Partners
 from local.api.tokens import Tokens
 from local.clock import make_clock
-from local.cloud import resources, transactions
+from local.cloud import resources, serializing, transactions
 from local.cloud.clients import Clients
 from local.cloud.data import Data
 from local.cloud.gateway import Gateway
@@ -88,6 +88,7 @@ class Platform:
         self.observations = Observations(self.where)
         self.environment = self._environment(resources.create_all(self.clients, self.where, tenant))
         transactions.install(self.data.dynamodb)
+        serializing.install()
         self._ids = Ulids(self.clock, os.urandom)
         self.functions = Functions(options.specs, self.where, self._ports)
         self.tokens = Tokens(issuer(options.origin), saved.token_key if saved else None)

@@ -69,3 +69,30 @@ def test_many_clients_at_once_come_to_rest_with_everything_done() -> None:
         list(threads.map(lambda n: client.post("/answers", json={"text": f"s{n}"}), range(20)))
         client.post("/_local/idle")
         assert {platform.step_functions.simulator.describe(arn).status for arn in arns} == {"SUCCEEDED"}
+
+
+def test_requests_at_the_same_time_get_their_own_answers() -> None:
+    with sample.running() as (_, client), ThreadPoolExecutor(12) as threads:
+        link = {"authorization": "Bearer link"}
+        ids = [f"id{n}" for n in range(120)]
+        answers = threads.map(lambda id_: client.get(f"/notes/{id_}", headers=link).json()["id"], ids)
+        assert list(answers) == ids
+
+
+def test_items_of_all_types_come_back_as_they_went_in() -> None:
+    item = {
+        **KEY,
+        "list": {"L": [{"S": "ż"}, {"M": {"deep": {"BOOL": True}, "none": {"NULL": True}}}]},
+        "number": {"N": "1.50"},
+        "binary": {"B": b"\x00\xff"},
+        "set": {"SS": ["a", "b"]},
+        "empty": {"M": {}},
+    }
+    with sample.running() as (platform, _):
+        dynamodb = platform.clients("dynamodb")
+        dynamodb.put_item(TableName=TABLE, Item=item)
+        assert dynamodb.get_item(TableName=TABLE, Key=KEY)["Item"] == item
+        found = dynamodb.query(
+            TableName=TABLE, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": KEY["pk"]}
+        )
+        assert found["Items"] == [item]
