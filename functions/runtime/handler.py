@@ -67,8 +67,8 @@ class Handler:
         return self._factory(self.spec)
 
     @cached_property
-    def _resolver(self) -> Any:
-        return http.resolver(self.spec.name, self._routes, lambda: self.ports)
+    def _actions(self) -> dict[str, tuple[Route, http.Action]]:
+        return {route.key: (route, action) for route, action in self._routes.items()}
 
     def __call__(self, event: Event, context: Any) -> Any:
         """Handle one invocation."""
@@ -81,7 +81,7 @@ class Handler:
 
     def _dispatch(self, event: Event, context: Any) -> Any:
         if "routeKey" in event and event.get("type") != "REQUEST":
-            return self._resolver.resolve(event, context)
+            return http.answer_request(self.ports, self._actions, event)
         source = (event.get("Records") or [{}])[0].get("eventSource", "")
         if source == "aws:sqs":
             return batches.handle_queue(self.ports, self._queues, event, context)

@@ -1,4 +1,4 @@
-"""API Gateway requests to calls, and answers or problems back. Routing is Powertools', shapes are the contract's."""
+"""API Gateway requests to calls, and answers or problems back. Routing is API Gateway's, shapes are the contract's."""
 
 import base64
 import json
@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from pydantic import BaseModel, ValidationError
 
 from contract import errors
@@ -26,37 +24,25 @@ Event = dict[str, Any]
 PROBLEM_JSON = "application/problem+json"
 
 
-def resolver(function: str, actions: Mapping[Route, Action], ports: Callable[[], Ports]) -> APIGatewayHttpResolver:
-    """A Powertools resolver that runs the action of the matching route."""
-    app = APIGatewayHttpResolver()
-    for route, action in actions.items():
-        rule = route.path.replace("{", "<").replace("}", ">")
-        app.route(rule, route.method)(_endpoint(app, function, route, action, ports))
-    app.not_found(_no_route)
-    return app
+def answer_request(ports: Ports, actions: Mapping[str, tuple[Route, Action]], event: Event) -> Event:
+    """The answer to one request. `actions` by route key: API Gateway has matched the route already."""
+    known = actions.get(event["routeKey"])
+    if known is None:
+        return _problem(ProblemError(errors.NOT_FOUND, "There is no such route."))
+    route, action = known
+    try:
+        return _perform(ports, route, action, event)
+    except ProblemError as problem:
+        return _problem(problem)
+    except ContentionError:
+        return _problem(ProblemError(errors.UNAVAILABLE, "Others write the same thing; try again."))
+    except Exception:
+        logger.exception("request failed", route=route.key)
+        return _problem(ProblemError(errors.INTERNAL, "The error is logged under the correlation id."))
 
 
-def _endpoint(
-    app: APIGatewayHttpResolver, function: str, route: Route, action: Action, ports: Callable[[], Ports]
-) -> Callable[..., Response[Any]]:
-    def endpoint(**path: str) -> Response[Any]:
-        try:
-            return _perform(function, route, action, ports(), app.current_event.raw_event, path)
-        except ProblemError as problem:
-            return problem_response(problem)
-        except ContentionError:
-            return problem_response(ProblemError(errors.UNAVAILABLE, "Others write the same thing; try again."))
-        except Exception:
-            logger.exception("request failed", route=route.key)
-            return problem_response(ProblemError(errors.INTERNAL, "The error is logged under the correlation id."))
-
-    return endpoint
-
-
-def _perform(
-    function: str, route: Route, action: Action, ports: Ports, event: Event, path: dict[str, str]
-) -> Response[Any]:
-    call = read_call(function, route, ports, event, {name: unquote(value) for name, value in path.items()})
+def _perform(ports: Ports, route: Route, action: Action, event: Event) -> Event:
+    call = read_call(route, ports, event)
     note(correlation_id=call.correlation_id, route=route.key)
     if (earlier := call.unit.find()) is not None:
         return _replayed(earlier)
@@ -66,8 +52,9 @@ def _perform(
         return _replayed(done.answer)
 
 
-def read_call(function: str, route: Route, ports: Ports, event: Event, path: dict[str, str]) -> Call:
+def read_call(route: Route, ports: Ports, event: Event) -> Call:
     """The validated call. Raises `ProblemError` with everything that is wrong at once."""
+    path = {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()}
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     raw = _body(event)
     caller = read_caller(event.get("requestContext", {}).get("authorizer") or {})
@@ -80,7 +67,7 @@ def read_call(function: str, route: Route, ports: Ports, event: Event, path: dic
         ports.clock,
         ports.ids,
         tenant=ports.settings.tenant,
-        key=f"{function}#{route.key}#{where}#{scope}#{key}" if key else "",
+        key=f"{ports.settings.function}#{route.key}#{where}#{scope}#{key}" if key else "",
         request=raw,
         correlation_id=correlation_id,
     )
@@ -118,16 +105,6 @@ def caller_of_claims(claims: Mapping[str, Any]) -> Caller:
     user = str(claims.get("username") or claims.get("client_id") or subject)
     scopes = frozenset(str(claims.get("scope") or "").split())
     return Caller(subject=subject, user=user, groups=frozenset(groups), scopes=scopes)
-
-
-def problem_response(problem: ProblemError) -> Response[Any]:
-    """The problem as an answer."""
-    body = problem.body().model_dump_json(by_alias=True, exclude_none=True)
-    return Response(problem.code.status, content_type=PROBLEM_JSON, body=body)
-
-
-def _no_route(_: NotFoundError) -> Response[Any]:
-    return problem_response(ProblemError(errors.NOT_FOUND, "There is no such route."))
 
 
 def _idempotency_key(route: Route, headers: Mapping[str, str]) -> str:
@@ -175,20 +152,32 @@ def _validated(model: type[BaseModel], value: Any) -> BaseModel:
         raise ProblemError(errors.VALIDATION_FAILED, "Some fields are wrong; see errors.", findings) from error
 
 
-def _respond(route: Route, answer: BaseModel | Answer | None) -> Response[Any]:
-    if isinstance(answer, Answer):
-        body = answer.body
-        text = body.model_dump_json(by_alias=True) if isinstance(body, BaseModel) else body
-        text = json.dumps(text, ensure_ascii=False, default=str) if isinstance(text, dict) else text
-        status = answer.status or route.status
-        return Response(status, content_type=answer.content_type, body=text, headers=dict(answer.headers))
+def _respond(route: Route, answer: BaseModel | Answer | None) -> Event:
     if answer is None:
-        return Response(route.status, content_type=None, body="")
-    return Response(route.status, content_type=route.produces, body=answer.model_dump_json(by_alias=True))
+        return _response(route.status, "", "")
+    if isinstance(answer, BaseModel):
+        return _response(route.status, route.produces, answer.model_dump_json(by_alias=True))
+    body = answer.body
+    if isinstance(body, BaseModel):
+        body = body.model_dump_json(by_alias=True)
+    elif isinstance(body, dict):
+        body = json.dumps(body, ensure_ascii=False, default=str)
+    return _response(answer.status or route.status, answer.content_type, body, answer.headers)
 
 
-def _replayed(earlier: Mapping[str, Any]) -> Response[Any]:
+def _replayed(earlier: Mapping[str, Any]) -> Event:
     body = json.dumps(earlier["body"], ensure_ascii=False)
-    return Response(
-        int(earlier["status"]), content_type="application/json", body=body, headers={"Idempotency-Replayed": "true"}
-    )
+    return _response(int(earlier["status"]), "application/json", body, {"Idempotency-Replayed": "true"})
+
+
+def _problem(problem: ProblemError) -> Event:
+    body = problem.body().model_dump_json(by_alias=True, exclude_none=True)
+    return _response(problem.code.status, PROBLEM_JSON, body)
+
+
+def _response(status: int, content_type: str, body: str | bytes, headers: Mapping[str, str] | None = None) -> Event:
+    """An answer in payload format 2.0; bytes travel as base64."""
+    all_headers = {**({"Content-Type": content_type} if content_type else {}), **(headers or {})}
+    binary = isinstance(body, bytes)
+    text = base64.b64encode(body).decode() if isinstance(body, bytes) else body
+    return {"statusCode": status, "headers": all_headers, "body": text, "isBase64Encoded": binary}

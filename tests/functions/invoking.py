@@ -76,6 +76,7 @@ def http_event(
         "version": "2.0",
         "routeKey": route.key,
         "rawPath": raw_path,
+        "pathParameters": dict(path or {}),
         "rawQueryString": urlencode(query),
         "headers": {"content-type": "application/json", **(headers or {})},
         "requestContext": {
