@@ -29,11 +29,6 @@ def Get(table: Table) -> Right:
     return Right(("dynamodb:GetItem",), "table", table.name)
 
 
-def BatchGet(table: Table) -> Right:
-    """Read up to 100 items by their keys."""
-    return Right(("dynamodb:BatchGetItem",), "table", table.name)
-
-
 def Query(table: Table, index: str = "") -> Right:
     """Read the items of a partition, of the table or of one of its indexes."""
     return Right(("dynamodb:Query",), "table", table.name, table.index(index).name if index else "")
@@ -52,11 +47,6 @@ def Update(table: Table) -> Right:
 def Delete(table: Table) -> Right:
     """Delete items."""
     return Right(("dynamodb:DeleteItem",), "table", table.name)
-
-
-def Check(table: Table) -> Right:
-    """Make a transaction depend on an item that it does not write."""
-    return Right(("dynamodb:ConditionCheckItem",), "table", table.name)
 
 
 def GetObject(bucket: Bucket) -> Right:

@@ -28,7 +28,10 @@ def bundle(spec: FunctionSpec, folder: Path) -> Path:
     """The folder that holds the function's bundle. Made once per set of packages, again when code or lock change."""
     target = folder / "bundles" / f"{_name(spec)}-{_code_hash()}"
     if not target.exists():
-        _assemble(install(spec, folder), target)
+        installed = install(spec, folder)
+        for outdated in target.parent.glob(f"{_name(spec)}-*"):
+            shutil.rmtree(outdated)
+        _assemble(installed, target)
     return target
 
 

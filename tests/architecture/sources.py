@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("contract", "state_machines", "catalogue", "functions", "infra", "local", "benchmarks")
+PACKAGES = ("contract", "state_machines", "catalogue", "functions", "infra", "local", "toolchain", "benchmarks")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
-"""Nothing in the contract is idle: every name is used by a function and reaches the stack; every route has one function."""
+"""Nothing in the contract is idle: functions use every name, the stack holds it, and every route has one function."""
 
 from collections import Counter
+from inspect import isfunction
+from types import ModuleType
 
-from contract import buckets, events, queues, routes, tables
+from contract import buckets, events, names, queues, rights, routes, tables
 from functions.specs import ALL
 from tests.architecture.sources import sources
 
@@ -43,3 +45,37 @@ def _text(path: str) -> str:
     from tests.architecture.sources import ROOT
 
     return (ROOT / path).read_text()
+
+
+def test_every_name_of_the_contract_is_used_by_infra_and_by_a_function() -> None:
+    """By name, or by all of a kind: infra walks over `tables.ALL`, and so uses each table."""
+    unused = [
+        f"{module.__name__}.{name} by {package}"
+        for module, kinds in ((names, _functions(names)), (rights, _functions(rights)))
+        for name in kinds
+        for package in ("infra", "functions")
+        if not _uses(package, module.__name__.rpartition(".")[2], name)
+        and (package, module.__name__, name) not in _ONE_SIDED
+    ]
+    assert unused == []
+    for collection in (tables, queues, buckets, events, routes):
+        word = collection.__name__.rpartition(".")[2]
+        assert _uses("infra", word, "ALL"), word
+
+
+_ONE_SIDED = {
+    # What a stack is called concerns nobody that runs in it.
+    ("functions", "contract.names", "stack"),
+}
+
+
+def _functions(module: ModuleType) -> list[str]:
+    return [name for name, value in vars(module).items() if isfunction(value) and value.__module__ == module.__name__]
+
+
+def _uses(package: str, module: str, name: str) -> bool:
+    """Rights are used by infra as values of the specs; all else by its name."""
+    if (package, module) == ("infra", "rights"):
+        return True
+    wanted = {f"contract.{module}.{name}"}
+    return any(wanted & s.imports or f"{module}.{name}" in _text(s.path) for s in sources() if s.package == package)
