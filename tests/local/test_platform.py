@@ -179,3 +179,21 @@ def test_rights_that_were_used_are_known_by_function(running: Running) -> None:
         ("router", "states:StartExecution", "*"),
         ("machines", "dynamodb:PutItem", "waits"),
     } <= used
+
+
+def test_partners_answer_the_same_again_and_can_be_taken_down(running: Running) -> None:
+    _, client = running
+    applicant = {"firstName": "Ewa", "lastName": "Lis", "age": 40, "amount": 20000, "termMonths": 24}
+    bureau = "/_local/partners/credit-bureau"
+    first = client.post(f"{bureau}/reports", json=applicant)
+    assert first.status_code == 201
+    assert 600 < first.json()["score"] <= 850
+    assert client.post(f"{bureau}/reports", json=applicant).json() == first.json()
+    assert client.post(bureau, json={"available": False}).json()["available"] is False
+    assert client.post(f"{bureau}/reports", json=applicant).status_code == 503
+    client.post(bureau, json={"available": True})
+    assert client.post(f"{bureau}/reports", json=applicant).status_code == 201
+    calls = client.get(bureau).json()["calls"]
+    assert [call["answered"] for call in calls] == [True, True, False, True]
+    assert client.get("/_local/partners/nobody").status_code == 404
+    assert client.post(bureau, json={"available": "no"}).status_code == 422
