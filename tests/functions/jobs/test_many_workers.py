@@ -44,7 +44,7 @@ class Jobs(RuleBasedStateMachine):
         except KilledError:
             return None
         finally:
-            self.world.steps.kill_at = None
+            self.world.steps.kill_at, self.world.steps.dead = None, False
             assert deliver_changes(self.world, correlation, [tables.WAITS]) == []
 
     @rule()
