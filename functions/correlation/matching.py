@@ -108,8 +108,8 @@ def claim_writes(claims: Iterable[Claim], targets: Iterable[Target]) -> list[Wri
 
 
 def settle_all(ports: Ports, claims: Iterable[Claim]) -> list[str]:
-    """Answer the tokens; gives the instances that took the answer."""
-    return [claim.wait["pk"] for claim in claims if waits.settle(ports, claim.wait)]
+    """Answer the tokens; gives the instances that took the answer, or that the stream will see to."""
+    return [claim.wait["pk"] for claim in claims if waits.settle_or_leave(ports, claim.wait)]
 
 
 def _deliver(ports: Ports, message: Item, subscriptions: Sequence[Item]) -> list[Claim] | None:

@@ -72,7 +72,7 @@ def _hand_over(ports: Ports, throw: Item, subscription: Item) -> None:
         ports.store.write(claim.write, gone)
     except ConditionFailedError:
         return  # something else has just ended the wait
-    waits.settle(ports, claim.wait)
+    waits.settle_or_leave(ports, claim.wait)
 
 
 def _starts(ports: Ports, call: Call, given: BroadcastSignal) -> list[Item]:

@@ -8,7 +8,7 @@ settle(ports, wait): answer the token, delete the item (the stream's consumer de
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,14 @@ CLAIM: tuple[Right, ...] = (MayUpdate(tables.WAITS),)
 SETTLE: tuple[Right, ...] = (SendTaskSuccess(), GetExecutionHistory(), MayDelete(tables.WAITS))
 SETTLE_FAILURE: tuple[Right, ...] = (SendTaskFailure(),)
 """The rights that a function needs to claim, to settle, and to settle what may be a failure."""
+
+
+_TASK_ENDS = frozenset({"TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"})
+_EXECUTION_ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
+
+
+class UnsettledError(Exception):
+    """The token is gone and the history does not tell yet why. Try again; the table's stream does."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +95,16 @@ def settle(ports: Ports, wait: Item) -> bool:
     """Hand a claimed wait's answer to the machine and delete the item. Safe to repeat, at any time, by anybody.
 
     False if the machine did not wait any more (its timer was first, its scope or instance has ended): then the
-    answer reached nobody, and the message that it carried, if any, is given back.
+    answer reached nobody, and the message that it carried, if any, is given back. Raises `UnsettledError`.
     """
     answer = json.loads(wait["answer"])
     try:
         _hand_over(ports, wait["token"], answer)
-    except TokenGoneError:
-        if not _took(ports, wait, answer):
+    except TokenGoneError as gone:
+        took = _took(ports, wait, answer)
+        if took is None:
+            raise UnsettledError(wait["sk"]) from gone
+        if not took:
             ports.store.write(*_given_back(ports, wait))
             return False
     ports.store.write(_removal(wait))
@@ -104,6 +115,8 @@ def settle_or_leave(ports: Ports, wait: Item) -> bool:
     """As `settle`; where the machine cannot be reached now, the answer is left to the table's stream (True)."""
     try:
         return settle(ports, wait)
+    except UnsettledError:
+        return True
     except Exception:
         logger.warning("the stream will settle the wait", exc_info=True, wait=wait["sk"])
         return True
@@ -116,31 +129,37 @@ def _hand_over(ports: Ports, token: str, answer: Mapping[str, Any]) -> None:
         ports.machines.answer(token, answer)
 
 
-def _took(ports: Ports, wait: Item, answer: Mapping[str, Any]) -> bool:
+def _took(ports: Ports, wait: Item, answer: Mapping[str, Any]) -> bool | None:
     """Whether the execution went on with the answer of this claim: Step Functions answers alike for "too late" and
-    for "answered already", so its history tells."""
+    for "answered already", so its history tells. None: it does not tell yet, as when somebody else has answered a
+    moment ago.
+    """
     try:
         history = ports.machines.history(wait["execution"])
     except ExecutionGoneError:
         return False
-    if "failure" in answer:
-        return _failed(history, wait["token"], answer["failure"])
-    outputs = (event.get("taskSucceededEventDetails", {}).get("output") or "" for event in history)
-    return any(answer["claim"] in output and json.loads(output).get("claim") == answer["claim"] for output in outputs)
-
-
-def _failed(history: Sequence[Mapping[str, Any]], token: str, failure: Mapping[str, str]) -> bool:
-    """Whether the task with this token failed so. The token is among the arguments with which it was scheduled."""
     events = {event["id"]: event for event in history}
-    details = ((event, event.get("taskFailedEventDetails", {})) for event in history)
-    alike = (e for e, d in details if (d.get("error"), d.get("cause")) == (failure["error"], failure["cause"]))
-    return any(token in _arguments(events, event) for event in alike)
+    mine = [event for event in history if event["type"] in _TASK_ENDS and wait["token"] in _arguments(events, event)]
+    if mine:
+        return any(_is_answer(event, answer) for event in mine)
+    known = any(wait["token"] in _arguments(events, event) for event in history if event["type"] == "TaskScheduled")
+    ended = any(event["type"] in _EXECUTION_ENDS for event in history)
+    return False if ended or not known else None
+
+
+def _is_answer(event: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    """Whether this end of a task is the claim's own answer."""
+    if failure := answer.get("failure"):
+        details = event.get("taskFailedEventDetails", {})
+        return (details.get("error"), details.get("cause")) == (failure["error"], failure["cause"])
+    output = event.get("taskSucceededEventDetails", {}).get("output") or "{}"
+    return bool(json.loads(output).get("claim") == answer["claim"])
 
 
 def _arguments(events: Mapping[int, Mapping[str, Any]], event: Mapping[str, Any] | None) -> str:
     """What the task of an event was scheduled with: back along the branch to where it began."""
     while event is not None and event["type"] != "TaskScheduled":
-        event = events.get(event["previousEventId"])
+        event = events.get(event.get("previousEventId", 0))
     return str(event["taskScheduledEventDetails"]["parameters"]) if event else ""
 
 

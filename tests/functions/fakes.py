@@ -244,32 +244,31 @@ class FakeMachines:
 
     def answer(self, token: str, output: Mapping[str, Any]) -> None:
         def act() -> None:
-            execution = self.tokens.pop(token, None)
-            if execution is None or self.executions[execution].status != "RUNNING":
-                raise TokenGoneError(token)
+            self._close(token, "TaskSucceeded", "taskSucceededEventDetails", {"output": json.dumps(output)})
             self.answers[token] = output
-            self.histories[execution].append(
-                {"id": len(self.histories[execution]) + 1, "type": "TaskSucceeded",
-                 "taskSucceededEventDetails": {"output": json.dumps(output)}}
-            )  # fmt: skip
 
         self.steps.around("answer token", act)
 
     def fail(self, token: str, error: str, cause: str) -> None:
         def act() -> None:
-            execution = self.tokens.pop(token, None)
-            if execution is None or self.executions[execution].status != "RUNNING":
-                raise TokenGoneError(token)
+            self._close(token, "TaskFailed", "taskFailedEventDetails", {"error": error, "cause": cause})
             self.failures[token] = (error, cause)
-            scheduled = len(self.histories[execution]) + 1
-            self.histories[execution] += [
-                {"id": scheduled, "type": "TaskScheduled", "previousEventId": 0,
-                 "taskScheduledEventDetails": {"parameters": json.dumps({"token": token})}},
-                {"id": scheduled + 1, "type": "TaskFailed", "previousEventId": scheduled,
-                 "taskFailedEventDetails": {"error": error, "cause": cause}},
-            ]  # fmt: skip
 
         self.steps.around("fail token", act)
+
+    def time_out(self, *tokens: str) -> None:
+        """The waits' own timers end them, where nobody has."""
+        for token in tokens:
+            if token in self.tokens:
+                self._close(token, "TaskTimedOut", "taskTimedOutEventDetails", {"error": "States.Timeout"})
+
+    def _close(self, token: str, kind: str, key: str, details: Mapping[str, Any]) -> None:
+        execution = self.tokens.pop(token, None)
+        if execution is None or self.executions[execution].status != "RUNNING":
+            raise TokenGoneError(token)
+        history = self.histories[execution]
+        scheduled = next(e["id"] for e in history if f'"{token}"' in str(e.get("taskScheduledEventDetails")))
+        history.append({"id": len(history) + 1, "type": kind, "previousEventId": scheduled, key: details})
 
     def describe(self, execution_arn: str) -> Execution:
         if execution_arn not in self.executions:
@@ -295,6 +294,16 @@ class FakeMachines:
         """A new task token of an execution."""
         token = f"token-{next(self._numbers)}"
         self.tokens[token] = execution_arn
+        history = self.histories[execution_arn]
+        scheduled = {"parameters": json.dumps({"token": token})}
+        history.append(
+            {
+                "id": len(history) + 1,
+                "type": "TaskScheduled",
+                "previousEventId": 0,
+                "taskScheduledEventDetails": scheduled,
+            }
+        )
         return token
 
     def end(self, execution_arn: str, status: str, output: Mapping[str, Any] | None = None) -> None:
@@ -305,6 +314,9 @@ class FakeMachines:
                 running.arn, status, running.started, self.clock.now(), running.input, output, "", ""
             )  # fmt: skip
             self.executions[execution_arn] = ended
+            kind = {"ABORTED": "ExecutionAborted", "SUCCEEDED": "ExecutionSucceeded"}.get(status, "ExecutionFailed")
+            history = self.histories[execution_arn]
+            history.append({"id": len(history) + 1, "type": kind, "previousEventId": 0})
 
 
 class FakeSigner:

@@ -118,7 +118,7 @@ def test_a_subscription_whose_wait_has_ended_does_not_swallow_the_message() -> N
 def test_when_the_timer_was_first_the_message_goes_to_the_next_or_is_kept() -> None:
     world = World()
     late = waits_for(world, "i1")
-    world.machines.tokens.pop(late["token"])
+    world.machines.time_out(late["token"])
     reply = publish(world, variables={"n": 7}, messageId="m1")
     assert (reply.json["result"], reply.json["instances"]) == ("buffered", [])
     assert publish(world, messageId="m1").json["result"] == "buffered"
@@ -128,7 +128,7 @@ def test_when_the_timer_was_first_the_message_goes_to_the_next_or_is_kept() -> N
 
     world = World()
     late = waits_for(world, "i1")
-    world.machines.tokens.pop(late["token"])
+    world.machines.time_out(late["token"])
     waits_for(world, "i2")
     assert publish(world).json["instances"] == ["i2"]
 
@@ -291,7 +291,7 @@ def test_whatever_the_order_nothing_is_lost_or_doubled(script: list[tuple[str, A
         elif step == "wait":
             open_.append(waits_for(world, f"i{number}", value))
         elif step == "time out" and open_:
-            world.machines.tokens.pop(open_[value % len(open_)]["token"], None)
+            world.machines.time_out(open_[value % len(open_)]["token"])
         else:
             come_to_rest(world)
     come_to_rest(world)

@@ -162,7 +162,7 @@ def test_a_job_that_is_gone(world: World, action: Any):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_element_that_was_left_a_moment_before(world: World, ending: str):
     id_ = locked_job(world)
-    world.machines.tokens.clear()
+    world.machines.time_out(*list(world.machines.tokens))
     assert ask(world, id_, ENDINGS[ending]).code == "conflict"
     assert heard(world) == [] and world.store.items(tables.WAITS) == []
 
@@ -171,7 +171,7 @@ def test_an_element_that_was_left_a_moment_before(world: World, ending: str):
 def test_an_earlier_failure_in_the_same_words_is_not_taken_for_this_one(world: World, ending: str):
     ask(world, locked_job(world), ENDINGS[ending])
     again = locked_job(world)
-    world.machines.tokens.clear()
+    world.machines.time_out(*list(world.machines.tokens))
     assert ask(world, again, ENDINGS[ending]).code == "conflict"
 
 
