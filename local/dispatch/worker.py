@@ -62,9 +62,10 @@ class Worker:
             try:
                 return any(work.run_once() for work in self._work)
             except Exception:
+                # What was not done is still to be done: there is no rest before it is.
                 logger.exception("%s failed", self.name)
                 self._stopping.wait(_PAUSE_AFTER_ERROR_S)
-                return False
+                return True
 
     def _seconds(self) -> float | None:
         due = self.next_due()
