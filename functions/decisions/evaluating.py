@@ -1,5 +1,6 @@
 """Evaluating deployed decisions. Read models are kept: the same version is never parsed twice by a warm function."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,8 +10,10 @@ from functions.runtime import registry
 from functions.runtime.machine_calls import ConnectorRejected, MachineCall
 from functions.runtime.ports import Ports
 from functions.runtime.problems import not_found
+from functions.runtime.variables import without_reserved
 from state_machines.dmn import DecisionResult, Definitions, evaluate, read_dmn
-from state_machines.feel import to_json
+from state_machines.feel import FeelSyntaxError, from_json, parse, to_json
+from state_machines.feel import evaluate as feel
 
 
 def evaluate_deployed(ports: Ports, decision_id: str, request: EvaluateDecision) -> DecisionOutcome:
@@ -35,12 +38,12 @@ def matched_rules(result: DecisionResult) -> list[dict[str, Any]]:
         {"decisionId": step.decision_id, "ruleId": rule.rule_id, "index": index}
         for step in result.trace
         for index, rule in enumerate(step.rules, start=1)
-        if rule.matched
+        if rule.fired
     ]
 
 
-def evaluate_for_machine(ports: Ports, call: MachineCall) -> Any:
-    """`dpc:decision`: input {decisionId, variables}. A process evaluates the version that it was published with."""
+def evaluate_decision(ports: Ports, call: MachineCall) -> dict[str, Any]:
+    """`dpc:decision`: {decisionId, variables} -> {value, matchedRules}, by the version that the process came with."""
     decision_id, variables = call.input.get("decisionId"), call.input.get("variables")
     if not isinstance(decision_id, str) or not isinstance(variables, dict):
         raise ConnectorRejected("dpc:decision needs decisionId (text) and variables (object)")
@@ -51,7 +54,24 @@ def evaluate_for_machine(ports: Ports, call: MachineCall) -> Any:
     if item is None:
         raise ConnectorRejected(f"there is no decision {decision_id!r}")
     definitions = _load(ports, decision_id, int(item["version"]))
-    return to_json(evaluate(definitions, decision_id, variables, clock=ports.clock.now).value)
+    result = evaluate(definitions, decision_id, variables, clock=ports.clock.now)
+    return {"value": to_json(result.value), "matchedRules": list(result.matched_rules)}
+
+
+def evaluate_expressions(ports: Ports, call: MachineCall) -> dict[str, Any]:
+    """`dpc:feel`: {expressions, context} -> {values}, in that order. What JSONata cannot say is said here."""
+    expressions, context = call.input.get("expressions"), call.input.get("context")
+    if not isinstance(expressions, list) or not isinstance(context, dict):
+        raise ConnectorRejected("dpc:feel needs expressions (a list of texts) and a context (object)")
+    values = {name: from_json(value) for name, value in without_reserved(context).items()}
+    return {"values": [_value(ports, str(text), values) for text in expressions]}
+
+
+def _value(ports: Ports, text: str, context: Mapping[str, Any]) -> Any:
+    try:
+        return to_json(feel(parse(text, frozenset(context)), context, clock=ports.clock.now))
+    except FeelSyntaxError as error:
+        raise ConnectorRejected(f"{text!r} is not FEEL: {error}") from error
 
 
 def _load(ports: Ports, decision_id: str, version: int) -> Definitions:

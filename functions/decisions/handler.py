@@ -56,12 +56,16 @@ def evaluate(ports: Ports, call: Call) -> DecisionOutcome:
     return evaluating.evaluate_deployed(ports, call.path["id"], call.body)
 
 
-def on_call(ports: Ports, event: dict[str, Any]) -> Any:
-    """A state machine's business rule task."""
+def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
+    """What a state machine cannot evaluate itself."""
     call = MachineCall.model_validate(event)
-    if call.connector != "dpc:decision":
-        raise ConnectorRejected(f"there is no connector {call.connector!r} here")
-    return evaluating.evaluate_for_machine(ports, call)
+    match call.connector:
+        case "dpc:decision":
+            return evaluating.evaluate_decision(ports, call)
+        case "dpc:feel":
+            return evaluating.evaluate_expressions(ports, call)
+        case other:
+            raise ConnectorRejected(f"there is no connector {other!r} here; known: dpc:decision, dpc:feel")
 
 
 def _read(source: bytes) -> Definitions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,11 +32,15 @@ AGGREGATIONS: Final = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count
 
 @dataclass(frozen=True, slots=True)
 class RuleTrace:
-    """One rule: the verdict of each cell up to the first that did not pass (None: could not be said)."""
+    """One rule: the verdict of each cell up to the first that did not pass (None: could not be said).
+
+    A rule that matched has not always `fired`: of a table with hit policy FIRST only the first one does.
+    """
 
     rule_id: str
     verdicts: tuple[bool | None, ...]
     matched: bool
+    fired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def compile_table(compiler: Compiler, table: m.DecisionTable, names: frozenset[s
     inputs = tuple((clause.label, compiler.feel(clause.expression, names)) for clause in table.inputs)
     rows = tuple(_row(compiler, table, rule, names) for rule in table.rules)
     choose = _chooser(compiler, table, names)
+    only_first = hit_policy(table) == "FIRST"
 
     def run(scope: Scope) -> TableResult:
         values = tuple((label, read(scope)) for label, read in inputs)
@@ -80,9 +85,17 @@ def compile_table(compiler: Compiler, table: m.DecisionTable, names: frozenset[s
         traces = tuple(_trace(row, values, scopes) for row in rows)
         scope.run.spend(len(rows))
         hits = [row for row, trace in zip(rows, traces, strict=True) if trace.matched]
-        return TableResult(choose(hits, scope), values, traces)
+        return TableResult(choose(hits, scope), values, _fired(traces, only_first))
 
     return run
+
+
+def _fired(traces: tuple[RuleTrace, ...], only_first: bool) -> tuple[RuleTrace, ...]:
+    first = next((index for index, trace in enumerate(traces) if trace.matched), -1)
+    return tuple(
+        replace(trace, fired=True) if trace.matched and (index == first or not only_first) else trace
+        for index, trace in enumerate(traces)
+    )
 
 
 def _trace(row: _Row, values: tuple[tuple[str, Value], ...], scopes: tuple[Scope, ...]) -> RuleTrace:

@@ -8,12 +8,12 @@ from typing import Any
 
 from state_machines.dmn import Definitions, evaluate
 from state_machines.feel import evaluate as evaluate_feel
-from state_machines.feel import to_json
+from state_machines.feel import from_json, to_json
 from state_machines.scenarios.model import Answer, Mock
 from state_machines.scenarios.result import StoppedError
 from state_machines.simulator import Completed, Failed, TaskOutcome
 
-BPMN_ERROR = "BpmnError"
+BPMN_ERROR, UNAVAILABLE = "BpmnError", "ConnectorUnavailable"
 
 
 class Connectors:
@@ -60,15 +60,16 @@ class Connectors:
         return mock.answers[min(at, len(mock.answers) - 1)]
 
     def _decide(self, given: Mapping[str, Any]) -> Any:
-        """The value of `{"decisionId", "variables"}`."""
+        """`{"value", "matchedRules"}` of `{"decisionId", "variables"}`."""
         id_ = given["decisionId"]
         if id_ not in self._decisions:
             raise StoppedError("connector", f"There is no decision {id_!r} beside the process.")
-        return to_json(evaluate(self._decisions[id_], id_, given["variables"], clock=self._now).value)
+        result = evaluate(self._decisions[id_], id_, given["variables"], clock=self._now)
+        return {"value": to_json(result.value), "matchedRules": list(result.matched_rules)}
 
     def _feel(self, given: Mapping[str, Any]) -> Any:
         """`{"values"}` of `{"expressions", "context"}`."""
-        context = given["context"]
+        context: Any = from_json({name: value for name, value in given["context"].items() if name != "_dpc"})
         return {"values": [to_json(evaluate_feel(e, context, clock=self._now)) for e in given["expressions"]]}
 
 

@@ -1,7 +1,7 @@
 """Business rule tasks: a decision evaluated inside the machine where that is faithful, else by the function.
 
-`dpc:decision` is given `{"decisionId", "binding", "version", "variables"}` and answers with the value alone: null where
-no rule hit.
+`dpc:decision` is given `{"decisionId", "binding", "version", "variables"}` and answers `{"value", "matchedRules"}`: the
+ids of the rules that hit, of which there may be none although the value is not null, and the other way round.
 """
 
 from state_machines.asl.model import Json
@@ -62,8 +62,8 @@ def _by_function(
         "variables": asl(local.scope),
     }
     definitions = b.build.library.decisions[decision_id]
-    value = f"($exists({PAYLOAD}) ? {PAYLOAD} : null)"
-    hit = f"($exists({PAYLOAD}) and {PAYLOAD} != null)"
+    value = f"($exists({PAYLOAD}.value) ? {PAYLOAD}.value : null)"
+    hit = f"$count({PAYLOAD}.matchedRules) > 0"
     result = _result(b, node, decision, definitions, decision_id, value, hit)
     output = output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
     handed = payload(b, node, "dpc:decision", given, {})

@@ -26,7 +26,6 @@ from tests.state_machines.flow.world import World as Machine
 
 LOAN = Path(__file__).parents[3] / "catalogue/products/cash-loan"
 EXECUTION = "arn:aws:states:eu-central-1:000000000000:execution:process:inst-1_1"
-GOOD = {"scoring": {"eligible": True, "riskClass": "A", "maxAmount": 1}, "amount": 1}
 APPLICANT = {
     "firstName": "Ada", "lastName": "Żak", "email": "a@b.pl", "age": 34, "monthlyIncome": 8200, "amount": 20000,
     "termMonths": 36, "purpose": "home",
@@ -52,7 +51,6 @@ def machine(process: Any, *, bureau_fails: int = 0) -> Machine:
     functions = {
         "http-connector": http,
         "dpc:document": lambda _call: {"documentId": "d-1"},
-        "dpc:decision": lambda _call: GOOD["scoring"],
     }
     return Machine(process, functions).start({})
 

@@ -102,7 +102,7 @@ def test_camunda_8_takes_the_value_and_maps_outputs() -> None:
 def test_what_cannot_run_inside_goes_through_the_function() -> None:
     process = compiled(camunda7("singleEntry"), HARD)
     assert [e["verdict"] for e in process.report["expressions"]] == ["function"]
-    world = World(process, {"dpc:decision": lambda payload: 6}).start({"x": 3})
+    world = World(process, {"dpc:decision": lambda payload: {"value": 6, "matchedRules": ["r"]}}).start({"x": 3})
     assert world.variables == {"x": 3, "out": 6}
     given = world.calls[0]["input"]
     assert (given["decisionId"], given["variables"]["x"]) == ("grade", 3)

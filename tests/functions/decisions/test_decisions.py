@@ -1,0 +1,86 @@
+"""Decisions over the API, and for machines that cannot evaluate what a model says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract import routes, tables
+from contract.buckets import ARTIFACTS
+from functions.decisions.handler import handle
+from functions.runtime import registry
+from functions.runtime.machine_calls import ConnectorRejected
+from functions.runtime.records import Put
+from tests.functions.fakes import World
+from tests.functions.invoking import Context, call
+
+DMN = (Path(__file__).parents[3] / "catalogue/products/cash-loan/loan-scoring.dmn").read_bytes()
+GOOD = {"age": 40, "monthlyIncome": 8000, "amount": 10000, "termMonths": 12}
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    for version in (1, 2):
+        item = {"pk": registry.key("decision", "loan-scoring"), "version": version, "name": "Loan scoring"}
+        item["deployedAt"] = world.clock.now().isoformat()
+        world.store.write(Put(tables.REGISTRY, item | {"sk": registry.version_key(version)}))
+        source = DMN if version == 1 else DMN.replace(b"[18..75]", b"[21..75]")
+        world.objects.put(ARTIFACTS, registry.artifact("decision", "loan-scoring", version), source, "")
+    current = item | {"sk": "CURRENT", "kind": "decision", "sortKey": "loan-scoring"}
+    process = {"pk": registry.key("process", "p"), "sk": registry.version_key(1), "decisions": {"loan-scoring": 1}}
+    world.store.write(Put(tables.REGISTRY, current), Put(tables.REGISTRY, process))
+    return world
+
+
+def machine_call(world: World, connector: str, **given: Any) -> Any:
+    context = {"instanceId": "i", "execution": "e", "processId": "p", "version": 1, "elementId": "x", "enteredAt": "t"}
+    event = {"connector": connector, "input": given, "headers": {}, "context": context}
+    return handle.with_ports(world.ports)(event, Context())
+
+
+def test_a_decision_says_which_rules_fired(world: World) -> None:
+    reply = call(world, handle, routes.EVALUATE_DECISION, path={"id": "loan-scoring"}, body={"variables": GOOD})
+    assert reply.status == 200, reply.body
+    assert reply.json["result"]["eligible"] is True
+    assert (reply.json["version"], len(reply.json["matchedRules"])) == (2, 1)
+
+
+def test_versions_are_kept_apart(world: World) -> None:
+    def eligible(version: int) -> bool:
+        body = {"variables": GOOD | {"age": 19}, "version": version}
+        found = call(world, handle, routes.EVALUATE_DECISION, path={"id": "loan-scoring"}, body=body)
+        return bool(found.json["result"]["eligible"])
+
+    assert (eligible(1), eligible(2)) == (True, False)
+    asked = machine_call(world, "dpc:decision", decisionId="loan-scoring", variables=GOOD | {"age": 19})
+    assert asked["value"]["eligible"] is True, "the version that the process came with"
+    assert len(asked["matchedRules"]) == 1
+
+
+def test_expressions_for_machines(world: World) -> None:
+    context = {"name": "Żółć", "n": 2, "_dpc": {"version": 1}}
+    asked = machine_call(
+        world, "dpc:feel", expressions=["n ** 10", "upper case(name)", "nothing.at all", "_dpc"], context=context
+    )
+    assert asked == {"values": [1024, "ŻÓŁĆ", None, None]}
+
+
+def test_what_cannot_be_evaluated_is_rejected_in_words(world: World) -> None:
+    for connector, given in (
+        ("dpc:decision", {"decisionId": "nobody", "variables": {}}),
+        ("dpc:decision", {"decisionId": 1}),
+        ("dpc:feel", {"expressions": ["1 +"], "context": {}}),
+        ("dpc:feel", {"expressions": "1", "context": {}}),
+        ("dpc:other", {}),
+    ):
+        with pytest.raises(ConnectorRejected):
+            machine_call(world, connector, **given)
+
+
+def test_unknown_decisions_and_bad_bodies_are_problems(world: World) -> None:
+    assert call(world, handle, routes.EVALUATE_DECISION, path={"id": "x"}, body={}).code == "not-found"
+    bad = call(world, handle, routes.EVALUATE_DECISION, path={"id": "loan-scoring"}, body={"variables": 1})
+    assert bad.code == "validation-failed"
+    listed = call(world, handle, routes.LIST_DECISIONS)
+    assert [item["id"] for item in listed.json["items"]] == ["loan-scoring"]
