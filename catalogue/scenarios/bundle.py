@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from catalogue.bundle import Bundle, BundleFinding
 from catalogue.scenarios.check import check_scenario
+from catalogue.scenarios.forms import BundleForms
 from catalogue.scenarios.read import read_scenario
 from state_machines.compilation import Compilation, CompiledProcess
 from state_machines.diagnostics import Diagnostic, has_errors
 from state_machines.dmn import Definitions
-from state_machines.scenarios import Coverage, Failure, Scenario, ScenarioResult, coverage, run_scenario
+from state_machines.scenarios import Coverage, Failure, FormPort, Scenario, ScenarioResult, coverage, run_scenario
 
 MAX_SCENARIOS = 100
 MAX_STEPS = 20_000
@@ -65,7 +66,7 @@ def run_scenarios(
     if not all(compiled.processes for compiled in compilations.values()):
         return BundleRun({}, tuple(findings), ())
     processes = {process.id: process for compiled in compilations.values() for process in compiled.processes}
-    results, said = _run_all(scenarios, processes, decisions)
+    results, said = _run_all(scenarios, processes, decisions, BundleForms(bundle.forms))
     return BundleRun(results, (*findings, *said), _coverage(processes, results.values()))
 
 
@@ -73,6 +74,7 @@ def _run_all(
     scenarios: Mapping[str, Scenario],
     processes: Mapping[str, CompiledProcess],
     decisions: Mapping[str, Definitions],
+    forms: FormPort,
 ) -> tuple[dict[str, ScenarioResult], list[BundleFinding]]:
     results: dict[str, ScenarioResult] = {}
     findings: list[BundleFinding] = []
@@ -85,7 +87,7 @@ def _run_all(
             words = f"Not run: the scenarios before it took more than {MAX_STEPS} steps together."
             findings.append(_finding(file, words))
             continue
-        result = results[file] = run_scenario(scenario, processes[scenario.process], decisions)
+        result = results[file] = run_scenario(scenario, processes[scenario.process], decisions, forms)
         findings += [BundleFinding(file, _diagnostic(scenario, failure)) for failure in result.failures]
     return results, findings
 

@@ -1,9 +1,9 @@
 """What a scenario says: values only. `line` is where it stands in its file, 0 if it has none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from state_machines.asl.model import Json
 
@@ -138,3 +138,23 @@ class Scenario:
     steps: tuple[Step, ...] = ()
     expect: Expectation = field(default_factory=Expectation)
     settle: timedelta = SETTLE
+
+
+class FormPort(Protocol):
+    """The forms of user tasks, as the platform applies them when a task is completed."""
+
+    def accept(
+        self, form: str, values: Mapping[str, Any], variables: Mapping[str, Any], now: Callable[[], datetime]
+    ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+        """The variables to take over, and what is wrong with the values. An unknown form takes them as they are."""
+        ...
+
+
+class NoForms:
+    """Takes all values as they are."""
+
+    def accept(
+        self, form: str, values: Mapping[str, Any], variables: Mapping[str, Any], now: Callable[[], datetime]
+    ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+        """See FormPort."""
+        return values, ()

@@ -1,12 +1,23 @@
 """Running a scenario: its steps against the world, and at each expectation a comparison."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from state_machines.compilation import CompiledProcess
 from state_machines.dmn import Definitions
 from state_machines.scenarios.compare import compare
-from state_machines.scenarios.model import Advance, Complete, Expect, Publish, Resolve, Scenario, Step
+from state_machines.scenarios.model import (
+    Advance,
+    Complete,
+    Expect,
+    FormPort,
+    NoForms,
+    Publish,
+    Resolve,
+    Scenario,
+    Step,
+)
 from state_machines.scenarios.result import Failure, ScenarioResult, StoppedError
 from state_machines.scenarios.tables import Item
 from state_machines.scenarios.world import World
@@ -14,21 +25,25 @@ from state_machines.simulator import SimulatorError
 
 
 def run_scenario(
-    scenario: Scenario, process: CompiledProcess, decisions: Mapping[str, Definitions] | None = None
+    scenario: Scenario,
+    process: CompiledProcess,
+    decisions: Mapping[str, Definitions] | None = None,
+    forms: FormPort | None = None,
 ) -> ScenarioResult:
     """Runs a scenario to its end, or to the first step that cannot happen. Never raises on what it says.
 
-    `decisions` by id are for business rule tasks that the machine cannot evaluate itself. The same arguments give the
-    same result.
+    `decisions` by id are for business rule tasks that the machine cannot evaluate itself; `forms` check and complete
+    what user tasks are completed with. The same arguments give the same result.
     """
     world = World(process, scenario.mocks, decisions or {}, scenario.begins, scenario.settle)
+    steps = _Steps(world, forms or NoForms())
     failures: list[Failure] = []
     line = 0
     try:
         world.start(scenario.variables, scenario.business_key, scenario.initiator)
         for step in scenario.steps:
             line = step.line
-            failures += _take(world, step)
+            failures += steps.take(step)
         line = scenario.expect.line
         failures += [*compare(scenario.expect, world), *_unexpected_end(scenario, world)]
     except StoppedError as stopped:
@@ -48,14 +63,6 @@ def _result(
     return ScenarioResult(scenario.name, process.id, failures, path, flows, world.elapsed, world.steps)
 
 
-def _take(world: World, step: Step) -> list[Failure]:
-    if isinstance(step, Expect):
-        return compare(step.expectation, world)
-    _ACTIONS[type(step)](world, step)
-    world.settle()
-    return []
-
-
 def _unexpected_end(scenario: Scenario, world: World) -> list[Failure]:
     found = world.describe()
     if found.status in ("RUNNING", "SUCCEEDED") or scenario.expect.status is not None:
@@ -64,22 +71,49 @@ def _unexpected_end(scenario: Scenario, world: World) -> list[Failure]:
     return [Failure("instance", scenario.expect.line, words)]
 
 
-def _complete(world: World, step: Complete) -> None:
-    open_ = world.waiting("user", "job")
-    wait = _only(step.element, open_, "cannot be completed: it is not open", "Open tasks")
-    world.answer(wait, step.element, step.variables)
+class _Steps:
+    """What each kind of step does to the world."""
 
+    def __init__(self, world: World, forms: FormPort) -> None:
+        self._world, self._forms = world, forms
+        self._actions: Mapping[type[Any], Callable[[Any], None]] = {
+            Complete: self._complete,
+            Publish: self._publish,
+            Resolve: self._resolve,
+            Advance: lambda step: world.advance(step.duration),
+        }
 
-def _resolve(world: World, step: Resolve) -> None:
-    wait = _only(step.element, world.waiting("incident"), "has no incident", "Incidents")
-    world.answer(wait, step.action, step.variables)
+    def take(self, step: Step) -> list[Failure]:
+        """Take a step, and let happen what follows from it; an expectation's failures. Raises `StoppedError`."""
+        if isinstance(step, Expect):
+            return compare(step.expectation, self._world)
+        self._actions[type(step)](step)
+        self._world.settle()
+        return []
 
+    def _complete(self, step: Complete) -> None:
+        open_ = self._world.waiting("user", "job")
+        wait = _only(step.element, open_, "cannot be completed: it is not open", "Open tasks")
+        variables: Mapping[str, Any] = step.variables
+        wrong: tuple[str, ...] = ()
+        if form := wait.get("formKey"):
+            scope = {name: value for name, value in json.loads(wait["variables"]).items() if name != "_dpc"}
+            variables, wrong = self._forms.accept(form, step.variables, scope, self._world.now)
+        if wrong:
+            raise StoppedError(
+                "step", "\n  ".join((f"The form {form} of {step.element} refuses these values.", *wrong))
+            )
+        self._world.answer(wait, step.element, variables)
 
-def _publish(world: World, step: Publish) -> None:
-    if step.kind == "signal":
-        world.broadcast(step.name, step.variables)
-    else:
-        world.publish(step.name, step.key, step.variables, step.time_to_live)
+    def _resolve(self, step: Resolve) -> None:
+        wait = _only(step.element, self._world.waiting("incident"), "has no incident", "Incidents")
+        self._world.answer(wait, step.action, step.variables)
+
+    def _publish(self, step: Publish) -> None:
+        if step.kind == "signal":
+            self._world.broadcast(step.name, step.variables)
+        else:
+            self._world.publish(step.name, step.key, step.variables, step.time_to_live)
 
 
 def _only(element: str, waits: list[Item], problem: str, listed: str) -> Item:
@@ -89,11 +123,3 @@ def _only(element: str, waits: list[Item], problem: str, listed: str) -> Item:
         names = ", ".join(wait["elementId"] for wait in waits) or "none"
         raise StoppedError("step", f"{element} {problem}. {listed}: {names}.")
     return found
-
-
-_ACTIONS: Mapping[type[Any], Callable[[World, Any], None]] = {
-    Complete: _complete,
-    Publish: _publish,
-    Resolve: _resolve,
-    Advance: lambda world, step: world.advance(step.duration),
-}

@@ -12,8 +12,8 @@ from typing import Any
 
 from state_machines.compilation import CompiledProcess
 from state_machines.dmn import Definitions
-from state_machines.scenarios.connectors import BPMN_ERROR, Connectors, bpmn_error
-from state_machines.scenarios.model import Mock
+from state_machines.scenarios.connectors import BPMN_ERROR, UNAVAILABLE, Connectors, bpmn_error
+from state_machines.scenarios.model import Answer, Mock
 from state_machines.scenarios.result import StoppedError
 from state_machines.scenarios.tables import Item, Message, Tables, partition
 from state_machines.scenarios.walk import Walk, walk
@@ -82,6 +82,10 @@ class World:
         except InvalidExecutionInput as error:
             raise StoppedError("step", f"The start variables cannot be taken: {error}.") from error
         self.settle()
+
+    def now(self) -> datetime:
+        """The virtual time."""
+        return self._clock.now()
 
     @property
     def started(self) -> bool:
@@ -172,12 +176,20 @@ class World:
         if answer.after:
             raise StoppedError("connector", f"{job['elementId']} is done by a worker: its answer cannot have 'after'.")
         if answer.error:
-            cause = bpmn_error(answer) if answer.error == BPMN_ERROR else answer.message
-            self._simulator.send_task_failure(job["token"], answer.error, cause)
-            self.tables.end(job["token"])
+            self._fail(job, answer)
         else:
             self.answer(job, job["elementId"], answer.result if isinstance(answer.result, dict) else {})
         return True
+
+    def _fail(self, job: Item, answer: Answer) -> None:
+        """As a worker fails a job: while tries are left it is fetched again."""
+        left = int(job["retries"]) - 1 if answer.error == UNAVAILABLE else 0
+        if answer.error != BPMN_ERROR and left > 0:
+            job["retries"] = str(left)
+            return
+        error, cause = ("JobFailed", answer.message) if answer.error != BPMN_ERROR else (BPMN_ERROR, bpmn_error(answer))
+        self._simulator.send_task_failure(job["token"], error, cause)
+        self.tables.end(job["token"])
 
     def _alive(self, token: str) -> bool:
         """Whether the machine still waits for the token. Wait states have no heartbeat: asking changes nothing."""

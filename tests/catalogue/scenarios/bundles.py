@@ -27,7 +27,9 @@ def compiled(name: str) -> tuple[Bundle, dict[str, Compilation], dict[str, Defin
 def run_text(name: str, text: str) -> BundleRun:
     """Runs one scenario against a demo product."""
     bundle, compilations, decisions = compiled(name)
-    alone = Bundle(processes=bundle.processes, scenarios={"scenarios/x.yaml": dedent(text).encode()})
+    alone = Bundle(
+        processes=bundle.processes, forms=bundle.forms, scenarios={"scenarios/x.yaml": dedent(text).encode()}
+    )
     return run_scenarios(alone, compilations, decisions)
 
 

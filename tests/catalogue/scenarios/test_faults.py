@@ -13,7 +13,7 @@ connectors:
   DeclineLetter: {answer: {documentId: letter-1}}
 steps:
   - complete: DescribeCar
-    variables: {productionYear: 1988, driverAge: 40, firstName: A, lastName: B, registration: C}
+    variables: {productionYear: 1988, driverAge: 40, firstName: A, lastName: B, registration: KR 12345, make: Fiat}
 expect:
   status: completed
 """
@@ -41,6 +41,8 @@ def test_it_passes_unharmed() -> None:
         ("steps:", "steps:\n  - advance: 24h", "SCENARIO-002", 5, "PT24H"),
         ("steps:", "steps:\n  - advance: P1M", "SCENARIO-002", 5, "a duration is text"),
         ("steps:", "steps:\n  - advance: P9999W", "SCENARIO-002", 5, "at most ten years"),
+        ("make: Fiat", "maker: Fiat", "SCENARIO-010", 5, "make: This field is required."),
+        ("driverAge: 40", "driverAge: 4", "SCENARIO-010", 5, "The form car-details of DescribeCar refuses"),
         ("steps:", "steps:\n  - resolve: DeclineLetter", "SCENARIO-010", 5, "has no incident. Incidents: none."),
         ("steps:", "steps:\n  - complete: Insurable", "SCENARIO-010", 5, "Open tasks: DescribeCar"),
         ("expect:", "  - complete: DescribeCar\nexpect:", "SCENARIO-010", 7, "it is not open. Open tasks: none."),

@@ -25,6 +25,7 @@ from state_machines.scenarios import (
 from tests.state_machines.flow.drawing import (
     Drawing,
     error_definition,
+    io,
     message_definition,
     signal_definition,
     timer,
@@ -160,6 +161,13 @@ def test_jobs_of_workers_are_completed_or_mocked() -> None:
     end = Expectation(status="completed", variables={"box": 7})
     assert run(process, Complete("Pick", {"box": 7}), expect=end).failures == ()
     assert run(process, mocks={"warehouse": Mock((Answer({"box": 7}),))}, expect=end).failures == ()
+    down = Answer(error="ConnectorUnavailable", message="closed")
+    tired = Expectation(status="incident", incidents=("Pick",), calls={"warehouse": 3})
+    assert run(process, mocks={"Pick": Mock((down, down, down))}, expect=tired).failures == ()
+    again = Mock((down, down, Answer({"box": 7})))
+    assert run(process, mocks={"Pick": again}, expect=end).failures == ()
+    rejected = Expectation(incidents=("Pick",), calls={"Pick": 1})
+    assert run(process, mocks={"Pick": Mock((Answer(error="ConnectorRejected"),))}, expect=rejected).failures == ()
     assert run(process, expect=Expectation(status="active", path=("Start", "Pick"))).failures == ()
 
 
@@ -185,3 +193,14 @@ def test_variables_that_are_too_large_are_told() -> None:
     assert (failure.kind, failure.line) == ("step", 0)
     (failure,) = run(compiled(d), Complete("Work", {"x": "a" * 300_000}, line=4)).failures
     assert (failure.kind, failure.line) == ("step", 4)
+
+
+def test_expressions_that_the_machine_cannot_evaluate_are_evaluated_for_real() -> None:
+    d = Drawing()
+    d.start(), d.end(), d.chain("Start", "Pick", "End")
+    text = "string join(for i in 1..3 return string(i * x), &quot;-&quot;)"
+    remote = "=if matches(name, &quot;^(?i)a.*&quot;) then " + text + " else null"
+    d.service("Pick", "io.camunda:http-json:1", io(f"in y = {remote}", "out got = =y"))
+    process = compiled(d)
+    result = run(process, variables={"x": 2, "name": "Ada"}, mocks={"Pick": Mock((Answer({}),), repeats=True)})
+    assert (result.failures, result.path) == ((), ("Start", "Pick", "End"))
