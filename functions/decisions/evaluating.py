@@ -55,7 +55,8 @@ def evaluate_decision(ports: Ports, call: MachineCall) -> dict[str, Any]:
         raise ConnectorRejected(f"there is no decision {decision_id!r}")
     definitions = _load(ports, decision_id, int(item["version"]))
     result = evaluate(definitions, decision_id, variables, clock=ports.clock.now)
-    return {"value": to_json(result.value), "matchedRules": list(result.matched_rules)}
+    fired = [rule["ruleId"] for rule in matched_rules(result) if rule["decisionId"] == decision_id]
+    return {"value": to_json(result.value), "matchedRules": fired}
 
 
 def evaluate_expressions(ports: Ports, call: MachineCall) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_versions_are_kept_apart(world: World) -> None:
 def test_expressions_for_machines(world: World) -> None:
     context = {"name": "Żółć", "n": 2, "_dpc": {"version": 1}}
     asked = machine_call(
-        world, "dpc:feel", expressions=["n ** 10", "upper case(name)", "nothing.at all", "_dpc"], context=context
+        world, "dpc:feel", expressions=["n ** 10", "upper case(name)", "nothing.at", "_dpc"], context=context
     )
     assert asked == {"values": [1024, "ŻÓŁĆ", None, None]}
 
