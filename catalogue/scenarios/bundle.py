@@ -17,7 +17,7 @@ from state_machines.dmn import Definitions
 from state_machines.scenarios import Coverage, Failure, FormPort, Scenario, ScenarioResult, coverage, run_scenario
 
 MAX_SCENARIOS = 100
-MAX_STEPS = 20_000
+MAX_STEPS = 10_000
 """Steps of all scenarios of a bundle together: what publishing has time for."""
 CODES = {
     "step": "SCENARIO-010",
