@@ -1,0 +1,33 @@
+"""How long a handler takes to import: what a cold start adds to Lambda's own.
+
+Measured as processor time, each in a process of its own: importing is work for the processor, and what else runs on
+the machine should not count.
+"""
+
+import subprocess
+import sys
+from statistics import median
+
+from benchmarks.figures import Goal, Table, Value
+from contract.functions import FunctionSpec
+from functions.specs import ALL
+
+RUNS = 5
+GOAL_MS = 500
+
+
+def measure_imports() -> Table:
+    """One row a function."""
+    goal = Goal(f"under {GOAL_MS} ms", lambda row: float(row["ms"]) < GOAL_MS)
+    return Table(f"Import time of handlers, median of {RUNS}", [_row(spec) for spec in ALL], (goal,))
+
+
+def _row(spec: FunctionSpec) -> dict[str, Value]:
+    module = spec.entry.rpartition(".")[0]
+    taken = [_import_ms(module) for _ in range(RUNS)]
+    return {"function": spec.name, "ms": median(taken), "least": min(taken), "most": max(taken)}
+
+
+def _import_ms(module: str) -> float:
+    code = f"import time; t = time.process_time(); import {module}; print((time.process_time() - t) * 1000)"
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
