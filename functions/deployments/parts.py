@@ -67,7 +67,7 @@ def _process(checked: CheckedProcess, all_: Checked) -> Part:
     artifacts = {
         "process.bpmn": (checked.source, XML),
         "machine.asl.json": (machines, JSON),
-        "source_map.json": (_json(compiled.source_map), JSON),
+        "source_map.json": (_json(compiled.source_map, sort=False), JSON),
         "report.json": (_json(compiled.report), JSON),
         **beside,
     }
@@ -129,8 +129,9 @@ def _wait_states(definition: Any) -> Iterator[str]:
             yield from _wait_states(value)
 
 
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict).encode()
+def _json(value: Any, *, sort: bool = True) -> bytes:
+    """The source map keeps its order: it is that of the process."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=sort, separators=(",", ":"), default=dict).encode()
 
 
 def _plain_digest(source: bytes) -> str:

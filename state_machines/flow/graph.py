@@ -48,6 +48,21 @@ class Graph:
         events = tuple(n for n in self.nodes.values() if isinstance(n, Event) and n.position == "start")
         return events or tuple(n for n in self.nodes.values() if self._begins(n))
 
+    def in_order(self) -> list[FlowNode]:
+        """The nodes as a token meets them: what leads to one stands before it, loops aside; then what none meets."""
+        left: dict[str, None] = {}
+        begun = set()
+        path = [("", reversed([start.id for start in self.starts()]))]
+        while path:
+            node_id, followers = path[-1]
+            if (follower := next(followers, None)) is None:
+                left[node_id] = None
+                path.pop()
+            elif follower in self.nodes and follower not in begun:
+                begun.add(follower)
+                path.append((follower, reversed(list(self.followers(follower)))))
+        return [self.nodes[node_id] for node_id in dict.fromkeys((*list(left)[-2::-1], *self.nodes))]
+
     def _begins(self, node: FlowNode) -> bool:
         boundary = isinstance(node, Event) and node.position == "boundary"
         aside = isinstance(node, Activity) and node.for_compensation

@@ -1,6 +1,6 @@
 """The source map: which element each state stands for, and what a token passes between two states (docs/records.md)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Process
@@ -12,17 +12,21 @@ def source_map(process: Process, graphs: Iterable[Graph], segment: Segment) -> d
     """The source map of a machine as JSON."""
     steps = list(segment.walk())
     return {
-        "elements": {
-            node.id: {"type": tag_of(node), "name": node.name, "scope": graph.scope}
-            for graph in graphs
-            for node in graph.nodes.values()
-        },
+        "elements": dict(_elements({graph.scope: graph for graph in graphs}, "")),
         "flows": [flow.id for flow in process.scope.walk_flows()],
         "states": {step.key: {"element": step.element, "role": step.role} for step in steps},
         "start": _path(segment.start.path),
         "transitions": {step.key: transitions for step in steps if (transitions := _transitions(step))},
         "ends": {step.key: {"path": _path(way.path)} for step in steps for way in ways_of(step) if way.to == END},
     }
+
+
+def _elements(graphs: Mapping[str, Graph], scope: str) -> Iterator[tuple[str, Json]]:
+    """In the order of the process: funnels show it."""
+    for node in graphs[scope].in_order():
+        yield node.id, {"type": tag_of(node), "name": node.name, "scope": scope}
+        if node.id in graphs:
+            yield from _elements(graphs, node.id)
 
 
 def _transitions(step: Step) -> dict[str, Json]:

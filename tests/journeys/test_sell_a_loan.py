@@ -174,6 +174,7 @@ def test_the_funnel_counts_who_reached_what(platform: RunningPlatform) -> None:
     assert (grown["LoanRequested"], grown["CheckApplication"], grown["LoanPaidOut"]) == (2, 2, 1)
     elements = platform.client("demo").get("/analytics/funnel?processId=cash-loan").json()["elements"]
     by_id = {e["elementId"]: e for e in elements}
+    assert list(by_id)[:4] == ["LoanRequested", "FillInApplication", "ScoreApplication", "Eligible"], "as one reads it"
     assert by_id["LoanRequested"]["conversion"] == 1
     assert by_id["LoanPaidOut"]["conversion"] == pytest.approx(after["LoanPaidOut"] / after["LoanRequested"], abs=1e-5)
 
