@@ -23,7 +23,7 @@ def measure_paths(player: Player, instances: Sequence[tuple[Play, str]]) -> Tabl
             ),
             Goal("no Lambda call for script, choice, decision and waiting", lambda row: row["other calls"] == 0),
         ),
-        "dollars: of 1,000 instances on this path, by the compile report (what a fork does inside counts as on its happy path); "
+        "dollars: of 1,000 instances on this path, by the compile report (inside a fork: on its happy path); "
         "DynamoDB and logs included",
     )
 
