@@ -184,7 +184,7 @@ GET_DOCUMENT: Final = Route(
 )  # fmt: skip
 DEPLOY_DECISIONS: Final = Route(
     "POST", "/decisions", Scope("decisions:write"), "Deploy the decisions of a DMN file",
-    answer=work.DeployedDecisions, status=201, consumes=(_XML, "text/xml"), idempotent=True,
+    answer=processes.DeployedDecisions, status=201, consumes=(_XML, "text/xml"), idempotent=True,
     errors=(errors.DECISION_REFUSED, errors.TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE),
 )  # fmt: skip
 LIST_DECISIONS: Final = Route(

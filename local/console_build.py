@@ -8,13 +8,13 @@ from pathlib import Path
 
 from toolchain.node import node_environment
 
-_CONSOLE = Path(__file__).resolve().parent.parent / "console"
-_SKIPPED = {"node_modules", "dist", "test-results"}
+CONSOLE = Path(__file__).resolve().parent.parent / "console"
+_SKIPPED = {"node_modules", "dist", "test-results", "tests"}
 
 
 def build_console() -> None:
     """Build unless `dist` holds the same sources already. Raises `CalledProcessError` if npm fails."""
-    stamp, sources = _CONSOLE / "dist" / ".sources", _fingerprint()
+    stamp, sources = CONSOLE / "dist" / ".sources", _fingerprint()
     if stamp.exists() and stamp.read_text() == sources:
         return
     environment, started = node_environment(), time.monotonic()
@@ -24,16 +24,16 @@ def build_console() -> None:
     ):
         print(words, flush=True)
         options = ["--no-audit", "--no-fund", "--loglevel=error"] if step == ["ci"] else ["--silent"]
-        subprocess.run(["npm", *step, *options], cwd=_CONSOLE, env=environment, check=True)
+        subprocess.run(["npm", *step, *options], cwd=CONSOLE, env=environment, check=True)
     stamp.write_text(sources)
     print(f"Console built in {time.monotonic() - started:.0f} s.", flush=True)
 
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    files = (p for p in sorted(_CONSOLE.rglob("*")) if not _SKIPPED & set(p.relative_to(_CONSOLE).parts))
+    files = (p for p in sorted(CONSOLE.rglob("*")) if not _SKIPPED & set(p.relative_to(CONSOLE).parts))
     for path in filter(Path.is_file, files):
-        digest.update(str(path.relative_to(_CONSOLE)).encode() + b"\0" + path.read_bytes())
+        digest.update(str(path.relative_to(CONSOLE)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

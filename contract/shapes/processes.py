@@ -16,12 +16,28 @@ class DeployedProcess(Shape):
     report: dict[str, Any]
 
 
+class DeployedDecision(Shape):
+    """One decision of a deployment; `version` is unchanged where the bytes were deployed already."""
+
+    id: str
+    name: str
+    version: int
+
+
 class Deployment(Shape):
     """What a deployment made. `diagnostics` are warnings and hints: errors refuse it."""
 
     deployment_id: str
     processes: list[DeployedProcess]
+    decisions: list[DeployedDecision] = []
     diagnostics: list[Finding]
+
+
+class DeployedDecisions(Shape):
+    """The decisions of a DMN file that was deployed."""
+
+    deployment_id: str
+    decisions: list[DeployedDecision]
 
 
 class ProcessItem(Shape):

@@ -102,13 +102,6 @@ class DecisionItem(Shape):
     deployed_at: Time
 
 
-class DeployedDecisions(Shape):
-    """The decisions of a DMN file that was deployed."""
-
-    deployment_id: str
-    decisions: list[DecisionItem]
-
-
 class EvaluateDecision(Request):
     """Inputs of a decision by name."""
 

@@ -1,1 +1,1 @@
-"""Decisions: DMN deployed by itself, evaluated over the API and for state machines that cannot do it themselves."""
+"""Decisions, evaluated over the API and for machines that cannot do it themselves. `deployments` deploys them."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from catalogue.bundle import Bundle, read_bundle
 from catalogue.documents import check_template, handed_over
 from catalogue.forms import read_form
+from catalogue.scenarios import run_bundle
 from contract import errors
 from contract.shapes.common import Finding
 from functions.deployments.findings import error, finding, refuse_errors
@@ -59,6 +60,7 @@ def check(ports: Ports, files: Mapping[str, bytes]) -> Checked:
     known = library(ports, found)
     compiled = {file: compile_bpmn(source, library=known) for file, source in bundle.processes.items()}
     findings += [finding(said, file) for file, result in compiled.items() for said in result.diagnostics]
+    findings += [finding(said.diagnostic, said.file) for said in run_bundle(bundle, compiled, found.decisions)]
     findings += [*_processes(compiled), *_product(ports, bundle, compiled), *_something(bundle, findings)]
     refuse_errors(findings, errors.PROCESS_REFUSED if bundle.product is None else errors.BUNDLE_REFUSED)
     processes = tuple(

@@ -1,8 +1,10 @@
-"""POST /processes. The compiler loads with the first publication: what only reads does not wait for it."""
+"""POST /processes and /decisions. The compiler loads with the first publication: what only reads does not wait."""
 
-from contract.shapes.processes import Deployment
+from contract import errors
+from contract.shapes.processes import DeployedDecisions, Deployment
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError
 from functions.runtime.records import ConditionFailedError, ContentionError
 
 
@@ -16,3 +18,22 @@ def deploy(ports: Ports, call: Call) -> Deployment:
         return publish(ports, call.unit, files, call.commit, by=call.caller.user)
     except ConditionFailedError as error:
         raise ContentionError("another version was published meanwhile") from error
+
+
+def deploy_decisions(ports: Ports, call: Call) -> DeployedDecisions:
+    """Deploy the decisions of a DMN file by themselves."""
+    from functions.deployments.publishing import publish
+
+    try:
+        made = publish(ports, call.unit, {"decisions.dmn": call.raw}, lambda d: call.commit(_decisions(d)))
+    except ConditionFailedError as error:
+        raise ContentionError("another version was published meanwhile") from error
+    except ProblemError as problem:
+        if problem.code is not errors.PROCESS_REFUSED:
+            raise
+        raise ProblemError(errors.DECISION_REFUSED, problem.detail, problem.findings) from problem
+    return _decisions(made)
+
+
+def _decisions(made: Deployment) -> DeployedDecisions:
+    return DeployedDecisions(deployment_id=made.deployment_id, decisions=made.decisions)

@@ -2,7 +2,7 @@
 
 from contract import queues, routes
 from functions.deployments.arriving import on_upload
-from functions.deployments.deploying import deploy
+from functions.deployments.deploying import deploy, deploy_decisions
 from functions.deployments.reading import get_asl, get_bpmn, get_process, get_report, list_processes
 from functions.deployments.spec import SPEC
 from functions.deployments.uploads import get_upload, new_upload
@@ -12,6 +12,7 @@ handle = Handler(
     SPEC,
     routes={
         routes.DEPLOY: deploy,
+        routes.DEPLOY_DECISIONS: deploy_decisions,
         routes.LIST_PROCESSES: list_processes,
         routes.GET_PROCESS: get_process,
         routes.GET_BPMN: get_bpmn,

@@ -13,7 +13,7 @@ from typing import Any
 from contract import events, tables
 from contract.buckets import ARTIFACTS
 from contract.shapes.common import Finding
-from contract.shapes.processes import DeployedProcess, Deployment
+from contract.shapes.processes import DeployedDecision, DeployedProcess, Deployment
 from functions.correlation.keys import signal_starts_partition, starts_partition
 from functions.deployments.checking import Checked, check
 from functions.deployments.findings import error, refuse_errors
@@ -202,6 +202,11 @@ def _answer(deployment_id: str, planned: list[Planned], findings: tuple[Finding,
             DeployedProcess(id=p.id, version=one.version, machines=sorted(p.machines), report=dict(p.report))
             for one in planned
             if (p := one.part.process) is not None
+        ],
+        decisions=[
+            DeployedDecision(id=one.part.id, name=one.part.name, version=one.version)
+            for one in planned
+            if one.part.kind == "decision"
         ],
         diagnostics=list(findings),
     )

@@ -9,6 +9,7 @@ SPEC = FunctionSpec(
     entry="functions.deployments.handler.handle",
     routes=(
         routes.DEPLOY,
+        routes.DEPLOY_DECISIONS,
         routes.LIST_PROCESSES,
         routes.GET_PROCESS,
         routes.GET_BPMN,
@@ -38,5 +39,5 @@ SPEC = FunctionSpec(
     ),
     memory_mb=1769,
     timeout_s=60,
-    packages=("jinja2", "multipart", "networkx", "pyyaml"),
+    packages=("jinja2", "multipart", "jsonata-python", "networkx", "pyyaml"),
 )

@@ -7,7 +7,7 @@ in one transaction on condition that nobody else moved the fold. What came early
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from contract import events, tables
 from contract.buckets import ARTIFACTS
@@ -39,14 +39,19 @@ _TRIES = 10
 def project(ports: Ports, execution: str, arrived: Iterable[LogEvent], *, complete: bool = False) -> None:
     """Bring the read model up to what has arrived. `complete`: the events are the whole history, so there is no gap."""
     pending = {event.id: event for event in arrived}
-    for _ in range(_TRIES):
+    tries = 0
+    while True:
         try:
-            while _advance(ports, execution, pending, complete):
-                pass
+            step = _advance(ports, execution, pending, complete)
+        except (ConditionFailedError, ContentionError):  # another invocation moved the fold: read it again
+            if (tries := tries + 1) >= _TRIES:
+                raise ContentionError(f"{execution} is projected by too many at once") from None
+            continue
+        if step == "done":
             return
-        except (ConditionFailedError, ContentionError):
-            continue  # another invocation moved the fold: read it again
-    raise ContentionError(f"{execution} is projected by too many at once")
+        if step == "gap":  # it has ended, so what is missing will hardly come any more
+            missing, complete = ports.machines.history(execution), True
+            pending.update({e.id: e for e in map(from_history, missing)})
 
 
 def close_gaps(ports: Ports) -> None:
@@ -67,21 +72,21 @@ def from_history(event: Any) -> LogEvent:
     return LogEvent(event["id"], event.get("previousEventId", 0), event["type"], details.get("name", ""), at)
 
 
-def _advance(ports: Ports, execution: str, pending: dict[int, LogEvent], complete: bool) -> bool:
-    """One transaction's worth; whether there is more to do at once."""
+def _advance(
+    ports: Ports, execution: str, pending: dict[int, LogEvent], complete: bool
+) -> Literal["more", "gap", "done"]:
+    """One transaction's worth. `gap`: nothing was written, since the end has come and something before it has not."""
     work = _Work(ports, execution)
     known = {e.id: e for e in work.early} | pending
     todo = sorted((e for e in known.values() if e.id > work.fold.cursor), key=lambda e: e.id)
     if not todo:
-        return False
+        return "done"
     rest = work.apply(todo)
     gap = bool(rest) and rest[0].id != work.fold.cursor + 1
     if gap and not complete and any(e.type in TERMINAL for e in rest):
-        missing = ports.machines.history(execution, after=work.cursor_before)
-        pending.update({e.id: e for e in map(from_history, missing)})
-        return True
+        return "gap"
     work.write(rest)
-    return bool(rest) and not gap
+    return "more" if rest and not gap else "done"
 
 
 class _Work:
@@ -96,7 +101,6 @@ class _Work:
         self.item = ports.store.get(tables.INSTANCES, self.instance_id, f"FOLD#{self.name}")
         self.fold = Fold.load(json.loads(self.item["fold"])) if self.item else Fold()
         self.early = [LogEvent(**e) for e in json.loads(self.item["early"])] if self.item else []
-        self.cursor_before = self.fold.cursor
         self.folder = Folder(self.fold, self.map)
 
     def apply(self, todo: Sequence[LogEvent]) -> list[LogEvent]:

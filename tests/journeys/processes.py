@@ -1,0 +1,62 @@
+"""Small processes that journeys deploy beside the demo's, in plain BPMN and Camunda 8 dialect."""
+
+from itertools import pairwise
+
+HEADER = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="http://example.org">'
+)
+
+
+def process(id_: str, body: str, outside: str = "") -> bytes:
+    """A file with one executable process."""
+    inner = f'{outside}<bpmn:process id="{id_}" name="{id_}" isExecutable="true">{body}</bpmn:process>'
+    return f"{HEADER}{inner}</bpmn:definitions>".encode()
+
+
+def line(*nodes: str) -> str:
+    """Nodes (`tag#id` or `tag#id{inner}`) joined by sequence flows."""
+    found, ids = [], []
+    for node in nodes:
+        head, _, inner = node.partition("{")
+        tag, id_ = head.split("#")
+        ids.append(id_)
+        found.append(f'<bpmn:{tag} id="{id_}">{inner.removesuffix("}")}</bpmn:{tag}>')
+    flows = [f'<bpmn:sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(ids)]
+    return "".join(found + flows)
+
+
+WORKER = process(
+    "external-work",
+    line(
+        "startEvent#Start",
+        'serviceTask#Work{<bpmn:extensionElements><zeebe:taskDefinition type="pack" retries="2"/>'
+        "</bpmn:extensionElements>}",
+        "endEvent#Done",
+    ),
+)
+MESSAGE_START = process(
+    "ordered",
+    line("startEvent#Ordered{<bpmn:messageEventDefinition messageRef='Order'/>}", "userTask#Look", "endEvent#Done"),
+    '<bpmn:message id="Order" name="order-placed"/>',
+)
+PLAIN_START = process("ordered", line("startEvent#Ordered", "userTask#Look", "endEvent#Done"))
+SIGNAL = process(
+    "signalled",
+    line(
+        "startEvent#Start", "intermediateCatchEvent#Wait{<bpmn:signalEventDefinition signalRef='S'/>}", "endEvent#Done"
+    ),
+    '<bpmn:signal id="S" name="go"/>',
+)
+POWER = process(
+    "computed",
+    line(
+        "startEvent#Start",
+        'scriptTask#Power{<bpmn:extensionElements><zeebe:script expression="=n ** 10" resultVariable="power"/>'
+        "</bpmn:extensionElements>}",
+        "userTask#Look",
+        "endEvent#Done",
+    ),
+)

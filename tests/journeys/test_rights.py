@@ -1,0 +1,203 @@
+"""The rights that functions use are the rights that they have: no more, no less, function by function.
+
+A platform of its own plays all that a function can do over HTTP, and what only a crash or a lost log brings about.
+"""
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract import machines
+from contract.rights import Right
+from functions.specs import ALL
+from tests.journeys.bundles import PRODUCTS, publish
+from tests.journeys.processes import MESSAGE_START, PLAIN_START, POWER, SIGNAL, WORKER
+from tests.journeys.sale import Sale
+from tests.platform import RunningPlatform, running_platform
+
+pytestmark = pytest.mark.slow
+XML = {"Content-Type": "application/xml"}
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+    with running_platform(log=tmp_path_factory.mktemp("rights") / "platform.log") as running:
+        yield running
+
+
+def granted() -> set[tuple[str, str, str]]:
+    rights = {(spec.name, right) for spec in ALL for right in spec.rights}
+    rights |= {("machines", right) for right in machines.RIGHTS}
+    found = {(name, action, _resource(right)) for name, right in rights for action in right.actions}
+    return found | {("machines", "lambda:InvokeFunction", spec.name) for spec in ALL if spec.machines}
+
+
+def _resource(right: Right) -> str:
+    if right.kind in ("machines", "executions", "any"):
+        return "*"
+    return f"{right.resource}/{right.part}" if right.part else right.resource
+
+
+def used(platform: RunningPlatform) -> set[tuple[str, str, str]]:
+    return {(u.function, u.action, u.resource) for u in platform.platform.observations.counts}
+
+
+def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
+    for play in (sell, decide, look_around, work, correlate, compute, repair, lose_logs, leave):
+        play(platform)
+        platform.idle()
+    assert used(platform) - granted() == set(), "used without being granted: the deployed function would be refused"
+    assert granted() - used(platform) == set(), "granted and never used: too much"
+
+
+def ask(platform: RunningPlatform, method: str, path: str, user: str = "", **request: Any) -> Any:
+    """A request that succeeds, with an idempotency key wherever one may be."""
+    key = {"Idempotency-Key": f"{method}-{path}-{request.get('json')}"[:200].encode("ascii", "replace").decode()}
+    headers = {**key, **request.pop("headers", {})}
+    answer = platform.client(user).request(method, path, headers=headers, **request)
+    assert answer.is_success, (method, path, answer.text)
+    platform.idle()
+    return answer.json() if answer.content and "json" in answer.headers["content-type"] else answer.content
+
+
+def sell(platform: RunningPlatform) -> None:
+    publish(platform.client(), "cash-loan")
+    sale = Sale(platform, "RIGHTS-1")
+    task = sale.task(platform.client(), "FillInApplication")
+    ask(platform, "POST", f"/tasks/{task['id']}/draft", json={"variables": {"firstName": "Ada"}})
+    link = ask(platform, "POST", "/caselinks", json={"taskId": task["id"]})
+    ask(platform, "DELETE", f"/caselinks/{link['id']}")
+    sale.apply()
+    check = sale.task(sale.clerk, "CheckApplication")
+    ask(platform, "POST", f"/tasks/{check['id']}/claim", "piotr")
+    ask(platform, "POST", f"/tasks/{check['id']}/unclaim", "piotr")
+    ask(platform, "POST", f"/tasks/{check['id']}/assign", "anna", json={"user": "piotr"})
+    ask(platform, "POST", f"/tasks/{check['id']}/complete", "piotr", json={"variables": {"approved": True}})
+    ask(platform, "GET", f"/documents/{sale.get()['variables']['contract']}")
+    ask(platform, "POST", "/messages", json={"name": "contract-signed", "correlationKey": "RIGHTS-1"})
+    assert sale.get()["status"] == "completed" and sale.history()["items"]
+    late = Sale(platform, "RIGHTS-2").apply()
+    platform.advance("PT25H")
+    ask(platform, "POST", f"/instances/{late.id}/cancel")
+
+
+def decide(platform: RunningPlatform) -> None:
+    source = (PRODUCTS / "cash-loan" / "loan-scoring.dmn").read_bytes().replace(b"Loan scoring", b"Scoring")
+    ask(platform, "POST", "/decisions", content=source, headers=XML)
+    ask(platform, "GET", "/decisions")
+    ask(platform, "POST", "/decisions/loan-scoring/evaluate", json={"variables": {"age": 40}})
+
+
+def look_around(platform: RunningPlatform) -> None:
+    upload = ask(platform, "POST", "/uploads", json={"filename": "x.bpmn"})
+    platform.anybody.request(upload["method"], upload["url"], headers=upload["headers"], content=WORKER)
+    platform.idle()
+    for path in (
+        "/processes", "/processes/cash-loan", "/processes/cash-loan/bpmn", "/instances",
+        "/instances?processId=cash-loan", "/instances?businessKey=RIGHTS-1", "/tasks", "/market/offers",
+        "/market/offers/cash-loan", "/openapi.json", "/docs",
+        "/analytics/funnel?processId=cash-loan", f"/uploads/{upload['id']}",
+    ):  # fmt: skip
+        ask(platform, "GET", path)
+
+
+def start(platform: RunningPlatform, process: str, source: bytes, **variables: Any) -> str:
+    ask(platform, "POST", "/processes", content=source, headers=XML | {"Idempotency-Key": ""})
+    started = {"businessKey": process, "variables": variables}
+    return str(ask(platform, "POST", f"/processes/{process}/instances", json=started)["id"])
+
+
+def work(platform: RunningPlatform) -> None:
+    start(platform, "external-work", WORKER)
+
+    def job() -> str:
+        body = {"type": "pack", "worker": "w", "maxJobs": 1, "lockDuration": "PT1M"}
+        return str(ask(platform, "POST", "/jobs/activate", json=body)["jobs"][0]["id"])
+
+    first = job()
+    ask(platform, "POST", f"/jobs/{first}/extend", json={"lockDuration": "PT2M"})
+    ask(platform, "POST", f"/jobs/{first}/fail", json={"retries": 1, "errorMessage": "once more"})
+    ask(platform, "POST", f"/jobs/{job()}/fail", json={"retries": 0, "errorMessage": "never"})
+    (stuck,) = ask(platform, "GET", "/instances?processId=external-work&status=incident")["items"]
+    incident = ask(platform, "GET", f"/instances/{stuck['id']}")["incidents"][0]["id"]
+    ask(platform, "POST", f"/instances/{stuck['id']}/incidents/{incident}/resolve", json={"action": "retry"})
+    ask(platform, "POST", f"/jobs/{job()}/complete", json={"variables": {"packed": True}})
+    assert ask(platform, "GET", f"/instances/{stuck['id']}")["status"] == "completed"
+
+
+def correlate(platform: RunningPlatform) -> None:
+    ask(platform, "POST", "/processes", content=MESSAGE_START, headers=XML | {"Idempotency-Key": ""})
+    started = ask(platform, "POST", "/messages", json={"name": "order-placed", "variables": {"n": 1}})
+    assert started["result"] == "started"
+    longer = PLAIN_START.replace(b'"Look"', b'"LookTwice"')
+    for source in (PLAIN_START, longer):
+        ask(platform, "POST", "/processes", content=source, headers=XML | {"Idempotency-Key": ""})
+    start(platform, "signalled", SIGNAL)
+    assert ask(platform, "POST", "/signals", json={"name": "go"})["instances"]
+
+
+def compute(platform: RunningPlatform) -> None:
+    """An expression that JSONata cannot say, and a number that it cannot write: the history knows it exactly."""
+    instance = start(platform, "computed", POWER, n=2, rate=1234567890.1234567)
+    tables = platform.platform.clients("dynamodb")
+    wait = tables.query(
+        TableName="dpc-demo-waits",
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": instance}},
+    )["Items"][0]
+    # What AWS's JSONata writes of such a number, and says of it.
+    lossy = {**wait, "exact": {"S": "false"}, "variables": {"S": '{"n": 2, "power": 1024, "rate": 1234567890.12346}'}}
+    tables.put_item(TableName="dpc-demo-waits", Item=lossy)
+    found = ask(platform, "GET", f"/instances/{instance}")["variables"]
+    assert (found["power"], found["rate"]) == (1024, 1234567890.1234567)
+    task = ask(platform, "GET", f"/tasks?instanceId={instance}")["items"][0]["id"]
+    assert ask(platform, "GET", f"/tasks/{task}")["variables"]["rate"] == 1234567890.1234567
+
+
+def repair(platform: RunningPlatform) -> None:
+    platform.partner("credit-bureau", available=False)
+    sale = Sale(platform, "RIGHTS-3").apply()
+    platform.advance("PT30S")
+    platform.partner("credit-bureau", available=True)
+    incident = sale.get()["incidents"][0]["id"]
+    ask(platform, "POST", f"/instances/{sale.id}/incidents/{incident}/resolve", json={"action": "retry"})
+
+
+def lose_logs(platform: RunningPlatform) -> None:
+    """A line that comes before others leaves a gap, which the sweep closes from the history."""
+    sale = Sale(platform, "RIGHTS-4")
+    machine = "dpc-demo-p-cash-loan"
+    execution = f"arn:aws:states:eu-central-1:{platform.platform.where.account}:execution:{machine}:{sale.id}_1"
+    ahead = len(platform.platform.step_functions.simulator.history(execution)) + 2
+    message = {"id": str(ahead), "type": "TaskStateExited", "previous_event_id": "0", "event_timestamp": "0"}
+    data = {
+        "messageType": "DATA_MESSAGE",
+        "logEvents": [{"id": "1", "timestamp": 0, "message": json.dumps(message | {"execution_arn": execution})}],
+    }
+    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
+    platform.platform.functions.invoke("telemetry", {"awslogs": {"data": packed}})
+    platform.platform.functions.invoke("telemetry", {"detail-type": "Scheduled Event"})
+    sale.apply()
+
+
+def leave(platform: RunningPlatform) -> None:
+    """The stack is deleted: machines and what runs on them go."""
+    event = {
+        "RequestType": "Delete",
+        "ResponseURL": f"{platform.origin}/_local/partners/core-banking/loans",
+        **dict.fromkeys(("StackId", "RequestId", "LogicalResourceId"), "x"),
+    }
+    try:
+        platform.platform.functions.invoke("cleanup", event)
+    except Exception as error:  # the partner does not take what CloudFormation would
+        assert "AnswerRefused" in str(error)
+
+
+def test_every_spec_can_be_imported() -> None:
+    root = Path(__file__).parents[2]
+    assert all((root / (spec.entry.rsplit(".", 1)[0].replace(".", "/") + ".py")).is_file() for spec in ALL)
