@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from contract.tables import Table
+from functions.runtime.observability import logger
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item
 
@@ -110,8 +111,15 @@ def handle_logs(ports: Ports, action: LogsAction, event: Event) -> None:
 def _partial(event: Event, one: Callable[[Any], None], kind: str, context: Any) -> dict[str, Any]:
     from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+    def told(record: Any) -> None:
+        try:
+            one(record)
+        except Exception:  # the batch goes on, and who looks into the log learns why this record did not
+            logger.exception("record failed")
+            raise
+
     processor = BatchProcessor(event_type=EventType[kind], raise_on_entire_batch_failure=False)
-    return dict(process_partial_response(event=event, record_handler=one, processor=processor, context=context))
+    return dict(process_partial_response(event=event, record_handler=told, processor=processor, context=context))
 
 
 def _stream_record(table: Table, record: "DynamoDBRecord") -> StreamRecord:
