@@ -21,6 +21,7 @@ class Event:
 PROCESS_PUBLISHED: Final = Event("ProcessPublished")
 PRODUCT_PUBLISHED: Final = Event("ProductPublished")
 INSTANCE_REQUESTED: Final = Event("InstanceRequested", queues=(queues.INSTANCE_REQUESTS,))
+INSTANCE_ENDED: Final = Event("InstanceEnded")
 INSTANCE_CANCELLED: Final = Event("InstanceCancelled", queues=(queues.INSTANCE_REQUESTS,))
 ELEMENT_PASSED: Final = Event("ElementPassed", queues=(queues.ELEMENT_EVENTS,))
 INCIDENT_RESOLVED: Final = Event("IncidentResolved")
@@ -36,6 +37,7 @@ ALL: Final = (
     PROCESS_PUBLISHED,
     PRODUCT_PUBLISHED,
     INSTANCE_REQUESTED,
+    INSTANCE_ENDED,
     INSTANCE_CANCELLED,
     ELEMENT_PASSED,
     INCIDENT_RESOLVED,
