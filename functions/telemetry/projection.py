@@ -124,6 +124,10 @@ class _Work:
         for passage in self.folder.findings.passages.values():
             unit.add(Put(tables.INSTANCES, self._passage_item(passage)))
             unit.emit(events.ELEMENT_PASSED, self._event(passage), id_=f"{self.name}-{passage.number}-{passage.state}")
+        if self.fold.ended:
+            about = {"instanceId": self.instance_id, "processId": self.instance["processId"]}
+            about |= {"version": int(self.instance["version"]), "status": self.fold.ended}
+            unit.emit(events.INSTANCE_ENDED, about, id_=f"{self.name}-ended")
         return unit.collected
 
     def _exact(self, rest: Sequence[LogEvent]) -> list[Write]:

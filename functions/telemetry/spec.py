@@ -18,7 +18,7 @@ SPEC = FunctionSpec(
         GetObject(buckets.ARTIFACTS),
         DescribeExecution(),
         GetExecutionHistory(),
-        Emit(events.ELEMENT_PASSED),
+        Emit(events.ELEMENT_PASSED, events.INSTANCE_ENDED),
     ),
     memory_mb=512,
     timeout_s=60,

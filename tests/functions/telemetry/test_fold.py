@@ -187,7 +187,8 @@ def test_order_repetition_and_loss_change_nothing(process: Any, seed: int) -> No
 
 def entered(world: World) -> Counter[tuple[str, int]]:
     """The entries that were told to analytics: each once, with or without its end in the same event."""
-    details = [json.loads(item["detail"])["data"] for item in world.store.items(tables.OUTBOX)]
+    sent = [item for item in world.store.items(tables.OUTBOX) if item["type"] == "ElementPassed"]
+    details = [json.loads(item["detail"])["data"] for item in sent]
     return Counter((d["elementId"], d["iteration"]) for d in details if d["entered"])
 
 
