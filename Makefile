@@ -1,6 +1,8 @@
 # Everything a newcomer needs. CI calls the same targets.
 PYTHON ?= python3
 BIN := .venv/bin
+# Debian ships Python without ensurepip: there, the machine's own pip brings uv into the environment.
+PIP_OPTIONS := --quiet --disable-pip-version-check
 PORT ?= 8080
 
 .PHONY: setup up test check bench console infra docs lock clean
@@ -9,8 +11,9 @@ setup: .venv/.installed
 
 .venv/.installed: requirements.lock pyproject.toml
 	@echo "Installing Python packages into .venv (the first time takes a minute or two) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install $(PIP_OPTIONS) uv 2>/dev/null || \
+		$(PYTHON) -m pip --python $(BIN)/python install $(PIP_OPTIONS) uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -C editable_mode=compat -e .
 	@touch $@

@@ -65,7 +65,7 @@ def _call(node: n.Call) -> Closure:
 
 
 def apply(function: Value, arguments: list[Value], named: dict[str, Value], run: Run) -> Value:
-    """The result of calling a value as a function. Raises `NoValue` where it is none, or does not take the arguments."""
+    """The result of calling a value. Raises `NoValue` where it is no function, or does not take the arguments."""
     if not isinstance(function, Function):
         raise NoValue(f"A {type_name(function)} cannot be called")
     if not named:
