@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from local.console_build import CONSOLE, build_console
-from local.node import node_environment
+from toolchain.node import node_environment
 
 pytestmark = pytest.mark.slow
 
