@@ -1,4 +1,4 @@
-"""The console's own checks, as npm runs them: types, lint, logic, and the pages in a real browser where there is one."""
+"""The console's own checks, as npm runs them: types, lint, logic, and pages in a real browser where there is one."""
 
 import subprocess
 
