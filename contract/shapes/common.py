@@ -1,9 +1,9 @@
 """What all shapes share: naming, strictness, pages, problems."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 T = TypeVar("T")
@@ -22,6 +22,17 @@ Variables = dict[str, Any]
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[0-9A-Za-z._~@:-]+$")]
 Time = datetime
 """Aware; on the wire ISO 8601 with zone."""
+
+
+def _in_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("there is no such time in UTC") from error
+
+
+GivenTime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time that a request names: with its zone, read as UTC."""
 
 
 class Shape(BaseModel):

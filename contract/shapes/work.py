@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from contract.shapes.common import Duration, PageQuery, Request, Shape, Time, Variables
+from contract.shapes.common import Duration, GivenTime, PageQuery, Request, Shape, Time, Variables
 
 TaskState = Literal["open", "claimed", "completed"]
 
@@ -124,8 +124,8 @@ class FunnelQuery(Request):
 
     process_id: Annotated[str, Field(min_length=1, max_length=200)]
     version: Annotated[int, Field(ge=1)] | None = None
-    from_: Annotated[Time | None, Field(alias="from")] = None
-    to: Time | None = None
+    from_: Annotated[GivenTime | None, Field(alias="from")] = None
+    to: GivenTime | None = None
 
 
 class FunnelElement(Shape):

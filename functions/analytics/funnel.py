@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 
 from contract import tables
 from contract.buckets import ARTIFACTS
@@ -54,7 +54,8 @@ def _within(row: Item, query: FunnelQuery) -> bool:
 
 
 def _hour(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H")
+    """Rows are by the hour in UTC, and so is what queries name."""
+    return time.strftime("%Y-%m-%dT%H")
 
 
 def _names(ports: Ports, process_id: str, version: int) -> dict[str, tuple[str, str]]:

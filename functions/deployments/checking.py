@@ -80,7 +80,12 @@ def _decisions(bundle: Bundle, findings: list[Finding]) -> dict[str, tuple[bytes
             findings += [finding(said, file) for said in refused.diagnostics]
             continue
         findings += [finding(said, file) for said in read.diagnostics]
+        if not read.decisions:
+            findings.append(error("DEPLOY-004", "There is no decision in the file.", file=file))
         for id_, decision in read.decisions.items():
+            if not _KEY.fullmatch(id_):
+                words = f"{id_!r} cannot be used as an id."
+                findings.append(error("DEPLOY-006", words, file=file, element_id=id_, line=decision.line))
             if id_ in found:
                 words = f"The decision {id_!r} is in another file too."
                 findings.append(error("DEPLOY-007", words, file=file, element_id=id_, line=decision.line))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -126,13 +127,23 @@ def _json(raw: bytes, content_type: str) -> Any:
     if raw and content_type and content_type.split(";", maxsplit=1)[0].strip().lower() not in ("application/json", ""):
         raise ProblemError(errors.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
     try:
-        return json.loads(raw, parse_constant=_refuse_constant) if raw.strip() else {}
+        value = json.loads(raw, parse_constant=_refuse_constant, parse_float=_finite) if raw.strip() else {}
+        if b"\\u" in raw:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is text that nobody can write down
+        return value
     except (ValueError, RecursionError) as error:
         raise ProblemError(errors.INVALID_REQUEST, f"The body is not JSON: {error}.") from error
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    """Python reads 1e400 as infinity, which no JSON can say again."""
+    if math.isinf(number := float(text)):
+        raise ValueError(f"{text} is too large a number")
+    return number
 
 
 def _query(model: type[BaseModel], event: Event) -> dict[str, Any]:
