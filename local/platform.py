@@ -34,7 +34,7 @@ from local.cloud.observations import Observations
 from local.cloud.step_functions.sdk import SdkCalls
 from local.cloud.step_functions.service import StepFunctions
 from local.cloud.step_functions.tasks import Tasks
-from local.cloud.where import Where
+from local.cloud.where import ACCOUNT, Where
 from local.dispatch.activity import Activity
 from local.dispatch.executions import Executions
 from local.dispatch.logs import Logs
@@ -67,6 +67,8 @@ class Options:
     data: Path | None = None
     console: Path | None = None
     partners: frozenset[str] = field(default=frozenset(PARTNERS))
+    account: str = ACCOUNT
+    """Platforms that run in one process at the same time must not share an account."""
 
 
 class Platform:
@@ -74,7 +76,7 @@ class Platform:
 
     def __init__(self, options: Options) -> None:
         self.options, tenant = options, options.tenant
-        self.where = Where(tenant.name, tenant.region)
+        self.where = Where(tenant.name, tenant.region, options.account)
         snapshots = Snapshots(options.data)
         saved = snapshots.read()
         self.clock = make_clock(virtual=options.virtual, start=saved.clock if saved else None)
@@ -191,6 +193,7 @@ class Platform:
             worker.stop()
         self.snapshots.end(self.activity, self._parts)
         self.functions.close()
+        self.data.forget()
         self._mock.stop()
 
     def now(self) -> datetime:

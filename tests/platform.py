@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from functions.specs import ALL
+from local.cloud.where import ACCOUNT
 from local.logs import send_logs
 from local.platform import Options, Platform
 from local.server import Server, bind
@@ -63,13 +64,16 @@ class RunningPlatform:
 
 @contextmanager
 def running_platform(
-    data: Path | None = None, *, virtual: bool = True, log: Path | None = None
+    data: Path | None = None, *, virtual: bool = True, log: Path | None = None, account: str = ACCOUNT
 ) -> Iterator[RunningPlatform]:
-    """A platform with all functions. `data` keeps it on disk, `log` takes the logs of the functions."""
+    """A platform with all functions. `data` keeps it on disk, `log` takes the logs of the functions.
+
+    One beside the session's own needs another `account`.
+    """
     send_logs(log)
     listener = bind(0)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    platform = Platform(Options(read_tenant("demo"), ALL, origin, virtual=virtual, data=data))
+    platform = Platform(Options(read_tenant("demo"), ALL, origin, virtual=virtual, data=data, account=account))
     platform.start()
     running = RunningPlatform(platform, origin)
     try:

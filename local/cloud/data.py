@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from moto.cognitoidp.models import cognitoidp_backends as pools
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.events.models import events_backends
 from moto.kms.models import KmsBackend, kms_backends
 from moto.s3.models import S3Backend, s3_backends
 from moto.sqs.models import SQSBackend, sqs_backends
@@ -46,6 +48,12 @@ class Data:
     def kms(self) -> KmsBackend:
         """The keys."""
         return kms_backends[self._where.account][self._where.region]
+
+    def forget(self) -> None:
+        """Drop everything of this account: another platform in the same process must not find it."""
+        with self.lock:
+            for backends in (dynamodb_backends, sqs_backends, s3_backends, kms_backends, events_backends, pools):
+                backends[self._where.account].reset()
 
     def take_changes(self, table: Table) -> list[dict[str, Any]]:
         """The stream's records since the last time, which are then gone."""

@@ -26,7 +26,7 @@ XML = {"Content-Type": "application/xml"}
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
-    with running_platform(log=tmp_path_factory.mktemp("rights") / "platform.log") as running:
+    with running_platform(log=tmp_path_factory.mktemp("rights") / "platform.log", account="222233334444") as running:
         yield running
 
 
