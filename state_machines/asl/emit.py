@@ -7,8 +7,10 @@ from state_machines.asl.model import (
     Branch,
     Catcher,
     Choice,
+    Fail,
     Json,
     Machine,
+    Map,
     Parallel,
     Pass,
     Retrier,
@@ -72,7 +74,36 @@ def _(state: Wait) -> dict[str, Json]:
 @emit_state.register
 def _(state: Parallel) -> dict[str, Json]:
     branches: list[Json] = [emit_branch(branch) for branch in state.branches]
-    return _present({"Type": "Parallel", "Branches": branches, "Output": state.output or None, **_next(state.next)})
+    return _present(
+        {
+            "Type": "Parallel",
+            "Arguments": state.arguments or None,
+            "Branches": branches,
+            "Output": state.output or None,
+            "Catch": [_catcher(catcher) for catcher in state.catch] or None,
+            **_next(state.next),
+        }
+    )
+
+
+@emit_state.register
+def _(state: Fail) -> dict[str, Json]:
+    return {"Type": "Fail", "Error": state.error, "Cause": state.cause}
+
+
+@emit_state.register
+def _(state: Map) -> dict[str, Json]:
+    return _present(
+        {
+            "Type": "Map",
+            "Items": state.items,
+            "ItemSelector": state.item_selector or None,
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **emit_branch(state.item)},
+            "Output": state.output or None,
+            "Catch": [_catcher(catcher) for catcher in state.catch] or None,
+            **_next(state.next),
+        }
+    )
 
 
 def _retrier(retrier: Retrier) -> Json:

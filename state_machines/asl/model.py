@@ -81,14 +81,36 @@ class Wait:
 
 @dataclass(frozen=True)
 class Parallel:
-    """Branches that run at the same time."""
+    """Branches that run at the same time. `arguments`: what they are given in place of the state's input."""
 
     branches: tuple["Branch", ...]
     next: str
     output: str = ""
+    catch: tuple[Catcher, ...] = ()
+    arguments: str = ""
 
 
-State = Task | Pass | Choice | Wait | Parallel
+@dataclass(frozen=True)
+class Map:
+    """A branch that runs for each item; at most 40 at the same time (Step Functions' limit of inline maps)."""
+
+    items: str
+    item: "Branch"
+    next: str
+    item_selector: str = ""
+    output: str = ""
+    catch: tuple[Catcher, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fail:
+    """The end of the machine by an error, or of the Parallel or Map around it that catches it."""
+
+    error: str
+    cause: str
+
+
+State = Task | Pass | Choice | Wait | Parallel | Map | Fail
 
 
 @dataclass(frozen=True)

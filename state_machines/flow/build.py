@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from state_machines.bpmn.model import Event, FlowNode, Gateway, Process, SequenceFlow
+from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, Process, SequenceFlow
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph
@@ -58,16 +58,45 @@ class Bounds:
     ending: str = ""
     fork: str = ""
     depth: int = 0
+    level: int = 0
+    """How deep the segment lies, as `leaving` counts; 0: the machine's body."""
+    items: bool = False
+    """Inside a Map: the same state runs for several items, which `_dpc.at` tells apart."""
 
 
 Lower = Callable[["SegmentBuilder", FlowNode, str], None]
 Evaluate = Callable[["SegmentBuilder", FlowNode, str, Remote], str]
 
 
-class SegmentBuilder:
-    """Fills one segment: whatever a way leads to is lowered once in it."""
+@dataclass(frozen=True)
+class Exit:
+    """A way out of a fork by an error that one of its branches throws."""
 
-    def __init__(self, build: Build, bounds: Bounds, lower: Lower, evaluate: Evaluate) -> None:
+    error: str
+    way: Way
+    element: str
+
+
+class SegmentBuilder:
+    """Fills one segment: whatever a way leads to is lowered once in it.
+
+    `parent` fills the segment around the fork that this one is a branch of; `exits` collects, for all branches of the
+    fork, the errors by which they leave it.
+    """
+
+    def __init__(
+        self,
+        build: Build,
+        bounds: Bounds,
+        lower: Lower,
+        evaluate: Evaluate,
+        parent: "SegmentBuilder | None" = None,
+        exits: dict[str, Exit] | None = None,
+    ) -> None:
+        self.parent = parent
+        self.exits: dict[str, Exit] = {} if exits is None else exits
+        self.after_of: dict[str, Way] = {}
+        """What follows nodes that no flow leaves, where it is not the end of their scope."""
         self.build = build
         self.bounds = bounds
         self.lower = lower
@@ -76,6 +105,7 @@ class SegmentBuilder:
         self._keys: dict[str, str] = {}
         self._before: dict[str, str] = {}
         self._pending: list[tuple[FlowNode, str]] = []
+        self._back: dict[str, Way] = {}
 
     def from_flow(self, flow: SequenceFlow) -> Segment:
         """The segment that a flow leads into."""
@@ -84,6 +114,28 @@ class SegmentBuilder:
     def from_node(self, node: FlowNode) -> Segment:
         """The segment that begins with a node."""
         return self._fill(Way(self.key(node)))
+
+    def filled(self, start: Way, element: str) -> Segment:
+        """The segment that begins with a way, when its steps have been added; it belongs to an element's fork."""
+        return replace(self._fill(start), element=element)
+
+    def from_body(self, node: Activity, back: Way) -> Segment:
+        """The segment that is the body of an activity's loop."""
+        return self._fill(self.body(node, back))
+
+    def body(self, node: Activity, back: Way) -> Way:
+        """To the activity itself, without its loop; `back` is where it leads when it is left."""
+        inner = replace(node, loop=None)
+        key = self._entry(inner)
+        self._back[node.id] = back
+        self._pending.append((inner, key))
+        return Way(key)
+
+    def _entry(self, node: FlowNode) -> str:
+        """The name of the first state of a node; its own id is for the state that is the node itself."""
+        if isinstance(node, Activity) and node.loop is not None:
+            return self.helper(node.id, "each")
+        return self.helper(node.id, "find") if isinstance(node, CallActivity) else self.build.names.of_element(node.id)
 
     def add(self, step: Step) -> None:
         """Adds a step."""
@@ -105,7 +157,7 @@ class SegmentBuilder:
     def key(self, node: FlowNode) -> str:
         """The step of a node in this segment; asking for it has it lowered."""
         if node.id not in self._keys:
-            self._keys[node.id] = self.build.names.of_element(node.id)
+            self._keys[node.id] = self._entry(node)
             self._pending.append((node, self._keys[node.id]))
         return self._keys[node.id]
 
@@ -118,6 +170,12 @@ class SegmentBuilder:
     def helper(self, base: str, role: str) -> str:
         """A name for a step that serves another."""
         return self.build.names.of_helper(base, role)
+
+    def once(self, mark: str, base: str, role: str) -> str:
+        """As `helper`, the same name for the same mark in this segment."""
+        if mark not in self._keys:
+            self._keys[mark] = self.helper(base, role)
+        return self._keys[mark]
 
     def way(self, flow: SequenceFlow) -> Way:
         """Over a flow to what stands behind it."""
@@ -134,9 +192,13 @@ class SegmentBuilder:
         return Way(self.key(node))
 
     def after(self, node: FlowNode) -> Way:
-        """What follows when a node is left by its own flows; none: its scope may end."""
+        """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
+        if node.id in self._back:
+            return self._back[node.id]
         graph = self.graph(node)
         flows = graph.outgoing[node.id]
+        if node.id in self.after_of:
+            return self.after_of[node.id]
         if not flows:
             return self.end_of(graph)
         if len(flows) == 1:

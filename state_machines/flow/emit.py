@@ -2,10 +2,23 @@
 
 from functools import singledispatch
 
-from state_machines.asl.model import Branch, Catcher, Choice, Machine, Parallel, Pass, Rule, State, Task, Wait
+from state_machines.asl.model import (
+    Branch,
+    Catcher,
+    Choice,
+    Fail,
+    Machine,
+    Map,
+    Parallel,
+    Pass,
+    Rule,
+    State,
+    Task,
+    Wait,
+)
 from state_machines.bpmn.model import Process
 from state_machines.flow.jsonata import asl
-from state_machines.flow.steps import Call, Compute, Decide, Delay, Fork, Segment, Step
+from state_machines.flow.steps import Call, Compute, Decide, Delay, Each, Fork, Segment, Step, Throw
 
 
 def to_machine(process: Process, segment: Segment) -> Machine:
@@ -25,12 +38,12 @@ def _state(step: Step) -> State:
 
 @_state.register
 def _(step: Compute) -> State:
-    return Pass(step.way.to, step.output)
+    return Pass(step.way.to, step.output, step.assign)
 
 
 @_state.register
 def _(step: Call) -> State:
-    catch = tuple(Catcher(c.errors, c.way.to, c.output, c.assign) for c in step.catches)
+    catch = _catchers(step)
     return Task(step.resource, step.arguments, step.way.to, step.output, step.assign, step.timeout, step.retry, catch)
 
 
@@ -47,4 +60,20 @@ def _(step: Decide) -> State:
 
 @_state.register
 def _(step: Fork) -> State:
-    return Parallel(tuple(_branch(branch) for branch in step.branches), step.way.to, asl(step.output))
+    branches = tuple(_branch(branch) for branch in step.branches)
+    return Parallel(branches, step.way.to, asl(step.output), _catchers(step), step.arguments)
+
+
+@_state.register
+def _(step: Throw) -> State:
+    return Fail(step.error, step.cause)
+
+
+@_state.register
+def _(step: Each) -> State:
+    item = _branch(step.branches[0])
+    return Map(asl(step.items), item, step.way.to, asl(step.given), asl(step.output), _catchers(step))
+
+
+def _catchers(step: Call | Fork) -> tuple[Catcher, ...]:
+    return tuple(Catcher(c.errors, c.way.to, c.output, c.assign) for c in step.catches)

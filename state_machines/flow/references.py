@@ -16,8 +16,8 @@ from state_machines.bpmn.model import (
 from state_machines.compilation import ConnectorUse, Reference, References, Trigger
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.expressions import inner_expression
+from state_machines.flow.jsonata import RESERVED
 from state_machines.flow.people import form_key
-from state_machines.flow.support import RESERVED
 from state_machines.library import Library
 
 DOCUMENT = "dpc:document"

@@ -77,7 +77,7 @@ def _walk(body: Mapping[str, Any], mapped: Mapping[str, Any]) -> Iterator[list[s
         budget -= 1
         path = pending.pop()
         state = body["States"][path[-1]]
-        if state.get("End"):
+        if state.get("End") or state["Type"] == "Fail":
             yield path
             continue
         following = [name for name in _next(state, mapped) if name not in path]
@@ -105,7 +105,8 @@ def _whole_cost(state: Mapping[str, Any], mapped: Mapping[str, Any]) -> Cost:
 def _passed(definition: Mapping[str, Any], mapped: Mapping[str, Any], path: list[str]) -> int:
     """How many nodes a path passes, those in the first path of each branch included."""
     count = len(_elements_in(mapped["start"])) if definition.get("QueryLanguage") else 0
-    for name, following in zip(path, [*path[1:], None], strict=True):
+    for at, name in enumerate(path):
+        following = path[at + 1] if at + 1 < len(path) else None
         way = mapped["transitions"].get(name, {}).get(following) if following else mapped["ends"].get(name)
         count += len(_elements_in((way or {}).get("path", [])))
         count += int(mapped["states"][name]["role"] == "element")

@@ -78,6 +78,7 @@ class Compute(Step):
 
     way: Way
     output: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,25 @@ class Fork(Step):
     way: Way
     branches: tuple["Segment", ...]
     output: str
+    catches: tuple[Catch, ...] = field(default=(), kw_only=True)
+    arguments: str = field(default="", kw_only=True)
+    """What the branches are given (as ASL writes it); empty: the variables."""
+
+
+@dataclass(frozen=True)
+class Each(Fork):
+    """Runs its one segment for each item at the same time. `items` is JSONata of a list, `given` of an item's input."""
+
+    items: str = "[]"
+    given: str = ""
+
+
+@dataclass(frozen=True)
+class Throw(Step):
+    """Ends the machine, or the innermost fork around it that catches this error."""
+
+    error: str
+    cause: str
 
 
 @dataclass(frozen=True)
@@ -141,10 +161,12 @@ def ways_of(step: Step) -> tuple[Way, ...]:
     """The ways out of a step, those of its branches not included; the ordinary way first (of a Decide: last)."""
     if isinstance(step, Decide):
         return (*(rule.way for rule in step.rules), step.default)
-    if isinstance(step, Call):
+    if isinstance(step, Call | Fork):
         return (step.way, *(catch.way for catch in step.catches))
-    if isinstance(step, Through | Compute | Delay | Fork):
+    if isinstance(step, Through | Compute | Delay):
         return (step.way,)
+    if isinstance(step, Throw):
+        return ()
     raise TypeError(f"not a step: {step!r}")
 
 
@@ -153,11 +175,13 @@ def map_ways(step: Step, change: Callable[[Way], Way]) -> Step:
     if isinstance(step, Decide):
         rules = tuple(replace(rule, way=change(rule.way)) for rule in step.rules)
         return replace(step, rules=rules, default=change(step.default))
-    if isinstance(step, Call):
+    if isinstance(step, Call | Fork):
         way = change(step.way)
         return replace(step, way=way, catches=tuple(replace(c, way=change(c.way)) for c in step.catches))
-    if isinstance(step, Through | Compute | Delay | Fork):
+    if isinstance(step, Through | Compute | Delay):
         return replace(step, way=change(step.way))
+    if isinstance(step, Throw):
+        return step
     raise TypeError(f"not a step: {step!r}")
 
 

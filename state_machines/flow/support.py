@@ -15,13 +15,15 @@ from state_machines.bpmn.model import (
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.regions import Region, is_choice, open_joins
+from state_machines.flow.support_calls import call_words
+from state_machines.flow.support_loops import loop_words
+from state_machines.flow.support_scopes import boundary_words, start_words, sub_process_words, throw_words
 from state_machines.library import Library
 
 Words = Iterator[str]
 
 _CATCHES = ("message", "timer", "signal")
 _WAITING_BOUNDARIES = ("message", "timer", "signal")
-RESERVED = "_dpc"
 
 
 def refusals(
@@ -92,24 +94,13 @@ def _behind_event_gateway(graph: Graph, node: Event) -> bool:
 
 
 def _activity(graph: Graph, node: Activity) -> Words:
-    if node.loop is not None:
-        yield f"The loop or multi-instance marker on {_named(node)} cannot be compiled yet."
+    yield from loop_words(graph, node)
     if node.for_compensation:
         yield f"{_named(node)} is a compensation handler; compensation cannot be compiled yet."
     if isinstance(node, CallActivity):
-        yield f"The call activity {_named(node)} cannot be compiled yet."
+        yield from call_words(graph, node)
     if isinstance(node, SubProcess):
-        yield from _sub_process(graph, node)
-
-
-def _sub_process(graph: Graph, node: SubProcess) -> Words:
-    if node.kind != "embedded":
-        kind = {"event": "event sub-process", "transaction": "transaction", "adHoc": "ad-hoc sub-process"}[node.kind]
-        yield f"The {kind} {_named(node)} cannot be compiled yet."
-    if graph.boundaries.get(node.id):
-        yield f"Boundary events on the sub-process {_named(node)} cannot be compiled yet."
-    if node.inputs or node.outputs or node.scope.data:
-        yield f"Variables of the sub-process {_named(node)} of its own cannot be compiled yet."
+        yield from sub_process_words(graph, node)
 
 
 def _task(graph: Graph, node: Task) -> Words:
@@ -152,8 +143,9 @@ def _after_event_gateway(graph: Graph, node: FlowNode) -> bool:
 
 def _start_event(graph: Graph, node: Event) -> Words:
     kinds = _kinds(node)
-    allowed = (["none"],) if graph.scope else (["none"], ["message"], ["timer"], ["signal"])
-    if kinds not in allowed:
+    if graph.scope and node.definitions:
+        yield from start_words(node)
+    elif kinds not in (["none"], ["message"], ["timer"], ["signal"]):
         yield _no_event(node)
 
 
@@ -163,25 +155,17 @@ def _catch_event(graph: Graph, node: Event) -> Words:
 
 
 def _throw_event(graph: Graph, node: Event) -> Words:
-    kinds = _kinds(node)
-    if kinds != ["none"] and not (kinds == ["message"] and node.job):
-        yield _no_event(node)
-
-
-def _end_event(graph: Graph, node: Event) -> Words:
-    kinds = _kinds(node)
-    if kinds == ["terminate"]:
-        return
-    if kinds != ["none"] and not (kinds == ["message"] and node.job):
-        yield _no_event(node)
+    yield from throw_words(node)
 
 
 def _boundary_event(graph: Graph, node: Event) -> Words:
     host = graph.nodes.get(node.attached_to)
     kinds = _kinds(node)
-    if not node.interrupting:
+    if isinstance(host, SubProcess):
+        yield from boundary_words(node)
+    elif not node.interrupting:
         yield f"The non-interrupting boundary event {_named(node)} cannot be compiled yet."
-    elif not isinstance(host, Task) or isinstance(host, SubProcess):
+    elif not isinstance(host, Task):
         return
     elif len(kinds) != 1 or kinds[0] not in (*_WAITING_BOUNDARIES, "error"):
         yield _no_event(node)
@@ -204,7 +188,7 @@ _POSITIONS: Mapping[str, Callable[[Graph, Event], Words]] = {
     "intermediateCatch": _catch_event,
     "intermediateThrow": _throw_event,
     "boundary": _boundary_event,
-    "end": _end_event,
+    "end": _throw_event,
 }
 
 

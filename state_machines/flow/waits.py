@@ -1,19 +1,20 @@
 """Wait points: the native write that parks a token, and the one that removes it. The protocol is `docs/records.md`."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import quote
 
 from state_machines.asl.model import Json, Retrier
 from state_machines.flow import jsonata
-from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, INSTANCE_ID, asl
+from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
 
-Kind = Literal["user", "message", "job", "incident"]
+Kind = Literal["user", "message", "job", "incident", "scope"]
 
 PUT = "arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken"
 TRANSACT = "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems.waitForTaskToken"
+UPDATE = "arn:aws:states:::aws-sdk:dynamodb:updateItem"
 DELETE = "arn:aws:states:::aws-sdk:dynamodb:deleteItem"
 TRANSACT_DELETE = "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems"
 WAITS = "${dpc:table:waits}"
@@ -34,6 +35,13 @@ WRITE_RETRY = (
         backoff_rate=1.5,
     ),
 )
+
+
+WATCH_RETRY = tuple(
+    replace(each, errors=tuple(e for e in each.errors if e != "DynamoDb.TransactionCanceledException"))
+    for each in WRITE_RETRY
+)
+"""Of watchers: a cancelled transaction may mean that their record is closed, which no repetition changes."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,22 @@ class WaitPoint:
     deadline: str = ""
     """JSONata for milliseconds; empty: waits for ever."""
     subscriptions: tuple[Subscription, ...] = ()
+    items: bool = False
+    """Inside a Map: the sort key tells the items apart."""
+    entered: str = ""
+    """JSONata of the moment that the record's key holds, where it is not the entry of its own state: of a watcher."""
+
+    @property
+    def since(self) -> str:
+        """JSONata of the moment from which on the wait counts."""
+        return self.entered or "$states.context.State.EnteredTime"
 
 
 def wait_call(point: WaitPoint) -> tuple[str, Json]:
     """Resource and arguments of the state that waits."""
     put: dict[str, Json] = {"TableName": WAITS, "Item": _item(point)}
+    if point.entered:
+        put["ConditionExpression"] = "attribute_not_exists(closed)"
     if not point.subscriptions:
         return PUT, put
     subscriptions: list[Json] = [{"Put": _subscription(point, s)} for s in point.subscriptions]
@@ -81,7 +100,10 @@ def removal(point: WaitPoint, since: str) -> tuple[str, Json]:
     """
     wait: dict[str, Json] = {
         "TableName": WAITS,
-        "Key": {"pk": {"S": asl(INSTANCE_ID)}, "sk": {"S": asl(_wait_sk(point, f"$toMillis({since})"))}},
+        "Key": {
+            "pk": {"S": asl(INSTANCE_ID)},
+            "sk": {"S": asl(_wait_sk(point, f"$toMillis({point.entered or since})"))},
+        },
     }
     if not point.subscriptions:
         return DELETE, wait
@@ -91,12 +113,28 @@ def removal(point: WaitPoint, since: str) -> tuple[str, Json]:
     return TRANSACT_DELETE, {"TransactItems": [{"Delete": wait}, *keys]}
 
 
+def closing(points: Sequence[WaitPoint]) -> tuple[str, Json]:
+    """Resource and arguments of the state that closes watchers' records, whether they are written already or not."""
+    updates: list[Json] = [
+        {
+            "TableName": WAITS,
+            "Key": {"pk": {"S": asl(INSTANCE_ID)}, "sk": {"S": asl(_wait_sk(point, f"$toMillis({point.entered})"))}},
+            "UpdateExpression": "SET closed = :one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        }
+        for point in points
+    ]
+    if len(updates) == 1:
+        return UPDATE, updates[0]
+    return TRANSACT_DELETE, {"TransactItems": [{"Update": update} for update in updates]}
+
+
 def _item(point: WaitPoint) -> Json:
     iso = f"$fromMillis({point.deadline})" if point.deadline else ""
     variables = point.variables
     texts: dict[str, str] = {
         "pk": asl(INSTANCE_ID),
-        "sk": asl(_wait_sk(point, ENTERED_MILLIS)),
+        "sk": asl(_wait_sk(point, f"$toMillis({point.since})")),
         "kind": point.kind,
         "elementId": jsonata.plain(point.element_id),
         "elementName": jsonata.plain(point.element_name),
@@ -105,7 +143,7 @@ def _item(point: WaitPoint) -> Json:
         "businessKey": asl(f"{DPC}.businessKey"),
         "token": asl("$states.context.Task.Token"),
         "execution": asl("$states.context.Execution.Id"),
-        "since": asl("$states.context.State.EnteredTime"),
+        "since": asl(point.since),
         "timeoutAt": asl(iso) if iso else "",
         "variables": asl(f"$string({variables})"),
         "exact": asl(_exact(variables)),
@@ -134,13 +172,13 @@ def _json(value: Json) -> str:
 def _subscription(point: WaitPoint, subscription: Subscription) -> Json:
     texts = {
         "instanceId": asl(INSTANCE_ID),
-        "waitSk": asl(_wait_sk(point, ENTERED_MILLIS)),
+        "waitSk": asl(_wait_sk(point, f"$toMillis({point.since})")),
         "token": asl("$states.context.Task.Token"),
         "event": jsonata.plain(subscription.element_id),
         "processId": jsonata.plain(point.process_id),
-        "since": asl("$states.context.State.EnteredTime"),
+        "since": asl(point.since),
     }
-    key = _subscription_key(point, subscription, "$states.context.State.EnteredTime")
+    key = _subscription_key(point, subscription, point.since)
     return {"TableName": MESSAGES, "Item": {**key, **{name: {"S": value} for name, value in texts.items()}}}
 
 
@@ -150,9 +188,15 @@ def _subscription_key(point: WaitPoint, subscription: Subscription, since: str) 
     pk = f"SIGNAL#{name}" if subscription.kind == "signal" else ""
     if not pk:
         pk = asl(f"{jsonata.text(f'MESSAGE#{name}#')} & $encodeUrlComponent({subscription.key})")
-    sort = f"'SUB#' & {since} & '#' & {INSTANCE_ID} & {jsonata.text('#' + point.state)}"
+    sort = f"'SUB#' & {since} & '#' & {INSTANCE_ID} & {jsonata.text('#' + point.state)}{_place(point)}"
     return {"pk": {"S": pk}, "sk": {"S": asl(sort)}}
 
 
 def _wait_sk(point: WaitPoint, entered_millis: str) -> str:
-    return f"{jsonata.text('wait#' + '/'.join((*point.scope_path, point.state)) + '@')} & {entered_millis}"
+    wait = jsonata.text("wait#" + "/".join((*point.scope_path, point.state)) + "@")
+    return f"{wait} & {entered_millis}{_place(point)}"
+
+
+def _place(point: WaitPoint) -> str:
+    """The places of the items around a wait."""
+    return f" & '#' & {INPUT}.{RESERVED}.at" if point.items else ""

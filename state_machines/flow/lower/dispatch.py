@@ -1,14 +1,16 @@
 """From a process to steps: finds the regions, and hands each node to the module of its family."""
 
-from state_machines.bpmn.model import Event, FlowNode, Gateway, SubProcess, Task
+from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
 from state_machines.flow.build import Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder
-from state_machines.flow.graph import Graph
+from state_machines.flow.lower.call_activity import lower_call_activity
 from state_machines.flow.lower.events import lower_event
 from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_gateway
+from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
+from state_machines.flow.lower.scopes import lower_sub_process
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
-from state_machines.flow.steps import Segment, Through
+from state_machines.flow.steps import Segment
 
 
 def lower_process(build: Build) -> Segment:
@@ -23,6 +25,8 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         lower_fork(b, node, key)
     elif isinstance(node, ImplicitChoice):
         lower_choice(b, node, key)
+    elif isinstance(node, Activity) and node.loop is not None:
+        lower_loop(b, node, key)
     elif isinstance(node, Task):
         lower_task(b, node, key)
     elif isinstance(node, Gateway) and node.kind == "eventBased":
@@ -33,9 +37,5 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         lower_event(b, node, key)
     elif isinstance(node, SubProcess):
         lower_sub_process(b, node, key)
-
-
-def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
-    """An embedded sub-process without variables of its own needs no scope: its steps stand among the others."""
-    inner: Graph = b.build.graphs[node.id]
-    b.add(Through(key, node.id, "helper", b.into(inner.starts()[0])))
+    elif isinstance(node, CallActivity):
+        lower_call_activity(b, node, key)

@@ -1,28 +1,29 @@
-"""BPMN errors of tasks: caught under one error name, told apart by their code."""
+"""BPMN errors of tasks: caught under one error name, told apart by their code, led to the nearest who catches them."""
 
 from state_machines.bpmn.model import Event, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.catching import Catcher, catchers
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.incidents import failed_task
+from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.steps import Catch, Decide, Rule, Way
 
 BPMN_ERROR = "BpmnError"
+OWN = 1_000_000
+"""The level of a task's own boundary events: deeper than any; they are handled where the task stands."""
 
 
 def error_catch(b: SegmentBuilder, node: FlowNode, key: str) -> tuple[Catch, ...]:
-    """The catch for the error boundary events of a task; a code that none of them takes is an incident."""
-    events = [event for event in b.boundaries(node) if event.definitions[0].kind == "error"]
-    if not events:
+    """The catch for the errors of a task that it or a scope around it catches; any other code is an incident."""
+    found = _catchers(b, node)
+    if not found:
         return ()
-    events.sort(key=lambda event: event.definitions[0].code == "")
     raised = b.build.names.variable("raised", key)
     failed = b.build.names.variable("uncaught", key)
     choice = b.helper(key, "error")
-    rules = tuple(_rule(b, event, raised) for event in events if event.definitions[0].code)
-    others = [event for event in events if not event.definitions[0].code]
-    if others:
-        rules = (*rules, _rule(b, others[0], raised))
+    rules = tuple(_rule(b, catcher, raised) for catcher in found)
+    if not found[-1].code:
         default = rules[-1].way
     else:
         default = Way(failed_task(b, node, key, failed, key, b.after(node)), (), "continues")
@@ -31,18 +32,44 @@ def error_catch(b: SegmentBuilder, node: FlowNode, key: str) -> tuple[Catch, ...
     return (Catch((BPMN_ERROR,), Way(choice, (), "continues"), asl(INPUT), dict(assign)),)
 
 
-def _rule(b: SegmentBuilder, event: Event, raised: str) -> Rule:
-    definition = event.definitions[0]
-    condition = f"${raised}.code = {jsonata.text(definition.code)}" if definition.code else "true"
-    through = b.through(event)
-    return Rule(condition, Way(through.to, through.path, "failed"), asl(_caught(event, raised)))
+def error_rules(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, ...]:
+    """A rule for each who catches an error of a node; the last one's condition is `true` if it catches any code.
+
+    `raised` names the machine's variable that holds `{code, message, variables}`.
+    """
+    return tuple(_rule(b, catcher, raised) for catcher in _catchers(b, node))
 
 
-def _caught(event: Event, raised: str) -> str:
+def _catchers(b: SegmentBuilder, node: FlowNode) -> list[Catcher]:
+    """The boundary events of the task itself, then those who catch around it: one per code, up to any code."""
+    own = [event for event in b.boundaries(node) if event.definitions[0].kind == "error"]
+    own.sort(key=lambda event: event.definitions[0].code == "")
+    nearest: dict[str, Catcher] = {}
+    for catcher in (*(Catcher(event, OWN) for event in own), *catchers(b.build, node, "error", None)):
+        nearest.setdefault(catcher.code, catcher)
+        if not catcher.code:
+            break
+    return list(nearest.values())
+
+
+def _rule(b: SegmentBuilder, catcher: Catcher, raised: str) -> Rule:
+    condition = f"${raised}.code = {jsonata.text(catcher.code)}" if catcher.code else "true"
+    if catcher.level == OWN:
+        through = b.through(catcher.event)
+        way = Way(through.to, through.path, "failed")
+    else:
+        way = leave_to(b, catcher, "failed")
+    given = jsonata.object_or_empty(f"${raised}.variables")
+    return Rule(condition, way, asl(caught(catcher.event, f"${raised}.code", f"${raised}.message", given)))
+
+
+def caught(event: Event, code: str, message: str, given: str = "") -> str:
+    """JSONata of the variables that the handler sees: what was thrown, and the variables that receive it."""
     definition = event.definitions[0]
-    received = {definition.code_variable: f"${raised}.code", definition.message_variable: f"${raised}.message"}
-    named = jsonata.obj({name: value for name, value in received.items() if name})
-    return jsonata.merge(INPUT, jsonata.object_or_empty(f"${raised}.variables"), named)
+    received = {definition.code_variable: code, definition.message_variable: message}
+    named = {name: value for name, value in received.items() if name}
+    parts = [*([given] if given else []), *([jsonata.obj(named)] if named else [])]
+    return jsonata.merge(INPUT, *parts) if parts else INPUT
 
 
 def _parsed(cause: str) -> str:

@@ -5,6 +5,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.jsonata import DPC, INPUT, asl
 from state_machines.flow.lower.calls import lower_work
+from state_machines.flow.lower.throwing import lower_throw
 from state_machines.flow.lower.waiting import lower_receive
 from state_machines.flow.steps import Compute, Delay, Through, Way
 from state_machines.flow.timers import moment, pause_seconds, seconds_left
@@ -16,10 +17,10 @@ def lower_event(b: SegmentBuilder, node: Event, key: str) -> None:
         _begin(b, node, key)
     elif node.position == "intermediateCatch":
         lower_catch(b, node, key)
-    elif node.definitions and node.definitions[0].kind == "terminate":
-        _terminate(b, node, key)
     elif node.job is not None:
         lower_work(b, node, key)
+    elif node.definitions and node.position in ("intermediateThrow", "end"):
+        lower_throw(b, node, key)
     else:
         b.add(Through(key, node.id, "helper", b.through(node)))
 
@@ -28,19 +29,6 @@ def _begin(b: SegmentBuilder, node: Event, key: str) -> None:
     """Camunda 7's initiator: a variable with the user who started the instance."""
     output = jsonata.merge(INPUT, jsonata.obj({node.initiator: f"{DPC}.initiator"}))
     b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
-
-
-def _terminate(b: SegmentBuilder, node: Event, key: str) -> None:
-    """Where no other token can be in its scope, a terminate end is an end."""
-    fork = b.bounds.fork
-    path = b.graph(node).path
-    outside = not fork or (
-        b.build.home[fork].path != path and path[: len(b.build.home[fork].path)] == b.build.home[fork].path
-    )
-    if not outside:
-        words = f"The terminate end event '{node.id}' stands in a parallel branch; that cannot be compiled yet."
-        b.build.say("FLOW-001", "error", node, words)
-    b.add(Through(key, node.id, "helper", b.through(node)))
 
 
 def lower_catch(b: SegmentBuilder, node: Event, key: str) -> None:

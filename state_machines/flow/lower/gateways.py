@@ -1,10 +1,13 @@
 """Gateways: choices, and forks as Parallel states. Event-based gateways wait and stand in `waiting`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from state_machines.bpmn.model import FlowNode, Gateway, SequenceFlow
-from state_machines.flow.build import MAX_DEPTH, Bounds, ImplicitChoice, SegmentBuilder
+from state_machines.flow.build import MAX_DEPTH, Bounds, Exit, ImplicitChoice, SegmentBuilder
+from state_machines.flow.catching import branch_level
 from state_machines.flow.jsonata import MERGE_BRANCHES
+from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.incidents import no_way_out
 from state_machines.flow.regions import Region, is_fork
 from state_machines.flow.steps import END, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
@@ -63,19 +66,28 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     if b.bounds.depth >= MAX_DEPTH:
         b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
         return
-    bounds = Bounds(region.join, graph.scope, node.id, b.bounds.depth + 1)
+    bounds = replace(
+        b.bounds,
+        stop=region.join,
+        ending=graph.scope,
+        fork=node.id,
+        depth=b.bounds.depth + 1,
+        level=branch_level(len(graph.path)),
+    )
+    exits: dict[str, Exit] = {}
     flows = graph.outgoing[node.id]
     if isinstance(node, Gateway) and node.kind == "inclusive":
         conditions = _conditions(b, node)
-        branches = _inclusive(b, node, key, bounds, conditions)
+        branches = _inclusive(b, node, key, bounds, conditions, exits)
         key = _guard(b, node, key, conditions)
     else:
-        branches = tuple(_branch(b, bounds, flow) for flow in flows)
-    b.add(Fork(key, node.id, "helper", _behind(b, region), branches, MERGE_BRANCHES))
+        branches = tuple(_branch(b, bounds, flow, exits) for flow in flows)
+    caught = catches(b, node, key, exits, branches)
+    b.add(Fork(key, node.id, "helper", _behind(b, region), branches, MERGE_BRANCHES, catches=caught))
 
 
-def _branch(b: SegmentBuilder, bounds: Bounds, flow: SequenceFlow) -> Segment:
-    return SegmentBuilder(b.build, bounds, b.lower, b.evaluate).from_flow(flow)
+def _branch(b: SegmentBuilder, bounds: Bounds, flow: SequenceFlow, exits: dict[str, Exit]) -> Segment:
+    return SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits).from_flow(flow)
 
 
 def _behind(b: SegmentBuilder, region: Region) -> Way:
@@ -109,21 +121,25 @@ def _guard(b: SegmentBuilder, node: Gateway, key: str, conditions: Mapping[str, 
 
 
 def _inclusive(
-    b: SegmentBuilder, node: Gateway, key: str, bounds: Bounds, conditions: Mapping[str, str]
+    b: SegmentBuilder,
+    node: Gateway,
+    key: str,
+    bounds: Bounds,
+    conditions: Mapping[str, str],
+    exits: dict[str, Exit],
 ) -> tuple[Segment, ...]:
     """Branches that begin with their own condition; the default's is that no other is true."""
     flows = b.graph(node).outgoing[node.id]
     none = " and ".join(f"$not({condition})" for condition in conditions.values())
     return tuple(
-        _branch(b, bounds, flow)
+        _branch(b, bounds, flow, exits)
         if flow.id not in conditions and flow.id != node.default_flow
-        else _guarded(b, node, key, bounds, flow, conditions.get(flow.id, none or "true"))
+        else _guarded(b, node, key, _branch(b, bounds, flow, exits), flow, conditions.get(flow.id, none or "true"))
         for flow in flows
     )
 
 
-def _guarded(b: SegmentBuilder, node: Gateway, key: str, bounds: Bounds, flow: SequenceFlow, condition: str) -> Segment:
-    inner = _branch(b, bounds, flow)
+def _guarded(b: SegmentBuilder, node: Gateway, key: str, inner: Segment, flow: SequenceFlow, condition: str) -> Segment:
     check = b.helper(flow.id, "if")
     untaken = b.helper(flow.id, "not")
     steps = {

@@ -49,6 +49,13 @@ def no_way_out(b: SegmentBuilder, node: FlowNode, key: str) -> Way:
     return Way(_park(b, node, key, texts, Way(key, (), "continues"), {}), (), "continues")
 
 
+def unusable(b: SegmentBuilder, node: FlowNode, key: str, retry: str) -> Way:
+    """The incident of a multi-instance whose collection or number is none; its resolution looks again."""
+    cause = "What the instances are made of is no list, or their number is no whole number from 0."
+    texts = {"error": "InstancesUnknown", "cause": cause, "incidentType": "failedTask"}
+    return Way(_park(b, node, key, texts, Way(retry, (), "continues"), {}), (), "continues")
+
+
 def _park(
     b: SegmentBuilder, node: FlowNode, key: str, texts: dict[str, str], way: Way, assign: Mapping[str, Json]
 ) -> str:
@@ -60,4 +67,6 @@ def _park(
 
 def _point(b: SegmentBuilder, node: FlowNode, state: str, texts: dict[str, str]) -> WaitPoint:
     path = b.graph(node).path
-    return WaitPoint(state, "incident", node.id, node.name, tag_of(node), path, b.build.process.id, texts=texts)
+    return WaitPoint(
+        state, "incident", node.id, node.name, tag_of(node), path, b.build.process.id, texts=texts, items=b.bounds.items
+    )

@@ -155,6 +155,7 @@ def _point(b: SegmentBuilder, waiting: Waiting) -> WaitPoint:
         waiting.numbers,
         _deadline(b, waiting.timer),
         tuple(ending.subscription for ending in waiting.endings if ending.subscription),
+        b.bounds.items,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from state_machines.flow.names import Names
-from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Passed, Segment, Step, Way, map_ways
+from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Passed, Segment, Step, Way, map_ways
 
 Closed = Callable[[Way, str], Way]
 
@@ -35,13 +35,13 @@ def close_segments(segment: Segment, names: Names) -> Segment:
 def _close(step: Step, closed: Closed) -> Step:
     if isinstance(step, Decide):
         return map_ways(step, lambda way: closed(way, step.element))
-    if isinstance(step, Call):
+    if isinstance(step, Call | Fork):
         catches = tuple(_caught(catch, step, closed) for catch in step.catches)
         return replace(step, catches=catches)
     return step
 
 
-def _caught(catch: Catch, step: Call, closed: Closed) -> Catch:
+def _caught(catch: Catch, step: Call | Fork, closed: Closed) -> Catch:
     return replace(catch, way=closed(catch.way, step.element))
 
 

@@ -31,8 +31,7 @@ def fold_compute(segment: Segment, names: Names) -> Segment:
 
 def _folded(step: Step, steps: Mapping[str, Step]) -> Step:
     if isinstance(step, Call | Compute) and step.output:
-        assigned = step.assign if isinstance(step, Call) else ()
-        way, output = _onward(step.way, step.output, steps, assigned)
+        way, output = _onward(step.way, step.output, steps, step.assign)
         return replace(step, way=way, output=output)
     if isinstance(step, Decide):
         return replace(step, rules=tuple(_rule(rule, steps) for rule in step.rules))
@@ -48,7 +47,7 @@ def _onward(way: Way, output: str, steps: Mapping[str, Step], assigned: Collecti
     """The way behind what could be folded, and the whole output. A state's output does not see what it assigns."""
     for _ in range(MAX_CHAIN):
         step = steps.get(way.to)
-        if way.outcome == "continues" or not isinstance(step, Compute) or not step.output:
+        if way.outcome == "continues" or not isinstance(step, Compute) or not step.output or step.assign:
             break
         if any(f"${name}" in step.output for name in assigned):
             break

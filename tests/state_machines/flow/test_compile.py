@@ -35,7 +35,7 @@ def around(*middle: tuple[str, str, str]) -> Drawing:
 
 
 MULTI = (
-    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+    '<bpmn:multiInstanceLoopCharacteristics behavior="One"><bpmn:loopCardinality>3</bpmn:loopCardinality>'
     "</bpmn:multiInstanceLoopCharacteristics>"
 )
 
@@ -44,11 +44,10 @@ MULTI = (
     ("tag", "inside", "words"),
     [
         ("task", MULTI, "multi-instance"),
-        ("callActivity", extension('<zeebe:calledElement processId="p"/>'), "call activity"),
+        ("callActivity", extension('<zeebe:calledElement processId="p" bindingType="deployment"/>'), "deployment"),
         ("transaction", "", "transaction"),
         ("adHocSubProcess", "", "ad-hoc"),
         ("complexGateway", "", "complex gateway"),
-        ("intermediateThrowEvent", "<bpmn:escalationEventDefinition/>", "escalation"),
         ("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>", "compensation"),
         (
             "intermediateCatchEvent",

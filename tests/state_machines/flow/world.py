@@ -41,6 +41,11 @@ class World:
     def call(self, request: TaskRequest) -> TaskOutcome:
         arguments: Any = request.arguments
         if request.resource.endswith("lambda:invoke"):
+            if arguments["Payload"]["connector"] == "dpc:leave-scope":
+                given = arguments["Payload"]["input"]
+                prefixes = tuple(f"wait#{path}@" for path in given["waits"])
+                self.waits = {key: item for key, item in self.waits.items() if not key[1].startswith(prefixes)}
+                return Completed({"Payload": {"variables": given["thrown"]}})
             return self._invoke(arguments["Payload"])
         for kind, write in self._writes(arguments, request.resource):
             table = self.waits if write["TableName"] == "${dpc:table:waits}" else self.messages
@@ -192,11 +197,20 @@ def _path(path: list[dict[str, str]]) -> list[str]:
     return [value for passed in path for value in passed.values()]
 
 
+_BEGINS = ("ParallelStateStarted", "MapIterationStarted")
+
+
 def _before(events: Mapping[int, Any], event: dict[str, Any]) -> dict[str, Any] | None:
     """The exit of the state before, or the start of the Parallel around."""
     at = events.get(event["previousEventId"])
-    while at is not None and not (at["type"].endswith("StateExited") or at["type"] == "ParallelStateStarted"):
+    while at is not None and not (at["type"].endswith("StateExited") or at["type"] in _BEGINS):
         at = events.get(at["previousEventId"])
+    if at is not None and at["type"] == "MapIterationStarted":
+        name = at["mapIterationStartedEventDetails"]["name"]
+        return max(
+            (e for e in events.values() if e["id"] < at["id"] and e["type"] == "MapStateEntered" and _name(e) == name),
+            key=lambda e: int(e["id"]),
+        )
     if at is not None and at["type"] == "ParallelStateStarted":
         at = events[at["previousEventId"]]
     return at

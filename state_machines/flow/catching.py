@@ -1,0 +1,95 @@
+"""Who catches what: from a node outwards, the events of its scopes that catch an error or an escalation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from state_machines.bpmn.model import Event, EventKind, FlowNode, SubProcess
+from state_machines.flow.build import Build
+from state_machines.flow.graph import Graph
+
+
+@dataclass(frozen=True)
+class Catcher:
+    """An event that catches. `level`: where it is handled; `handler`: the event sub-process that it starts."""
+
+    event: Event
+    level: int
+    handler: SubProcess | None = None
+
+    @property
+    def code(self) -> str:
+        """The code that is caught; empty: any."""
+        return self.event.definitions[0].code
+
+
+def boundary_level(depth: int) -> int:
+    """Where boundary events of a scope are handled; `depth`: how many sub-processes the scope lies in, itself counted.
+
+    The levels of one scope, from the outside in: its boundary events, its event sub-processes, its own body; one more
+    is a branch of a fork inside it, where the boundary events of the sub-processes inside it are handled.
+    """
+    return 3 * depth
+
+
+def event_level(depth: int) -> int:
+    """Where event sub-processes of a scope run."""
+    return 3 * depth + 1
+
+
+def body_level(depth: int) -> int:
+    """Where a scope's body runs."""
+    return 3 * depth + 2
+
+
+def branch_level(depth: int) -> int:
+    """Where the branches of forks in a scope run."""
+    return 3 * depth + 3
+
+
+def event_sub_processes(graph: Graph) -> Iterator[tuple[SubProcess, Event]]:
+    """The event sub-processes of a scope with their start events."""
+    for node in graph.nodes.values():
+        if isinstance(node, SubProcess) and node.kind == "event":
+            for inner in node.scope.nodes:
+                if isinstance(inner, Event) and inner.position == "start" and inner.definitions:
+                    yield node, inner
+
+
+def catchers(build: Build, node: FlowNode, kind: EventKind, code: str | None) -> list[Catcher]:
+    """Who may catch what a node throws, the nearest first; boundary events of the node itself are not asked.
+
+    With a code: at most one. None, a code that is not known yet: one per code, up to the first that catches any.
+    """
+    found: list[Catcher] = []
+    seen: set[str] = set()
+    for catcher in _outwards(build, node, kind):
+        if catcher.code in seen or (code is not None and catcher.code not in ("", code)):
+            continue
+        seen.add(catcher.code)
+        found.append(catcher)
+        if code is not None or not catcher.code:
+            break
+    return found
+
+
+def _outwards(build: Build, node: FlowNode, kind: EventKind) -> Iterator[Catcher]:
+    path = build.home[node.id].path
+    inside = ""
+    for depth in range(len(path), -1, -1):
+        scope = path[depth - 1] if depth else ""
+        graph = build.graphs[scope]
+        within = graph.nodes.get(inside)
+        here: list[Catcher] = []
+        if not (isinstance(within, SubProcess) and within.kind == "event"):
+            here = [Catcher(event, event_level(depth), handler) for handler, event in event_sub_processes(graph)]
+        yield from _of_kind(here, kind)
+        if scope:
+            boundaries = build.home[scope].boundaries.get(scope, ())
+            yield from _of_kind([Catcher(event, boundary_level(depth)) for event in boundaries], kind)
+        inside = scope
+
+
+def _of_kind(here: list[Catcher], kind: EventKind) -> list[Catcher]:
+    """Those of one kind, the ones that name a code first."""
+    matching = [catcher for catcher in here if [d.kind for d in catcher.event.definitions] == [kind]]
+    return sorted(matching, key=lambda catcher: catcher.code == "")

@@ -1,0 +1,177 @@
+"""Call activities: the called process's machine is looked up when it is called, and runs as an execution of its own.
+
+The called process is an instance of its own, with an id made of who calls it and when, so that a repeated start finds
+it. It always ends well: an error that it does not catch comes back as `_dpc.outcome` of its output.
+"""
+
+from dataclasses import replace
+
+from state_machines.asl.model import Json, Retrier
+from state_machines.bpmn.model import CallActivity, CalledProcess, Text
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.data import Locals, locals_of, output_of
+from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.lower.errors import error_rules
+from state_machines.flow.lower.escaping import escaped
+from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.waiting import key_text
+from state_machines.flow.steps import Call, Catch, Decide, Rule, Way
+from state_machines.flow.timers import moment
+from state_machines.flow.waits import WRITE_RETRY
+
+START = "arn:aws:states:::states:startExecution.sync:2"
+FIND = "arn:aws:states:::aws-sdk:dynamodb:getItem"
+REGISTRY = "${dpc:table:registry}"
+CHILD = "$states.result.Output"
+STARTS = (Retrier(("StepFunctions.ExecutionLimitExceeded",), 2, 8, 2.0),)
+"""Any other error of a start is an incident: repeated by an operator, it starts another instance."""
+
+
+def lower_call_activity(b: SegmentBuilder, node: CallActivity, key: str) -> None:
+    """A call activity: one state finds the machine, one runs it."""
+    called = node.called
+    if called is None:
+        return
+    run = b.build.names.of_element(node.id)
+    machine = b.build.names.variable("machine", run)
+    process = _process_id(b, node, called)
+    after = b.after(node)
+    words = jsonata.text("There is no published process of this id and version: ")
+    item = "$states.result.Item"
+    about = f"{{'arn': {item}.machine.S, 'version': $number({item}.version.N)}}"
+    found = f"($exists({item}) ? {about} : $error({words} & {process}))"
+    b.add(
+        Call(
+            key,
+            node.id,
+            "element",
+            Way(run, (), "continues"),
+            FIND,
+            _registry_key(process, called),
+            asl(INPUT),
+            {machine: asl(found)},
+            retry=WRITE_RETRY,
+            catches=(failure_catch(b, node, key, key, after),),
+        )
+    )
+    _run(b, node, called, run, key, machine, process, after)
+
+
+def _run(
+    b: SegmentBuilder,
+    node: CallActivity,
+    called: CalledProcess,
+    key: str,
+    find: str,
+    machine: str,
+    process: str,
+    after: Way,
+) -> None:
+    local = locals_of(node, b.build.expressions)
+    outcome = b.build.names.variable("outcome", key)
+    arguments: Json = {
+        "StateMachineArn": asl(f"${machine}.arn"),
+        "Name": asl(f"{_child_id(b, key)} & '_1'"),
+        "Input": asl(_given(b, node, called, local, f"${machine}.version", process)),
+    }
+    ended = f"{CHILD}.{RESERVED}.outcome"
+    timeout, catches = _timer(b, node)
+    b.add(
+        Call(
+            key,
+            node.id,
+            "element",
+            _ways(b, node, key, outcome, after),
+            START,
+            arguments,
+            asl(_output(b, node, called, local)),
+            {outcome: asl(f"($exists({ended}) ? {ended} : null)")},
+            timeout,
+            STARTS,
+            (*catches, failure_catch(b, node, key, find, after)),
+        )
+    )
+
+
+def _process_id(b: SegmentBuilder, node: CallActivity, called: CalledProcess) -> str:
+    value = b.build.expressions.value(called.process, node)
+    return value if isinstance(called.process, Text) else f"$string({value})"
+
+
+def _registry_key(process: str, called: CalledProcess) -> Json:
+    sort = f"V#{int(called.version):08}" if called.binding == "version" else "CURRENT"
+    key: Json = {"pk": {"S": asl(f"'PROCESS#' & {process}")}, "sk": {"S": sort}}
+    return {"TableName": REGISTRY, "Key": key, "ConsistentRead": True}
+
+
+def _child_id(b: SegmentBuilder, key: str) -> str:
+    """The called instance's id: the same for a repeated start, another for each entry of the state."""
+    place = f" & '#' & {INPUT}.{RESERVED}.at" if b.bounds.items else ""
+    who = f"$states.context.Execution.Id & {jsonata.text('/' + key + '@')} & $states.context.State.EnteredTime{place}"
+    return f"$substring($hash({who}, 'SHA-256'), 0, 32)"
+
+
+def _given(
+    b: SegmentBuilder, node: CallActivity, called: CalledProcess, local: Locals, version: str, process: str
+) -> str:
+    """The called instance's variables, and what the platform must know of it."""
+    scope = jsonata.without(local.scope, [RESERVED])
+    passed = scope if called.all_in else (local.values if b.build.process.dialect == "camunda8" else "{}")
+    ins = jsonata.obj({m.target: b.build.expressions.mapped(m, node, local.scope) for m in called.ins})
+    key = "''" if b.build.process.dialect == "camunda7" else f"{DPC}.businessKey"
+    if called.business_key is not None:
+        key = key_text(b.build.expressions.value(called.business_key, node, local.scope))
+    about = jsonata.obj(
+        {
+            "processId": process,
+            "version": version,
+            "businessKey": key,
+            "initiator": f"{DPC}.initiator",
+            "parent": jsonata.obj(
+                {
+                    "instanceId": INSTANCE_ID,
+                    "elementId": jsonata.text(node.id),
+                    "execution": "$states.context.Execution.Id",
+                }
+            ),
+        }
+    )
+    return jsonata.merge(passed, *([ins] if called.ins else []), jsonata.obj({RESERVED: about}))
+
+
+def _output(b: SegmentBuilder, node: CallActivity, called: CalledProcess, local: Locals) -> str:
+    child = jsonata.without(jsonata.object_or_empty(CHILD), [RESERVED])
+    if b.build.process.dialect != "camunda7":
+        keeps = called.all_out and not node.outputs
+        return output_of(node, b.build.expressions, local, child if keeps or node.outputs else "{}", keeps=keeps)
+    outs = jsonata.obj({m.target: b.build.expressions.mapped(m, node, "$child") for m in called.outs})
+    result = f"($child := {child}; {jsonata.merge(*(['$child'] if called.all_out else []), outs)})"
+    return output_of(node, b.build.expressions, local, result if called.all_out or called.outs else "{}", keeps=True)
+
+
+def _ways(b: SegmentBuilder, node: CallActivity, key: str, outcome: str, after: Way) -> Way:
+    """Where it goes on by the outcome of the called instance."""
+    ended = b.helper(key, "ended")
+    well = Rule(f"${outcome} = null", after)
+    rules = list(error_rules(b, node, outcome))
+    if not rules or rules[-1].condition != "true":
+        way, output = escaped(b, node, f"${outcome}.code", f"${outcome}.message")
+        rules.append(Rule("true", replace(way, outcome="failed"), asl(output)))
+    b.add(Decide(ended, node.id, "choice", (well, *rules), rules[-1].way))
+    return Way(ended, (), "continues")
+
+
+def _timer(b: SegmentBuilder, node: CallActivity) -> tuple[str | None, tuple[Catch, ...]]:
+    """An interrupting timer is the call's own timeout: Step Functions then stops the called instance."""
+    event = next((e for e in b.boundaries(node) if e.definitions[0].kind == "timer"), None)
+    timer = event.definitions[0].timer if event else None
+    if event is None or timer is None:
+        return None, ()
+    when = moment(timer, event, b.build.expressions)
+    if isinstance(when, str):
+        b.build.say("FLOW-011", "error", event, when)
+        return None, ()
+    through = b.through(event)
+    way = Way(through.to, through.path, "cancelled")
+    return asl(jsonata.seconds_until(when.deadline)), (Catch(("States.Timeout",), way, asl(INPUT)),)

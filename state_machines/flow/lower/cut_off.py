@@ -1,0 +1,57 @@
+"""What becomes of a fork that an error has cut off: its open waits are removed, what its branches changed is kept."""
+
+from collections.abc import Mapping, Sequence
+
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import Event, FlowNode
+from state_machines.flow import jsonata
+from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.calls import INVOKE, PAYLOAD, payload, retriers
+from state_machines.flow.lower.incidents import parked
+from state_machines.flow.steps import Call, Catch, Outcome, Segment, Way
+
+FUNCTION = "${dpc:function:correlation}"
+LEAVE = "dpc:leave-scope"
+ENTERED = "$states.context.State.EnteredTime"
+_THROWN = "$parse($states.errorOutput.Cause).variables"
+
+
+def catches(
+    b: SegmentBuilder, node: FlowNode, key: str, exits: Mapping[str, Exit], branches: Sequence[Segment]
+) -> tuple[Catch, ...]:
+    """What a fork catches of its branches' errors."""
+    waits = _waits(b, branches)
+    return tuple(_catch(b, node, key, found, waits) for found in exits.values())
+
+
+def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, waits: list[Json]) -> Catch:
+    outcome: Outcome = "failed" if _is_error(b.node(found.element)) else "cancelled"
+    if not waits:
+        return Catch((found.error,), Way(found.way.to, found.way.path, outcome), asl(jsonata.merge(INPUT, _THROWN)))
+    since, changed = b.build.names.variable("since", key), b.build.names.variable("thrown", key)
+    left = b.helper(found.element, "left")
+    given: Json = {"waits": waits, "since": asl(f"${since}"), "before": asl(INPUT), "thrown": asl(f"${changed}")}
+    arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, LEAVE, given, {})}
+    error = b.build.names.variable("error", left)
+    incident = parked(b, node, left, error, Way(left, (), "continues"))
+    failed = Catch(("States.ALL",), Way(incident, (), "continues"), asl(INPUT), {error: asl("$states.errorOutput")})
+    output = asl(jsonata.merge(INPUT, f"{PAYLOAD}.variables"))
+    retry = retriers(b, node, None)
+    b.add(Call(left, node.id, "helper", found.way, INVOKE, arguments, output, retry=retry, catches=(failed,)))
+    kept: dict[str, Json] = {since: asl(ENTERED), changed: asl(_THROWN)}
+    return Catch((found.error,), Way(left, (), outcome), asl(INPUT), kept)
+
+
+def _waits(b: SegmentBuilder, branches: Sequence[Segment]) -> list[Json]:
+    """Where the branches may have left open waits: scope path and state, as the sort keys have them."""
+    found: list[Json] = []
+    for branch in branches:
+        for step in branch.walk():
+            if isinstance(step, Call) and step.resource.endswith(".waitForTaskToken"):
+                found.append("/".join((*b.build.home[step.element].path, step.key)))
+    return found
+
+
+def _is_error(node: FlowNode) -> bool:
+    return isinstance(node, Event) and [d.kind for d in node.definitions] == ["error"]

@@ -1,0 +1,34 @@
+"""BPMN errors that nothing in a process catches: they end the instance, and reach the one that called it.
+
+A called instance ends well, with the error as `_dpc.outcome` of its output: an execution that failed would tell its
+caller too little. Any other instance fails under the name of the error.
+"""
+
+from state_machines.bpmn.model import FlowNode
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.jsonata import DPC, INPUT, RESERVED, asl
+from state_machines.flow.lower.leaving import leave
+from state_machines.flow.steps import END, Compute, Decide, Rule, Throw, Way
+
+CARRIED = f"{RESERVED}.outcome"
+"""The error on its way out, among the variables: no variable of a model can have this name."""
+
+
+def escaped(b: SegmentBuilder, node: FlowNode, code: str, message: str) -> tuple[Way, str]:
+    """The way out, and the variables to take on it. `code` and `message` are JSONata of texts."""
+    outcome = jsonata.obj({"kind": "'error'", "code": code, "message": message})
+    way = leave(b, 0, f"escaped:{node.id}", node.id, lambda owner: _ended(owner, node))
+    return way, jsonata.merge(INPUT, jsonata.obj({CARRIED: outcome}))
+
+
+def _ended(b: SegmentBuilder, node: FlowNode) -> Way:
+    choice, told, failed = (b.once(f"{node.id}\0{role}", node.id, role) for role in ("escaped", "told", "failed"))
+    if choice not in b.steps:
+        carried = f"$lookup({INPUT}, {jsonata.text(CARRIED)})"
+        about = jsonata.merge(f"{INPUT}.{RESERVED}", jsonata.obj({"outcome": carried}))
+        output = jsonata.merge(jsonata.without(INPUT, [CARRIED]), jsonata.obj({RESERVED: about}))
+        b.add(Decide(choice, node.id, "choice", (Rule(f"$exists({DPC}.parent)", Way(told)),), Way(failed)))
+        b.add(Compute(told, node.id, "helper", Way(END), asl(output)))
+        b.add(Throw(failed, node.id, "helper", asl(f"'error:' & {carried}.code"), asl(f"{carried}.message")))
+    return Way(choice)

@@ -1,0 +1,56 @@
+"""Leaving scopes early: straight to where it goes on, or by an error that cuts off what else runs in the scope.
+
+A way that stays in its segment keeps the token and its variables. One that leaves a fork ends in a `Throw`, which hands
+the variables on; the fork catches the error (`cut_off`), and its other branches are gone.
+"""
+
+from collections.abc import Callable
+
+from state_machines.flow import jsonata
+from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.catching import Catcher
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.steps import Outcome, Throw, Way
+
+Onward = Callable[[SegmentBuilder], Way]
+
+MAX_CAUSE = 32_768
+"""Characters that Step Functions takes as the cause of an error."""
+
+
+def leave(b: SegmentBuilder, level: int, error: str, element: str, onward: Onward) -> Way:
+    """The way out to a level, where `onward` leads on in the segment there. `element` is what takes the token out."""
+    below, owner = b, b
+    while owner.bounds.level > level and owner.parent is not None:
+        below, owner = owner, owner.parent
+    if owner.bounds.level > level:
+        words = f"'{element}' would be reached out of a loop or a part of its own; that cannot be compiled yet."
+        b.build.say("FLOW-001", "error", b.node(element), words)
+    if owner is b:
+        return onward(b)
+    below.exits[error] = Exit(error, onward(owner), element)
+    return Way(_thrown(b, error, element))
+
+
+def leave_to(b: SegmentBuilder, catcher: Catcher, outcome: Outcome = "completed") -> Way:
+    """The way to the handler of an event that interrupts. `outcome`: how what threw is left."""
+    event = catcher.event
+    way = leave(b, catcher.level, f"boundary:{event.id}", event.id, lambda owner: owner.through(event))
+    return Way(way.to, way.path, outcome)
+
+
+def fail(b: SegmentBuilder, element: str, error: str, words: str) -> Way:
+    """The way to the end of the whole instance, by an error that nothing catches."""
+    key = b.once(f"{element}\0fail", element, "fail")
+    b.add(Throw(key, element, "helper", jsonata.plain(error), jsonata.plain(words)))
+    return Way(key)
+
+
+def _thrown(b: SegmentBuilder, error: str, element: str) -> str:
+    key = b.once(f"{error}\0throw", element, "throw")
+    if key not in b.steps:
+        handed = jsonata.obj({"variables": jsonata.without(INPUT, ["_dpc"])})
+        words = jsonata.text(f"The variables have more than {MAX_CAUSE} characters: too large to leave a branch with.")
+        cause = f"($cause := $string({handed}); $length($cause) <= {MAX_CAUSE} ? $cause : $error({words}))"
+        b.add(Throw(key, element, "helper", error, asl(cause)))
+    return key

@@ -1,0 +1,67 @@
+"""Sub-processes and the process as scopes: in place where nothing watches them, else a fork of body and watchers."""
+
+from dataclasses import replace
+
+from state_machines.bpmn.model import Event, FlowNode, SubProcess
+from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.catching import (
+    Catcher,
+    body_level,
+    boundary_level,
+    event_level,
+    event_sub_processes,
+)
+from state_machines.flow.graph import Graph
+from state_machines.flow.lower.watching import Watched, watch
+from state_machines.flow.steps import Segment, Through, Way
+
+WATCHED = ("message", "signal", "timer")
+
+
+def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
+    """A sub-process. One that nothing watches needs no fork: its steps stand among the others."""
+    graph = b.build.graphs[node.id]
+    outer, inner = boundaries_watched(b, node), events_watched(graph)
+    if outer and inner:
+        watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _enclosed(b, node, inner, exits)))
+    elif outer:
+        watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _body(b, graph, exits)))
+    elif inner:
+        watch(b, Watched(node, key, "helper", b.through(node), inner, lambda exits: _body(b, graph, exits)))
+    else:
+        b.add(Through(key, node.id, "helper", b.into(graph.starts()[0])))
+
+
+def boundaries_watched(b: SegmentBuilder, node: FlowNode) -> tuple[Catcher, ...]:
+    """The boundary events of an activity that somebody has to wait for."""
+    level = boundary_level(len(b.graph(node).path) + 1)
+    return tuple(Catcher(event, level) for event in b.boundaries(node) if _watched(event))
+
+
+def events_watched(graph: Graph) -> tuple[Catcher, ...]:
+    """The event sub-processes of a scope that somebody has to wait for."""
+    level = event_level(len(graph.path))
+    return tuple(Catcher(event, level, handler) for handler, event in event_sub_processes(graph) if _watched(event))
+
+
+def _watched(event: Event) -> bool:
+    return event.definitions[0].kind in WATCHED
+
+
+def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], exits: dict[str, Exit]) -> Segment:
+    """The inner fork of two: what the boundary events stand around."""
+    graph = b.build.graphs[node.id]
+    around = _builder(b, graph, event_level(len(graph.path)), exits)
+    key = around.helper(node.id, "events")
+    body = Watched(node, key, "helper", Way(""), inner, lambda found: _body(around, graph, found))
+    watch(around, body)
+    return around.filled(Way(key), node.id)
+
+
+def _body(b: SegmentBuilder, graph: Graph, exits: dict[str, Exit]) -> Segment:
+    return _builder(b, graph, body_level(len(graph.path)), exits).from_node(graph.starts()[0])
+
+
+def _builder(b: SegmentBuilder, graph: Graph, level: int, exits: dict[str, Exit]) -> SegmentBuilder:
+    bounds = replace(b.bounds, stop="", ending=graph.scope, fork=graph.scope, depth=b.bounds.depth + 1, level=level)
+    return SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)

@@ -1,0 +1,59 @@
+"""Events that throw: errors, escalations, terminations. Who catches them is known when the model is compiled."""
+
+from state_machines.bpmn.model import Event
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.catching import body_level, catchers, event_level, event_sub_processes
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.errors import caught
+from state_machines.flow.lower.leaving import fail, leave, leave_to
+from state_machines.flow.steps import Compute, Passed, Through, Way
+
+
+def lower_throw(b: SegmentBuilder, node: Event, key: str) -> None:
+    """An intermediate throw event, or an end event that is more than an end."""
+    kind = node.definitions[0].kind
+    if kind == "terminate":
+        _go(b, node, key, _terminated(b, node))
+    elif kind == "error":
+        _error(b, node, key)
+    elif kind == "escalation":
+        _escalation(b, node, key)
+    else:
+        b.add(Through(key, node.id, "helper", b.through(node)))
+
+
+def _go(b: SegmentBuilder, node: Event, key: str, way: Way, output: str = INPUT) -> None:
+    """Past the event; what it changes for whoever catches it is computed on the way."""
+    if output == INPUT:
+        b.add(Through(key, node.id, "helper", way.after(Passed("element", node.id))))
+    else:
+        b.add(Compute(key, node.id, "element", way, asl(output)))
+
+
+def _terminated(b: SegmentBuilder, node: Event) -> Way:
+    """To the end of the scope; whatever else runs in it is cut off."""
+    graph = b.graph(node)
+    depth = len(graph.path)
+    beside = any(not start.interrupting for _, start in event_sub_processes(graph))
+    level = event_level(depth) if beside else body_level(depth)
+    return leave(b, level, f"terminated:{node.id}", node.id, lambda owner: owner.end_of(graph))
+
+
+def _error(b: SegmentBuilder, node: Event, key: str) -> None:
+    code = node.definitions[0].code
+    found = catchers(b.build, node, "error", code)
+    if found:
+        _go(b, node, key, leave_to(b, found[0]), caught(found[0].event, jsonata.text(code), jsonata.text(code)))
+        return
+    _go(b, node, key, fail(b, node.id, f"error:{code}", f"The error '{code}' of '{node.id}' is caught nowhere."))
+
+
+def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
+    """An escalation that nobody catches passes by."""
+    code = node.definitions[0].code
+    found = catchers(b.build, node, "escalation", code)
+    if found and found[0].event.interrupting:
+        _go(b, node, key, leave_to(b, found[0]), caught(found[0].event, jsonata.text(code), "''"))
+    else:
+        _go(b, node, key, b.after(node))

@@ -1,0 +1,236 @@
+"""Scopes that events interrupt or accompany: a fork of the body and of watchers, which wait for the events.
+
+A watcher of an event that interrupts leaves the fork by an error; one that does not runs the handler and waits again.
+When the body ends it closes the watchers' records; a watcher that comes later finds that its record is closed. The key
+of a record holds the moment in which the fork was entered (`_dpc.entered`), so that both sides know it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import Event, EventDefinition, FlowNode
+from state_machines.flow import jsonata
+from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
+from state_machines.flow.catching import Catcher, branch_level
+from state_machines.flow.data import NO_LOCALS, output_of
+from state_machines.flow.graph import tag_of
+from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
+from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.leaving import leave_to
+from state_machines.flow.lower.waiting import subscription
+from state_machines.flow.steps import END, Call, Catch, Decide, Delay, Fork, Role, Rule, Segment, Way, map_ways
+from state_machines.flow.timers import moment
+from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, removal, wait_call
+
+CLOSED = "closed"
+Body = Callable[[dict[str, Exit]], Segment]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What stands around a body. `name` tells the fork apart in `_dpc.entered`."""
+
+    node: FlowNode
+    key: str
+    role: Role
+    way: Way
+    catchers: tuple[Catcher, ...]
+    body: Body
+
+
+def watch(b: SegmentBuilder, watched: Watched) -> None:
+    """Adds the fork of a body and its watchers."""
+    if b.bounds.depth >= MAX_DEPTH:
+        b.build.say("FLOW-031", "error", watched.node, f"More than {MAX_DEPTH} forks stand inside each other.")
+        return
+    exits: dict[str, Exit] = {}
+    points: list[WaitPoint] = []
+    watchers = [_watcher(b, watched, group, exits, points) for group in _groups(watched.catchers)]
+    body = _closed(b, watched, watched.body(exits), points)
+    branches = (body, *watchers)
+    caught = catches(b, watched.node, watched.key, exits, branches)
+    entered = f"$merge([{INPUT}._dpc.entered, {{{jsonata.text(watched.key)}: $states.context.State.EnteredTime}}])"
+    given = jsonata.merge(INPUT, f"{{'_dpc': $merge([{INPUT}._dpc, {{'entered': {entered}}}])}}")
+    b.add(
+        Fork(
+            watched.key,
+            watched.node.id,
+            watched.role,
+            watched.way,
+            branches,
+            MERGE_BRANCHES,
+            catches=caught,
+            arguments=asl(given),
+        )
+    )
+
+
+def _groups(catchers: Sequence[Catcher]) -> list[tuple[Catcher, ...]]:
+    """Which events one watcher waits for: all that interrupt, with one timer; each that does not by itself."""
+    interrupting = [c for c in catchers if c.event.interrupting]
+    timers = [c for c in interrupting if _definition(c).kind == "timer"]
+    first = [c for c in interrupting if _definition(c).kind != "timer"] + timers[:1]
+    groups = [tuple(first)] if first else []
+    return [*groups, *((c,) for c in timers[1:]), *((c,) for c in catchers if not c.event.interrupting)]
+
+
+def _definition(catcher: Catcher) -> EventDefinition:
+    return catcher.event.definitions[0]
+
+
+def _closed(b: SegmentBuilder, watched: Watched, body: Segment, points: Sequence[WaitPoint]) -> Segment:
+    """The body, with the watchers' records closed where it ends."""
+    close = b.helper(watched.key, "close")
+    resource, arguments = closing(points)
+
+    def onward(way: Way) -> Way:
+        return replace(way, to=close) if way.to == END else way
+
+    steps = {key: map_ways(step, onward) for key, step in body.steps.items()}
+    steps[close] = Call(close, watched.node.id, "helper", Way(END), resource, arguments, asl(INPUT), retry=WRITE_RETRY)
+    return replace(body, start=onward(body.start), steps=steps)
+
+
+def _watcher(
+    b: SegmentBuilder,
+    watched: Watched,
+    group: tuple[Catcher, ...],
+    exits: dict[str, Exit],
+    points: list[WaitPoint],
+) -> Segment:
+    depth = len(b.graph(watched.node).path)
+    bounds = replace(b.bounds, fork=watched.node.id, depth=b.bounds.depth + 1, level=branch_level(depth + 2))
+    inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
+    start = Watch(inner, watched, group).lower(points)
+    return inner.filled(Way(start), watched.node.id)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One watcher in the making."""
+
+    b: SegmentBuilder
+    watched: Watched
+    group: tuple[Catcher, ...]
+
+    @property
+    def event(self) -> Event:
+        """The event that the watcher's states are named after."""
+        return self.group[0].event
+
+    def lower(self, points: list[WaitPoint]) -> str:
+        """Adds the watcher's states and its record to `points`; returns the first state."""
+        key = self.b.helper(self.event.id, "watch")
+        ended = self.b.build.names.variable("ended", key)
+        point = self._point(key)
+        points.append(point)
+        gone = self._gone(key, point)
+        choice = self.b.helper(key, "ended")
+        rules = [Rule(f"${ended} = {jsonata.text(c.event.id)}", self._onward(c, key)) for c in self.group]
+        self.b.add(Decide(choice, self.event.id, "helper", tuple(rules), Way(END)))
+        resource, arguments = wait_call(point)
+        found = [*self._refused(key, point, gone), *self._timeouts(key)]
+        timeout = asl(jsonata.seconds_until(point.deadline)) if point.deadline else None
+        assign: dict[str, Json] = {ended: asl("$states.result.event")}
+        step = Call(
+            key,
+            self.event.id,
+            "helper",
+            Way(choice),
+            resource,
+            arguments,
+            asl(self._output()),
+            assign,
+            timeout,
+            WATCH_RETRY if point.subscriptions else WRITE_RETRY,
+            tuple(found),
+        )
+        self.b.add(step)
+        return key
+
+    def _point(self, key: str) -> WaitPoint:
+        b, event = self.b, self.event
+        subscriptions = tuple(s for c in self.group if (s := self._subscription(c)))
+        return WaitPoint(
+            key,
+            "scope",
+            event.id,
+            event.name,
+            tag_of(event),
+            b.graph(event).path,
+            b.build.process.id,
+            "{}",
+            deadline=self._deadline(key),
+            subscriptions=subscriptions,
+            items=b.bounds.items,
+            entered=f"$lookup({INPUT}._dpc.entered, {jsonata.text(self.watched.key)})",
+        )
+
+    def _subscription(self, catcher: Catcher) -> Subscription | None:
+        return None if _definition(catcher).kind == "timer" else subscription(self.b, catcher.event)
+
+    def _deadline(self, key: str) -> str:
+        timer = next((c for c in self.group if _definition(c).kind == "timer"), None)
+        definition = _definition(timer).timer if timer else None
+        if timer is None or definition is None:
+            return ""
+        when = moment(definition, timer.event, self.b.build.expressions)
+        if isinstance(when, str):
+            self.b.build.say("FLOW-011", "error", timer.event, when)
+            return ""
+        return when.deadline
+
+    def _onward(self, catcher: Catcher, key: str) -> Way:
+        return leave_to(self.b, catcher)
+
+    def _timeouts(self, key: str) -> list[Catch]:
+        timer = next((c for c in self.group if _definition(c).kind == "timer"), None)
+        return [Catch(("States.Timeout",), self._onward(timer, key), asl("{}"))] if timer else []
+
+    def _output(self) -> str:
+        """What the event changes alone: the rest of what the watcher knows is from before the body began."""
+        output = "{}"
+        for catcher in reversed(self.group):
+            if _definition(catcher).kind != "timer":
+                after = output_of(
+                    catcher.event,
+                    self.b.build.expressions,
+                    NO_LOCALS,
+                    "$states.result.variables",
+                    keeps=not catcher.event.outputs,
+                )
+                same = f"function($v, $k) {{ $not($v = $lookup({INPUT}, $k)) }}"
+                changed = f"($after := {after}; $merge([{{}}, $sift($after, {same})]))"
+                output = f"$states.result.event = {jsonata.text(catcher.event.id)} ? {changed} : {output}"
+        return f"$states.result.event = '{CLOSED}' ? {INPUT} : ({output})"
+
+    def _refused(self, key: str, point: WaitPoint, gone: str) -> list[Catch]:
+        """The record is closed already: the body was quicker."""
+        if not point.subscriptions:
+            return [Catch(("DynamoDb.ConditionalCheckFailedException",), Way(gone), asl(INPUT))]
+        cause = self.b.build.names.variable("refused", key)
+        check, pause = self.b.helper(key, "refused"), self.b.helper(key, "pause")
+        closed = Rule(f"$contains(${cause}, 'ConditionalCheckFailed')", Way(gone))
+        self.b.add(Decide(check, self.event.id, "helper", (closed,), Way(pause)))
+        self.b.add(Delay(pause, self.event.id, "helper", Way(key), 1))
+        kept: dict[str, Json] = {cause: asl("$string($states.errorOutput.Cause)")}
+        return [Catch(("DynamoDb.TransactionCanceledException",), Way(check), asl(INPUT), kept)]
+
+    def _gone(self, key: str, point: WaitPoint) -> str:
+        gone = self.b.helper(key, "gone")
+        resource, arguments = removal(replace(point, subscriptions=()), "")
+        ignored = Catch(("States.ALL",), Way(END), asl(INPUT))
+        step = Call(
+            gone,
+            self.event.id,
+            "helper",
+            Way(END),
+            resource,
+            arguments,
+            asl(INPUT),
+            retry=WRITE_RETRY,
+            catches=(ignored,),
+        )
+        self.b.add(step)
+        return gone

@@ -1,0 +1,35 @@
+"""What the compiler refuses of loops and multi-instances."""
+
+from collections.abc import Iterator
+
+from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
+from state_machines.flow.graph import Graph
+
+
+def loop_words(graph: Graph, node: Activity) -> Iterator[str]:
+    """One text for each thing in the loop of an activity that cannot be compiled."""
+    name = f"'{node.name}' ({node.id})" if node.name else f"'{node.id}'"
+    if node.loop is None:
+        return
+    if graph.boundaries.get(node.id):
+        yield f"Boundary events on {name}, which runs several times, cannot be compiled yet."
+    if isinstance(node.loop, StandardLoop):
+        yield from _standard(node.loop, name)
+    else:
+        yield from _multi_instance(node.loop, name)
+
+
+def _standard(loop: StandardLoop, name: str) -> Iterator[str]:
+    if loop.maximum is not None and loop.maximum < 1:
+        yield f"The loop of {name} may run {loop.maximum} times at most; give a number from 1, or none."
+    if loop.condition is None and loop.maximum is None:
+        yield f"The loop of {name} has neither a condition nor a maximum: it would never end."
+
+
+def _multi_instance(loop: MultiInstance, name: str) -> Iterator[str]:
+    if loop.behavior != "All":
+        yield f"The multi-instance {name} throws events as its instances end (behavior '{loop.behavior}')."
+    if bool(loop.output_collection) != (loop.output_element is not None):
+        yield f"The multi-instance {name} needs both an output collection and an output element, or neither."
+    if loop.completion_condition is not None and not loop.sequential:
+        yield f"The completion condition of the parallel multi-instance {name} cannot be compiled yet."

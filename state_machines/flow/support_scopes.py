@@ -1,0 +1,59 @@
+"""What the compiler refuses of scopes and of the events that end, interrupt or begin them."""
+
+from collections.abc import Iterator
+
+from state_machines.bpmn.model import Event, SubProcess
+from state_machines.flow.graph import Graph, tag_of
+
+Words = Iterator[str]
+
+_THROWN = ("error", "escalation", "terminate")
+_BOUNDARIES = ("error", "escalation", "message", "timer", "signal")
+_STARTS = ("error", "escalation", "message", "timer", "signal")
+
+
+def sub_process_words(graph: Graph, node: SubProcess) -> Words:
+    """An embedded or event sub-process."""
+    if node.kind not in ("embedded", "event"):
+        kind = {"transaction": "transaction", "adHoc": "ad-hoc sub-process"}[node.kind]
+        yield f"The {kind} {named(node)} cannot be compiled yet."
+    if node.inputs or node.outputs or node.scope.data:
+        yield f"Variables of the sub-process {named(node)} of its own cannot be compiled yet."
+
+
+def start_words(node: Event) -> Words:
+    """The start event of an event sub-process."""
+    kinds = kinds_of(node)
+    if len(kinds) != 1 or kinds[0] not in _STARTS or not node.interrupting:
+        yield not_yet(node)
+
+
+def throw_words(node: Event) -> Words:
+    """An intermediate throw event or an end event."""
+    kinds = kinds_of(node)
+    if kinds != ["none"] and not (kinds == ["message"] and node.job) and not (len(kinds) == 1 and kinds[0] in _THROWN):
+        yield not_yet(node)
+
+
+def boundary_words(node: Event) -> Words:
+    """A boundary event of a sub-process."""
+    kinds = kinds_of(node)
+    if len(kinds) != 1 or kinds[0] not in _BOUNDARIES or not node.interrupting:
+        yield not_yet(node)
+
+
+def kinds_of(node: Event) -> list[str]:
+    """The kinds of an event's definitions; an event without one is `none`."""
+    return [definition.kind for definition in node.definitions] or ["none"]
+
+
+def not_yet(node: Event) -> str:
+    """The words for an event that cannot be compiled."""
+    what = " and ".join(kinds_of(node))
+    beside = "" if node.interrupting else "non-interrupting "
+    return f"The {beside}{what} {tag_of(node)} {named(node)} cannot be compiled yet."
+
+
+def named(node: Event | SubProcess) -> str:
+    """A node as diagnostics name it."""
+    return f"'{node.name}' ({node.id})" if node.name else f"'{node.id}'"

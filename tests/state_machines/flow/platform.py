@@ -1,0 +1,297 @@
+"""A small platform around compiled processes: the tables as the machines write them, correlation, workers, time.
+
+Correlation here is a few lines that mean the same as `functions/correlation`: they are the second opinion on it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from functions.telemetry.fold import Fold, Folder, LogEvent
+from functions.telemetry.source_map import read_source_map
+from state_machines.compilation import CompiledProcess
+from state_machines.simulator import (
+    Completed,
+    Failed,
+    Simulator,
+    SimulatorError,
+    Started,
+    TaskOutcome,
+    TaskRequest,
+    VirtualClock,
+)
+
+START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+PREFIX = "arn:aws:states:eu-central-1:000000000000:stateMachine:"
+Item = dict[str, Any]
+Worker = Callable[[Item], Any]
+
+
+class Platform:
+    """Runs instances of several compiled processes under one virtual clock."""
+
+    def __init__(self, processes: Iterable[CompiledProcess], functions: Mapping[str, Worker] | None = None) -> None:
+        self.processes = {process.id: process for process in processes}
+        self.functions = dict(functions or {})
+        self.tables: dict[str, dict[tuple[str, str], Item]] = {"waits": {}, "messages": {}}
+        self.calls: list[Item] = []
+        self.later: list[Callable[[], None]] = []
+        self.clock = VirtualClock(START)
+        machines = {PREFIX + name: process.machines["main"] for name, process in self.processes.items()}
+        self.simulator = Simulator(machines, self, self.clock)
+        self.executions: dict[str, str] = {}
+        """Execution ARN -> process id."""
+
+    # What machines do
+
+    def call(self, request: TaskRequest) -> TaskOutcome:
+        arguments: Any = request.arguments
+        if request.resource.endswith("lambda:invoke"):
+            return self._invoke(arguments["Payload"])
+        if request.resource.endswith(":getItem"):
+            return self._found(arguments)
+        writes = _writes(arguments, request.resource)
+        for kind, write in writes:
+            if "attribute_not_exists(closed)" in write.get("ConditionExpression", "") and "closed" in (
+                self._table(write).get(_key(write), {})
+            ):
+                if len(writes) > 1:
+                    cause = "Transaction cancelled, please refer cancellation reasons [ConditionalCheckFailed, None]"
+                    return Failed("DynamoDb.TransactionCanceledException", cause)
+                return Failed("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")
+        for kind, write in writes:
+            self._apply(kind, write)
+        return Started({})
+
+    def _found(self, arguments: Item) -> TaskOutcome:
+        """What is published: the registry's items of the processes."""
+        key = _plain(arguments["Key"])
+        process = self.processes.get(key["pk"].removeprefix("PROCESS#"))
+        if arguments["TableName"] != "${dpc:table:registry}" or process is None:
+            return Completed({})
+        return Completed({"Item": {"machine": {"S": PREFIX + process.id}, "version": {"N": "1"}}})
+
+    def _table(self, write: Item) -> dict[tuple[str, str], Item]:
+        return self.tables[write["TableName"].removeprefix("${dpc:table:").removesuffix("}")]
+
+    def _apply(self, kind: str, write: Item) -> None:
+        table, key = self._table(write), _key(write)
+        if kind == "Put":
+            old, table[key] = table.get(key), _plain(write["Item"])
+            assert all(isinstance(value, str) for value in table[key].values()), write
+            if key[1].startswith("SUB#"):
+                self.later.append(self.match)
+        elif kind == "Delete":
+            table.pop(key, None)
+        else:
+            assert write["UpdateExpression"] == "SET closed = :one", write
+            old = table.setdefault(key, {"pk": key[0], "sk": key[1]})
+            old["closed"] = "1"
+            if "token" in old:
+                self.later.append(lambda: self.answer(old, "closed", {}))
+
+    def _invoke(self, payload: Item) -> TaskOutcome:
+        self.calls.append(payload)
+        name, given = payload["connector"], payload["input"]
+        if name == "dpc:publish-message":
+            self.publish(given["name"], given["correlationKey"], given["variables"])
+            return Completed({"Payload": {}})
+        if name == "dpc:broadcast-signal":
+            self.broadcast(given["name"], given["variables"], given["at"])
+            return Completed({"Payload": {}})
+        if name == "dpc:leave-scope":
+            return Completed({"Payload": {"variables": self._leave(payload)}})
+        try:
+            return Completed({"Payload": self.functions[name](payload)})
+        except BpmnError as error:
+            return Failed("BpmnError", json.dumps({"errorType": "BpmnError", "errorMessage": json.dumps(error.body)}))
+
+    def _leave(self, payload: Item) -> Item:
+        given, instance = payload["input"], payload["context"]["instanceId"]
+        before = given["before"]
+        prefixes = tuple(f"wait#{path}@" for path in given["waits"])
+        gone = [
+            item
+            for (pk, sk), item in sorted(self.tables["waits"].items(), key=lambda row: row[1].get("since", ""))
+            if pk == instance and sk.startswith(prefixes) and item.get("since", given["since"]) >= given["since"]
+        ]
+        changed: Item = {}
+        for item in gone:
+            own = json.loads(item.get("variables", "{}"))
+            changed |= {name: value for name, value in own.items() if before.get(name) != value and name != "_dpc"}
+            self._remove(item)
+        return changed | {n: v for n, v in given["thrown"].items() if before.get(n) != v}
+
+    # Correlation
+
+    def publish(self, name: str, key: str = "", variables: Item | None = None) -> None:
+        at = _iso(self.clock.now())
+        pk = f"MESSAGE#{_encoded(name)}#{_encoded(key)}"
+        row = {"pk": pk, "sk": f"MSG#{at}#{len(self.calls)}", "variables": variables or {}, "name": name}
+        self.tables["messages"][row["pk"], row["sk"]] = row
+        self.later.append(self.match)
+
+    def broadcast(self, name: str, variables: Item | None = None, at: str = "") -> None:
+        at = at or _iso(self.clock.now())
+        pk = f"SIGNAL#{_encoded(name)}"
+        row = {"pk": pk, "sk": f"THROW#{at}#{len(self.calls)}", "at": at, "variables": variables or {}, "heard": set()}
+        self.tables["messages"][row["pk"], row["sk"]] = row
+        self.later.append(self.match)
+        for process in self.processes.values():
+            if any(t.kind == "signal" and t.message == name for t in process.triggers):
+                self.later.append(lambda process=process: self.start(process.id, variables or {}))  # type: ignore[misc]
+
+    def match(self) -> None:
+        rows = self.tables["messages"]
+        for row in sorted(rows.values(), key=lambda r: r["sk"]):
+            waiting = sorted(
+                (r for r in rows.values() if r["pk"] == row["pk"] and r["sk"].startswith("SUB#")), key=_since
+            )
+            if row["sk"].startswith("THROW#"):
+                for sub in waiting:
+                    if sub["since"] <= row["at"] and sub["token"] not in row["heard"]:
+                        row["heard"].add(sub["token"])
+                        self._deliver(sub, row)
+            elif row["sk"].startswith("MSG#"):
+                if waiting:
+                    del rows[row["pk"], row["sk"]]
+                    self._deliver(waiting[0], row)
+                else:
+                    self._start_by(row)
+
+    def _start_by(self, row: Item) -> None:
+        for process in self.processes.values():
+            if any(t.kind == "message" and t.message == row["name"] for t in process.triggers):
+                del self.tables["messages"][row["pk"], row["sk"]]
+                self.start(process.id, row["variables"])
+                return
+
+    def _deliver(self, subscription: Item, row: Item) -> None:
+        wait = self.tables["waits"].get((subscription["instanceId"], subscription["waitSk"]))
+        if wait is not None and wait.get("token") == subscription["token"]:
+            self.answer(wait, subscription["event"], row["variables"])
+
+    def answer(self, wait: Item, event: str, variables: Item) -> None:
+        self._remove(wait)
+        try:
+            self.simulator.send_task_success(wait["token"], {"event": event, "variables": variables})
+        except SimulatorError:
+            pass  # the wait has ended in the meantime
+
+    def fail(self, wait: Item, code: str, message: str = "") -> None:
+        self._remove(wait)
+        cause = json.dumps({"code": code, "message": message, "variables": {}})
+        self.simulator.send_task_failure(wait["token"], "BpmnError", cause)
+
+    def _remove(self, wait: Item) -> None:
+        self.tables["waits"].pop((wait["pk"], wait["sk"]), None)
+        gone = [k for k, row in self.tables["messages"].items() if row.get("token", "-") == wait.get("token")]
+        for key in gone:
+            del self.tables["messages"][key]
+
+    # What the outside does
+
+    def start(self, process_id: str, variables: Item | None = None, business_key: str = "") -> str:
+        process = self.processes[process_id]
+        reserved = {"processId": process.id, "version": 1, "businessKey": business_key, "initiator": ""}
+        name = f"inst-{len(self.executions) + 1}_1"
+        arn = self.simulator.start(PREFIX + process_id, {**(variables or {}), "_dpc": reserved}, name)
+        self.executions[arn] = process_id
+        return arn
+
+    def run(self) -> "Platform":
+        """Until nothing moves."""
+        while self.simulator.run_until_idle() or self.later:
+            pending, self.later = self.later, []
+            for action in pending:
+                action()
+        for execution in self.simulator.executions():
+            called: Any = execution.input
+            self.executions.setdefault(execution.arn, called["_dpc"]["processId"])
+        return self
+
+    def pass_time(self, duration: timedelta) -> "Platform":
+        end = self.clock.now() + duration
+        self.run()
+        while (due := self.simulator.next_due()) is not None and due <= end:
+            self.clock.set(max(due, self.clock.now()))
+            self.run()
+        self.clock.set(end)
+        return self.run()
+
+    def open(self, kind: str = "") -> list[Item]:
+        """Open wait points, those of watchers left out."""
+        waits = [wait for wait in self.tables["waits"].values() if wait.get("token") and wait["kind"] != "scope"]
+        return sorted((w for w in waits if kind in ("", w["kind"])), key=lambda w: (w["since"], w["elementId"]))
+
+    def do(self, element: str, variables: Item | None = None) -> "Platform":
+        found = [wait for wait in self.open() if wait["elementId"] == element]
+        assert found, (element, [wait["elementId"] for wait in self.open()])
+        self.answer(found[0], element, variables or {})
+        return self.run()
+
+    # What came of it
+
+    def status(self, arn: str) -> str:
+        found = self.simulator.describe(arn)
+        if found.status == "RUNNING":
+            instance = found.name.split("_")[0]
+            parked = any(wait["pk"] == instance for wait in self.open("incident"))
+            return "incident" if parked else "active"
+        return {"SUCCEEDED": "completed"}.get(found.status, "failed")
+
+    def variables(self, arn: str) -> Item:
+        output: Any = self.simulator.describe(arn).output
+        return {name: value for name, value in output.items() if name != "_dpc"}
+
+    def passages(self, arn: str) -> list[tuple[str, str]]:
+        """Each passage of an element, with its state, as telemetry sees it."""
+        process = self.processes[self.executions[arn]]
+        folder = Folder(Fold(), read_source_map(process.source_map))
+        for event in self.simulator.history(arn):
+            details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
+            at = _iso(event["timestamp"])
+            folder.apply(LogEvent(event["id"], event["previousEventId"], event["type"], details.get("name", ""), at))
+        return [(passage.element, passage.state) for passage in folder.findings.passages.values()]
+
+    def completed(self, arn: str) -> Counter[str]:
+        return Counter(element for element, state in self.passages(arn) if state == "completed")
+
+
+class BpmnError(Exception):
+    """What a function raises for a BPMN error."""
+
+    def __init__(self, code: str, message: str = "", variables: Item | None = None) -> None:
+        super().__init__(code)
+        self.body = {"code": code, "message": message, "variables": variables or {}}
+
+
+def _writes(arguments: Any, resource: str) -> list[tuple[str, Item]]:
+    if "transactWriteItems" in resource:
+        return [entry for item in arguments["TransactItems"] for entry in item.items()]
+    kinds = {"deleteItem": "Delete", "updateItem": "Update", "putItem": "Put"}
+    return [(next(kind for name, kind in kinds.items() if name in resource), arguments)]
+
+
+def _key(write: Item) -> tuple[str, str]:
+    key = _plain(write.get("Key") or write["Item"])
+    return key["pk"], key["sk"]
+
+
+def _plain(item: Item) -> Item:
+    return {name: value for name, typed in item.items() for value in typed.values()}
+
+
+def _since(row: Item) -> tuple[str, str]:
+    return row["since"], row["sk"]
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="!'()*-._~")
