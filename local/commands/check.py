@@ -13,6 +13,10 @@ from local.logs import send_logs
 from local.tenants import TenantFileError, read_tenant
 
 
+_ACCOUNT = "111122220000"
+"""Another than that of a platform that may run in the same process."""
+
+
 def run(options: argparse.Namespace) -> int:
     """0 could be published, 1 refused, 2 there is no such folder."""
     try:
@@ -35,7 +39,7 @@ def _check(files: dict[str, bytes], tenant: str) -> tuple[list[Finding], bool]:
     from functions.deployments.spec import SPEC
     from local.platform import Options, Platform
 
-    platform = Platform(Options(read_tenant(tenant), (SPEC,), "http://127.0.0.1"))
+    platform = Platform(Options(read_tenant(tenant), (SPEC,), "http://127.0.0.1", account=_ACCOUNT))
     try:
         return list(check(platform.functions.handler(SPEC.name).ports, files).findings), False
     except ProblemError as problem:

@@ -21,6 +21,7 @@ from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform, running_platform
 
 pytestmark = pytest.mark.slow
+WAITS = "dpc-demo-waits"
 XML = {"Content-Type": "application/xml"}
 
 
@@ -113,7 +114,8 @@ def start(platform: RunningPlatform, process: str, source: bytes, **variables: A
 
 
 def work(platform: RunningPlatform) -> None:
-    start(platform, "external-work", WORKER)
+    instance = start(platform, "external-work", WORKER, rate=1234567890.1234567)
+    lose_digits(platform, instance, '{"rate": 1234567890.12346}')
 
     def job() -> str:
         body = {"type": "pack", "worker": "w", "maxJobs": 1, "lockDuration": "PT1M"}
@@ -144,19 +146,20 @@ def correlate(platform: RunningPlatform) -> None:
 def compute(platform: RunningPlatform) -> None:
     """An expression that JSONata cannot say, and a number that it cannot write: the history knows it exactly."""
     instance = start(platform, "computed", POWER, n=2, rate=1234567890.1234567)
-    tables = platform.platform.clients("dynamodb")
-    wait = tables.query(
-        TableName="dpc-demo-waits",
-        KeyConditionExpression="pk = :pk",
-        ExpressionAttributeValues={":pk": {"S": instance}},
-    )["Items"][0]
-    # What AWS's JSONata writes of such a number, and says of it.
-    lossy = {**wait, "exact": {"S": "false"}, "variables": {"S": '{"n": 2, "power": 1024, "rate": 1234567890.12346}'}}
-    tables.put_item(TableName="dpc-demo-waits", Item=lossy)
+    lose_digits(platform, instance, '{"n": 2, "power": 1024, "rate": 1234567890.12346}')
     found = ask(platform, "GET", f"/instances/{instance}")["variables"]
     assert (found["power"], found["rate"]) == (1024, 1234567890.1234567)
     task = ask(platform, "GET", f"/tasks?instanceId={instance}")["items"][0]["id"]
     assert ask(platform, "GET", f"/tasks/{task}")["variables"]["rate"] == 1234567890.1234567
+
+
+def lose_digits(platform: RunningPlatform, instance: str, variables: str) -> None:
+    """What AWS's JSONata writes of numbers with more than 15 digits, and says of it."""
+    tables = platform.platform.clients("dynamodb")
+    key = {":pk": {"S": instance}}
+    wait = tables.query(TableName=WAITS, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=key)["Items"][0]
+    lossy = {**wait, "exact": {"S": "false"}, "variables": {"S": variables}}
+    tables.put_item(TableName=WAITS, Item=lossy)
 
 
 def repair(platform: RunningPlatform) -> None:
