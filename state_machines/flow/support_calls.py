@@ -16,7 +16,7 @@ def call_words(graph: Graph, node: CallActivity) -> Iterator[str]:
     if called is None:
         return
     if called.binding not in _BINDINGS:
-        yield f"The call activity {name} is bound by {called.binding}; only the latest or a fixed version can be called."
+        yield f"The call activity {name} is bound by {called.binding}: only the latest or one version can be."
     if called.binding == "version" and not (called.version.isascii() and called.version.isdigit()):
         yield f"The call activity {name} names '{called.version}' as version; give a whole number."
     boundaries = graph.boundaries.get(node.id, ())

@@ -22,6 +22,8 @@ from state_machines.flow.waits import WRITE_RETRY
 
 START = "arn:aws:states:::states:startExecution.sync:2"
 FIND = "arn:aws:states:::aws-sdk:dynamodb:getItem"
+STOP = "arn:aws:states:::aws-sdk:sfn:stopExecution"
+ENTERED = "$states.context.State.EnteredTime"
 REGISTRY = "${dpc:table:registry}"
 CHILD = "$states.result.Output"
 STARTS = (Retrier(("StepFunctions.ExecutionLimitExceeded",), 2, 8, 2.0),)
@@ -76,7 +78,7 @@ def _run(
         "Input": asl(_given(b, node, called, local, f"${machine}.version", process)),
     }
     ended = f"{CHILD}.{RESERVED}.outcome"
-    timeout, catches = _timer(b, node)
+    timeout, catches = _timer(b, node, key, machine)
     b.add(
         Call(
             key,
@@ -105,10 +107,10 @@ def _registry_key(process: str, called: CalledProcess) -> Json:
     return {"TableName": REGISTRY, "Key": key, "ConsistentRead": True}
 
 
-def _child_id(b: SegmentBuilder, key: str) -> str:
+def _child_id(b: SegmentBuilder, key: str, entered: str = ENTERED) -> str:
     """The called instance's id: the same for a repeated start, another for each entry of the state."""
     place = f" & '#' & {INPUT}.{RESERVED}.at" if b.bounds.items else ""
-    who = f"$states.context.Execution.Id & {jsonata.text('/' + key + '@')} & $states.context.State.EnteredTime{place}"
+    who = f"$states.context.Execution.Id & {jsonata.text('/' + key + '@')} & {entered}{place}"
     return f"$substring($hash({who}, 'SHA-256'), 0, 32)"
 
 
@@ -162,8 +164,8 @@ def _ways(b: SegmentBuilder, node: CallActivity, key: str, outcome: str, after: 
     return Way(ended, (), "continues")
 
 
-def _timer(b: SegmentBuilder, node: CallActivity) -> tuple[str | None, tuple[Catch, ...]]:
-    """An interrupting timer is the call's own timeout: Step Functions then stops the called instance."""
+def _timer(b: SegmentBuilder, node: CallActivity, key: str, machine: str) -> tuple[str | None, tuple[Catch, ...]]:
+    """An interrupting timer is the call's own timeout; a state named after the event stops the called instance."""
     event = next((e for e in b.boundaries(node) if e.definitions[0].kind == "timer"), None)
     timer = event.definitions[0].timer if event else None
     if event is None or timer is None:
@@ -172,6 +174,11 @@ def _timer(b: SegmentBuilder, node: CallActivity) -> tuple[str | None, tuple[Cat
     if isinstance(when, str):
         b.build.say("FLOW-011", "error", event, when)
         return None, ()
-    through = b.through(event)
-    way = Way(through.to, through.path, "cancelled")
-    return asl(jsonata.seconds_until(when.deadline)), (Catch(("States.Timeout",), way, asl(INPUT)),)
+    since, stop, after = b.build.names.variable("since", key), b.claim(event), b.after(event)
+    base = f"$join($split($replace(${machine}.arn, ':stateMachine:', ':execution:'), ':')[[0..6]], ':')"
+    child: Json = {"ExecutionArn": asl(f"{base} & ':' & {_child_id(b, key, f'${since}')} & '_1'")}
+    # A called instance that has ended meanwhile cannot be stopped, and need not be.
+    gone = Catch(("States.ALL",), after, asl(INPUT))
+    b.add(Call(stop, event.id, "element", after, STOP, child, asl(INPUT), catches=(gone,)))
+    late = Catch(("States.Timeout",), Way(stop, (), "cancelled"), asl(INPUT), {since: asl(ENTERED)})
+    return asl(jsonata.seconds_until(when.deadline)), (late,)

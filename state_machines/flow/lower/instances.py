@@ -11,10 +11,11 @@ from dataclasses import replace
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, FlowNode, MultiInstance, SubProcess, Task, Text
 from state_machines.flow import jsonata
-from state_machines.flow.build import MAX_DEPTH, SegmentBuilder
+from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import event_level
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
+from state_machines.flow.lower.cut_off import catches as cut_off
 from state_machines.flow.lower.incidents import failure_catch, unusable
 from state_machines.flow.steps import END, Compute, Decide, Each, Rule, Segment, Way
 
@@ -83,10 +84,11 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     invalid = Rule(f"$type(${items}) != 'array'", unusable(b, node, key, key))
     b.add(Decide(check, node.id, "choice", (invalid,), Way(each)))
     local = _local(b, loop, items)
-    item = _item(b, node, loop, base, local)
+    exits: dict[str, Exit] = {}
+    item = _item(b, node, loop, base, local, exits)
     given = _given(b, base, local)
     output = _merged(loop)
-    catches = (failure_catch(b, node, each, key, after),)
+    catches = (*cut_off(b, node, each, exits, (item,)), failure_catch(b, node, each, key, after))
     if not _many(node, loop):
         every = f"$count(${items}) = 0 ? [] : [0..$count(${items}) - 1]"
         b.add(Each(each, node.id, "helper", after, (item,), output, every, given, catches=catches))
@@ -115,10 +117,17 @@ def _given(b: SegmentBuilder, base: str, local: Mapping[str, str]) -> str:
     return jsonata.merge(f"${base}", jsonata.obj(local), f"{{'{RESERVED}': {at}}}")
 
 
-def _item(b: SegmentBuilder, node: Activity, loop: MultiInstance, base: str, local: Mapping[str, str]) -> Segment:
+def _item(
+    b: SegmentBuilder,
+    node: Activity,
+    loop: MultiInstance,
+    base: str,
+    local: Mapping[str, str],
+    exits: dict[str, Exit],
+) -> Segment:
     bounds = replace(b.bounds, stop="", fork=node.id, depth=b.bounds.depth + 1, items=True)
     bounds = replace(bounds, level=event_level(len(b.graph(node).path) + 1))
-    inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate)
+    inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
     done = b.helper(node.id, "done")
     own = ", ".join(jsonata.text(name) for name in (*local, RESERVED))
     changed = f"$not($k in [{own}]) and $not($v = $lookup(${base}, $k))"
