@@ -12,7 +12,6 @@ from local.commands.reporting import UnusableInputError, complain
 from local.logs import send_logs
 from local.tenants import TenantFileError, read_tenant
 
-
 _ACCOUNT = "111122220000"
 """Another than that of a platform that may run in the same process."""
 
