@@ -49,7 +49,7 @@ def used(platform: RunningPlatform) -> set[tuple[str, str, str]]:
 
 
 def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
-    for play in (sell, decide, look_around, work, correlate, compute, repair, lose_logs, leave):
+    for play in (sell, decide, look_around, work, crash, correlate, compute, repair, lose_logs, leave):
         play(platform)
         platform.idle()
     assert used(platform) - granted() == set(), "used without being granted: the deployed function would be refused"
@@ -132,6 +132,15 @@ def work(platform: RunningPlatform) -> None:
     assert ask(platform, "GET", f"/instances/{stuck['id']}")["status"] == "completed"
 
 
+def crash(platform: RunningPlatform) -> None:
+    """A function died after it wrote how a job failed: the stream tells the machine."""
+    instance = start(platform, "external-work", WORKER, again=True)
+    failure = {"event": "Work", "failure": {"error": "JobFailed", "cause": "died"}, "claim": "c"}
+    rewrite(platform, instance, answer=json.dumps(failure))
+    platform.idle()
+    assert ask(platform, "GET", f"/instances/{instance}")["status"] == "incident"
+
+
 def correlate(platform: RunningPlatform) -> None:
     ask(platform, "POST", "/processes", content=MESSAGE_START, headers=XML | {"Idempotency-Key": ""})
     started = ask(platform, "POST", "/messages", json={"name": "order-placed", "variables": {"n": 1}})
@@ -155,11 +164,16 @@ def compute(platform: RunningPlatform) -> None:
 
 def lose_digits(platform: RunningPlatform, instance: str, variables: str) -> None:
     """What AWS's JSONata writes of numbers with more than 15 digits, and says of it."""
+    rewrite(platform, instance, exact="false", variables=variables)
+
+
+def rewrite(platform: RunningPlatform, instance: str, **changes: str) -> None:
+    """Change attributes of an instance's wait behind everybody's back."""
     tables = platform.platform.clients("dynamodb")
     key = {":pk": {"S": instance}}
     wait = tables.query(TableName=WAITS, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=key)["Items"][0]
-    lossy = {**wait, "exact": {"S": "false"}, "variables": {"S": variables}}
-    tables.put_item(TableName=WAITS, Item=lossy)
+    changed = {name: {"S": value} for name, value in changes.items()}
+    tables.put_item(TableName=WAITS, Item={**wait, **changed})
 
 
 def repair(platform: RunningPlatform) -> None:
