@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
@@ -25,10 +26,18 @@ def send_logs(file: Path | None) -> None:
     handler = logging.NullHandler() if file is None else _file_handler(file)
     if logger.handlers and isinstance(handler, logging.FileHandler):
         handler.setFormatter(logger.handlers[0].formatter)
-    logger.handlers[:] = [handler]
+    _replace(logger, handler)
     own = logging.getLogger("local")
-    own.handlers = [_own_handler(file)]
+    _replace(own, _own_handler(file))
     own.propagate = False
+
+
+def _replace(logger: Any, handler: logging.Handler) -> None:
+    before = list(logger.handlers)
+    logger.handlers[:] = [handler]
+    for old in before:
+        if isinstance(old, logging.FileHandler):
+            old.close()
 
 
 def _file_handler(file: Path) -> logging.FileHandler:
