@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, Process, SequenceFlow
+from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, Process, SequenceFlow, Task
 from state_machines.diagnostics import Diagnostic, Severity
+from state_machines.flow.catching import watched_of
 from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph
 from state_machines.flow.names import Names
@@ -95,6 +96,8 @@ class SegmentBuilder:
     ) -> None:
         self.parent = parent
         self.exits: dict[str, Exit] = {} if exits is None else exits
+        self.bare = ""
+        """The task whose watchers stand around this segment."""
         self.after_of: dict[str, Way] = {}
         """What follows nodes that no flow leaves, where it is not the end of their scope."""
         self.build = build
@@ -135,7 +138,15 @@ class SegmentBuilder:
         """The name of the first state of a node; its own id is for the state that is the node itself."""
         if isinstance(node, Activity) and node.loop is not None:
             return self.helper(node.id, "each")
+        if self.watched(node):
+            return self.helper(node.id, "watched")
         return self.helper(node.id, "find") if isinstance(node, CallActivity) else self.build.names.of_element(node.id)
+
+    def watched(self, node: FlowNode) -> bool:
+        """Whether watchers stand around a task."""
+        if not isinstance(node, Task) or node.id == self.bare:
+            return False
+        return bool(watched_of(self.graph(node), node, self.build.library))
 
     def add(self, step: Step) -> None:
         """Adds a step."""

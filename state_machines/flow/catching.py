@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from state_machines.bpmn.model import Event, EventKind, FlowNode, SubProcess
-from state_machines.flow.build import Build
+from state_machines.bpmn.model import Event, EventKind, FlowNode, SubProcess, Task
 from state_machines.flow.graph import Graph
+from state_machines.flow.pausing import may_wait
+from state_machines.library import Library
+
+if TYPE_CHECKING:
+    from state_machines.flow.build import Build
+
+WATCHED = ("message", "signal", "timer")
+"""Kinds of events that come from outside of the machine."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def event_sub_processes(graph: Graph) -> Iterator[tuple[SubProcess, Event]]:
                     yield node, inner
 
 
-def catchers(build: Build, node: FlowNode, kind: EventKind, code: str | None) -> list[Catcher]:
+def catchers(build: "Build", node: FlowNode, kind: EventKind, code: str | None) -> list[Catcher]:
     """Who may catch what a node throws, the nearest first; boundary events of the node itself are not asked.
 
     With a code: at most one. None, a code that is not known yet: one per code, up to the first that catches any.
@@ -72,7 +80,24 @@ def catchers(build: Build, node: FlowNode, kind: EventKind, code: str | None) ->
     return found
 
 
-def _outwards(build: Build, node: FlowNode, kind: EventKind) -> Iterator[Catcher]:
+def watched_of(graph: Graph, node: FlowNode, library: Library) -> tuple[Catcher, ...]:
+    """The boundary events of an activity that watchers wait for, beside the activity's own steps.
+
+    A task that waits takes what interrupts it into its own wait.
+    """
+    level = boundary_level(len(graph.path) + 1)
+    events = (event for event in graph.boundaries.get(node.id, ()) if event.definitions[0].kind in WATCHED)
+    alone = isinstance(node, Task) and may_wait(node, library)
+    return tuple(Catcher(event, level) for event in events if not (alone and event.interrupting))
+
+
+def heard_around(build: "Build", node: FlowNode, signal: str) -> list[Catcher]:
+    """The events around a node that a signal interrupts by, the nearest first."""
+    around = _outwards(build, node, "signal")
+    return [c for c in around if c.event.interrupting and c.event.definitions[0].name == signal]
+
+
+def _outwards(build: "Build", node: FlowNode, kind: EventKind) -> Iterator[Catcher]:
     path = build.home[node.id].path
     inside = ""
     for depth in range(len(path), -1, -1):

@@ -17,7 +17,13 @@ from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.regions import Region, is_choice, open_joins
 from state_machines.flow.support_calls import call_words
 from state_machines.flow.support_loops import loop_words
-from state_machines.flow.support_scopes import boundary_words, start_words, sub_process_words, throw_words
+from state_machines.flow.support_scopes import (
+    boundary_words,
+    handler_words,
+    start_words,
+    sub_process_words,
+    throw_words,
+)
 from state_machines.library import Library
 
 Words = Iterator[str]
@@ -33,7 +39,7 @@ def refusals(
     for graph in graphs.values():
         yield from _starts(process, graph)
         for node in graph.nodes.values():
-            for words in (*_refused(graph, node), *_called(graph, node, library)):
+            for words in (*_refused(graph, node), *_called(graph, node, library), *handler_words(graph, node, library)):
                 yield Diagnostic("FLOW-001", "error", node.id, node.line, words)
         yield from _shapes(graph, regions)
 
@@ -83,7 +89,11 @@ def _maps(graph: Graph, node: FlowNode) -> bool:
     if isinstance(node, Event) and node.definitions:
         kind = node.definitions[0].kind
         waits = kind in ("message", "signal") and not (node.inputs and _behind_event_gateway(graph, node))
-        return (waits and node.position in ("intermediateCatch", "boundary")) or (kind == "message" and bool(node.job))
+        if node.position in ("intermediateThrow", "end") and not node.job:
+            return kind in ("message", "signal") and not node.outputs
+        begins = node.position == "start" and bool(graph.scope) and not node.inputs
+        caught = waits and (begins or node.position in ("intermediateCatch", "boundary"))
+        return caught or (kind == "message" and bool(node.job))
     return isinstance(node, Task)
 
 
@@ -104,14 +114,16 @@ def _activity(graph: Graph, node: Activity) -> Words:
 
 
 def _task(graph: Graph, node: Task) -> Words:
-    timers = [e for e in graph.boundaries.get(node.id, ()) if [d.kind for d in e.definitions] == ["timer"]]
+    timers = [e for e in graph.boundaries.get(node.id, ()) if e.interrupting and _kinds(e) == ["timer"]]
     if len(timers) > 1:
         yield f"{_named(node)} has more than one interrupting timer; only one can be compiled yet."
     if node.kind == "receive" and node.message is None:
         yield f"The receive task {_named(node)} names no message."
     if node.instantiate:
         yield f"The receive task {_named(node)} starts the process; use a message start event."
-    if node.kind in ("service", "send") and not (node.job or node.script or node.decision):
+    if node.kind in ("service", "send") and not (
+        node.job or node.script or node.decision or (node.kind == "send" and node.message)
+    ):
         yield f"{_named(node)} does not say what it does: give it a connector, a job type or a topic."
     if node.kind == "businessRule" and not (node.job or node.decision):
         yield f"{_named(node)} names no decision."
@@ -163,8 +175,6 @@ def _boundary_event(graph: Graph, node: Event) -> Words:
     kinds = _kinds(node)
     if isinstance(host, SubProcess):
         yield from boundary_words(node)
-    elif not node.interrupting:
-        yield f"The non-interrupting boundary event {_named(node)} cannot be compiled yet."
     elif not isinstance(host, Task):
         return
     elif len(kinds) != 1 or kinds[0] not in (*_WAITING_BOUNDARIES, "error"):
@@ -174,13 +184,13 @@ def _boundary_event(graph: Graph, node: Event) -> Words:
 
 
 def _called(graph: Graph, node: FlowNode, library: Library) -> Words:
-    """A call of a function cannot be interrupted; waits for people, messages and workers can."""
+    """What takes no time cannot be interrupted; calls and waits can."""
     host = graph.nodes.get(node.attached_to) if isinstance(node, Event) and node.position == "boundary" else None
-    if not isinstance(host, Task) or not isinstance(node, Event) or not node.interrupting:
+    if not isinstance(host, Task) or not isinstance(node, Event):
         return
-    worked = host.job is not None and host.job.type not in library.connectors
-    if _kinds(node)[0] in _WAITING_BOUNDARIES and host.kind not in ("user", "receive") and not worked:
-        yield f"The boundary event {_named(node)} needs a task that waits for people, messages or workers."
+    lasting = host.kind in ("user", "receive", "service", "send", "businessRule") or host.job is not None
+    if _kinds(node)[0] in _WAITING_BOUNDARIES and not lasting:
+        yield f"The boundary event {_named(node)} can never happen: {_named(host)} takes no time."
 
 
 _POSITIONS: Mapping[str, Callable[[Graph, Event], Words]] = {

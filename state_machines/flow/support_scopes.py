@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
-from state_machines.bpmn.model import Event, SubProcess
+from state_machines.bpmn.model import Event, FlowNode, SubProcess
 from state_machines.flow.graph import Graph, tag_of
+from state_machines.flow.pausing import handler_waits
+from state_machines.flow.timers import constant_text, cycle_of
+from state_machines.library import Library
 
 Words = Iterator[str]
 
-_THROWN = ("error", "escalation", "terminate")
+_THROWN = ("error", "escalation", "terminate", "signal")
 _BOUNDARIES = ("error", "escalation", "message", "timer", "signal")
 _STARTS = ("error", "escalation", "message", "timer", "signal")
 
@@ -24,22 +27,39 @@ def sub_process_words(graph: Graph, node: SubProcess) -> Words:
 def start_words(node: Event) -> Words:
     """The start event of an event sub-process."""
     kinds = kinds_of(node)
-    if len(kinds) != 1 or kinds[0] not in _STARTS or not node.interrupting:
+    if len(kinds) != 1 or kinds[0] not in _STARTS:
         yield not_yet(node)
 
 
 def throw_words(node: Event) -> Words:
     """An intermediate throw event or an end event."""
     kinds = kinds_of(node)
-    if kinds != ["none"] and not (kinds == ["message"] and node.job) and not (len(kinds) == 1 and kinds[0] in _THROWN):
+    known = len(kinds) == 1 and kinds[0] in ("none", *_THROWN)
+    sent = kinds == ["message"] and (node.job or node.definitions[0].message)
+    if not known and not sent:
         yield not_yet(node)
 
 
 def boundary_words(node: Event) -> Words:
     """A boundary event of a sub-process."""
     kinds = kinds_of(node)
-    if len(kinds) != 1 or kinds[0] not in _BOUNDARIES or not node.interrupting:
+    if len(kinds) != 1 or kinds[0] not in _BOUNDARIES:
         yield not_yet(node)
+
+
+def handler_words(graph: Graph, node: FlowNode, library: Library) -> Words:
+    """What follows an event that does not interrupt runs beside the activity, and the event may come again."""
+    if not isinstance(node, Event) or node.interrupting or not node.definitions:
+        return
+    timer = node.definitions[0].timer
+    if timer is not None and timer.type == "cycle" and cycle_of(constant_text(timer.value) or "") is None:
+        yield f"The timer {named(node)} needs a fixed cycle such as R3/PT10M."
+    once = node.position == "start" and timer is not None and timer.type != "cycle"
+    if not once and handler_waits(graph, node, library):
+        yield (
+            f"What follows the non-interrupting event {named(node)} may wait, while the event may come again; "
+            "that cannot be compiled yet."
+        )
 
 
 def kinds_of(node: Event) -> list[str]:

@@ -60,6 +60,13 @@ def moment(timer: Timer, owner: FlowNode, expressions: Expressions) -> Moment | 
     return Moment(absolute, millis)
 
 
+def cycle_of(text: str) -> tuple[int, int] | None:
+    """How often (0: without end) and how many milliseconds apart a cycle such as R3/PT10M ticks."""
+    found = re.fullmatch(r"R(\d*)/(P[^/]*)", text)
+    millis = duration_constant(found[2]) if found else None
+    return (int(found[1] or 0), millis) if found and millis else None
+
+
 def _first_turn(cycle: str) -> str:
     found = re.fullmatch(r"R\d*/(P[^/]*)", cycle)
     return found[1] if found else ""

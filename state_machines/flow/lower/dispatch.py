@@ -7,7 +7,7 @@ from state_machines.flow.lower.events import lower_event
 from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_gateway
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
-from state_machines.flow.lower.scopes import lower_sub_process
+from state_machines.flow.lower.scopes import lower_sub_process, lower_watched_task
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.steps import Segment
@@ -25,16 +25,22 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         lower_fork(b, node, key)
     elif isinstance(node, ImplicitChoice):
         lower_choice(b, node, key)
-    elif isinstance(node, Activity) and node.loop is not None:
-        lower_loop(b, node, key)
-    elif isinstance(node, Task):
-        lower_task(b, node, key)
+    elif isinstance(node, Activity):
+        lower_activity(b, node, key)
     elif isinstance(node, Gateway) and node.kind == "eventBased":
         lower_event_gateway(b, node, key)
     elif isinstance(node, Gateway):
         lower_gateway(b, node, key)
     elif isinstance(node, Event):
         lower_event(b, node, key)
+
+
+def lower_activity(b: SegmentBuilder, node: Activity, key: str) -> None:
+    """One activity."""
+    if node.loop is not None:
+        lower_loop(b, node, key)
+    elif isinstance(node, Task):
+        (lower_watched_task if b.watched(node) else lower_task)(b, node, key)
     elif isinstance(node, SubProcess):
         lower_sub_process(b, node, key)
     elif isinstance(node, CallActivity):

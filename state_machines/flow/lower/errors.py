@@ -3,15 +3,13 @@
 from state_machines.bpmn.model import Event, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.catching import Catcher, catchers
+from state_machines.flow.catching import Catcher, boundary_level, catchers
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.incidents import failed_task
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.steps import Catch, Decide, Rule, Way
 
 BPMN_ERROR = "BpmnError"
-OWN = 1_000_000
-"""The level of a task's own boundary events: deeper than any; they are handled where the task stands."""
 
 
 def error_catch(b: SegmentBuilder, node: FlowNode, key: str) -> tuple[Catch, ...]:
@@ -43,9 +41,10 @@ def error_rules(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, .
 def _catchers(b: SegmentBuilder, node: FlowNode) -> list[Catcher]:
     """The boundary events of the task itself, then those who catch around it: one per code, up to any code."""
     own = [event for event in b.boundaries(node) if event.definitions[0].kind == "error"]
+    own_level = boundary_level(len(b.graph(node).path) + 1)
     own.sort(key=lambda event: event.definitions[0].code == "")
     nearest: dict[str, Catcher] = {}
-    for catcher in (*(Catcher(event, OWN) for event in own), *catchers(b.build, node, "error", None)):
+    for catcher in (*(Catcher(event, own_level) for event in own), *catchers(b.build, node, "error", None)):
         nearest.setdefault(catcher.code, catcher)
         if not catcher.code:
             break
@@ -54,11 +53,7 @@ def _catchers(b: SegmentBuilder, node: FlowNode) -> list[Catcher]:
 
 def _rule(b: SegmentBuilder, catcher: Catcher, raised: str) -> Rule:
     condition = f"${raised}.code = {jsonata.text(catcher.code)}" if catcher.code else "true"
-    if catcher.level == OWN:
-        through = b.through(catcher.event)
-        way = Way(through.to, through.path, "failed")
-    else:
-        way = leave_to(b, catcher, "failed")
+    way = leave_to(b, catcher, "failed")
     given = jsonata.object_or_empty(f"${raised}.variables")
     return Rule(condition, way, asl(caught(catcher.event, f"${raised}.code", f"${raised}.message", given)))
 

@@ -2,26 +2,25 @@
 
 from dataclasses import replace
 
-from state_machines.bpmn.model import Event, FlowNode, SubProcess
+from state_machines.bpmn.model import SubProcess, Task
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import (
+    WATCHED,
     Catcher,
     body_level,
-    boundary_level,
     event_level,
     event_sub_processes,
+    watched_of,
 )
 from state_machines.flow.graph import Graph
 from state_machines.flow.lower.watching import Watched, watch
-from state_machines.flow.steps import Segment, Through, Way
-
-WATCHED = ("message", "signal", "timer")
+from state_machines.flow.steps import END, Segment, Through, Way
 
 
 def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     """A sub-process. One that nothing watches needs no fork: its steps stand among the others."""
     graph = b.build.graphs[node.id]
-    outer, inner = boundaries_watched(b, node), events_watched(graph)
+    outer, inner = watched_of(b.graph(node), node, b.build.library), events_watched(graph)
     if outer and inner:
         watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _enclosed(b, node, inner, exits)))
     elif outer:
@@ -32,20 +31,26 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
         b.add(Through(key, node.id, "helper", b.into(graph.starts()[0])))
 
 
-def boundaries_watched(b: SegmentBuilder, node: FlowNode) -> tuple[Catcher, ...]:
-    """The boundary events of an activity that somebody has to wait for."""
-    level = boundary_level(len(b.graph(node).path) + 1)
-    return tuple(Catcher(event, level) for event in b.boundaries(node) if _watched(event))
+def lower_watched_task(b: SegmentBuilder, node: Task, key: str) -> None:
+    """A task with watchers beside it; `key` is the fork's, the task itself keeps its name."""
+    found = watched_of(b.graph(node), node, b.build.library)
+
+    def body(exits: dict[str, Exit]) -> Segment:
+        bounds = replace(
+            b.bounds, fork=node.id, depth=b.bounds.depth + 1, level=event_level(len(b.graph(node).path) + 1)
+        )
+        inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
+        inner.bare = node.id
+        return inner.from_body(node, Way(END))
+
+    watch(b, Watched(node, key, "helper", b.after(node), found, body))
 
 
 def events_watched(graph: Graph) -> tuple[Catcher, ...]:
     """The event sub-processes of a scope that somebody has to wait for."""
     level = event_level(len(graph.path))
-    return tuple(Catcher(event, level, handler) for handler, event in event_sub_processes(graph) if _watched(event))
-
-
-def _watched(event: Event) -> bool:
-    return event.definitions[0].kind in WATCHED
+    found = event_sub_processes(graph)
+    return tuple(Catcher(event, level, handler) for handler, event in found if event.definitions[0].kind in WATCHED)
 
 
 def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], exits: dict[str, Exit]) -> Segment:

@@ -8,6 +8,7 @@ from state_machines.flow.expressions import inner_expression
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.calls import lower_work
 from state_machines.flow.lower.decisions import lower_business_rule
+from state_machines.flow.lower.publishing import lower_message_throw
 from state_machines.flow.lower.waiting import lower_receive, lower_user_task
 from state_machines.flow.steps import Compute, Through
 
@@ -24,6 +25,8 @@ def lower_task(b: SegmentBuilder, node: Task, key: str) -> None:
         lower_script(b, node, Script(expression, node.result_variable), key)
     elif node.job is not None:
         lower_work(b, node, key)
+    elif node.kind == "send" and node.message is not None:
+        lower_message_throw(b, node, node.message, key)
     elif node.script is not None:
         lower_script(b, node, node.script, key)
     elif node.kind in ("task", "manual"):

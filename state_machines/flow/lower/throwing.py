@@ -6,7 +6,10 @@ from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import body_level, catchers, event_level, event_sub_processes
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.errors import caught
-from state_machines.flow.lower.leaving import fail, leave, leave_to
+from state_machines.flow.lower.escaping import escaped
+from state_machines.flow.lower.handlers import handle_beside
+from state_machines.flow.lower.leaving import leave, leave_to
+from state_machines.flow.lower.publishing import lower_message_throw, lower_signal_throw
 from state_machines.flow.steps import Compute, Passed, Through, Way
 
 
@@ -19,6 +22,10 @@ def lower_throw(b: SegmentBuilder, node: Event, key: str) -> None:
         _error(b, node, key)
     elif kind == "escalation":
         _escalation(b, node, key)
+    elif kind == "signal":
+        lower_signal_throw(b, node, key)
+    elif kind == "message" and (message := node.definitions[0].message):
+        lower_message_throw(b, node, message, key)
     else:
         b.add(Through(key, node.id, "helper", b.through(node)))
 
@@ -46,7 +53,8 @@ def _error(b: SegmentBuilder, node: Event, key: str) -> None:
     if found:
         _go(b, node, key, leave_to(b, found[0]), caught(found[0].event, jsonata.text(code), jsonata.text(code)))
         return
-    _go(b, node, key, fail(b, node.id, f"error:{code}", f"The error '{code}' of '{node.id}' is caught nowhere."))
+    way, output = escaped(b, node, jsonata.text(code), jsonata.text(f"The error of '{node.id}' is caught nowhere."))
+    _go(b, node, key, way, output)
 
 
 def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
@@ -55,5 +63,7 @@ def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
     found = catchers(b.build, node, "escalation", code)
     if found and found[0].event.interrupting:
         _go(b, node, key, leave_to(b, found[0]), caught(found[0].event, jsonata.text(code), "''"))
+    elif found:
+        _go(b, node, key, handle_beside(b, found[0], node, b.after(node)))
     else:
         _go(b, node, key, b.after(node))

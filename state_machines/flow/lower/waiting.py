@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from state_machines.bpmn.model import Event, Expression, FlowNode, Gateway, Task
+from state_machines.bpmn.model import Event, Expression, FlowNode, Gateway, Message, Task
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.catching import Catcher, boundary_level
 from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, INPUT, asl
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.people import user_texts
 from state_machines.flow.steps import Call, Catch, Decide, Passed, Rule, Way
 from state_machines.flow.timers import moment
@@ -96,13 +98,16 @@ def completion(b: SegmentBuilder, node: FlowNode, local: Locals) -> Ending:
 
 def with_boundaries(b: SegmentBuilder, waiting: Waiting) -> Waiting:
     """The wait with the message, signal and timer boundary events of its activity."""
+    level = boundary_level(len(b.graph(waiting.node).path) + 1)
     for event in b.boundaries(waiting.node):
+        if not event.interrupting:
+            continue  # watchers beside the task wait for it
         kind = event.definitions[0].kind
         if kind == "timer":
             waiting = replace(waiting, timer=event, timer_way=Way(b.claim(event), (), "cancelled"))
         elif kind in ("message", "signal"):
             output = output_of(event, b.build.expressions, NO_LOCALS, VARIABLES, keeps=_keeps(event))
-            way = replace(b.through(event), outcome="cancelled")
+            way = leave_to(b, Catcher(event, level), "cancelled")
             ending = Ending(event.id, way, output, subscription(b, event))
             waiting = replace(waiting, endings=(*waiting.endings, ending))
     return waiting
@@ -183,7 +188,7 @@ def _timeout(b: SegmentBuilder, waiting: Waiting, point: WaitPoint) -> tuple[Cat
         return ()
     since = b.build.names.variable("since", waiting.key)
     resource, arguments = removal(point, f"${since}")
-    way = b.after(waiting.timer)
+    way = _after_timer(b, waiting.node, waiting.timer)
     # A record that could not be removed hurts nobody: readers know that its token is dead.
     catch = Catch(("States.ALL",), way, asl(INPUT))
     event = waiting.timer
@@ -202,6 +207,14 @@ def _timeout(b: SegmentBuilder, waiting: Waiting, point: WaitPoint) -> tuple[Cat
     )
     entered = {since: asl("$states.context.State.EnteredTime")}
     return (Catch(("States.Timeout",), waiting.timer_way, asl(INPUT), entered),)
+
+
+def _after_timer(b: SegmentBuilder, node: FlowNode, timer: Event) -> Way:
+    """What follows the state that is a timer: of a boundary event, where boundary events of the activity lead on."""
+    if timer.position != "boundary":
+        return b.after(timer)
+    level = boundary_level(len(b.graph(node).path) + 1)
+    return leave(b, level, f"boundary:{timer.id}", timer.id, lambda owner: owner.after(timer))
 
 
 def _deadline(b: SegmentBuilder, timer: Event | None) -> str:
@@ -224,9 +237,13 @@ def subscription(b: SegmentBuilder, node: Task | Event | FlowNode) -> Subscripti
         message = node.definitions[0].message
     if message is None:
         return None
+    return Subscription("message", message.name, node.id, message_key(b, node, message))
+
+
+def message_key(b: SegmentBuilder, node: FlowNode, message: Message) -> str:
+    """JSONata of the correlation key of a message that an element waits for or throws."""
     value = _own_key(node) or message.correlation_key
-    key = key_text(b.build.expressions.value(value, node)) if value else f"{DPC}.businessKey"
-    return Subscription("message", message.name, node.id, key)
+    return key_text(b.build.expressions.value(value, node)) if value else f"{DPC}.businessKey"
 
 
 def key_text(value: str) -> str:

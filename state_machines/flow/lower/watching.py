@@ -7,6 +7,7 @@ of a record holds the moment in which the fork was entered (`_dpc.entered`), so 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event, EventDefinition, FlowNode
@@ -17,10 +18,11 @@ from state_machines.flow.data import NO_LOCALS, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
 from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import subscription
-from state_machines.flow.steps import END, Call, Catch, Decide, Delay, Fork, Role, Rule, Segment, Way, map_ways
-from state_machines.flow.timers import moment
+from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Delay, Fork, Role, Rule, Segment, Way, map_ways
+from state_machines.flow.timers import constant_text, cycle_of, moment
 from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, removal, wait_call
 
 CLOSED = "closed"
@@ -48,7 +50,8 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     points: list[WaitPoint] = []
     watchers = [_watcher(b, watched, group, exits, points) for group in _groups(watched.catchers)]
     body = _closed(b, watched, watched.body(exits), points)
-    branches = (body, *watchers)
+    # Where branches begin one after the other, watchers are armed before the body throws what they wait for.
+    branches = (*watchers, body)
     caught = catches(b, watched.node, watched.key, exits, branches)
     entered = f"$merge([{INPUT}._dpc.entered, {{{jsonata.text(watched.key)}: $states.context.State.EnteredTime}}])"
     given = jsonata.merge(INPUT, f"{{'_dpc': $merge([{INPUT}._dpc, {{'entered': {entered}}}])}}")
@@ -127,17 +130,19 @@ class Watch:
         points.append(point)
         gone = self._gone(key, point)
         choice = self.b.helper(key, "ended")
-        rules = [Rule(f"${ended} = {jsonata.text(c.event.id)}", self._onward(c, key)) for c in self.group]
-        self.b.add(Decide(choice, self.event.id, "helper", tuple(rules), Way(END)))
+        heard = [c for c in self.group if _definition(c).kind != "timer"]
+        rules = [Rule(f"${ended} = {jsonata.text(c.event.id)}", self._onward(c, Way(key))) for c in heard]
+        if rules:
+            self.b.add(Decide(choice, self.event.id, "helper", tuple(rules), Way(END)))
         resource, arguments = wait_call(point)
         found = [*self._refused(key, point, gone), *self._timeouts(key)]
         timeout = asl(jsonata.seconds_until(point.deadline)) if point.deadline else None
-        assign: dict[str, Json] = {ended: asl("$states.result.event")}
+        assign: dict[str, Json] = {ended: asl("$states.result.event")} if rules else {}
         step = Call(
             key,
             self.event.id,
             "helper",
-            Way(choice),
+            Way(choice) if rules else Way(END),
             resource,
             arguments,
             asl(self._output()),
@@ -147,7 +152,11 @@ class Watch:
             tuple(found),
         )
         self.b.add(step)
-        return key
+        if not self._cycle:
+            return key
+        begin = self.b.helper(key, "begin")
+        self.b.add(Compute(begin, self.event.id, "helper", Way(key), "", {self._count: 0}))
+        return begin
 
     def _point(self, key: str) -> WaitPoint:
         b, event = self.b, self.event
@@ -164,14 +173,18 @@ class Watch:
             deadline=self._deadline(key),
             subscriptions=subscriptions,
             items=b.bounds.items,
-            entered=f"$lookup({INPUT}._dpc.entered, {jsonata.text(self.watched.key)})",
+            entered=self._entered,
         )
+
+    @property
+    def _entered(self) -> str:
+        return f"$lookup({INPUT}._dpc.entered, {jsonata.text(self.watched.key)})"
 
     def _subscription(self, catcher: Catcher) -> Subscription | None:
         return None if _definition(catcher).kind == "timer" else subscription(self.b, catcher.event)
 
     def _deadline(self, key: str) -> str:
-        timer = next((c for c in self.group if _definition(c).kind == "timer"), None)
+        timer = self._timer
         definition = _definition(timer).timer if timer else None
         if timer is None or definition is None:
             return ""
@@ -179,14 +192,51 @@ class Watch:
         if isinstance(when, str):
             self.b.build.say("FLOW-011", "error", timer.event, when)
             return ""
+        if self._cycle:
+            return f"($toMillis({self._entered}) + {self._cycle[1]} * (${self._count} + 1))"
         return when.deadline
 
-    def _onward(self, catcher: Catcher, key: str) -> Way:
-        return leave_to(self.b, catcher)
+    def _onward(self, catcher: Catcher, again: Way) -> Way:
+        return (
+            leave_to(self.b, catcher)
+            if catcher.event.interrupting
+            else handle_beside(self.b, catcher, self.watched.node, again)
+        )
 
     def _timeouts(self, key: str) -> list[Catch]:
-        timer = next((c for c in self.group if _definition(c).kind == "timer"), None)
-        return [Catch(("States.Timeout",), self._onward(timer, key), asl("{}"))] if timer else []
+        timer = self._timer
+        if timer is None:
+            return []
+        if timer.event.interrupting:
+            return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl("{}"))]
+        if not self._cycle:
+            return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl(INPUT))]
+        turns = self._cycle[0]
+        again = Way(key)
+        if turns:
+            more = self.b.helper(key, "more")
+            left = Rule(f"${self._count} < {turns}", again)
+            self.b.add(Decide(more, self.event.id, "helper", (left,), Way(END)))
+            again = Way(more)
+        kept: dict[str, Json] = {self._count: asl(f"${self._count} + 1")}
+        return [Catch(("States.Timeout",), self._onward(timer, again), asl(INPUT), kept)]
+
+    @property
+    def _timer(self) -> Catcher | None:
+        return next((c for c in self.group if _definition(c).kind == "timer"), None)
+
+    @cached_property
+    def _cycle(self) -> tuple[int, int] | None:
+        """Turns (0: without end) and milliseconds of a timer that ticks."""
+        timer = _definition(self._timer).timer if self._timer else None
+        if timer is None or timer.type != "cycle" or self.event.interrupting:
+            return None
+        return cycle_of(constant_text(timer.value) or "")
+
+    @cached_property
+    def _count(self) -> str:
+        """The variable that counts the ticks."""
+        return self.b.build.names.variable("ticks", self.event.id)
 
     def _output(self) -> str:
         """What the event changes alone: the rest of what the watcher knows is from before the body began."""
@@ -202,6 +252,8 @@ class Watch:
                 )
                 same = f"function($v, $k) {{ $not($v = $lookup({INPUT}, $k)) }}"
                 changed = f"($after := {after}; $merge([{{}}, $sift($after, {same})]))"
+                if not catcher.event.interrupting:
+                    changed = after
                 output = f"$states.result.event = {jsonata.text(catcher.event.id)} ? {changed} : {output}"
         return f"$states.result.event = '{CLOSED}' ? {INPUT} : ({output})"
 

@@ -61,15 +61,16 @@ def _judged(platform: Platform, case: Case, main: str, also: list[str], accepted
     expect = case.data["expect"]
     status = platform.status(main)
     if status not in accepted:
-        return f"status {status}, not {accepted} {platform.simulator.describe(main).error} {platform.simulator.describe(main).cause}"
+        found = platform.simulator.describe(main)
+        return f"status {status}, not {accepted}: {found.error} {found.cause}"
     watched = {*case.data["tokens"], *case.data.get("jobs", {})}
     seen = sum((platform.completed(arn) for arn in platform.executions), Counter[str]())
     observed = sorted(element for element, times in seen.items() for _ in range(times) if element in watched)
     if expect.get("completed") is not None and observed != expect["completed"]:
         return f"completed {observed}, not {expect['completed']}"
     if status == "completed":
-        found = platform.variables(main)
-        wrong = {n: found.get(n) for n, v in (expect.get("variables") or {}).items() if found.get(n) != v}
+        held = platform.variables(main)
+        wrong = {n: held.get(n) for n, v in (expect.get("variables") or {}).items() if held.get(n) != v}
         if wrong:
             return f"variables {wrong}, not {expect['variables']}"
     return ""

@@ -3,6 +3,7 @@
 Correlation here is a few lines that mean the same as `functions/correlation`: they are the second opinion on it.
 """
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -51,10 +52,13 @@ class Platform:
         arguments: Any = request.arguments
         if request.resource.endswith("lambda:invoke"):
             return self._invoke(arguments["Payload"])
+        if request.resource.endswith(":stopExecution"):
+            self.simulator.stop(arguments["ExecutionArn"])
+            return Completed({})
         if request.resource.endswith(":getItem"):
             return self._found(arguments)
         writes = _writes(arguments, request.resource)
-        for kind, write in writes:
+        for _, write in writes:
             if "attribute_not_exists(closed)" in write.get("ConditionExpression", "") and "closed" in (
                 self._table(write).get(_key(write), {})
             ):
@@ -91,7 +95,7 @@ class Platform:
             old = table.setdefault(key, {"pk": key[0], "sk": key[1]})
             old["closed"] = "1"
             if "token" in old:
-                self.later.append(lambda: self.answer(old, "closed", {}))
+                self.later.append(lambda: None if "answer" in old else self.answer(old, "closed", {}))
 
     def _invoke(self, payload: Item) -> TaskOutcome:
         self.calls.append(payload)
@@ -152,8 +156,9 @@ class Platform:
             )
             if row["sk"].startswith("THROW#"):
                 for sub in waiting:
-                    if sub["since"] <= row["at"] and sub["token"] not in row["heard"]:
-                        row["heard"].add(sub["token"])
+                    who = (sub["instanceId"], sub["waitSk"])
+                    if sub["since"] <= row["at"] and who not in row["heard"]:
+                        row["heard"].add(who)
                         self._deliver(sub, row)
             elif row["sk"].startswith("MSG#"):
                 if waiting:
@@ -175,19 +180,19 @@ class Platform:
             self.answer(wait, subscription["event"], row["variables"])
 
     def answer(self, wait: Item, event: str, variables: Item) -> None:
-        self._remove(wait)
-        try:
+        wait["answer"] = event
+        self._remove(wait, tombstone="closed" in wait and event != "closed")
+        with contextlib.suppress(SimulatorError):  # the wait may have ended in the meantime
             self.simulator.send_task_success(wait["token"], {"event": event, "variables": variables})
-        except SimulatorError:
-            pass  # the wait has ended in the meantime
 
     def fail(self, wait: Item, code: str, message: str = "") -> None:
         self._remove(wait)
         cause = json.dumps({"code": code, "message": message, "variables": {}})
         self.simulator.send_task_failure(wait["token"], "BpmnError", cause)
 
-    def _remove(self, wait: Item) -> None:
-        self.tables["waits"].pop((wait["pk"], wait["sk"]), None)
+    def _remove(self, wait: Item, *, tombstone: bool = False) -> None:
+        if not tombstone:
+            self.tables["waits"].pop((wait["pk"], wait["sk"]), None)
         gone = [k for k, row in self.tables["messages"].items() if row.get("token", "-") == wait.get("token")]
         for key in gone:
             del self.tables["messages"][key]

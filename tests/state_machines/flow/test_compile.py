@@ -77,7 +77,7 @@ def test_all_problems_are_found_at_once() -> None:
     d = around(("callActivity", "Call", ""), ("task", "Many", MULTI))
     d.user("Work"), d.boundary("Poke", "Work", message_definition(d.message("poke", "=x")))
     d.lines[-1] = d.lines[-1].replace("attachedToRef", 'cancelActivity="false" attachedToRef')
-    d.chain("Start", "Work", "End"), d.flow("Poke", "End")
+    d.user("Later"), d.chain("Start", "Work", "End"), d.chain("Poke", "Later", "End")
     assert {"Call", "Many", "Poke"} <= {element for _, element in errors(compile_bpmn(d.bytes()))}
 
 

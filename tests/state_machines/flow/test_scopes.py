@@ -224,3 +224,59 @@ def test_a_function_may_raise_an_error_for_a_scope() -> None:
     world.run()
     assert (world.status(arn), world.variables(arn)) == ("completed", {"why": "no stock"})
     assert extension("") == ""
+
+
+def test_a_repeating_timer_beside_a_user_task_runs_its_handler_each_time() -> None:
+    d = Drawing()
+    d.start(), d.user("Work"), d.end(), d.script("Remind", "reminders", "reminders + 1"), d.end("Reminded")
+    cycle = "<bpmn:timerEventDefinition><bpmn:timeCycle>R3/PT10M</bpmn:timeCycle></bpmn:timerEventDefinition>"
+    d.add("boundaryEvent", "Tick", cycle, attachedToRef="Work", cancelActivity="false")
+    d.chain("Start", "Work", "End"), d.chain("Tick", "Remind", "Reminded")
+    for minutes, ticks in ((5, 0), (25, 2), (300, 3)):
+        world = platform(d)
+        arn = world.start("process", {"reminders": 0})
+        world.run().pass_time(timedelta(minutes=minutes))
+        assert [wait["elementId"] for wait in world.open()] == ["Work"]
+        world.do("Work", {"done": True})
+        assert (world.status(arn), world.variables(arn)) == ("completed", {"reminders": ticks, "done": True})
+        assert world.completed(arn)["Tick"] == ticks
+        assert world.tables["waits"] == {}
+
+
+def test_each_message_beside_a_task_runs_a_handler_and_one_that_interrupts_ends_the_task() -> None:
+    d = Drawing()
+    note, stop = d.message("note", "=1"), d.message("stop", "=1")
+    d.start(), d.user("Work"), d.end(), d.script("Count", "notes", "notes + text"), d.end("Counted")
+    d.add("boundaryEvent", "Note", message_definition(note), attachedToRef="Work", cancelActivity="false")
+    d.boundary("Stop", "Work", message_definition(stop)), d.end("Stopped")
+    d.chain("Start", "Work", "End"), d.chain("Note", "Count", "Counted"), d.chain("Stop", "Stopped")
+    world = platform(d)
+    arn = world.start("process", {"notes": ""})
+    world.run()
+    for text in ("a", "b"):
+        world.publish("note", "1", {"text": text})
+        world.run()
+    world.publish("stop", "1", {"why": "enough"})
+    world.run()
+    assert world.status(arn) == "completed"
+    assert world.variables(arn)["why"] == "enough"
+    assert world.completed(arn)["Counted"] == 2
+    assert ("Work", "cancelled") in world.passages(arn)
+
+
+def test_a_signal_that_a_scope_throws_reaches_its_own_boundary_event() -> None:
+    for interrupting, ends in (("true", {"Saved"}), ("false", {"Saved", "Done", "End"})):
+        d = Drawing()
+        d.root("signal", "s", name="alarm")
+        at = mark(d, "body")
+        d.start("Begin"), d.add("intermediateThrowEvent", "Alarm", signal_definition("s")), d.end("Done")
+        d.chain("Begin", "Alarm", "Done")
+        scope(d, "Sub", at)
+        d.start(), d.end(), d.end("Saved")
+        d.add("boundaryEvent", "Heard", signal_definition("s"), attachedToRef="Sub", cancelActivity=interrupting)
+        d.chain("Start", "Sub", "End"), d.chain("Heard", "Saved")
+        world = platform(d)
+        arn = world.start("process")
+        world.run()
+        assert world.status(arn) == "completed"
+        assert {"Saved", "Done", "End"} & set(world.completed(arn)) == ends

@@ -1,0 +1,49 @@
+"""Messages and signals that a process throws: published inside the platform by the correlation function."""
+
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import Event, FlowNode, Message, Task
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.catching import Catcher, heard_around
+from state_machines.flow.data import locals_of
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.calls import INVOKE, payload, retriers
+from state_machines.flow.lower.cut_off import FUNCTION
+from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.leaving import leave_to
+from state_machines.flow.lower.waiting import message_key
+from state_machines.flow.steps import Call, Way
+
+
+def lower_message_throw(b: SegmentBuilder, node: Task | Event, message: Message, key: str) -> None:
+    """A message for whoever waits for it with this key. Its variables are those that the element maps."""
+    given: Json = {
+        "name": jsonata.plain(message.name),
+        "correlationKey": asl(message_key(b, node, message)),
+        "variables": _variables(b, node),
+    }
+    _publish(b, node, key, "dpc:publish-message", given, b.after(node))
+
+
+def lower_signal_throw(b: SegmentBuilder, node: Event, key: str) -> None:
+    """A signal for all who wait for it since before it was thrown. A scope around it that it interrupts is left."""
+    name = node.definitions[0].name
+    given: Json = {
+        "name": jsonata.plain(name),
+        "at": asl("$states.context.State.EnteredTime"),
+        "variables": _variables(b, node),
+    }
+    around: list[Catcher] = heard_around(b.build, node, name)
+    _publish(b, node, key, "dpc:broadcast-signal", given, leave_to(b, around[-1]) if around else b.after(node))
+
+
+def _variables(b: SegmentBuilder, node: FlowNode) -> Json:
+    local = locals_of(node, b.build.expressions)
+    return asl(local.values) if node.inputs else {}
+
+
+def _publish(b: SegmentBuilder, node: Task | Event, key: str, connector: str, given: Json, way: Way) -> None:
+    arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, connector, given, {})}
+    caught = (failure_catch(b, node, key, key, way),)
+    retry = retriers(b, node, None)
+    b.add(Call(key, node.id, "element", way, INVOKE, arguments, asl(INPUT), retry=retry, catches=caught))
