@@ -3,7 +3,7 @@
 from typing import Final
 
 from contract import tables
-from contract.rights import Delete, Put, Right
+from contract.rights import Delete, Get, Put, Right, StopExecution
 
 ROLE: Final = "machines"
 
@@ -11,5 +11,8 @@ RIGHTS: Final[tuple[Right, ...]] = (
     Put(tables.WAITS),
     Delete(tables.WAITS),
     Put(tables.MESSAGES),
+    Get(tables.REGISTRY),
+    StopExecution(),
 )
-"""The native writes of wait points and subscriptions (docs/records.md). Functions with `machines` are invoked too."""
+"""The native writes of wait points and subscriptions, what is current of a called process, and the end of one whose
+time is up (docs/records.md). Functions with `machines` are invoked too."""

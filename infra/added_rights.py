@@ -3,11 +3,12 @@
 A function's role holds the rights of its spec (contract/rights.py) and what this table adds; nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from contract.functions import FunctionSpec
+from contract.rights import DescribeExecution, Right, StartExecution
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,17 @@ TABLE: Final = (
     ),
 )
 
+CALLS: Final[Mapping[str, Right]] = {"machines": StartExecution(), "executions": DescribeExecution()}
+"""What Step Functions does for a machine that calls a process, by the kind of resource."""
+
 MACHINE_ROLE: Final = (
+    *(AddedRight("runs called processes", call.actions, kind, _always) for kind, call in CALLS.items()),
+    AddedRight(
+        "hears of the end of called processes, by the rule that Step Functions makes",
+        ("events:PutTargets", "events:PutRule", "events:DescribeRule"),
+        "sync-rule",
+        _always,
+    ),
     AddedRight(
         "delivers the machines' logs; log delivery knows no resources",
         (

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import Acknowledgment, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from contract import queues
+from contract import machines, queues
 from contract.auth import Public
 from contract.rights import ResourceKind, Right
 from infra import added_rights
@@ -79,7 +79,7 @@ def _wildcards(stack: TenantStack) -> Iterator[Acknowledged]:
     for spec in stack.specs:
         added = tuple(right for right in added_rights.TABLE if right.applies(spec))
         yield from _of_role(stack, f"Function-{spec.name}/Role", spec.rights, added, place)
-    yield from _of_role(stack, "Machines/Role", (), added_rights.MACHINE_ROLE, place)
+    yield from _of_role(stack, "Machines/Role", machines.RIGHTS, added_rights.MACHINE_ROLE, place)
 
 
 def _of_role(
@@ -91,6 +91,8 @@ def _of_role(
         if right.kind in _WILDCARDS:
             reasons.setdefault(_as_text(stack.resolve(arn(right, place))), []).append(_WILDCARDS[right.kind])
     for extra in added:
+        if (call := added_rights.CALLS.get(extra.resource)) is not None:
+            reasons.setdefault(_as_text(stack.resolve(arn(call, place))), []).append(_WILDCARDS[call.kind])
         if extra.resource == "any":
             reasons.setdefault("*", []).append(f"It {extra.why} ({', '.join(extra.actions)}).")
     for resource, why in reasons.items():

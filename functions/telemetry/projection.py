@@ -5,7 +5,7 @@ in one transaction on condition that nobody else moved the fold. What came early
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -179,6 +179,7 @@ class _Work:
                 "variables": dump(without_reserved(ended.output or {})),
                 "error": ended.error,
                 "cause": ended.cause[:4000],
+                **_outcome(ended.output or {}),
             }
         elif changed["status"] == self.instance.get("status"):
             return None
@@ -230,10 +231,18 @@ class _Work:
             "startVariables": dump(without_reserved(execution.input)),
             "execution": self.execution,
         }
+        if parent := about.get("parent"):
+            item["parentId"] = parent["instanceId"]
         if about.get("businessKey"):  # a key of an index cannot be empty
             item["businessKey"] = about["businessKey"]
         self.ports.store.write(Put(tables.INSTANCES, item, when=ABSENT))
         return item
+
+
+def _outcome(output: Mapping[str, Any]) -> dict[str, str]:
+    """The error that ended a called instance: its execution ends well, so that the caller learns of it."""
+    outcome = output.get("_dpc", {}).get("outcome")
+    return {"error": f"error:{outcome['code']}", "cause": outcome["message"]} if outcome else {}
 
 
 class _Collector(Unit):

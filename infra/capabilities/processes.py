@@ -9,9 +9,10 @@ from constructs import Construct
 
 from contract import machines, names
 from infra import added_rights
+from infra.added_rights import AddedRight
 from infra.capabilities.compute import Function
 from infra.capabilities.storage import Storage
-from infra.rights import Place, statement
+from infra.rights import Place, arn, statement
 
 _DELIVERY_S = 60
 
@@ -35,7 +36,7 @@ class MachineRole(Construct):
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[_function(tenant, n) for n in invoked])
         )
         for right in added_rights.MACHINE_ROLE:
-            resource = storage.key.attr_arn if right.resource == "tenant-key" else "*"
+            resource = _added_resource(right, place, storage)
             statements.append(iam.PolicyStatement(actions=list(right.actions), resources=[resource]))
         self.role = iam.CfnRole(
             self,
@@ -48,6 +49,15 @@ class MachineRole(Construct):
                 )
             ],
         )
+
+
+def _added_resource(added: AddedRight, place: Place, storage: Storage) -> str:
+    if added.resource in added_rights.CALLS:
+        return arn(added_rights.CALLS[added.resource], place)
+    if added.resource == "sync-rule":
+        rule = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
+        return f"arn:{cdk.Aws.PARTITION}:events:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:rule/{rule}"
+    return storage.key.attr_arn if added.resource == "tenant-key" else "*"
 
 
 class Observation(Construct):

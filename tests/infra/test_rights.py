@@ -77,6 +77,9 @@ def added(rights: Iterable[AddedRight], spec: FunctionSpec, template: Template) 
         "tenant-key": [key(template)],
         "own-queues": [_arn("sqs", names.physical("demo", q.name)) for q in spec.queues],
         "own-streams": [_arn("dynamodb", f"table/{WHERE.table(t)}/stream/*") for t in spec.streams],
+        "machines": [WHERE.machine_arn("") + "*"],
+        "executions": [WHERE.machine_arn("").replace(":stateMachine:", ":execution:") + "*:*"],
+        "sync-rule": [_arn("events", "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule")],
         "stream-failures": [_arn("sqs", "dpc-demo-stream-failures")],
     }
     return {(a, r) for right in rights if right.applies(spec) for a in right.actions for r in resources[right.resource]}

@@ -50,6 +50,18 @@ SIGNAL = process(
     ),
     '<bpmn:signal id="S" name="go"/>',
 )
+CALLED = process("called", line("startEvent#Start", "userTask#Look", "endEvent#Done"))
+CALLER = process(
+    "calling",
+    line(
+        "startEvent#Start",
+        "callActivity#Call{<bpmn:extensionElements><zeebe:calledElement processId='called'/></bpmn:extensionElements>}",
+        "endEvent#Done",
+    )
+    + "<bpmn:boundaryEvent id='Late' attachedToRef='Call'><bpmn:timerEventDefinition><bpmn:timeDuration>PT1H"
+    "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:endEvent id='TooLate'/>"
+    "<bpmn:sequenceFlow id='Late_TooLate' sourceRef='Late' targetRef='TooLate'/>",
+)
 POWER = process(
     "computed",
     line(

@@ -16,7 +16,7 @@ from contract import machines
 from contract.rights import Right
 from functions.specs import ALL
 from tests.journeys.bundles import PRODUCTS, publish
-from tests.journeys.processes import MESSAGE_START, PLAIN_START, POWER, SIGNAL, WORKER
+from tests.journeys.processes import CALLED, CALLER, MESSAGE_START, PLAIN_START, POWER, SIGNAL, WORKER
 from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform, running_platform
 
@@ -49,7 +49,7 @@ def used(platform: RunningPlatform) -> set[tuple[str, str, str]]:
 
 
 def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
-    for play in (sell, decide, look_around, work, crash, correlate, compute, repair, lose_logs, leave):
+    for play in (sell, decide, look_around, work, crash, correlate, call, compute, repair, lose_logs, leave):
         play(platform)
         platform.idle()
     assert used(platform) - granted() == set(), "used without being granted: the deployed function would be refused"
@@ -150,6 +150,23 @@ def correlate(platform: RunningPlatform) -> None:
         ask(platform, "POST", "/processes", content=source, headers=XML | {"Idempotency-Key": ""})
     start(platform, "signalled", SIGNAL)
     assert ask(platform, "POST", "/signals", json={"name": "go"})["instances"]
+
+
+def call(platform: RunningPlatform) -> None:
+    """A process that calls another: once until it has ended, once until its time is up."""
+    ask(platform, "POST", "/processes", content=CALLED, headers=XML | {"Idempotency-Key": ""})
+    instance = start(platform, "calling", CALLER, n=1)
+    (called,) = ask(platform, "GET", "/instances?processId=called")["items"]
+    assert (called["parentId"], called["status"]) == (instance, "active")
+    task = ask(platform, "GET", f"/tasks?instanceId={called['id']}")["items"][0]["id"]
+    ask(platform, "POST", f"/tasks/{task}/complete", "anna", json={"variables": {"seen": True}})
+    found = ask(platform, "GET", f"/instances/{instance}")
+    assert (found["status"], found["variables"]) == ("completed", {"n": 1, "seen": True})
+    late = ask(platform, "POST", "/processes/calling/instances", json={"variables": {"n": 2}})["id"]
+    platform.advance("PT2H")
+    assert ask(platform, "GET", f"/instances/{late}")["status"] == "completed"
+    statuses = {item["status"] for item in ask(platform, "GET", "/instances?processId=called")["items"]}
+    assert statuses == {"completed", "cancelled"}
 
 
 def compute(platform: RunningPlatform) -> None:
