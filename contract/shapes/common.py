@@ -38,7 +38,7 @@ GivenTime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 class Shape(BaseModel):
     """An answer or event: camelCase on the wire, unknown fields ignored by readers, immutable."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, defer_build=True)
 
 
 class Request(Shape):
