@@ -12,8 +12,12 @@ MAX_ANSWER_BYTES = 1024 * 1024
 _CHUNK = 64 * 1024
 
 
+_ONE_REQUEST = {"Connection": "close"}
+"""A connection that is kept while Lambda freezes the sandbox is dead when it thaws: the request after would fail."""
+
+
 class Urllib3Web:
-    """`Web` over pooled connections; certificates are checked."""
+    """`Web` over one connection per request; certificates are checked."""
 
     @cached_property
     def _pool(self) -> urllib3.PoolManager:
@@ -27,7 +31,7 @@ class Urllib3Web:
             answer = self._pool.request(
                 method,
                 url,
-                headers=dict(headers),
+                headers={**headers, **_ONE_REQUEST},
                 body=body,
                 timeout=urllib3.Timeout(total=timeout.total_seconds()),
                 redirect=False,
@@ -43,7 +47,7 @@ class Urllib3Web:
         except urllib3.exceptions.HTTPError as error:
             raise WebUnavailableError(str(error)) from error
         finally:
-            answer.release_conn()
+            answer.close()
         return WebAnswer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, content)
 
 
