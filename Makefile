@@ -40,7 +40,7 @@ infra: setup console
 	$(BIN)/dpc synth
 
 docs: setup
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m local.docs
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11
 lock: setup
