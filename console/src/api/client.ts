@@ -1,5 +1,6 @@
 // One function per route of the platform that the console calls. Every failure is a `Problem`.
 // A 401 ends the session, which leads the user back to the login.
+import { readXml } from '../readXml';
 import { getSession, setSession } from './session';
 import type {
   CompileReport,
@@ -105,7 +106,7 @@ export function getReport(id: string, version?: number, signal?: AbortSignal) {
 
 export async function getBpmn(id: string, version?: number, signal?: AbortSignal): Promise<string> {
   const path = withQuery(`/processes/${segment(id)}/bpmn`, { version });
-  return (await send(path, { signal })).text();
+  return readXml(await (await send(path, { signal })).arrayBuffer());
 }
 
 export function listInstances(filter: InstanceFilter, cursor: string | null, signal?: AbortSignal) {

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { notifications } from '@mantine/notifications';
 import { useDeploy } from '../api/queries';
+import { readXml } from '../readXml';
 import { hrefs, navigate } from '../routes';
 import { type Bundle, chooseFiles } from './chosen';
 import { type Outcome, refusalOf } from './outcome';
@@ -24,7 +25,7 @@ export function DeploymentProvider({ children }: { children: ReactNode }) {
   const send = useCallback(
     async (bundle: Bundle<File>) => {
       const fileName = bundle.bpmn.name;
-      const xml = await bundle.bpmn.text();
+      const xml = readXml(await bundle.bpmn.arrayBuffer());
       setOutcome({ kind: 'compiling', fileName, xml });
       navigate(hrefs.deploy);
       try {

@@ -17,7 +17,7 @@ interface InstanceTabsProps {
 
 function Count({ of }: { of: number }) {
   return of > 0 ? (
-    <Badge size="sm" color="gray" circle={of < 10}>
+    <Badge size="sm" color="gray" circle={of < 10} className={classes.count}>
       {of}
     </Badge>
   ) : null;

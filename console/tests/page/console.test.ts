@@ -124,6 +124,9 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     await expectAccessible('instance');
     await page.getByRole('tab', { name: /Variables/ }).click();
     await page.getByText('Zofia Żółkiewska').waitFor();
+    const count = page.getByRole('tab', { name: /Variables/ }).locator('.mantine-Badge-label');
+    expect(await count.innerText()).toBe('12');
+    expect(await count.evaluate((label) => label.scrollWidth <= label.clientWidth)).toBe(true);
     await expectAccessible('variables');
   });
 

@@ -34,6 +34,13 @@ const WAITING: Instance = {
     months: 36,
     score: 712,
     accepted: true,
+    channel: 'web',
+    currency: 'PLN',
+    email: 'zofia@example.com',
+    phone: '+48 600 100 200',
+    purpose: 'home',
+    refinanced: false,
+    signedAt: null,
   },
   waiting: [
     { elementId: 'check', kind: 'user', since: minutesAgo(31), detail: { group: 'back-office' } },
