@@ -21,7 +21,7 @@ def read_global_task(element: Element, references: References) -> Process:
     """The process that a call of this global task runs: start, task, end."""
     process_id = (element.get("id") or "").strip()
     name, line = " ".join((element.get("name") or "").split()), element.line
-    start, task, end = (f"{process_id}_{part}" for part in ("start", "task", "end"))
+    start, task, end = f"{process_id}_start", process_id, f"{process_id}_end"
     first, last = f"{task}_in", f"{task}_out"
     around = Surroundings({task: (first,)}, {task: (last,)}, {}, references)
     local = replace(element, name=GLOBAL_TASKS[element.name])

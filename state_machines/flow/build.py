@@ -8,7 +8,7 @@ from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, G
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.flow.catching import watched_of
 from state_machines.flow.expressions import Expressions, Remote
-from state_machines.flow.graph import Graph
+from state_machines.flow.graph import Graph, unseen
 from state_machines.flow.names import Names
 from state_machines.flow.regions import Region, is_choice, is_fork
 from state_machines.flow.steps import END, Passed, Segment, Step, Way, map_ways
@@ -138,6 +138,8 @@ class SegmentBuilder:
         """The name of the first state of a node; its own id is for the state that is the node itself."""
         if isinstance(node, Activity) and node.loop is not None:
             return self.helper(node.id, "each")
+        if unseen(node):
+            return self.helper(self.graph(node).scope or self.build.process.id, "begin")
         if self.watched(node):
             return self.helper(node.id, "watched")
         return self.helper(node.id, "find") if isinstance(node, CallActivity) else self.build.names.of_element(node.id)
@@ -191,14 +193,14 @@ class SegmentBuilder:
     def way(self, flow: SequenceFlow) -> Way:
         """Over a flow to what stands behind it."""
         graph = self.build.home[flow.target]
-        passed = Passed("flow", flow.id)
+        passed = () if unseen(flow) else (Passed("flow", flow.id),)
         if flow.target == self.bounds.stop:
-            return Way(END, (passed,))
-        return self.into(graph.nodes[flow.target]).after(passed)
+            return Way(END, passed)
+        return self.into(graph.nodes[flow.target]).after(*passed)
 
     def into(self, node: FlowNode) -> Way:
         """To a node. A fork is passed when it is entered."""
-        if isinstance(node, Gateway) and is_fork(self.graph(node), node):
+        if isinstance(node, Gateway) and is_fork(self.graph(node), node) and not unseen(node):
             return Way(self.key(node), (Passed("element", node.id),))
         return Way(self.key(node))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from state_machines.bpmn.model import Event, EventKind, FlowNode, SubProcess, Task
 from state_machines.flow.graph import Graph
 from state_machines.flow.pausing import may_wait
+from state_machines.flow.support_loops import lasts
 from state_machines.library import Library
 
 if TYPE_CHECKING:
@@ -83,8 +84,10 @@ def catchers(build: "Build", node: FlowNode, kind: EventKind, code: str | None) 
 def watched_of(graph: Graph, node: FlowNode, library: Library) -> tuple[Catcher, ...]:
     """The boundary events of an activity that watchers wait for, beside the activity's own steps.
 
-    A task that waits takes what interrupts it into its own wait.
+    A task that waits takes what interrupts it into its own wait; to one that takes no time, nothing can happen.
     """
+    if isinstance(node, Task) and not lasts(node):
+        return ()
     level = boundary_level(len(graph.path) + 1)
     events = (event for event in graph.boundaries.get(node.id, ()) if event.definitions[0].kind in WATCHED)
     alone = isinstance(node, Task) and may_wait(node, library)

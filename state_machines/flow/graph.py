@@ -1,10 +1,12 @@
 """The graph of one scope: nodes, flows and boundary events by id, with what follows what. No judgement about shape."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, Process, Scope, SequenceFlow, SubProcess, Task
 
+UNSEEN = "\0"
 _TASK_TAGS: Mapping[str, str] = {
     "task": "task",
     "user": "userTask",
@@ -75,18 +77,18 @@ def graphs(process: Process) -> dict[str, Graph]:
     return dict(_graphs(process.scope, ()))
 
 
-def _graphs(scope: Scope, path: tuple[str, ...]) -> Iterator[tuple[str, Graph]]:
-    graph = _graph(scope, path)
+def _graphs(scope: Scope, path: tuple[str, ...], *, in_turn: bool = False) -> Iterator[tuple[str, Graph]]:
+    graph = _graph(scope, path, in_turn=in_turn)
     yield graph.scope, graph
     for node in scope.nodes:
         if isinstance(node, SubProcess):
-            yield from _graphs(node.scope, (*path, node.id))
+            yield from _graphs(node.scope, (*path, node.id), in_turn=node.kind == "adHoc" and node.ad_hoc_sequential)
 
 
-def _graph(scope: Scope, path: tuple[str, ...]) -> Graph:
+def _graph(scope: Scope, path: tuple[str, ...], *, in_turn: bool = False) -> Graph:
     outgoing: dict[str, list[SequenceFlow]] = {node.id: [] for node in scope.nodes}
     incoming: dict[str, list[SequenceFlow]] = {node.id: [] for node in scope.nodes}
-    for flow in scope.flows:
+    for flow in (*scope.flows, *unseen_flows(scope, in_turn=in_turn)):
         if flow.source in outgoing and flow.target in incoming:
             outgoing[flow.source].append(flow)
             incoming[flow.target].append(flow)
@@ -94,14 +96,58 @@ def _graph(scope: Scope, path: tuple[str, ...]) -> Graph:
     for node in scope.nodes:
         if isinstance(node, Event) and node.position == "boundary":
             boundaries.setdefault(node.attached_to, []).append(node)
-    return Graph(
-        path[-1] if path else "",
-        path,
-        {node.id: node for node in scope.nodes},
-        {key: tuple(flows) for key, flows in outgoing.items()},
-        {key: tuple(flows) for key, flows in incoming.items()},
-        {key: tuple(events) for key, events in boundaries.items()},
+    return with_one_start(
+        Graph(
+            path[-1] if path else "",
+            path,
+            {node.id: node for node in scope.nodes},
+            {key: tuple(flows) for key, flows in outgoing.items()},
+            {key: tuple(flows) for key, flows in incoming.items()},
+            {key: tuple(events) for key, events in boundaries.items()},
+        )
     )
+
+
+def unseen(of: FlowNode | SequenceFlow) -> bool:
+    """Whether a node or flow is drawn nowhere, but meant: no history shows it."""
+    return of.id.startswith(UNSEEN)
+
+
+def unseen_flows(scope: Scope, *, in_turn: bool) -> Iterator[SequenceFlow]:
+    """From a link to where it goes on, and in an ad-hoc sub-process from one activity to the next in turn."""
+    caught = {_link(node): node for node in scope.nodes if _link(node) and _is_event(node, "intermediateCatch")}
+    for node in scope.nodes:
+        if _is_event(node, "intermediateThrow") and (target := caught.get(_link(node))) is not None:
+            yield SequenceFlow(f"{UNSEEN}{node.id}", "", node.id, target.id, node.line)
+    if in_turn and not scope.flows:
+        for node, following in pairwise(scope.nodes):
+            yield SequenceFlow(f"{UNSEEN}{node.id}", "", node.id, following.id, node.line)
+
+
+def with_one_start(graph: Graph) -> Graph:
+    """Where a scope without start events begins at several nodes, all begin at once: behind a gateway nobody drew."""
+    starts = graph.starts()
+    if len(starts) < 2 or any(isinstance(start, Event) and start.position == "start" for start in starts):
+        return graph
+    begin = Gateway(f"{UNSEEN}begin{UNSEEN}{graph.scope}", "", starts[0].line, kind="parallel")
+    flows = tuple(SequenceFlow(f"{UNSEEN}{start.id}", "", begin.id, start.id, start.line) for start in starts)
+    incoming = {flow.target: (flow,) for flow in flows}
+    return replace(
+        graph,
+        nodes={**graph.nodes, begin.id: begin},
+        outgoing={**graph.outgoing, begin.id: flows},
+        incoming={**graph.incoming, **incoming, begin.id: ()},
+    )
+
+
+def _is_event(node: FlowNode, position: str) -> bool:
+    return isinstance(node, Event) and node.position == position
+
+
+def _link(node: FlowNode) -> str:
+    """The name of a link event, empty for any other node."""
+    kinds = [d for d in node.definitions if d.kind == "link"] if isinstance(node, Event) else []
+    return kinds[0].name if kinds else ""
 
 
 def tag_of(node: FlowNode) -> str:

@@ -36,6 +36,13 @@ def is_choice(graph: Graph, node: FlowNode) -> bool:
     return sorted(flow.condition is not None for flow in flows if flow.id != node.default_flow) == [True]
 
 
+def takes_some(graph: Graph, node: FlowNode) -> bool:
+    """Whether a fork takes only those flows whose conditions hold: an inclusive gateway, an activity with conditions."""
+    if isinstance(node, Gateway):
+        return node.kind == "inclusive"
+    return any(flow.condition is not None for flow in graph.outgoing[node.id])
+
+
 def is_join(graph: Graph, node: FlowNode) -> bool:
     """Whether a node waits for several tokens."""
     return isinstance(node, Gateway) and node.kind in ("parallel", "inclusive") and len(graph.incoming[node.id]) > 1
@@ -80,7 +87,7 @@ def _region(graph: Graph, fork: FlowNode, behind: str) -> Region:
 
 def _is_block(graph: Graph, fork: FlowNode, join: str) -> bool:
     flows = graph.outgoing[fork.id]
-    if not _can_close(fork, graph.nodes[join]) or len(graph.incoming[join]) != len(flows):
+    if not _can_close(graph, fork, graph.nodes[join]) or len(graph.incoming[join]) != len(flows):
         return False
     branches = [reach(graph, flow, join) for flow in flows]
     if not _disjoint(branches) or any(fork.id in branch for branch in branches):
@@ -96,10 +103,10 @@ def _is_branch(graph: Graph, entry: SequenceFlow, branch: set[str], join: str) -
     return len(into_join) == 1 and entered and not ends
 
 
-def _can_close(fork: FlowNode, join: FlowNode) -> bool:
+def _can_close(graph: Graph, fork: FlowNode, join: FlowNode) -> bool:
     if not isinstance(join, Gateway):
         return False
-    if isinstance(fork, Gateway) and fork.kind == "inclusive":
+    if takes_some(graph, fork):
         return join.kind == "inclusive"
     return join.kind in ("parallel", "inclusive")
 

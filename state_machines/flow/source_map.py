@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Process
-from state_machines.flow.graph import Graph, tag_of
+from state_machines.flow.graph import Graph, tag_of, unseen
 from state_machines.flow.steps import END, Fork, Passed, Segment, Step, Way, ways_of
 
 
@@ -24,7 +24,8 @@ def source_map(process: Process, graphs: Iterable[Graph], segment: Segment) -> d
 def _elements(graphs: Mapping[str, Graph], scope: str) -> Iterator[tuple[str, Json]]:
     """In the order of the process: funnels show it."""
     for node in graphs[scope].in_order():
-        yield node.id, {"type": tag_of(node), "name": node.name, "scope": scope}
+        if not unseen(node):
+            yield node.id, {"type": tag_of(node), "name": node.name, "scope": scope}
         if node.id in graphs:
             yield from _elements(graphs, node.id)
 

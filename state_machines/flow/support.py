@@ -14,9 +14,9 @@ from state_machines.bpmn.model import (
 )
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.graph import Graph, tag_of
-from state_machines.flow.regions import Region, is_choice, open_joins
+from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
 from state_machines.flow.support_calls import call_words
-from state_machines.flow.support_loops import loop_words
+from state_machines.flow.support_loops import lasts, loop_words
 from state_machines.flow.support_scopes import (
     boundary_words,
     handler_words,
@@ -39,8 +39,10 @@ def refusals(
     for graph in graphs.values():
         yield from _starts(process, graph)
         for node in graph.nodes.values():
-            for words in (*_refused(graph, node), *_called(graph, node, library), *handler_words(graph, node, library)):
+            for words in (*_refused(graph, node), *handler_words(graph, node, library)):
                 yield Diagnostic("FLOW-001", "error", node.id, node.line, words)
+            for words in _idle(graph, node):
+                yield Diagnostic("FLOW-052", "warning", node.id, node.line, words)
         yield from _shapes(graph, regions)
 
 
@@ -162,7 +164,7 @@ def _start_event(graph: Graph, node: Event) -> Words:
 
 
 def _catch_event(graph: Graph, node: Event) -> Words:
-    if len(_kinds(node)) != 1 or _kinds(node)[0] not in _CATCHES:
+    if len(_kinds(node)) != 1 or _kinds(node)[0] not in (*_CATCHES, "link"):
         yield _no_event(node)
 
 
@@ -183,13 +185,12 @@ def _boundary_event(graph: Graph, node: Event) -> Words:
         yield f"{_named(host)} raises no errors, so the boundary event {_named(node)} can never happen."
 
 
-def _called(graph: Graph, node: FlowNode, library: Library) -> Words:
+def _idle(graph: Graph, node: FlowNode) -> Words:
     """What takes no time cannot be interrupted; calls and waits can."""
     host = graph.nodes.get(node.attached_to) if isinstance(node, Event) and node.position == "boundary" else None
     if not isinstance(host, Task) or not isinstance(node, Event):
         return
-    lasting = host.kind in ("user", "receive", "service", "send", "businessRule") or host.job is not None
-    if _kinds(node)[0] in _WAITING_BOUNDARIES and not lasting:
+    if _kinds(node)[0] in _WAITING_BOUNDARIES and not lasts(host):
         yield f"The boundary event {_named(node)} can never happen: {_named(host)} takes no time."
 
 
@@ -204,7 +205,7 @@ _POSITIONS: Mapping[str, Callable[[Graph, Event], Words]] = {
 
 def _flows(graph: Graph, node: FlowNode) -> Words:
     gateway = isinstance(node, Gateway) and node.kind in ("exclusive", "inclusive")
-    if is_choice(graph, node):
+    if is_choice(graph, node) or (is_fork(graph, node) and not isinstance(node, Gateway)):
         return
     for flow in graph.outgoing[node.id]:
         if not gateway and flow.condition is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
+from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop, Task
 from state_machines.flow.graph import Graph
 
 
@@ -11,12 +11,20 @@ def loop_words(graph: Graph, node: Activity) -> Iterator[str]:
     name = f"'{node.name}' ({node.id})" if node.name else f"'{node.id}'"
     if node.loop is None:
         return
-    if graph.boundaries.get(node.id):
+    kinds = {definition.kind for event in graph.boundaries.get(node.id, ()) for definition in event.definitions}
+    if kinds and (lasts(node) or not kinds <= {"message", "timer", "signal"}):
         yield f"Boundary events on {name}, which runs several times, cannot be compiled yet."
     if isinstance(node.loop, StandardLoop):
         yield from _standard(node.loop, name)
     else:
         yield from _multi_instance(node.loop, name)
+
+
+def lasts(node: Activity) -> bool:
+    """Whether an activity takes any time, in which something could happen to it."""
+    if not isinstance(node, Task):
+        return True
+    return node.kind in ("user", "receive", "service", "send", "businessRule") or node.job is not None
 
 
 def _standard(loop: StandardLoop, name: str) -> Iterator[str]:

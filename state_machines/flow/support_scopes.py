@@ -10,18 +10,29 @@ from state_machines.library import Library
 
 Words = Iterator[str]
 
-_THROWN = ("error", "escalation", "terminate", "signal")
+_THROWN = ("error", "escalation", "terminate", "signal", "link")
 _BOUNDARIES = ("error", "escalation", "message", "timer", "signal")
 _STARTS = ("error", "escalation", "message", "timer", "signal")
 
 
 def sub_process_words(graph: Graph, node: SubProcess) -> Words:
     """An embedded or event sub-process."""
-    if node.kind not in ("embedded", "event"):
-        kind = {"transaction": "transaction", "adHoc": "ad-hoc sub-process"}[node.kind]
-        yield f"The {kind} {named(node)} cannot be compiled yet."
+    if node.kind == "transaction":
+        yield f"The transaction {named(node)} cannot be compiled yet."
+    if node.kind == "adHoc":
+        yield from _ad_hoc_words(node)
     if node.inputs or node.outputs or node.scope.data:
         yield f"Variables of the sub-process {named(node)} of its own cannot be compiled yet."
+
+
+def _ad_hoc_words(node: SubProcess) -> Words:
+    """All its activities run, each once: who would start them again, or choose some, is not known."""
+    if node.ad_hoc_completion is not None:
+        yield f"The completion condition of the ad-hoc sub-process {named(node)} cannot be compiled yet."
+    if node.ad_hoc_sequential and node.scope.flows:
+        yield f"The ad-hoc sub-process {named(node)} runs one activity at a time; flows in it cannot be compiled yet."
+    if not node.scope.nodes:
+        yield f"The ad-hoc sub-process {named(node)} is empty."
 
 
 def start_words(node: Event) -> Words:

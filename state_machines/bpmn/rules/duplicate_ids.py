@@ -24,6 +24,7 @@ def _ids(model: Model) -> Iterator[tuple[str, int]]:
     for process in model.processes:
         yield process.id, process.line
         for node in process.scope.walk():
-            yield node.id, node.line
+            if (node.id, node.line) != (process.id, process.line):  # a global task is both
+                yield node.id, node.line
         for flow in process.scope.walk_flows():
             yield flow.id, flow.line

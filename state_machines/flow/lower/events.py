@@ -33,7 +33,9 @@ def _begin(b: SegmentBuilder, node: Event, key: str) -> None:
 
 def lower_catch(b: SegmentBuilder, node: Event, key: str) -> None:
     """An intermediate catch event: a pause for timers, a wait point for messages and signals."""
-    if node.definitions and node.definitions[0].kind == "timer":
+    if node.definitions and node.definitions[0].kind == "link":
+        b.add(Through(key, node.id, "helper", b.through(node)))
+    elif node.definitions and node.definitions[0].kind == "timer":
         _pause(b, node, key)
     elif node.definitions:
         lower_receive(b, node, key)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from state_machines.bpmn.model import FlowNode, Gateway, SequenceFlow
 from state_machines.flow.build import MAX_DEPTH, Bounds, Exit, ImplicitChoice, SegmentBuilder
 from state_machines.flow.catching import branch_level
+from state_machines.flow.graph import unseen
 from state_machines.flow.jsonata import MERGE_BRANCHES
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.incidents import no_way_out
-from state_machines.flow.regions import Region, is_fork
+from state_machines.flow.regions import Region, is_fork, takes_some
 from state_machines.flow.steps import END, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
 
 
@@ -62,7 +63,9 @@ def _rules(b: SegmentBuilder, node: Gateway, flows: tuple[SequenceFlow, ...]) ->
 def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     """A fork whose region is a block, or whose branches all end."""
     graph = b.build.home[node.id]
+    node = graph.nodes[node.id]  # of an implicit split: what splits
     region = b.build.regions[node.id]
+    owner = graph.outgoing[node.id][0].target if unseen(node) else node.id
     if b.bounds.depth >= MAX_DEPTH:
         b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
         return
@@ -70,20 +73,20 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         b.bounds,
         stop=region.join,
         ending=graph.scope,
-        fork=node.id,
+        fork=owner,
         depth=b.bounds.depth + 1,
         level=branch_level(len(graph.path)),
     )
     exits: dict[str, Exit] = {}
     flows = graph.outgoing[node.id]
-    if isinstance(node, Gateway) and node.kind == "inclusive":
+    if takes_some(graph, node):
         conditions = _conditions(b, node)
         branches = _inclusive(b, node, key, bounds, conditions, exits)
         key = _guard(b, node, key, conditions)
     else:
         branches = tuple(_branch(b, bounds, flow, exits) for flow in flows)
-    caught = catches(b, node, key, exits, branches)
-    b.add(Fork(key, node.id, "helper", _behind(b, region), branches, MERGE_BRANCHES, catches=caught))
+    caught = catches(b, b.node(owner), key, exits, branches)
+    b.add(Fork(key, owner, "helper", _behind(b, region), branches, MERGE_BRANCHES, catches=caught))
 
 
 def _branch(b: SegmentBuilder, bounds: Bounds, flow: SequenceFlow, exits: dict[str, Exit]) -> Segment:
@@ -101,7 +104,7 @@ def _behind(b: SegmentBuilder, region: Region) -> Way:
     return b.through(join)
 
 
-def _conditions(b: SegmentBuilder, node: Gateway) -> dict[str, str]:
+def _conditions(b: SegmentBuilder, node: FlowNode) -> dict[str, str]:
     """The conditions of an inclusive gateway's flows; the default has none, nor has a flow that is always taken."""
     return {
         flow.id: b.build.expressions.condition(flow.condition, node)
@@ -110,7 +113,7 @@ def _conditions(b: SegmentBuilder, node: Gateway) -> dict[str, str]:
     }
 
 
-def _guard(b: SegmentBuilder, node: Gateway, key: str, conditions: Mapping[str, str]) -> str:
+def _guard(b: SegmentBuilder, node: FlowNode, key: str, conditions: Mapping[str, str]) -> str:
     """Where possibly no branch is taken, a choice before the Parallel parks the token. Returns the Parallel's step."""
     if len(conditions) < len(b.graph(node).outgoing[node.id]):
         return key
@@ -122,7 +125,7 @@ def _guard(b: SegmentBuilder, node: Gateway, key: str, conditions: Mapping[str, 
 
 def _inclusive(
     b: SegmentBuilder,
-    node: Gateway,
+    node: FlowNode,
     key: str,
     bounds: Bounds,
     conditions: Mapping[str, str],
@@ -139,7 +142,9 @@ def _inclusive(
     )
 
 
-def _guarded(b: SegmentBuilder, node: Gateway, key: str, inner: Segment, flow: SequenceFlow, condition: str) -> Segment:
+def _guarded(
+    b: SegmentBuilder, node: FlowNode, key: str, inner: Segment, flow: SequenceFlow, condition: str
+) -> Segment:
     check = b.helper(flow.id, "if")
     untaken = b.helper(flow.id, "not")
     steps = {

@@ -17,7 +17,7 @@ from state_machines.flow.steps import Call, Way
 
 def lower_message_throw(b: SegmentBuilder, node: Task | Event, message: Message, key: str) -> None:
     """A message for whoever waits for it with this key. Its variables are those that the element maps."""
-    given: Json = {
+    given: dict[str, Json] = {
         "name": jsonata.plain(message.name),
         "correlationKey": asl(message_key(b, node, message)),
         "variables": _variables(b, node),
@@ -28,7 +28,7 @@ def lower_message_throw(b: SegmentBuilder, node: Task | Event, message: Message,
 def lower_signal_throw(b: SegmentBuilder, node: Event, key: str) -> None:
     """A signal for all who wait for it since before it was thrown. A scope around it that it interrupts is left."""
     name = node.definitions[0].name
-    given: Json = {
+    given: dict[str, Json] = {
         "name": jsonata.plain(name),
         "at": asl("$states.context.State.EnteredTime"),
         "variables": _variables(b, node),
@@ -42,7 +42,9 @@ def _variables(b: SegmentBuilder, node: FlowNode) -> Json:
     return asl(local.values) if node.inputs else {}
 
 
-def _publish(b: SegmentBuilder, node: Task | Event, key: str, connector: str, given: Json, way: Way) -> None:
+def _publish(b: SegmentBuilder, node: Task | Event, key: str, connector: str, given: dict[str, Json], way: Way) -> None:
+    if b.bounds.items:
+        given = {**given, "place": asl(f"{INPUT}._dpc.at")}
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, connector, given, {})}
     caught = (failure_catch(b, node, key, key, way),)
     retry = retriers(b, node, None)

@@ -211,6 +211,46 @@ class Sub:
         return variables
 
 
+@dataclass
+class Multi:
+    """A sub-process around its body that runs several times, one after the other or side by side."""
+
+    body: Sequence
+    times: int
+    sequential: bool
+    ids: list[str] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        self.ids = ids = [to.id("r"), to.id("b"), to.id("e")]
+        self.flows = [to.drawing.flow(before, ids[0], condition, flow)]
+        outer, to.drawing.lines = to.drawing.lines, []
+        to.drawing.start(ids[1]), to.drawing.end(ids[2])
+        last, _ = self.body.draw(to, ids[1])
+        self.flows.append(to.drawing.flow(last, ids[2]))
+        inside, to.drawing.lines = "".join(to.drawing.lines), outer
+        loop = f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(self.sequential).lower()}">'
+        loop += f"<bpmn:loopCardinality>{self.times}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+        to.drawing.add("subProcess", ids[0], loop + inside)
+        return ids[0], ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        play.over(self.flows[0])
+        merged = dict(variables)
+        for _ in range(self.times):
+            before = merged if self.sequential else variables
+            after = self._once(before, play)
+            merged.update({k: v for k, v in after.items() if k not in before or before[k] != v})
+        return merged
+
+    def _once(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        play.over(self.ids[1])
+        variables = self.body.play(variables, play)
+        play.over(self.flows[1], self.ids[2])
+        play.over(self.ids[0])
+        return variables
+
+
 def tasks() -> st.SearchStrategy[Task]:
     return st.builds(
         Task, st.sampled_from(["script", "user", "manual"]), st.sampled_from(NAMES), st.sampled_from(NAMES)
@@ -228,6 +268,7 @@ def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(Split, kinds, branches, st.sampled_from(NAMES)),
         st.builds(Loop, sequences(inner), st.integers(1, 2)),
         st.builds(Sub, sequences(inner)),
+        st.builds(Multi, sequences(inner), st.integers(0, 3), st.booleans()),
     )
 
 

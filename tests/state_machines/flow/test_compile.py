@@ -46,7 +46,7 @@ MULTI = (
         ("task", MULTI, "multi-instance"),
         ("callActivity", extension('<zeebe:calledElement processId="p" bindingType="deployment"/>'), "deployment"),
         ("transaction", "", "transaction"),
-        ("adHocSubProcess", "", "ad-hoc"),
+        ("adHocSubProcess", "", "empty"),
         ("complexGateway", "", "complex gateway"),
         ("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>", "compensation"),
         (
