@@ -3,12 +3,13 @@
 from typing import Final
 
 from contract import tables
-from contract.rights import Delete, Get, Put, Right, StopExecution
+from contract.rights import Delete, Get, Put, Right, StopExecution, Update
 
 ROLE: Final = "machines"
 
 RIGHTS: Final[tuple[Right, ...]] = (
     Put(tables.WAITS),
+    Update(tables.WAITS),
     Delete(tables.WAITS),
     Put(tables.MESSAGES),
     Get(tables.REGISTRY),

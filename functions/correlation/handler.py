@@ -1,6 +1,7 @@
 """The correlation function: routes and streams to actions."""
 
 from contract import routes, tables
+from functions.correlation.calls import on_call
 from functions.correlation.publishing import publish
 from functions.correlation.signals import broadcast
 from functions.correlation.spec import SPEC
@@ -10,5 +11,6 @@ from functions.runtime.handler import Handler
 handle = Handler(
     SPEC,
     routes={routes.PUBLISH_MESSAGE: publish, routes.BROADCAST_SIGNAL: broadcast},
+    direct=on_call,
     streams={tables.WAITS: on_wait_change, tables.MESSAGES: on_message_change},
 )

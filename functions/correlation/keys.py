@@ -6,7 +6,7 @@ from urllib.parse import quote
 from functions.runtime.records import Item
 
 SUBSCRIPTION, MESSAGE, THROW = "SUB#", "MSG#", "THROW#"
-"""How sort keys begin: who waits; what was published; a signal on its way to those who wait."""
+"""How sort keys begin: who waits; what was published; a signal that was thrown a short while ago."""
 _UNRESERVED = "!'()*-._~"
 
 
@@ -37,6 +37,11 @@ def starts_partition(name: str) -> str:
 def signal_starts_partition(name: str) -> str:
     """Which processes a signal starts; the sort key is the process id."""
     return f"START-SIGNAL#{encode(name)}"
+
+
+def heard_partition(throw: Item) -> str:
+    """The records of the watchers that have heard a signal, by which none hears it again; sorted by their wait."""
+    return f"HEARD#{throw['pk']}#{throw['sk']}"
 
 
 def id_partition(message_id: str) -> str:

@@ -6,13 +6,14 @@ claims, the end of their subscriptions and the end of the message are one transa
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from contract import tables
 from functions.correlation.keys import MESSAGE, SUBSCRIPTION
 from functions.runtime import waits
 from functions.runtime.ports import Ports
-from functions.runtime.records import PRESENT, ConditionFailedError, ContentionError, Delete, Item, Write
+from functions.runtime.records import PRESENT, Condition, ConditionFailedError, ContentionError, Delete, Item, Write
 from functions.runtime.waits import Claim
 
 MAX_TARGETS = 30
@@ -73,7 +74,7 @@ def find_targets(ports: Ports, subscriptions: Iterable[Item], *, without: Iterab
             continue
         wait = open_wait(ports, subscription)
         if wait is None:
-            ports.store.write(Delete(tables.MESSAGES, subscription["pk"], subscription["sk"]))
+            forget(ports, subscription)
         else:
             chosen[process_id] = Target(subscription, wait)
     return list(chosen.values())
@@ -84,6 +85,13 @@ def open_wait(ports: Ports, subscription: Item) -> Item | None:
     wait = ports.store.get(tables.WAITS, subscription["instanceId"], subscription["waitSk"])
     same_entry = wait is not None and wait.get("token") == subscription["token"]
     return wait if same_entry and waits.is_open(wait) else None
+
+
+def forget(ports: Ports, subscription: Item) -> None:
+    """Delete the subscription of a wait that has ended, unless a watcher has taken its place meanwhile."""
+    same = Condition(equals={"token": subscription["token"]})
+    with suppress(ConditionFailedError):
+        ports.store.write(Delete(tables.MESSAGES, subscription["pk"], subscription["sk"], when=same))
 
 
 def claim_all(ports: Ports, message: Item, targets: Sequence[Target]) -> list[Claim]:

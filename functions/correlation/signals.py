@@ -1,77 +1,105 @@
 """Broadcasting a signal to all who began to wait for it no later than it was thrown.
 
-the throw (with its event and the instances that it starts)  ->  each who waits is claimed and answered  ->  the throw
-is deleted; after a crash the table's stream goes on where it ended. Who was claimed has no subscription any more, so
-that nobody hears a signal twice.
+the throw (with its event and the instances that it starts)  ->  each who waits is claimed and answered; after a crash
+the table's stream goes on where it ended. The throw is kept for a short while: who began to wait before it and was
+written after it hears it through the stream. Who was claimed has no subscription any more, so that nobody hears a
+signal twice; of watchers, which wait again and again, a record tells what they have heard.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from contract import events, tables
 from contract.shapes.instances import BroadcastSignal, SignalResult
-from functions.correlation.keys import SUBSCRIPTION, THROW, signal_partition, signal_starts_partition
-from functions.correlation.matching import open_wait
+from functions.correlation.keys import (
+    SUBSCRIPTION,
+    THROW,
+    heard_partition,
+    signal_partition,
+    signal_starts_partition,
+)
+from functions.correlation.matching import forget, open_wait
 from functions.runtime import registry, starting, variables, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
-from functions.runtime.records import ConditionFailedError, Delete, Item, Put
+from functions.runtime.records import ABSENT, ConditionFailedError, Delete, Item, Put
 
 MAX_STARTED = 40
 """Processes that one signal starts."""
-_KEPT = timedelta(days=7)
+_KEPT = timedelta(minutes=5)
+"""How long a machine may take from the entry of a state to its record; then nobody is looked for any more."""
 
 
 def broadcast(ports: Ports, call: Call) -> SignalResult:
     """POST /signals. The answer names all who waited for it when it was thrown, and what it started."""
+    return throw(ports, call, at=ports.clock.now().isoformat(), throw_id=ports.ids.new())
+
+
+def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
+    """A signal thrown at a moment (ISO 8601). The same id again throws nothing more, but goes on with what is left."""
     given: BroadcastSignal = call.body
     variables.check_given(given.variables, limit=waits.MAX_VARIABLES)
-    now = ports.clock.now()
-    throw: Item = {
+    moment = datetime.fromisoformat(at).astimezone(UTC).isoformat(timespec="microseconds")
+    thrown: Item = {
         "pk": signal_partition(given.name),
-        "sk": f"{THROW}{now.isoformat(timespec='microseconds')}#{ports.ids.new()}",
-        "at": now.isoformat(),
+        "sk": f"{THROW}{moment}#{throw_id}",
+        "at": moment,
         "variables": variables.dump(given.variables),
-        "expiresAt": int((now + _KEPT).timestamp()),
+        "expiresAt": int((ports.clock.now() + _KEPT).timestamp()),
     }
     started = _starts(ports, call, given)
-    reached = [subscription["instanceId"] for subscription in _waiting(ports, throw)]
+    reached = [subscription["instanceId"] for subscription in _waiting(ports, thrown)]
     result = SignalResult(instances=[*dict.fromkeys(reached), *(instance["pk"] for instance in started)])
-    call.unit.add(Put(tables.MESSAGES, throw))
+    call.unit.add(Put(tables.MESSAGES, thrown, when=ABSENT))
     call.unit.emit(events.MESSAGE_PUBLISHED, {"name": given.name, "signal": True, "instances": result.instances})
-    call.commit(result)
+    try:
+        call.commit(result)
+    except ConditionFailedError:
+        started = []  # thrown before; the event's consumer starts what was to be started
     for instance in started:
         starting.launch(ports, instance)
-    deliver(ports, throw)
+    deliver(ports, thrown)
     return result
 
 
-def deliver(ports: Ports, throw: Item) -> None:
-    """Hand a throw to all who wait for it, then forget it. Safe to repeat."""
-    for subscription in _waiting(ports, throw):
-        _hand_over(ports, throw, subscription)
-    ports.store.write(Delete(tables.MESSAGES, throw["pk"], throw["sk"]))
+def deliver(ports: Ports, thrown: Item) -> None:
+    """Hand a throw to all who wait for it. Safe to repeat."""
+    for subscription in _waiting(ports, thrown):
+        _hand_over(ports, thrown, subscription)
 
 
-def _waiting(ports: Ports, throw: Item) -> list[Item]:
-    rows = ports.store.query(tables.MESSAGES, throw["pk"], prefix=SUBSCRIPTION).items
-    at = datetime.fromisoformat(throw["at"])
-    return [row for row in rows if datetime.fromisoformat(row["since"]) <= at]
+def catch_up(ports: Ports, subscription: Item) -> None:
+    """Hand a new subscription the signals that were thrown after its wait began, and before it was written."""
+    now = ports.clock.now().timestamp()
+    for thrown in ports.store.query(tables.MESSAGES, subscription["pk"], prefix=THROW).items:
+        if thrown["expiresAt"] > now and _before(subscription, thrown):
+            _hand_over(ports, thrown, subscription)
 
 
-def _hand_over(ports: Ports, throw: Item, subscription: Item) -> None:
-    gone = Delete(tables.MESSAGES, subscription["pk"], subscription["sk"])
+def _waiting(ports: Ports, thrown: Item) -> list[Item]:
+    rows = ports.store.query(tables.MESSAGES, thrown["pk"], prefix=SUBSCRIPTION).items
+    return [row for row in rows if _before(row, thrown)]
+
+
+def _before(subscription: Item, thrown: Item) -> bool:
+    return datetime.fromisoformat(subscription["since"]) <= datetime.fromisoformat(thrown["at"])
+
+
+def _hand_over(ports: Ports, thrown: Item, subscription: Item) -> None:
     wait = open_wait(ports, subscription)
     if wait is None:
-        ports.store.write(gone)
+        forget(ports, subscription)
         return
     claim = waits.claim(
-        wait, event=subscription["event"], variables=json.loads(throw["variables"]), claim_id=ports.ids.new()
+        wait, event=subscription["event"], variables=json.loads(thrown["variables"]), claim_id=ports.ids.new()
     )
+    gone = Delete(tables.MESSAGES, subscription["pk"], subscription["sk"])
+    heard = {"pk": heard_partition(thrown), "sk": f"{wait['pk']}#{wait['sk']}", "expiresAt": thrown["expiresAt"]}
+    once = [Put(tables.MESSAGES, heard, when=ABSENT)] if wait.get("kind") == waits.WATCHER else []
     try:
-        ports.store.write(claim.write, gone)
+        ports.store.write(claim.write, gone, *once)
     except ConditionFailedError:
-        return  # something else has just ended the wait
+        return  # something else has just ended the wait, or the watcher has heard it already
     waits.settle_or_leave(ports, claim.wait)
 
 

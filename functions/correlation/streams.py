@@ -4,12 +4,12 @@ import json
 
 from contract import tables
 from functions.correlation.keys import MESSAGE, SUBSCRIPTION, THROW, subscription_partition
-from functions.correlation.matching import match
-from functions.correlation.signals import deliver
+from functions.correlation.matching import forget, match
+from functions.correlation.signals import catch_up, deliver
 from functions.runtime import waits
 from functions.runtime.batches import StreamRecord
 from functions.runtime.ports import Ports
-from functions.runtime.records import Delete, Item
+from functions.runtime.records import Item
 
 
 def on_message_change(ports: Ports, record: StreamRecord) -> None:
@@ -19,18 +19,25 @@ def on_message_change(ports: Ports, record: StreamRecord) -> None:
     pk, sk = record.new["pk"], record.new["sk"]
     if pk.startswith("MESSAGE#") and sk.startswith((SUBSCRIPTION, MESSAGE)):
         match(ports, pk)
-    elif sk.startswith(THROW) and (throw := ports.store.get(tables.MESSAGES, pk, sk)) is not None:
-        deliver(ports, throw)
+    elif sk.startswith(THROW) and (thrown := ports.store.get(tables.MESSAGES, pk, sk)) is not None:
+        deliver(ports, thrown)
+    elif pk.startswith("SIGNAL#") and (subscription := ports.store.get(tables.MESSAGES, pk, sk)) is not None:
+        catch_up(ports, subscription)
 
 
 def on_wait_change(ports: Ports, record: StreamRecord) -> None:
-    """A wait that was claimed is settled if it still is there; a wait that is gone takes its subscriptions along."""
+    """A wait that was claimed is settled if it still is there; a wait that is gone takes its subscriptions along.
+
+    A watcher whose body has ended is told so.
+    """
     if record.change == "REMOVE" and record.old is not None:
         _unsubscribe(ports, record.old)
     elif record.new is not None and "answer" in record.new:
         wait = ports.store.get(tables.WAITS, record.new["pk"], record.new["sk"])
         if wait is not None and "answer" in wait:
             waits.settle(ports, wait)
+    elif record.new is not None and "closed" in record.new and record.new.get("token"):
+        waits.close(ports, record.new)
 
 
 def _unsubscribe(ports: Ports, wait: Item) -> None:
@@ -38,5 +45,5 @@ def _unsubscribe(ports: Ports, wait: Item) -> None:
         pk = subscription_partition(wait, event)
         mine = f"{SUBSCRIPTION}{wait['since']}#{wait['pk']}#"
         for row in ports.store.query(tables.MESSAGES, pk, prefix=mine).items:
-            if row["waitSk"] == wait["sk"]:
-                ports.store.write(Delete(tables.MESSAGES, row["pk"], row["sk"]))
+            if row["waitSk"] == wait["sk"] and row["token"] == wait["token"]:
+                forget(ports, row)

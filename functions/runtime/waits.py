@@ -9,6 +9,7 @@ settle(ports, wait): answer the token, delete the item (the stream's consumer de
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +20,18 @@ from contract.rights import Update as MayUpdate
 from functions.runtime.observability import logger
 from functions.runtime.ports import ExecutionGoneError, Ports, TokenGoneError
 from functions.runtime.problems import ProblemError
-from functions.runtime.records import Condition, Delete, Item, Put, Update
+from functions.runtime.records import Condition, ConditionFailedError, Delete, Item, Put, Update
 
 MAX_ANSWER_BYTES = 120_000
 """An item may have 400 KB: the wait's variables may have 256 KiB, the answer this."""
 
 MAX_VARIABLES = MAX_ANSWER_BYTES - 2_000
 """The variables of an answer that may come later than it is checked."""
+
+WATCHER = "scope"
+"""The kind of records of watchers: they may wait again under the same key, and their bodies close them."""
+CLOSED = "closed"
+"""The event of the answer to a watcher whose body has ended, and the attribute by which the body says so."""
 
 MAX_CAUSE = 32_768
 """Characters that Step Functions takes as the cause of a failure."""
@@ -54,7 +60,7 @@ class Claim:
 
 def is_open(wait: Item | None) -> bool:
     """Whether the wait can still be ended."""
-    return wait is not None and "answer" not in wait and bool(wait.get("token"))
+    return wait is not None and "answer" not in wait and CLOSED not in wait and bool(wait.get("token"))
 
 
 def claim(wait: Item, *, event: str, variables: Mapping[str, Any], claim_id: str, message: Item | None = None) -> Claim:
@@ -86,9 +92,21 @@ def claim_failure(wait: Item, *, error: str, cause: str, claim_id: str) -> Claim
 
 
 def _claim(wait: Item, values: dict[str, str]) -> Claim:
-    same_entry = Condition(present=True, missing=("answer",), equals={"token": wait["token"]})
+    ended = ("answer",) if values.pop(CLOSED, "") else ("answer", CLOSED)
+    same_entry = Condition(present=True, missing=ended, equals={"token": wait["token"]})
     write = Update(tables.WAITS, wait["pk"], wait["sk"], set=values, remove=("draft",), when=same_entry)
     return Claim(write, {**wait, **values})
+
+
+def close(ports: Ports, wait: Item) -> None:
+    """Tell a watcher that its body has ended, unless an event was first. Safe to repeat."""
+    answer = json.dumps({"event": CLOSED, "variables": {}, "claim": ports.ids.new()})
+    claim = _claim(wait, {"answer": answer, CLOSED: "1"})
+    try:
+        ports.store.write(claim.write)
+    except ConditionFailedError:
+        return
+    settle(ports, claim.wait)
 
 
 def settle(ports: Ports, wait: Item) -> bool:
@@ -105,9 +123,9 @@ def settle(ports: Ports, wait: Item) -> bool:
         if took is None:
             raise UnsettledError(wait["sk"]) from gone
         if not took:
-            ports.store.write(*_given_back(ports, wait))
+            _remove(ports, wait, *_given_back(ports, wait))
             return False
-    ports.store.write(_removal(wait))
+    _remove(ports, wait)
     return True
 
 
@@ -163,14 +181,28 @@ def _arguments(events: Mapping[int, Mapping[str, Any]], event: Mapping[str, Any]
     return str(event["taskScheduledEventDetails"]["parameters"]) if event else ""
 
 
-def _given_back(ports: Ports, wait: Item) -> tuple[Delete | Put, ...]:
+def _given_back(ports: Ports, wait: Item) -> tuple[Put, ...]:
     message = json.loads(wait["message"]) if "message" in wait else None
     if message is None or message["expiresAt"] <= ports.clock.now().timestamp():
-        return (_removal(wait),)
+        return ()
     variables = json.dumps(json.loads(wait["answer"])["variables"], ensure_ascii=False)
-    return (_removal(wait), Put(tables.MESSAGES, {**message, "variables": variables}))
+    return (Put(tables.MESSAGES, {**message, "variables": variables}),)
 
 
-def _removal(wait: Item) -> Delete:
-    """Unconditional: the sort key holds the time of entry, so a later entry of the same state is another item."""
-    return Delete(tables.WAITS, wait["pk"], wait["sk"])
+def _watches(wait: Item) -> bool:
+    return bool(wait.get("kind") == WATCHER and json.loads(wait["answer"])["event"] != CLOSED)
+
+
+def _remove(ports: Ports, wait: Item, *more: Put) -> None:
+    """Unconditional: the sort key holds the time of entry, so a later entry of the same state is another item.
+
+    But a watcher waits again under the same key: neither its new record nor the mark that it is closed may go.
+    """
+    if not _watches(wait):
+        ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]), *more)
+        return
+    if more:
+        ports.store.write(*more)
+    mine = Condition(equals={"token": wait["token"]}, missing=(CLOSED,))
+    with suppress(ConditionFailedError):
+        ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"], when=mine))

@@ -1,0 +1,86 @@
+"""Scopes that are left early: what a cut-off fork leaves behind is removed, and what it knew is handed on."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from contract import tables
+from functions.runtime import waits
+from functions.runtime.machine_calls import MachineCall
+from functions.runtime.ports import Ports
+from functions.runtime.records import ABSENT, ConditionFailedError, Delete, Item, Put
+from functions.runtime.variables import RESERVED
+
+_REMEMBERED = timedelta(days=7)
+_AT_ONCE = 90
+"""Deletions in one transaction."""
+
+
+def leave(ports: Ports, call: MachineCall) -> dict[str, Any]:
+    """`dpc:leave-scope` (docs/records.md): `{"variables": {...}}`, what the branches had changed and what was thrown.
+
+    Repeating it gives the same answer: the answer is kept before anything is removed.
+    """
+    kept = _kept(ports, call)
+    _remove(ports, call.context.instance_id, kept["waits"])
+    return {"variables": json.loads(kept["variables"])}
+
+
+def _kept(ports: Ports, call: MachineCall) -> Item:
+    key = f"LEFT#{call.context.effect}#{_place(call.input['before'])}"
+    if (earlier := ports.store.get(tables.MESSAGES, key)) is not None:
+        return earlier
+    behind = _behind(ports, call)
+    item: Item = {
+        "pk": key,
+        "sk": "-",
+        "variables": json.dumps(_changed(call.input, behind), ensure_ascii=False),
+        "waits": [wait["sk"] for wait in behind],
+        "expiresAt": int((ports.clock.now() + _REMEMBERED).timestamp()),
+    }
+    try:
+        ports.store.write(Put(tables.MESSAGES, item, when=ABSENT))
+    except ConditionFailedError:
+        return ports.store.get(tables.MESSAGES, key) or item
+    return item
+
+
+def _behind(ports: Ports, call: MachineCall) -> list[Item]:
+    """The wait records of the fork, oldest first: of its states, of this entry, and of this item of a Map."""
+    prefixes = tuple(f"wait#{path}@" for path in call.input["waits"])
+    since, place = datetime.fromisoformat(call.input["since"]), _place(call.input["before"])
+    rows = ports.store.query(tables.WAITS, call.context.instance_id, prefix="wait#").items
+    mine = [row for row in rows if row["sk"].startswith(prefixes) and _within(row["sk"], place)]
+    current = (row for row in mine if "since" not in row or datetime.fromisoformat(row["since"]) >= since)
+    return sorted(current, key=lambda row: (row.get("since", ""), row["sk"]))
+
+
+def _place(before: Mapping[str, Any]) -> str:
+    return str(before.get(RESERVED, {}).get("at", ""))
+
+
+def _within(sk: str, place: str) -> bool:
+    own = sk.partition("@")[2].partition("#")[2]
+    return not place or own == place or own.startswith(f"{place}.")
+
+
+def _changed(given: Mapping[str, Any], behind: list[Item]) -> dict[str, Any]:
+    """Later records win over earlier ones, and what was thrown over all."""
+    before: Mapping[str, Any] = given["before"]
+    changed: dict[str, Any] = {}
+    for known in (*(json.loads(wait.get("variables") or "{}") for wait in behind), given["thrown"]):
+        own = {name: value for name, value in known.items() if name != RESERVED}
+        changed |= {name: value for name, value in own.items() if name not in before or before[name] != value}
+    return changed
+
+
+def _remove(ports: Ports, instance_id: str, keys: list[str]) -> None:
+    """Records whose answer is on its way are settled: what they were to deliver is given back."""
+    found = [wait for sk in keys if (wait := ports.store.get(tables.WAITS, instance_id, sk)) is not None]
+    for wait in found:
+        if "answer" in wait:
+            waits.settle_or_leave(ports, wait)
+    for at in range(0, len(found), _AT_ONCE):
+        part = found[at : at + _AT_ONCE]
+        ports.store.write(*(Delete(tables.WAITS, wait["pk"], wait["sk"]) for wait in part))
