@@ -57,6 +57,7 @@ def _load(source: bytes) -> Any:
     raw = json.loads(source)
     if not isinstance(raw, dict):
         raise ValueError("it is not a JSON object")
+    json.dumps(raw, allow_nan=False, ensure_ascii=False).encode()  # what no JSON can say again: 1e400, half a surrogate
     if (count := _count(raw.get("components"), 1)) > MAX_COMPONENTS:
         raise ValueError(f"it has {count} components, more than {MAX_COMPONENTS}")
     return raw

@@ -32,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     except PortInUseError:
-        print(f"Port {options.port} is in use. Choose another one:  dpc up --port {options.port + 1}", file=sys.stderr)
+        other = options.port + 1
+        print(f"Port {options.port} is in use. Try:  make up PORT={other}  or  dpc up --port {other}", file=sys.stderr)
         return 1
     return _serve(options, tenant, listener, f"http://{HOST}:{listener.getsockname()[1]}")
 

@@ -54,7 +54,10 @@ def test_two_fields_for_one_place():
     assert codes({"type": "group", "path": "g", "components": [FIELD]}, FIELD) == set()
 
 
-@pytest.mark.parametrize("source", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b"{}" + b" " * 500_000])
+_UNSPEAKABLE = [b'{"components":[{"label":%s}]}' % value for value in (b"1e400", b"NaN", rb'"\ud800"')]
+
+
+@pytest.mark.parametrize("source", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b"{}" + b" " * 500_000, *_UNSPEAKABLE])
 def test_what_is_not_a_form_is_refused_with_words(source: bytes):
     form, findings = read_form(source)
     assert form is None and {f.code for f in findings} == {"FORM-001"}
