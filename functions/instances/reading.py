@@ -69,8 +69,8 @@ def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item]) -> dic
     if "variables" in instance:
         ended: dict[str, Any] = json.loads(instance["variables"])
         return variables.without_reserved(ended)
-    if open_:
-        return variables.of_wait(ports, open_[-1])
+    if known := [wait for wait in open_ if wait["kind"] != waits.WATCHER]:  # watchers know no variables
+        return variables.of_wait(ports, known[-1])
     return variables.without_reserved(json.loads(instance.get("startVariables") or "{}"))
 
 
