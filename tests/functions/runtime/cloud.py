@@ -8,6 +8,7 @@ from unittest import mock
 
 import boto3
 from moto import mock_aws
+from moto.backends import get_backend
 
 from contract import buckets
 from contract.functions import FunctionSpec
@@ -46,9 +47,18 @@ def cloud(*made: Table, observe: Observe | None = None) -> Iterator[Ports]:
         key = boto3.client("kms", region_name=REGION).create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
         environment = read_environment({**ENVIRONMENT, "DPC_CASE_LINK_KEY_ARN": key["KeyMetadata"]["Arn"]})
         spec = FunctionSpec("probe", "none")
-        yield ports(
-            spec, environment, clock=FakeClock(), ids=FakeIds(), sleep=lambda _: None, observe=observe
-        )  # fmt: skip
+        try:
+            yield ports(
+                spec, environment, clock=FakeClock(), ids=FakeIds(), sleep=lambda _: None, observe=observe
+            )  # fmt: skip
+        finally:
+            _forget()
+
+
+def _forget() -> None:
+    """moto resets itself with its last mock only, and a platform may be running beside us in another account."""
+    for service in ("dynamodb", "s3", "events", "kms", "stepfunctions"):
+        get_backend(service)[ACCOUNT].reset()
 
 
 def _table(table: Table) -> dict[str, Any]:
