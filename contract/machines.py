@@ -12,6 +12,7 @@ RIGHTS: Final[tuple[Right, ...]] = (
     Update(tables.WAITS),
     Delete(tables.WAITS),
     Put(tables.MESSAGES),
+    Update(tables.MESSAGES),
     Get(tables.REGISTRY),
     StopExecution(),
 )

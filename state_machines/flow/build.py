@@ -7,11 +7,14 @@ from typing import Literal
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, Process, SequenceFlow, Task
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.flow.catching import watched_of
+from state_machines.flow.compensating import Undo, undoings
+from state_machines.flow.completed import listed
 from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph, unseen
+from state_machines.flow.jsonata import INPUT, JOINED, asl
 from state_machines.flow.names import Names
-from state_machines.flow.regions import Region, is_choice, is_fork
-from state_machines.flow.steps import END, Passed, Segment, Step, Way, map_ways
+from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
+from state_machines.flow.steps import END, Compute, Passed, Segment, Step, Way, map_ways
 from state_machines.library import Library
 
 MAX_DEPTH = 40
@@ -34,7 +37,14 @@ class Build:
     home: dict[str, Graph] = field(default_factory=dict)
     steps: int = 0
 
+    undos: dict[str, Undo] = field(default_factory=dict)
+    """What can be compensated."""
+
+    open_joins: frozenset[str] = frozenset()
+
     def __post_init__(self) -> None:
+        self.open_joins = frozenset(join.id for g in self.graphs.values() for join in open_joins(g, self.regions))
+        self.undos = undoings(self.process)
         for graph in self.graphs.values():
             self.home.update(dict.fromkeys(graph.nodes, graph))
 
@@ -52,6 +62,15 @@ class Build:
 
 
 @dataclass(frozen=True)
+class Open:
+    """A region whose branches meet in records: its scope, and the variables that hold its input and its moment."""
+
+    scope: str
+    base: str
+    entered: str
+
+
+@dataclass(frozen=True)
 class Bounds:
     """Where a segment ends: before the gateway `stop`, or at the end of the scope `ending`."""
 
@@ -61,6 +80,7 @@ class Bounds:
     depth: int = 0
     level: int = 0
     """How deep the segment lies, as `leaving` counts; 0: the machine's body."""
+    region: Open | None = None
     items: bool = False
     """Inside a Map: the same state runs for several items, which `_dpc.at` tells apart."""
 
@@ -98,8 +118,6 @@ class SegmentBuilder:
         self.exits: dict[str, Exit] = {} if exits is None else exits
         self.bare = ""
         """The task whose watchers stand around this segment."""
-        self.after_of: dict[str, Way] = {}
-        """What follows nodes that no flow leaves, where it is not the end of their scope."""
         self.build = build
         self.bounds = bounds
         self.lower = lower
@@ -196,6 +214,8 @@ class SegmentBuilder:
         passed = () if unseen(flow) else (Passed("flow", flow.id),)
         if flow.target == self.bounds.stop:
             return Way(END, passed)
+        if flow.target in self.build.open_joins:
+            return Way(self._arrival(flow, graph.nodes[flow.target]), passed)
         return self.into(graph.nodes[flow.target]).after(*passed)
 
     def into(self, node: FlowNode) -> Way:
@@ -208,10 +228,17 @@ class SegmentBuilder:
         """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
         if node.id in self._back:
             return self._back[node.id]
+        undo = self.build.undos.get(node.id)
+        if undo is None:
+            return self._onward(node)
+        if f"{node.id}\0done" not in self._keys:
+            done = self.once(f"{node.id}\0done", node.id, "done")
+            self.add(Compute(done, node.id, "helper", self._onward(node), asl(listed(undo))))
+        return Way(self._keys[f"{node.id}\0done"])
+
+    def _onward(self, node: FlowNode) -> Way:
         graph = self.graph(node)
         flows = graph.outgoing[node.id]
-        if node.id in self.after_of:
-            return self.after_of[node.id]
         if not flows:
             return self.end_of(graph)
         if len(flows) == 1:
@@ -225,8 +252,24 @@ class SegmentBuilder:
     def end_of(self, graph: Graph) -> Way:
         """What follows when a scope has ended."""
         if graph.scope == self.bounds.ending:
-            return Way(END)
+            region = self.bounds.region
+            return self._ended() if region and region.scope == graph.scope else Way(END)
         return self.through(self.node(graph.scope))
+
+    def _arrival(self, flow: SequenceFlow, join: FlowNode) -> str:
+        mark = f"{flow.id}\0arrive"
+        if mark not in self._keys:
+            self._keys[mark] = self.helper(flow.id, "arrive")
+            self._pending.append((Arrival(join.id, join.name, join.line, over=flow.id), self._keys[mark]))
+        return self._keys[mark]
+
+    def _ended(self) -> Way:
+        """The end of a token whose region gives the variables of each that ended, and the joins that it has passed."""
+        key = self.once("\0ended", self.bounds.fork, "ended")
+        if key not in self.steps:
+            output = f"[{{'variables': {INPUT}, 'joined': {JOINED}}}]"
+            self.add(Compute(key, self.bounds.fork, "helper", Way(END), asl(output)))
+        return Way(key)
 
     def _behind(self, node: FlowNode, role: Literal["which", "split"]) -> str:
         behind = f"{node.id}\0{role}"
@@ -278,3 +321,10 @@ class ImplicitChoice(FlowNode):
 @dataclass(frozen=True)
 class ImplicitSplit(FlowNode):
     """The fork behind an activity or event with several outgoing flows; its id is that of the activity."""
+
+
+@dataclass(frozen=True)
+class Arrival(FlowNode):
+    """The arrival at a join that closes no block; its id is that of the join, `over` the flow's."""
+
+    over: str = ""

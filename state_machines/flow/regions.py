@@ -1,7 +1,7 @@
 """Which shape each fork has: a block, branches that all end, or none that can be compiled. Reads graphs only."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from state_machines.bpmn.model import Activity, FlowNode, Gateway, SequenceFlow
@@ -19,6 +19,8 @@ class Region:
     fork: str
     shape: Shape
     join: str = ""
+    opens: bool = False
+    """Its branches can meet in a join that closes no block."""
 
 
 def is_fork(graph: Graph, node: FlowNode) -> bool:
@@ -37,7 +39,7 @@ def is_choice(graph: Graph, node: FlowNode) -> bool:
 
 
 def takes_some(graph: Graph, node: FlowNode) -> bool:
-    """Whether a fork takes only those flows whose conditions hold: an inclusive gateway, an activity with conditions."""
+    """Whether only flows whose conditions hold are taken: an inclusive gateway, conditions on an activity."""
     if isinstance(node, Gateway):
         return node.kind == "inclusive"
     return any(flow.condition is not None for flow in graph.outgoing[node.id])
@@ -54,7 +56,21 @@ def regions(graph: Graph) -> dict[str, Region]:
     if not forks:
         return {}
     behind = _post_dominators(graph)
-    return {fork.id: _region(graph, fork, behind.get(fork.id, _EXIT)) for fork in forks}
+    found = {fork.id: _region(graph, fork, behind.get(fork.id, _EXIT)) for fork in forks}
+    while loose := [region for region in found.values() if region.join and not _closed_inside(graph, region, found)]:
+        found.update((region.fork, _loose(graph, graph.nodes[region.fork])) for region in loose)
+    joins = {join.id for join in open_joins(graph, found)}
+    return {key: replace(region, opens=not region.join and _meets(graph, key, joins)) for key, region in found.items()}
+
+
+def _closed_inside(graph: Graph, region: Region, found: Mapping[str, Region]) -> bool:
+    """Whether every fork inside a block is one: else more tokens than one could come over a branch to the join."""
+    inside = set().union(*(reach(graph, flow, region.join) for flow in graph.outgoing[region.fork]))
+    return all(found[node_id].join for node_id in inside if node_id in found)
+
+
+def _meets(graph: Graph, fork: str, joins: set[str]) -> bool:
+    return any(reach(graph, flow) & joins for flow in graph.outgoing[fork])
 
 
 def open_joins(graph: Graph, found: Mapping[str, Region]) -> Iterator[FlowNode]:
@@ -79,6 +95,10 @@ def reach(graph: Graph, flow: SequenceFlow, stop: str = "") -> set[str]:
 def _region(graph: Graph, fork: FlowNode, behind: str) -> Region:
     if behind != _EXIT and _is_block(graph, fork, behind):
         return Region(fork.id, "block", behind)
+    return _loose(graph, fork)
+
+
+def _loose(graph: Graph, fork: FlowNode) -> Region:
     branches = [reach(graph, flow) for flow in graph.outgoing[fork.id]]
     if any(fork.id in branch for branch in branches):
         return Region(fork.id, "unstructured")

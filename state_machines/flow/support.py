@@ -16,6 +16,7 @@ from state_machines.diagnostics import Diagnostic
 from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
 from state_machines.flow.support_calls import call_words
+from state_machines.flow.support_compensation import compensation_refusals
 from state_machines.flow.support_loops import lasts, loop_words
 from state_machines.flow.support_scopes import (
     boundary_words,
@@ -44,6 +45,7 @@ def refusals(
             for words in _idle(graph, node):
                 yield Diagnostic("FLOW-052", "warning", node.id, node.line, words)
         yield from _shapes(graph, regions)
+    yield from compensation_refusals(process, graphs, regions)
 
 
 def _starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
@@ -63,6 +65,8 @@ def _shapes(graph: Graph, regions: Mapping[str, Region]) -> Iterator[Diagnostic]
             words = f"The branches behind {_named(node)} lead back to it while others run."
             yield Diagnostic("FLOW-003", "error", node.id, node.line, words)
     for node in open_joins(graph, own):
+        if isinstance(node, Gateway) and node.kind == "parallel":
+            continue
         words = (
             f"The join {_named(node)} does not close exactly one fork: each branch of one fork must lead to it "
             "by one flow, and nothing else may. Draw fork and join as a block."
@@ -107,8 +111,6 @@ def _behind_event_gateway(graph: Graph, node: Event) -> bool:
 
 def _activity(graph: Graph, node: Activity) -> Words:
     yield from loop_words(graph, node)
-    if node.for_compensation:
-        yield f"{_named(node)} is a compensation handler; compensation cannot be compiled yet."
     if isinstance(node, CallActivity):
         yield from call_words(graph, node)
     if isinstance(node, SubProcess):
@@ -179,7 +181,7 @@ def _boundary_event(graph: Graph, node: Event) -> Words:
         yield from boundary_words(node)
     elif not isinstance(host, Task):
         return
-    elif len(kinds) != 1 or kinds[0] not in (*_WAITING_BOUNDARIES, "error"):
+    elif len(kinds) != 1 or kinds[0] not in (*_WAITING_BOUNDARIES, "error", "compensation"):
         yield _no_event(node)
     elif kinds == ["error"] and host.kind not in ("service", "send", "user", "businessRule"):
         yield f"{_named(host)} raises no errors, so the boundary event {_named(node)} can never happen."

@@ -10,15 +10,13 @@ from state_machines.library import Library
 
 Words = Iterator[str]
 
-_THROWN = ("error", "escalation", "terminate", "signal", "link")
-_BOUNDARIES = ("error", "escalation", "message", "timer", "signal")
-_STARTS = ("error", "escalation", "message", "timer", "signal")
+_THROWN = ("error", "escalation", "terminate", "signal", "link", "compensation", "cancel")
+_BOUNDARIES = ("error", "escalation", "message", "timer", "signal", "compensation", "cancel")
+_STARTS = ("error", "escalation", "message", "timer", "signal", "compensation")
 
 
 def sub_process_words(graph: Graph, node: SubProcess) -> Words:
     """An embedded or event sub-process."""
-    if node.kind == "transaction":
-        yield f"The transaction {named(node)} cannot be compiled yet."
     if node.kind == "adHoc":
         yield from _ad_hoc_words(node)
     if node.inputs or node.outputs or node.scope.data:

@@ -1,10 +1,11 @@
 """From a process to steps: finds the regions, and hands each node to the module of its family."""
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
-from state_machines.flow.build import Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder
+from state_machines.flow.build import Arrival, Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder
 from state_machines.flow.lower.call_activity import lower_call_activity
 from state_machines.flow.lower.events import lower_event
 from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_gateway
+from state_machines.flow.lower.joins import lower_arrival
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
 from state_machines.flow.lower.scopes import lower_sub_process, lower_watched_task
@@ -21,7 +22,9 @@ def lower_process(build: Build) -> Segment:
 
 def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     """One node."""
-    if isinstance(node, ImplicitSplit):
+    if isinstance(node, Arrival):
+        lower_arrival(b, node, key)
+    elif isinstance(node, ImplicitSplit):
         lower_fork(b, node, key)
     elif isinstance(node, ImplicitChoice):
         lower_choice(b, node, key)

@@ -7,9 +7,10 @@ from state_machines.bpmn.model import FlowNode, Gateway, SequenceFlow
 from state_machines.flow.build import MAX_DEPTH, Bounds, Exit, ImplicitChoice, SegmentBuilder
 from state_machines.flow.catching import branch_level
 from state_machines.flow.graph import unseen
-from state_machines.flow.jsonata import MERGE_BRANCHES
+from state_machines.flow.jsonata import MERGE_BRANCHES, asl
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.incidents import no_way_out
+from state_machines.flow.lower.joins import FLAT, begin_region, end_region
 from state_machines.flow.regions import Region, is_fork, takes_some
 from state_machines.flow.steps import END, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
 
@@ -69,8 +70,14 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     if b.bounds.depth >= MAX_DEPTH:
         b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
         return
+    nested = not region.join and b.bounds.region is not None and b.bounds.region.scope == graph.scope
+    root = region.opens and not nested
+    opened = b.bounds.region if nested else None
+    if root:
+        opened, key = begin_region(b, b.node(owner), key)
     bounds = replace(
         b.bounds,
+        region=opened,
         stop=region.join,
         ending=graph.scope,
         fork=owner,
@@ -86,6 +93,12 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     else:
         branches = tuple(_branch(b, bounds, flow, exits) for flow in flows)
     caught = catches(b, b.node(owner), key, exits, branches)
+    if root:
+        b.add(replace(end_region(b, b.node(owner), key, _behind(b, region), branches), catches=caught))
+        return
+    if nested:
+        b.add(Fork(key, owner, "helper", Way(END), branches, FLAT, catches=caught))
+        return
     b.add(Fork(key, owner, "helper", _behind(b, region), branches, MERGE_BRANCHES, catches=caught))
 
 
@@ -137,19 +150,28 @@ def _inclusive(
     return tuple(
         _branch(b, bounds, flow, exits)
         if flow.id not in conditions and flow.id != node.default_flow
-        else _guarded(b, node, key, _branch(b, bounds, flow, exits), flow, conditions.get(flow.id, none or "true"))
+        else _guarded(
+            b,
+            node,
+            _branch(b, bounds, flow, exits),
+            flow,
+            conditions.get(flow.id, none or "true"),
+            listed=bounds.region is not None,
+        )
         for flow in flows
     )
 
 
 def _guarded(
-    b: SegmentBuilder, node: FlowNode, key: str, inner: Segment, flow: SequenceFlow, condition: str
+    b: SegmentBuilder, node: FlowNode, inner: Segment, flow: SequenceFlow, condition: str, *, listed: bool
 ) -> Segment:
+    """A branch behind its condition. `listed`: branches give lists, and one that is not taken an empty one."""
     check = b.helper(flow.id, "if")
     untaken = b.helper(flow.id, "not")
+    nothing = asl("[]") if listed else ""
     steps = {
         check: Decide(check, node.id, "choice", (Rule(condition, inner.start),), Way(untaken)),
-        untaken: Compute(untaken, node.id, "helper", Way(END)),
+        untaken: Compute(untaken, node.id, "helper", Way(END), nothing),
         **inner.steps,
     }
     return Segment(Way(check), steps, node.id)

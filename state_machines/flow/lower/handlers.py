@@ -16,7 +16,9 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
     graph = b.graph(event)
     depth = len(graph.path)
     level = body_level(depth) if catcher.handler else branch_level(depth)
-    bounds = replace(b.bounds, stop="", ending=graph.scope, fork=owner.id, depth=b.bounds.depth + 1, level=level)
+    bounds = replace(
+        b.bounds, stop="", ending=graph.scope, region=None, fork=owner.id, depth=b.bounds.depth + 1, level=level
+    )
     exits: dict[str, Exit] = {}
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
     segment = inner.filled(inner.through(event), event.id)

@@ -56,6 +56,19 @@ def unusable(b: SegmentBuilder, node: FlowNode, key: str, retry: str) -> Way:
     return Way(_park(b, node, key, texts, Way(retry, (), "continues"), {}), (), "continues")
 
 
+def deadlocked(b: SegmentBuilder, node: FlowNode, key: str, skip: Way) -> Way:
+    """The incident of tokens that wait at joins for others that can never come; skipped, it goes on without them."""
+    cause = "A join waits for a token that can no longer come: the process can never end by itself."
+    texts = {"error": "Deadlock", "cause": cause, "incidentType": "failedTask"}
+    answer, resolved = b.build.names.variable("resolved", key), b.helper(key, "resolved")
+    way = Way(resolved, (), "continues")
+    incident = _park(b, node, key, texts, way, {answer: asl("$states.result.event")})
+    kept = f"$sift({INPUT}._dpc, function($v, $k) {{ $k != 'stuck' }})"
+    rule = Rule(f"${answer} = 'skip'", skip, asl(jsonata.merge(INPUT, f"{{'_dpc': {kept}}}")))
+    b.add(Decide(resolved, node.id, "choice", (rule,), Way(incident, (), "continues")))
+    return Way(incident, (), "continues")
+
+
 def _park(
     b: SegmentBuilder, node: FlowNode, key: str, texts: dict[str, str], way: Way, assign: Mapping[str, Json]
 ) -> str:

@@ -37,7 +37,11 @@ def lower_watched_task(b: SegmentBuilder, node: Task, key: str) -> None:
 
     def body(exits: dict[str, Exit]) -> Segment:
         bounds = replace(
-            b.bounds, fork=node.id, depth=b.bounds.depth + 1, level=event_level(len(b.graph(node).path) + 1)
+            b.bounds,
+            region=None,
+            fork=node.id,
+            depth=b.bounds.depth + 1,
+            level=event_level(len(b.graph(node).path) + 1),
         )
         inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
         inner.bare = node.id
@@ -68,5 +72,7 @@ def _body(b: SegmentBuilder, graph: Graph, exits: dict[str, Exit]) -> Segment:
 
 
 def _builder(b: SegmentBuilder, graph: Graph, level: int, exits: dict[str, Exit]) -> SegmentBuilder:
-    bounds = replace(b.bounds, stop="", ending=graph.scope, fork=graph.scope, depth=b.bounds.depth + 1, level=level)
+    bounds = replace(
+        b.bounds, stop="", ending=graph.scope, region=None, fork=graph.scope, depth=b.bounds.depth + 1, level=level
+    )
     return SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)

@@ -5,6 +5,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import body_level, catchers, event_level, event_sub_processes
 from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.compensation import lower_cancel, lower_compensation_throw
 from state_machines.flow.lower.errors import caught
 from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.handlers import handle_beside
@@ -22,6 +23,10 @@ def lower_throw(b: SegmentBuilder, node: Event, key: str) -> None:
         _error(b, node, key)
     elif kind == "escalation":
         _escalation(b, node, key)
+    elif kind == "compensation":
+        lower_compensation_throw(b, node, key)
+    elif kind == "cancel":
+        lower_cancel(b, node, key)
     elif kind == "signal":
         lower_signal_throw(b, node, key)
     elif kind == "message" and (message := node.definitions[0].message):

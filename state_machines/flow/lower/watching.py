@@ -103,7 +103,9 @@ def _watcher(
     points: list[WaitPoint],
 ) -> Segment:
     depth = len(b.graph(watched.node).path)
-    bounds = replace(b.bounds, fork=watched.node.id, depth=b.bounds.depth + 1, level=branch_level(depth + 2))
+    bounds = replace(
+        b.bounds, region=None, fork=watched.node.id, depth=b.bounds.depth + 1, level=branch_level(depth + 2)
+    )
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
     start = Watch(inner, watched, group).lower(points)
     return inner.filled(Way(start), watched.node.id)

@@ -39,6 +39,9 @@ class Platform:
         self.functions = dict(functions or {})
         self.tables: dict[str, dict[tuple[str, str], Item]] = {"waits": {}, "messages": {}}
         self.calls: list[Item] = []
+        self.joins: dict[tuple[str, str], Item] = {}
+        self.lost: list[bool] = []
+        """Which of the next arrivals at joins are not answered, though they are written; the last comes first."""
         self.later: list[Callable[[], None]] = []
         self.clock = VirtualClock(START)
         machines = {PREFIX + name: process.machines["main"] for name, process in self.processes.items()}
@@ -57,6 +60,8 @@ class Platform:
             return Completed({})
         if request.resource.endswith(":getItem"):
             return self._found(arguments)
+        if "JOIN#" in json.dumps(arguments.get("Key", {})):
+            return self._meet(arguments)
         writes = _writes(arguments, request.resource)
         for _, write in writes:
             if "attribute_not_exists(closed)" in write.get("ConditionExpression", "") and "closed" in (
@@ -69,6 +74,21 @@ class Platform:
         for kind, write in writes:
             self._apply(kind, write)
         return Started({})
+
+    def _meet(self, arguments: Item) -> TaskOutcome:
+        """An arrival at a join: it takes the next place of the record, once."""
+        names, values = arguments["ExpressionAttributeNames"], arguments["ExpressionAttributeValues"]
+        key = _plain(arguments["Key"])
+        item = self.joins.setdefault((key["pk"], key["sk"]), {})
+        if "ConditionExpression" not in arguments:
+            return Completed({"Attributes": json.loads(json.dumps(item))})
+        if names["#n"] in item:
+            return Failed("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")
+        total = int(item.get("total", {"N": "0"})["N"])
+        item |= {names["#c"]: values[":c"], names["#n"]: {"N": str(total)}, "total": {"N": str(total + 1)}}
+        if self.lost and self.lost.pop():
+            return Failed("DynamoDb.InternalServerErrorException", "The answer is lost")
+        return Completed({"Attributes": json.loads(json.dumps(item))})
 
     def _found(self, arguments: Item) -> TaskOutcome:
         """What is published: the registry's items of the processes."""

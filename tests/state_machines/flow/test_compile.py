@@ -45,10 +45,8 @@ MULTI = (
     [
         ("task", MULTI, "multi-instance"),
         ("callActivity", extension('<zeebe:calledElement processId="p" bindingType="deployment"/>'), "deployment"),
-        ("transaction", "", "transaction"),
         ("adHocSubProcess", "", "empty"),
         ("complexGateway", "", "complex gateway"),
-        ("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>", "compensation"),
         (
             "intermediateCatchEvent",
             "<bpmn:conditionalEventDefinition><bpmn:condition>=x</bpmn:condition></bpmn:conditionalEventDefinition>",
@@ -64,9 +62,9 @@ def test_what_cannot_be_compiled_is_refused_by_name(tag: str, inside: str, words
     assert all(d.line > 0 for d in found)
 
 
-def test_a_join_that_closes_no_fork_is_refused() -> None:
+def test_an_inclusive_join_that_closes_no_fork_is_refused() -> None:
     d = Drawing()
-    d.start(), d.end(), d.add("parallelGateway", "Fork"), d.add("parallelGateway", "Join"), d.user("A"), d.user("B")
+    d.start(), d.end(), d.add("parallelGateway", "Fork"), d.add("inclusiveGateway", "Join"), d.user("A"), d.user("B")
     d.add("exclusiveGateway", "Side", default="skip")
     d.chain("Start", "Fork", "A", "Join", "End"), d.chain("Fork", "B", "Side")
     d.flow("Side", "Join", "=x"), d.flow("Side", "End", "", "skip")
