@@ -66,6 +66,7 @@ class Instance:
 def test_a_message_interrupts_a_sub_process_and_keeps_its_variables(deployed: RunningPlatform) -> None:
     order = Instance(deployed, "o-1")
     order.do("Pick", picked=3)
+    assert order.get()["variables"]["picked"] == 3
     body = {"name": "stop-picking", "correlationKey": "o-1", "variables": {"why": "enough"}}
     assert order.client.post("/messages", json=body).raise_for_status().json()["result"] == "correlated"
     found = order.get()
