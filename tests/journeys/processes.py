@@ -62,6 +62,15 @@ CALLER = process(
     "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:endEvent id='TooLate'/>"
     "<bpmn:sequenceFlow id='Late_TooLate' sourceRef='Late' targetRef='TooLate'/>",
 )
+MEETING = process(
+    "meeting",
+    line(
+        "startEvent#Start", "parallelGateway#Fork", "exclusiveGateway#Side", "parallelGateway#Join", "endEvent#Done"
+    ).replace('id="Side"', 'id="Side" default="Side_Join"')
+    + "<bpmn:sequenceFlow id='Fork_Join' sourceRef='Fork' targetRef='Join'/><bpmn:endEvent id='Left'/>"
+    "<bpmn:sequenceFlow id='Side_Left' sourceRef='Side' targetRef='Left'><bpmn:conditionExpression>=alone"
+    "</bpmn:conditionExpression></bpmn:sequenceFlow>",
+)
 POWER = process(
     "computed",
     line(
@@ -71,4 +80,17 @@ POWER = process(
         "userTask#Look",
         "endEvent#Done",
     ),
+)
+SCOPE = process(
+    "interrupted",
+    line(
+        "startEvent#Start",
+        "intermediateThrowEvent#Shout{<bpmn:signalEventDefinition signalRef='S'/>}",
+        "subProcess#Body{" + line("startEvent#In", "userTask#Look", "endEvent#Out") + "}",
+        "endEvent#Done",
+    )
+    + '<bpmn:boundaryEvent id="Stop" attachedToRef="Body"><bpmn:messageEventDefinition messageRef="M"/>'
+    '</bpmn:boundaryEvent><bpmn:endEvent id="Stopped"/>'
+    '<bpmn:sequenceFlow id="Stop_Stopped" sourceRef="Stop" targetRef="Stopped"/>',
+    '<bpmn:signal id="S" name="heard"/><bpmn:message id="M" name="stop"/>',
 )

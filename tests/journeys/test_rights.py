@@ -16,7 +16,7 @@ from contract import machines
 from contract.rights import Right
 from functions.specs import ALL
 from tests.journeys.bundles import PRODUCTS, publish
-from tests.journeys.processes import CALLED, CALLER, MESSAGE_START, PLAIN_START, POWER, SIGNAL, WORKER
+from tests.journeys.processes import CALLED, CALLER, MEETING, MESSAGE_START, PLAIN_START, POWER, SCOPE, SIGNAL, WORKER
 from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform, running_platform
 
@@ -49,7 +49,21 @@ def used(platform: RunningPlatform) -> set[tuple[str, str, str]]:
 
 
 def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
-    for play in (sell, decide, look_around, work, crash, correlate, call, compute, repair, lose_logs, leave):
+    for play in (
+        sell,
+        decide,
+        look_around,
+        work,
+        crash,
+        correlate,
+        interrupt,
+        call,
+        meet,
+        compute,
+        repair,
+        lose_logs,
+        leave,
+    ):
         play(platform)
         platform.idle()
     assert used(platform) - granted() == set(), "used without being granted: the deployed function would be refused"
@@ -167,6 +181,21 @@ def call(platform: RunningPlatform) -> None:
     assert ask(platform, "GET", f"/instances/{late}")["status"] == "completed"
     statuses = {item["status"] for item in ask(platform, "GET", "/instances?processId=called")["items"]}
     assert statuses == {"completed", "cancelled"}
+
+
+def interrupt(platform: RunningPlatform) -> None:
+    instance = start(platform, "interrupted", SCOPE)
+    assert "Look" in {w["elementId"] for w in ask(platform, "GET", f"/instances/{instance}")["waiting"]}
+    ask(platform, "POST", "/messages", json={"name": "stop", "correlationKey": "interrupted"})
+    assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
+
+
+def meet(platform: RunningPlatform) -> None:
+    """Branches that meet at a join of no block: in a record."""
+    instance = start(platform, "meeting", MEETING, alone=False)
+    assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
+    stuck = ask(platform, "POST", "/processes/meeting/instances", json={"variables": {"alone": True}})["id"]
+    assert [found["error"] for found in ask(platform, "GET", f"/instances/{stuck}")["incidents"]] == ["Deadlock"]
 
 
 def compute(platform: RunningPlatform) -> None:
