@@ -188,6 +188,14 @@ def interrupt(platform: RunningPlatform) -> None:
     assert "Look" in {w["elementId"] for w in ask(platform, "GET", f"/instances/{instance}")["waiting"]}
     ask(platform, "POST", "/messages", json={"name": "stop", "correlationKey": "interrupted"})
     assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
+    do_all(platform, start(platform, "interrupted", SCOPE, undisturbed=True))
+
+
+def do_all(platform: RunningPlatform, instance: str) -> None:
+    """Complete every task; then the instance is done."""
+    for task in ask(platform, "GET", f"/tasks?instanceId={instance}")["items"]:
+        ask(platform, "POST", f"/tasks/{task['id']}/complete", json={"variables": {}})
+    assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
 
 
 def meet(platform: RunningPlatform) -> None:
