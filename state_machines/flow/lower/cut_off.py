@@ -9,7 +9,7 @@ from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.calls import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.lower.incidents import parked
-from state_machines.flow.steps import Call, Catch, Outcome, Segment, Way
+from state_machines.flow.steps import Call, Catch, Compute, Delay, Fork, Outcome, Segment, Step, Way
 
 FUNCTION = "${dpc:function:correlation}"
 LEAVE = "dpc:leave-scope"
@@ -21,6 +21,12 @@ def catches(
     b: SegmentBuilder, node: FlowNode, key: str, exits: Mapping[str, Exit], branches: Sequence[Segment]
 ) -> tuple[Catch, ...]:
     """What a fork catches of its branches' errors."""
+    if exits and _loses(branches):
+        words = (
+            f"When '{node.id}' is left early, what parallel branches have changed since their last wait, and what a "
+            "running call or pause knew, is not seen by what follows."
+        )
+        b.build.say("FLOW-052", "warning", node, words)
     waits = _waits(b, branches)
     return tuple(_catch(b, node, key, found, waits) for found in exits.values())
 
@@ -41,6 +47,24 @@ def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, waits: list
     b.add(Call(left, node.id, "helper", found.way, INVOKE, arguments, output, retry=retry, catches=(failed,)))
     kept: dict[str, Json] = {since: asl(ENTERED), changed: asl(_THROWN)}
     return Catch((found.error,), Way(left, (), outcome), asl(INPUT), kept)
+
+
+def _loses(branches: Sequence[Segment]) -> bool:
+    """Whether something may be known to a branch that is cut off, and neither to a wait nor to what is thrown."""
+    working = [steps for branch in branches if (steps := [s for s in branch.walk() if not _closes(s)])]
+    if sum(any(isinstance(s, Call | Delay | Compute) for s in steps) for steps in working) > 1:
+        return any(_hides(step) for steps in working for step in steps)
+    return any(sum(_hides(step) for step in steps) > 1 for steps in working)
+
+
+def _closes(step: Step) -> bool:
+    return step.role == "helper" and not isinstance(step, Fork)
+
+
+def _hides(step: Step) -> bool:
+    """A step during which, or after which, no wait record holds what the token knows."""
+    called = isinstance(step, Call) and not step.resource.endswith(".waitForTaskToken")
+    return called or isinstance(step, Delay | Fork) or (isinstance(step, Compute) and bool(step.output))
 
 
 def _waits(b: SegmentBuilder, branches: Sequence[Segment]) -> list[Json]:

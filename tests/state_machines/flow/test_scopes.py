@@ -10,7 +10,6 @@ from state_machines.diagnostics import has_errors
 from tests.state_machines.flow.drawing import (
     Drawing,
     error_definition,
-    extension,
     message_definition,
     signal_definition,
     timer,
@@ -223,7 +222,6 @@ def test_a_function_may_raise_an_error_for_a_scope() -> None:
     arn = world.start("process")
     world.run()
     assert (world.status(arn), world.variables(arn)) == ("completed", {"why": "no stock"})
-    assert extension("") == ""
 
 
 def test_a_repeating_timer_beside_a_user_task_runs_its_handler_each_time() -> None:
@@ -280,3 +278,19 @@ def test_a_signal_that_a_scope_throws_reaches_its_own_boundary_event() -> None:
         world.run()
         assert world.status(arn) == "completed"
         assert {"Saved", "Done", "End"} & set(world.completed(arn)) == ends
+
+
+def test_what_may_be_lost_when_a_scope_is_interrupted_is_said() -> None:
+    def warned(d: Drawing) -> list[str]:
+        return [found.element_id for found in compile_bpmn(d.bytes()).diagnostics if found.code == "FLOW-052"]
+
+    assert warned(order("Late", timer("PT1H"))) == []
+    d = Drawing()
+    at = mark(d, "body")
+    d.start("Begin"), d.user("Pick"), d.service("Call", "dpc:document"), d.end("Done")
+    d.add("parallelGateway", "Fork"), d.user("A"), d.script("B", "b", "1"), d.add("parallelGateway", "Join")
+    d.chain("Begin", "Pick", "Call", "Fork", "A", "Join", "Done"), d.chain("Fork", "B", "Join")
+    scope(d, "Sub", at)
+    d.start(), d.end(), d.boundary("Late", "Sub", timer("PT1H")), d.end("Saved")
+    d.chain("Start", "Sub", "End"), d.chain("Late", "Saved")
+    assert warned(d) == ["Sub"]
