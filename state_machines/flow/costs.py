@@ -23,6 +23,7 @@ _EVENTS: Final[Mapping[str, int]] = {
     "Fail": 1,
     "Task": 5,
     "Parallel": 4,
+    "Map": 6,
 }
 
 

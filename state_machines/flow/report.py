@@ -96,10 +96,15 @@ def _next(state: Mapping[str, Any], mapped: Mapping[str, Any]) -> list[str]:
 def _whole_cost(state: Mapping[str, Any], mapped: Mapping[str, Any]) -> Cost:
     """A state with, for a Parallel, the first path of each branch."""
     cost = cost_of(state)
-    for branch in state.get("Branches", []):
+    for branch in _inner(state):
         path = next(_walk(branch, mapped), [])
         cost = sum((_whole_cost(branch["States"][name], mapped) for name in path), cost)
     return cost
+
+
+def _inner(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The branches of a Parallel; of a Map one item, whose number is not known."""
+    return [*state.get("Branches", []), *filter(None, [state.get("ItemProcessor")])]
 
 
 def _passed(definition: Mapping[str, Any], mapped: Mapping[str, Any], path: list[str]) -> int:
@@ -110,7 +115,7 @@ def _passed(definition: Mapping[str, Any], mapped: Mapping[str, Any], path: list
         way = mapped["transitions"].get(name, {}).get(following) if following else mapped["ends"].get(name)
         count += len(_elements_in((way or {}).get("path", [])))
         count += int(mapped["states"][name]["role"] == "element")
-        for branch in definition["States"][name].get("Branches", []):
+        for branch in _inner(definition["States"][name]):
             inner = next(_walk(branch, mapped), [])
             entry = mapped["transitions"][name][branch["StartAt"]]["path"]
             count += len(_elements_in(entry)) + _passed(branch, mapped, inner)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from state_machines.compile import compile_bpmn
-from tests.state_machines.flow.drawing import Drawing, extension
+from tests.state_machines.flow.drawing import Drawing, error_definition, extension
+from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.test_control_flow import compiled
 from tests.state_machines.flow.world import World
 
@@ -134,3 +135,30 @@ def test_standard_loops(loop: str, times: int) -> None:
 def test_loops_that_cannot_be_compiled() -> None:
     for loop in (standard("=true", loopMaximum="-1"), standard()):
         assert compile_bpmn(around("scriptTask", script("1", "n") + loop).bytes()).processes == ()
+
+
+def test_an_error_of_one_instance_ends_all_and_leaves_nothing_behind() -> None:
+    inner = Drawing()
+    inner.start("In"), inner.user("Ask"), inner.add("exclusiveGateway", "Bad", default="fine"), inner.end("Fine")
+    inner.add("endEvent", "Failed", error_definition("e"))
+    for source, target, condition, name in (
+        ("In", "Ask", "", "in"),
+        ("Ask", "Bad", "", "asked"),
+        ("Bad", "Failed", "=bad", "bad"),
+        ("Bad", "Fine", "", "fine"),
+    ):
+        inner.flow(source, target, condition, name)
+    outer = around("subProcess", multi(**EACH) + "".join(inner.lines))
+    body = "".join(outer.lines).replace('id="Start"', 'id="Begin"').replace('"Start"', '"Begin"')
+    d = Drawing()
+    d.root("error", "e", errorCode="E")
+    d.start(), d.end("Done"), d.end("Caught_"), d.user("Repair")
+    body = body.replace('id="f1"', 'id="o1"').replace('id="f2"', 'id="o2"').replace('"End"', '"Out"')
+    d.add("subProcess", "All", body), d.boundary("Caught", "All", error_definition("e"))
+    d.chain("Start", "All", "Done"), d.chain("Caught", "Repair", "Caught_")
+    platform = Platform([compiled(d)])
+    arn = platform.start("process", {"people": ["a", "b"], "person": "outer"})
+    platform.run().do("Ask", {"bad": True})
+    assert [wait["elementId"] for wait in platform.open()] == ["Repair"]
+    platform.do("Repair")
+    assert platform.variables(arn) == {"people": ["a", "b"], "person": "outer", "bad": True}
