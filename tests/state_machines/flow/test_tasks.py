@@ -106,6 +106,18 @@ def test_camunda_7_inputs_are_local_and_results_stay() -> None:
     assert world.variables == {"x": 1, "result": 5, "twice": 12}
 
 
+def test_a_document_overwrites_no_variable_that_nobody_mapped() -> None:
+    d = camunda7(
+        '<camunda:inputOutput><camunda:inputParameter name="template">letter</camunda:inputParameter>'
+        '<camunda:outputParameter name="contract">${documentId}</camunda:outputParameter></camunda:inputOutput>',
+        camunda__type="external",
+        camunda__topic="dpc:document",
+    )
+    answer = {"documentId": "d-1", "name": "letter.pdf", "size": 9}
+    world = World(compiled(d), {"dpc:document": lambda payload: answer}).start({"name": "Ada"})
+    assert world.variables == {"name": "Ada", "contract": "d-1"}
+
+
 def test_scripts_and_expressions_run_in_the_machine() -> None:
     d = Drawing()
     d.start(), d.script("Sum", "sum", "a + b"), d.script("List", "list", "[a]"), d.script("None", "none", "nothing")
