@@ -22,6 +22,16 @@ Image = dict[str, Any]
 """An item in DynamoDB's JSON."""
 
 
+def forget_buckets(account: str) -> None:
+    """Drop an account's buckets. moto's own reset closes the objects of all accounts."""
+    backend = s3_backends[account]["aws"]
+    for bucket in backend.buckets.values():
+        for key in bucket.keys.values():
+            key.dispose()
+        s3_backends.bucket_accounts.pop(bucket.name, None)
+    backend.buckets.clear()
+
+
 class Data:
     """Reads and writes the backends directly, under the gateway's lock."""
 
@@ -52,8 +62,9 @@ class Data:
     def forget(self) -> None:
         """Drop everything of this account: another platform in the same process must not find it."""
         with self.lock:
-            for backends in (dynamodb_backends, sqs_backends, s3_backends, kms_backends, events_backends, pools):
+            for backends in (dynamodb_backends, sqs_backends, kms_backends, events_backends, pools):
                 backends[self._where.account].reset()
+            forget_buckets(self._where.account)
 
     def take_changes(self, table: Table) -> list[dict[str, Any]]:
         """The stream's records since the last time, which are then gone."""

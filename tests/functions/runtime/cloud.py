@@ -17,6 +17,7 @@ from contract.tables import Table
 from functions.runtime.aws.clients import Observe
 from functions.runtime.ports import Ports
 from functions.runtime.wiring import ports, read_environment
+from local.cloud.data import forget_buckets
 from tests.functions.fakes import FakeClock, FakeIds
 
 REGION, ACCOUNT = "eu-central-1", "123456789012"
@@ -57,8 +58,9 @@ def cloud(*made: Table, observe: Observe | None = None) -> Iterator[Ports]:
 
 def _forget() -> None:
     """moto resets itself with its last mock only, and a platform may be running beside us in another account."""
-    for service in ("dynamodb", "s3", "events", "kms", "stepfunctions"):
+    for service in ("dynamodb", "events", "kms", "stepfunctions"):
         get_backend(service)[ACCOUNT].reset()
+    forget_buckets(ACCOUNT)
 
 
 def _table(table: Table) -> dict[str, Any]:
