@@ -60,7 +60,10 @@ class Worker:
     def _look(self) -> bool:
         with self._activity.looking():
             try:
-                return any(work.run_once() for work in self._work)
+                worked = any(work.run_once() for work in self._work)
+                if worked:  # what was done may be work for others, as the lines that a step has logged
+                    self._activity.notify()
+                return worked
             except Exception:
                 # What was not done is still to be done: there is no rest before it is.
                 logger.exception("%s failed", self.name)
