@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from contract.tables import Table
-from functions.runtime.observability import logger
+from functions.runtime.observability import FAILED_RECORDS, count, logger
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item
 
@@ -93,6 +93,8 @@ def handle_stream_batch(ports: Ports, actions: Mapping[Table, StreamBatchAction]
     table = _table(actions, records[0])
     failed = actions[table](ports, [_stream_record(table, record) for record in records])
     failures = [r.dynamodb.sequence_number for r in records if r.dynamodb and str(r.event_id) in failed]
+    if failures:
+        count(FAILED_RECORDS, len(failures))
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failures]}
 
 
@@ -116,6 +118,7 @@ def _partial(event: Event, one: Callable[[Any], None], kind: str, context: Any) 
             one(record)
         except Exception:  # the batch goes on, and who looks into the log learns why this record did not
             logger.exception("record failed")
+            count(FAILED_RECORDS)
             raise
 
     processor = BatchProcessor(event_type=EventType[kind], raise_on_entire_batch_failure=False)

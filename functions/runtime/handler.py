@@ -8,7 +8,7 @@ from contract.functions import FunctionSpec
 from contract.routes import Route
 from contract.tables import Table
 from functions.runtime import batches, http
-from functions.runtime.observability import begin, logger
+from functions.runtime.observability import invocation
 from functions.runtime.ports import Ports
 
 Event = dict[str, Any]
@@ -72,12 +72,8 @@ class Handler:
 
     def __call__(self, event: Event, context: Any) -> Any:
         """Handle one invocation."""
-        begin(self.spec.name, self.ports.settings.tenant, context)
-        try:
+        with invocation(self.spec.name, self.ports.settings.tenant, context):
             return self._dispatch(event, context)
-        except Exception:
-            logger.exception("invocation failed")
-            raise
 
     def _dispatch(self, event: Event, context: Any) -> Any:
         if "routeKey" in event and event.get("type") != "REQUEST":

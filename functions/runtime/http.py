@@ -4,6 +4,7 @@ import base64
 import json
 import math
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -13,7 +14,7 @@ from contract import errors
 from contract.routes import MAX_BODY_BYTES, Route
 from contract.shapes.common import Finding
 from functions.runtime.calls import Answer, Call, Caller, LinkGrant
-from functions.runtime.observability import logger, note
+from functions.runtime.observability import FAULTS, PROBLEMS, count, logger, note
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import ContentionError
@@ -23,6 +24,7 @@ Action = Callable[[Ports, Call], BaseModel | Answer | None]
 Event = dict[str, Any]
 
 PROBLEM_JSON = "application/problem+json"
+_LOG_KEYS = {"instances": "instance_id", "processes": "process_id", "tasks": "task_id", "jobs": "job_id"}
 
 
 def answer_request(ports: Ports, actions: Mapping[str, tuple[Route, Action]], event: Event) -> Event:
@@ -44,13 +46,22 @@ def answer_request(ports: Ports, actions: Mapping[str, tuple[Route, Action]], ev
 
 def _perform(ports: Ports, route: Route, action: Action, event: Event) -> Event:
     call = read_call(route, ports, event)
-    note(correlation_id=call.correlation_id, route=route.key)
+    note(correlation_id=call.correlation_id, route=route.key, **_named_in_path(route, call))
     if (earlier := call.unit.find()) is not None:
         return _replayed(earlier)
     try:
         return _respond(route, action(ports, call))
     except AlreadyDoneError as done:
         return _replayed(done.answer)
+
+
+def _named_in_path(route: Route, call: Call) -> dict[str, str]:
+    """What the request is about, from its path and its case link: `/instances/{id}/history` names an instance."""
+    named = {"instance_id": call.caller.link.instance_id} if call.caller.link else {}
+    for kind, parameter in pairwise(route.path.split("/")):
+        if kind in _LOG_KEYS and parameter.startswith("{"):
+            named[_LOG_KEYS[kind]] = call.path[parameter.strip("{}")]
+    return named
 
 
 def read_call(route: Route, ports: Ports, event: Event) -> Call:
@@ -182,6 +193,10 @@ def _replayed(earlier: Mapping[str, Any]) -> Event:
 
 
 def _problem(problem: ProblemError) -> Event:
+    if problem.code.status >= 500:
+        count(FAULTS)
+    else:
+        count(PROBLEMS, code=problem.code.code)
     body = problem.body().model_dump_json(by_alias=True, exclude_none=True)
     return _response(problem.code.status, PROBLEM_JSON, body)
 

@@ -17,7 +17,7 @@ from contract import errors, tables
 from contract.rights import Delete as MayDelete
 from contract.rights import GetExecutionHistory, Right, SendTaskFailure, SendTaskSuccess
 from contract.rights import Update as MayUpdate
-from functions.runtime.observability import logger
+from functions.runtime.observability import logger, note
 from functions.runtime.ports import ExecutionGoneError, Ports, TokenGoneError
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Condition, ConditionFailedError, Delete, Item, Put, Update
@@ -92,6 +92,7 @@ def claim_failure(wait: Item, *, error: str, cause: str, claim_id: str) -> Claim
 
 
 def _claim(wait: Item, values: dict[str, str]) -> Claim:
+    note(instance_id=wait["pk"], element_id=wait["elementId"])
     ended = ("answer",) if values.pop(CLOSED, "") else ("answer", CLOSED)
     same_entry = Condition(present=True, missing=ended, equals={"token": wait["token"]})
     write = Update(tables.WAITS, wait["pk"], wait["sk"], set=values, remove=("draft",), when=same_entry)
