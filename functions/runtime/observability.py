@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Tracer
@@ -57,9 +57,11 @@ def note(**keys: str) -> None:
 def count(name: str, by: int = 1, **dimensions: str) -> None:
     """Add to a metric of the function that runs. Each value of a dimension is a metric that is paid for: no ids."""
     keys = logger.thread_safe_get_current_keys()
-    own = {"service": keys.get("function", "dpc"), "tenant": keys.get("tenant", "none")}
-    with single_metric(name, MetricUnit.Count, by, namespace=NAMESPACE, default_dimensions=own | dimensions):
-        pass
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=str(keys.get("function", "dpc")))
+    for dimension, value in {"tenant": str(keys.get("tenant", "none")), **dimensions}.items():
+        metrics.add_dimension(dimension, value)
+    metrics.add_metric(name, MetricUnit.Count, by)
+    metrics.flush_metrics()
 
 
 @cache
