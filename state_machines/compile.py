@@ -78,7 +78,7 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
         mapped,
         triggers(process),
         named,
-        report(process, definition, mapped, shapes.values(), seen),
+        report(process, definition, mapped, shapes.values(), build.open_joins, seen),
         embedded_forms(process),
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catalogue.bundle import read_bundle, read_folder
+from local.commands.compile_report import describe
 from local.commands.reporting import UnusableInputError, complain, read, show_diagnostics, show_json
 from state_machines import Compilation, CompiledProcess, Library, compile_bpmn
 from state_machines.dmn import Definitions, DmnError, read_dmn
@@ -25,8 +26,10 @@ def run(options: argparse.Namespace) -> int:
         show_json(_report(result))
     else:
         show_diagnostics(options.file, result.diagnostics)
+        for process in result.processes:
+            print("\n".join(["", *describe(process)]))
         for path in written:
-            print(f"wrote {path}")
+            print(f"\nwrote {path}" if path is written[0] else f"wrote {path}")
     return 0 if result.processes else 1
 
 

@@ -46,6 +46,21 @@ def test_compile_writes_machine_and_report(tmp_path: Path, capsys: pytest.Captur
     assert json.loads((out / "cash-loan.asl.json").read_text())["QueryLanguage"] == "JSONata"
 
 
+def test_compile_tells_people_what_paths_cost_and_where_things_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("compile", LOAN / "cash-loan.bpmn", "--with", LOAN, "--out", tmp_path) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    report = json.loads((tmp_path / "report.json").read_text())["processes"][0]["report"]
+    happy = report["paths"][0]
+    figures = [str(happy[key]) for key in ("nodes", "transitions", "events", "lambdaCalls", "writes")]
+    assert ["happy", *figures, f"{happy['dollarsPerThousand']:.4f}"] in [line[:7] for line in lines]
+    assert ["Eligible", "scoring.eligible", "==", "true", "JSONata"] in lines
+    assert ["ScoreApplication", "businessRuleTask", "none:"] in [line[:3] for line in lines]
+    assert any(line[:2] == ["ChecksBegin", "a"] and "ChecksDone:" in line for line in lines)
+    assert ["wrote", str(tmp_path / "report.json")] in lines
+
+
 def test_a_refused_model_writes_nothing_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = tmp_path / "broken.bpmn"
     model.write_text(
