@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, Process, SequenceFlow, Task
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.flow.catching import watched_of
-from state_machines.flow.compensating import Undo, undoings
-from state_machines.flow.completed import listed
+from state_machines.flow.compensating import Compensation, compensation_of
+from state_machines.flow.completed import completion
 from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph, unseen
 from state_machines.flow.jsonata import INPUT, JOINED, asl
 from state_machines.flow.names import Names
 from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
-from state_machines.flow.steps import END, Compute, Passed, Segment, Step, Way, map_ways
+from state_machines.flow.steps import END, Call, Compute, Passed, Segment, Step, Way, map_ways
+from state_machines.flow.waits import UPDATE, WRITE_RETRY
 from state_machines.library import Library
 
 MAX_DEPTH = 40
@@ -37,16 +39,17 @@ class Build:
     home: dict[str, Graph] = field(default_factory=dict)
     steps: int = 0
 
-    undos: dict[str, Undo] = field(default_factory=dict)
-    """What can be compensated."""
-
     open_joins: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.open_joins = frozenset(join.id for g in self.graphs.values() for join in open_joins(g, self.regions))
-        self.undos = undoings(self.process)
         for graph in self.graphs.values():
             self.home.update(dict.fromkeys(graph.nodes, graph))
+
+    @cached_property
+    def compensation(self) -> Compensation:
+        """What can be compensated."""
+        return compensation_of(self.process)
 
     def say(self, code: str, severity: Severity, node: FlowNode, words: str, line: int = 0) -> None:
         """Adds a finding, once."""
@@ -160,6 +163,8 @@ class SegmentBuilder:
             return self.helper(self.graph(node).scope or self.build.process.id, "begin")
         if self.watched(node):
             return self.helper(node.id, "watched")
+        if self.build.compensation.lists(node):
+            return self.helper(node.id, "run")
         return self.helper(node.id, "find") if isinstance(node, CallActivity) else self.build.names.of_element(node.id)
 
     def watched(self, node: FlowNode) -> bool:
@@ -228,13 +233,19 @@ class SegmentBuilder:
         """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
         if node.id in self._back:
             return self._back[node.id]
-        undo = self.build.undos.get(node.id)
-        if undo is None:
-            return self._onward(node)
-        if f"{node.id}\0done" not in self._keys:
-            done = self.once(f"{node.id}\0done", node.id, "done")
-            self.add(Compute(done, node.id, "helper", self._onward(node), asl(listed(undo))))
-        return Way(self._keys[f"{node.id}\0done"])
+        onward = self._onward(node)
+        repeated = isinstance(node, Activity) and node.loop is not None
+        return onward if repeated else self.completed(node, onward)
+
+    def completed(self, node: FlowNode, way: Way) -> Way:
+        """The way on when an activity, or one run of it, has completed: by the record of it, if it can be undone."""
+        if node.id not in self.build.compensation.recorded:
+            return way
+        done = self.once(f"{node.id}\0done", node.id, "done")
+        if done not in self.steps:
+            arguments, output = completion(self.build.compensation, node.id, done, items=self.bounds.items)
+            self.add(Call(done, node.id, "helper", way, UPDATE, arguments, output, retry=WRITE_RETRY))
+        return Way(done)
 
     def _onward(self, node: FlowNode) -> Way:
         graph = self.graph(node)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from state_machines.bpmn.model import Activity, Event, FlowNode, Process, Scope, SubProcess
+
+_THROWING = ("compensation", "cancel")
 
 
 @dataclass(frozen=True)
@@ -16,33 +19,104 @@ class Undo:
     """The start event, if the handler is an event sub-process."""
 
 
-def undoings(process: Process) -> dict[str, Undo]:
+@dataclass(frozen=True)
+class Thrown:
+    """What a throw compensates: it looks for it in a scope, and in the sub-processes `opened` that ended there."""
+
+    scope: str
+    undos: tuple[Undo, ...] = ()
+    opened: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compensation:
+    """The compensable activities of a process. `scopes`: the path of ids from the process down, by scope."""
+
+    process: Process
+    undos: Mapping[str, Undo]
     """By the id of the activity, in the file's order."""
-    return {undo.activity.id: undo for undo in _undoings(process.scope)}
+
+    @cached_property
+    def nodes(self) -> Mapping[str, FlowNode]:
+        """Every node, by id."""
+        return {node.id: node for node in self.process.scope.walk()}
+
+    @cached_property
+    def holding(self) -> frozenset[str]:
+        """The sub-processes that hold compensable activities: each of their runs has a list of its own."""
+        found = (n for n in self.nodes.values() if isinstance(n, SubProcess) and n.kind != "event")
+        return frozenset(n.id for n in found if any(inner.id in self.undos for inner in n.scope.walk()))
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """The activities whose completion is written down, if anything throws."""
+        events = (node for node in self.nodes.values() if isinstance(node, Event))
+        thrown = any(
+            d.kind in _THROWING and e.position in ("intermediateThrow", "end") for e in events for d in e.definitions
+        )
+        return frozenset((*self.undos, *self.holding)) if thrown else frozenset()
+
+    def lists(self, node: FlowNode) -> bool:
+        """Whether each run of a node has a list of its own."""
+        return node.id in self.holding and node.id in self.recorded
+
+    @cached_property
+    def _home(self) -> Mapping[str, str]:
+        return dict(_homes(self.process.scope, ""))
+
+    def home(self, node_id: str) -> str:
+        """The scope that a node is compensated with. An event sub-process is part of the scope that it stands in."""
+        return self._home[node_id]
+
+    def scope_of(self, path: tuple[str, ...]) -> str:
+        """The scope that a throw with this path of sub-processes compensates."""
+        return next((scope for scope in reversed(path) if not self._is_event(scope)), "")
+
+    def thrown(self, path: tuple[str, ...], activity: str) -> Thrown:
+        """What a throw compensates: an activity of the model with all that it holds, or all in the throw's scope."""
+        if not activity:
+            scope = self.scope_of(path)
+            return self._all(scope, scope)
+        around = [home := self.home(activity)] if activity in self.nodes else []
+        while around and home and home not in path:
+            around.append(home := self.home(home))
+        if not around:
+            return Thrown("")
+        scope, opened = around[-1], tuple(around[:-1])
+        if activity in self.undos:
+            return Thrown(scope, (self.undos[activity],), opened)
+        inner = self._all(scope, activity)
+        return Thrown(scope, inner.undos, (*opened, activity, *inner.opened))
+
+    def _all(self, scope: str, within: str) -> Thrown:
+        undos: list[Undo] = []
+        opened: list[str] = []
+        pending = [within]
+        while pending:
+            here = pending.pop()
+            for node_id in (n for n, home in self._home.items() if home == here):
+                if node_id in self.undos:
+                    undos.append(self.undos[node_id])
+                elif node_id in self.holding:
+                    opened.append(node_id)
+                    pending.append(node_id)
+        return Thrown(scope, tuple(undos), tuple(opened))
+
+    def _is_event(self, scope: str) -> bool:
+        node = self.nodes[scope]
+        return isinstance(node, SubProcess) and node.kind == "event"
 
 
-def inside(node: FlowNode) -> frozenset[str]:
-    """The ids of an activity and of all that it holds."""
-    held = node.scope.walk() if isinstance(node, SubProcess) else ()
-    return frozenset((node.id, *(each.id for each in held)))
+def compensation_of(process: Process) -> Compensation:
+    """What a process can compensate."""
+    return Compensation(process, {undo.activity.id: undo for undo in _undoings(process.scope)})
 
 
-def targets(process: Process, undos: Mapping[str, Undo], path: tuple[str, ...], activity: str) -> list[Undo]:
-    """What a throw in a scope compensates: an activity of the model, or all in the scope of the throw.
-
-    `path`: the sub-processes around the throw; one in an event sub-process compensates the scope around that.
-    """
-    nodes = {node.id: node for node in process.scope.walk()}
-    around = [nodes[scope] for scope in path]
-    while around and isinstance(around[-1], SubProcess) and around[-1].kind == "event":
-        around.pop()
-    if activity:
-        within = inside(nodes[activity]) if activity in nodes else frozenset()
-    elif around:
-        within = inside(around[-1]) - {around[-1].id}
-    else:
-        within = frozenset(nodes)
-    return [undo for undo in undos.values() if undo.activity.id in within]
+def _homes(scope: Scope, home: str) -> Iterator[tuple[str, str]]:
+    for node in scope.nodes:
+        yield node.id, home
+        if isinstance(node, SubProcess):
+            yield from _homes(node.scope, home if node.kind == "event" else node.id)
 
 
 def _undoings(scope: Scope) -> Iterator[Undo]:

@@ -1,23 +1,101 @@
-"""The list of completed activities that can be compensated, as JSONata: `_dpc.compensate` among the variables."""
+"""Records of completed activities that can be compensated: how they are written, found and taken. No steps here.
 
+The list of a scope's run is a partition of the table `messages`; the protocol is `docs/records.md`. The key of a
+sub-process's run travels with the variables (`_dpc.runs`), as does the number of completions that a token has seen.
+"""
+
+from collections.abc import Mapping
+
+from state_machines.asl.model import Json
 from state_machines.bpmn.model import SubProcess
 from state_machines.flow import jsonata
-from state_machines.flow.compensating import Undo, inside
-from state_machines.flow.jsonata import INPUT
+from state_machines.flow.compensating import Compensation, Undo
+from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.sharing import read, written
+from state_machines.flow.waits import EXPIRES_AT, MESSAGES, UPDATE
 
-LISTED = f"{INPUT}._dpc.compensate"
+QUERY = "arn:aws:states:::aws-sdk:dynamodb:query"
+_ENTERED = "$states.context.State.EnteredTime"
+_SEEN = f"$sum([{INPUT}.{RESERVED}.completed, 0])"
 
 
-def listed(undo: Undo) -> str:
-    """JSONata of the variables with a completed activity put on the list."""
-    within = ", ".join(jsonata.text(each) for each in sorted(inside(undo.activity) - {undo.activity.id}))
-    rest = f"[$filter({LISTED}, function($e) {{ $not($e.a in [{within}]) }})]" if within else LISTED
-    seen = jsonata.obj({name: jsonata.member(INPUT, name) for name in _read_by(undo)})
-    entry = {"n": f"$sum([$max({LISTED}.n), 1])", "a": jsonata.text(undo.activity.id), "s": seen}
-    if undo.start is not None:
-        entry["c"] = f"[$filter({LISTED}, function($e) {{ $e.a in [{within}] }})]"
-    return with_list(f"$append([{jsonata.obj(entry)}], {rest})")
+def begun(scope: str, *, items: bool) -> str:
+    """JSONata of the variables at the beginning of a sub-process: with a key for this run of it."""
+    run = f"{jsonata.text(scope + '@')} & {_ENTERED} & '-' & $string({_SEEN}){_place(items=items)}"
+    return _with({"runs": with_run(scope, run)})
+
+
+def with_run(scope: str, run: str) -> str:
+    """JSONata of the keys of runs, with that of a sub-process."""
+    return jsonata.merge(f"{INPUT}.{RESERVED}.runs", jsonata.obj({scope: run}))
+
+
+def completion(known: Compensation, node_id: str, state: str, *, items: bool) -> tuple[Json, str]:
+    """Arguments of the write that lists a completed activity, and the variables after it. Repeating it is harmless."""
+    undo = known.undos.get(node_id)
+    seen = jsonata.obj({name: jsonata.member(INPUT, name) for name in _read_by(undo)}) if undo else "{}"
+    place = f"{_ENTERED} & '#' & $pad($string({_SEEN}), -6, '0') & {jsonata.text('#' + state)}{_place(items=items)}"
+    values: dict[str, Json] = {
+        ":a": {"S": node_id},
+        ":s": {"S": asl(f"$string({seen})")},
+        ":x": {"N": asl(EXPIRES_AT)},
+    }
+    update = "SET a = :a, s = :s, expiresAt = :x"
+    if node_id in known.holding:
+        values[":k"] = {"S": asl(run_of(node_id))}
+        update = f"{update}, k = :k"
+    arguments: Json = {
+        "TableName": MESSAGES,
+        "Key": {"pk": {"S": asl(partition(run_of(known.home(node_id))))}, "sk": {"S": asl(place)}},
+        "UpdateExpression": update,
+        "ExpressionAttributeValues": values,
+    }
+    return arguments, asl(_with({"completed": f"{_SEEN} + 1"}))
+
+
+def run_of(scope: str) -> str:
+    """JSONata of the key of the present run of a scope; the process has one run, which needs none."""
+    return jsonata.member(f"{INPUT}.{RESERVED}.runs", scope) if scope else "''"
+
+
+def partition(run: str) -> str:
+    """JSONata of the partition that lists what was completed in a run."""
+    return f"'DONE#' & {INSTANCE_ID} & '#' & {run}"
+
+
+def search(run: str) -> Json:
+    """Arguments of the query for what was completed in a run and is not compensated yet, the newest first."""
+    return {
+        "TableName": MESSAGES,
+        "KeyConditionExpression": "pk = :pk",
+        "FilterExpression": "attribute_not_exists(taken)",
+        "ExpressionAttributeValues": {":pk": {"S": asl(partition(run))}},
+        "ProjectionExpression": "pk, sk, a, k",
+        "ScanIndexForward": False,
+        "ConsistentRead": True,
+    }
+
+
+def found(wanted: tuple[str, ...]) -> str:
+    """JSONata of what the query found, as far as it is wanted."""
+    listed = ", ".join(jsonata.text(each) for each in wanted)
+    words = jsonata.text("More than 1 MB of completed activities stand in one scope: too many to compensate.")
+    result = "$states.result"
+    return f"($exists({result}.LastEvaluatedKey) ? $error({words}) : [{result}.Items[a.S in [{listed}]]])"
+
+
+def taking(entry: str) -> tuple[str, Json]:
+    """Resource and arguments of the write that takes an entry for one throw; it answers with the entry."""
+    me = f"$states.context.Execution.Name & '/' & $states.context.State.Name & '@' & {_ENTERED}"
+    arguments: Json = {
+        "TableName": MESSAGES,
+        "Key": {"pk": {"S": asl(f"{entry}.pk.S")}, "sk": {"S": asl(f"{entry}.sk.S")}},
+        "UpdateExpression": "SET taken = :me",
+        "ConditionExpression": "attribute_not_exists(taken) OR taken = :me",
+        "ExpressionAttributeValues": {":me": {"S": asl(me)}},
+        "ReturnValues": "ALL_NEW",
+    }
+    return UPDATE, arguments
 
 
 def _read_by(undo: Undo) -> list[str]:
@@ -28,11 +106,10 @@ def _read_by(undo: Undo) -> list[str]:
     return sorted(names - {name for each in own for name in written(each)})
 
 
-def reserved(entries: str) -> str:
-    """The reserved variable with another list, as an object to be merged."""
-    return f"{{'_dpc': $merge([{INPUT}._dpc, {{'compensate': {entries}}}])}}"
+def _with(members: Mapping[str, str]) -> str:
+    changed = f"$merge([{INPUT}.{RESERVED}, {jsonata.obj(members)}])"
+    return jsonata.merge(INPUT, jsonata.obj({RESERVED: changed}))
 
 
-def with_list(entries: str) -> str:
-    """The variables with another list."""
-    return jsonata.merge(INPUT, reserved(entries))
+def _place(*, items: bool) -> str:
+    return f" & '#' & {INPUT}.{RESERVED}.at" if items else ""

@@ -45,7 +45,7 @@ def refusals(
             for words in _idle(graph, node):
                 yield Diagnostic("FLOW-052", "warning", node.id, node.line, words)
         yield from _shapes(graph, regions)
-    yield from compensation_refusals(process, graphs, regions)
+    yield from compensation_refusals(process)
 
 
 def _starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ def loop_words(graph: Graph, node: Activity) -> Iterator[str]:
     if node.loop is None:
         return
     kinds = {definition.kind for event in graph.boundaries.get(node.id, ()) for definition in event.definitions}
+    kinds.discard("compensation")
     if kinds and (lasts(node) or not kinds <= {"message", "timer", "signal"}):
         yield f"Boundary events on {name}, which runs several times, cannot be compiled yet."
     if isinstance(node.loop, StandardLoop):

@@ -10,6 +10,9 @@ from state_machines.asl.model import Json, Retrier
 from state_machines.flow import jsonata
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
 
+EXPIRES_AT = f"$string($floor($millis() / 1000) + {400 * 86_400})"
+"""JSONata: until when records of a running instance are kept that it does not remove: longer than any runs."""
+
 Kind = Literal["user", "message", "job", "incident", "scope"]
 
 PUT = "arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken"

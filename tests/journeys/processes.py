@@ -94,3 +94,15 @@ SCOPE = process(
     '<bpmn:sequenceFlow id="Stop_Stopped" sourceRef="Stop" targetRef="Stopped"/>',
     '<bpmn:signal id="S" name="heard"/><bpmn:message id="M" name="stop"/>',
 )
+UNDONE = process(
+    "undone",
+    line(
+        "startEvent#Start",
+        "userTask#Look",
+        "intermediateThrowEvent#Back{<bpmn:compensateEventDefinition/>}",
+        "endEvent#Done",
+    )
+    + '<bpmn:boundaryEvent id="OnLook" attachedToRef="Look"><bpmn:compensateEventDefinition/></bpmn:boundaryEvent>'
+    '<bpmn:userTask id="LookAway" isForCompensation="true"/>'
+    '<bpmn:association id="a" sourceRef="OnLook" targetRef="LookAway"/>',
+)

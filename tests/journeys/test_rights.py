@@ -16,7 +16,18 @@ from contract import machines
 from contract.rights import Right
 from functions.specs import ALL
 from tests.journeys.bundles import PRODUCTS, publish
-from tests.journeys.processes import CALLED, CALLER, MEETING, MESSAGE_START, PLAIN_START, POWER, SCOPE, SIGNAL, WORKER
+from tests.journeys.processes import (
+    CALLED,
+    CALLER,
+    MEETING,
+    MESSAGE_START,
+    PLAIN_START,
+    POWER,
+    SCOPE,
+    SIGNAL,
+    UNDONE,
+    WORKER,
+)
 from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform, running_platform
 
@@ -59,6 +70,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         interrupt,
         call,
         meet,
+        undo,
         compute,
         repair,
         lose_logs,
@@ -194,10 +206,23 @@ def interrupt(platform: RunningPlatform) -> None:
     do_all(platform, start(platform, "interrupted", SCOPE, undisturbed=True))
 
 
-def do_all(platform: RunningPlatform, instance: str) -> None:
-    """Complete every task; then the instance is done."""
+def undo(platform: RunningPlatform) -> None:
+    """What was completed is compensated."""
+    instance = start(platform, "undone", UNDONE)
+    do_open(platform, instance)
+    assert {w["elementId"] for w in ask(platform, "GET", f"/instances/{instance}")["waiting"]} == {"LookAway"}
+    do_all(platform, instance)
+
+
+def do_open(platform: RunningPlatform, instance: str) -> None:
+    """Complete every task that is open."""
     for task in ask(platform, "GET", f"/tasks?instanceId={instance}")["items"]:
         ask(platform, "POST", f"/tasks/{task['id']}/complete", json={"variables": {}})
+
+
+def do_all(platform: RunningPlatform, instance: str) -> None:
+    """Complete every task; then the instance is done."""
+    do_open(platform, instance)
     assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
 
 

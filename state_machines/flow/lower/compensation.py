@@ -1,66 +1,152 @@
-"""Compensation: completed activities are listed, newest first; a throw runs their handlers in that order.
+"""Compensation: completed activities are records; a throw takes those of its scope, the newest first, and runs their
+handlers one by one.
 
-The list travels as `_dpc.compensate` with the variables: `{"n", "a": activity, "s": what its handler reads, "c": the
-entries of the sub-process that its own handler may compensate}`.
+A sub-process that has ended and has no handler of its own is compensated by what it holds: its list is read when its
+turn comes.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event
-from state_machines.flow import jsonata
+from state_machines.flow import completed, jsonata
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import body_level, branch_level, catchers
-from state_machines.flow.compensating import Undo, targets
-from state_machines.flow.completed import LISTED, reserved, with_list
-from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.compensating import Thrown, Undo
+from state_machines.flow.completed import QUERY
+from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.cut_off import catches
-from state_machines.flow.lower.leaving import leave_to
-from state_machines.flow.steps import Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
+from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.leaving import leave
+from state_machines.flow.steps import Call, Catch, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
+from state_machines.flow.waits import WRITE_RETRY
+
+_TAKEN = "DynamoDb.ConditionalCheckFailedException"
 
 
 def lower_compensation_throw(b: SegmentBuilder, node: Event, key: str) -> None:
     """A compensation throw or end event."""
-    found = targets(b.build.process, b.build.undos, b.graph(node).path, node.definitions[0].activity_ref)
+    found = b.build.compensation.thrown(b.graph(node).path, node.definitions[0].activity_ref)
     _compensate(b, node, key, found, b.through(node))
 
 
 def lower_cancel(b: SegmentBuilder, node: Event, key: str) -> None:
-    """A cancel end event: the transaction is compensated, then left by its cancel boundary event."""
-    found = targets(b.build.process, b.build.undos, b.graph(node).path, "")
+    """A cancel end event: what runs in the transaction is cut off, what it has done compensated; then it is left."""
     around = catchers(b.build, node, "cancel", "")
-    way = leave_to(b, around[0]).after(Passed("element", node.id)) if around else b.through(node)
-    _compensate(b, node, key, found, way)
+    if not around:
+        lower_compensation_throw(b, node, key)
+        return
+    event = around[0].event
+    found = b.build.compensation.thrown((*b.graph(event).path, event.attached_to), "")
+
+    def onward(owner: SegmentBuilder) -> Way:
+        undo = owner.once(f"{event.id}\0cancel", event.id, "cancel")
+        if undo not in owner.steps:
+            _compensate(owner, event, undo, found, owner.through(event))
+        return Way(undo)
+
+    way = leave(b, around[0].level, f"cancelled:{event.id}", event.id, onward)
+    b.add(Through(key, node.id, "helper", way.after(Passed("element", node.id))))
 
 
-def _compensate(b: SegmentBuilder, node: Event, key: str, found: Sequence[Undo], way: Way) -> None:
-    if not found:
+def _compensate(b: SegmentBuilder, node: Event, key: str, thrown: Thrown, way: Way) -> None:
+    if not thrown.undos:
         b.add(Through(key, node.id, "helper", way))
         return
-    wanted = ", ".join(jsonata.text(undo.activity.id) for undo in found)
-    newest = f"({LISTED}[a in [{wanted}]])[0]"
-    rules = tuple(
-        Rule(f"{newest}.a = {jsonata.text(undo.activity.id)}", Way(_undone(b, node, key, undo, newest)))
-        for undo in found
-    )
-    b.add(Decide(key, node.id, "choice", rules, way))
+    _Throw(b, node, key, thrown, way).lower()
 
 
-def _undone(b: SegmentBuilder, node: Event, key: str, undo: Undo, newest: str) -> str:
-    """Takes the entry off the list and runs the handler beside nothing else; then the throw looks for the next."""
-    entry = b.build.names.variable("undo", f"{key}_{undo.activity.id}")
-    take, run = b.helper(undo.activity.id, "take"), b.helper(undo.activity.id, "undo")
-    rest = f"($first := {newest}; [$filter({LISTED}, function($e) {{ $e.n != $first.n }})])"
-    b.add(Compute(take, node.id, "helper", Way(run, (), "continues"), asl(with_list(rest)), {entry: asl(newest)}))
-    exits: dict[str, Exit] = {}
-    segment = _handler(b, undo, exits)
-    given = jsonata.merge(INPUT, f"${entry}.s", reserved(f"$append([], ${entry}.c)"))
-    changed = "$sift($states.result[0], function($v, $k) { $k != '_dpc' and $not($v = $lookup($in, $k)) })"
-    output = f"($in := {given}; {jsonata.merge(INPUT, changed)})"
-    ended = (Passed("element", undo.handler.id),) if undo.start else ()
-    caught = catches(b, node, run, exits, (segment,))
-    b.add(Fork(run, node.id, "helper", Way(key, ended), (segment,), output, catches=caught, arguments=asl(given)))
-    return take
+@dataclass(frozen=True)
+class _Throw:
+    """One throw in the making. Its machine variable `listed` holds what is left to compensate."""
+
+    b: SegmentBuilder
+    node: Event
+    key: str
+    thrown: Thrown
+    way: Way
+
+    def lower(self) -> None:
+        listed = self.b.build.names.variable("undo", self.key)
+        following = self.b.helper(self.key, "next")
+        self._search(self.key, completed.run_of(self.thrown.scope), listed, "[]", following)
+        rules = [
+            Rule(f"${listed}[0].a.S = {jsonata.text(undo.activity.id)}", Way(self._undone(undo, listed, following)))
+            for undo in self.thrown.undos
+        ]
+        if self.thrown.opened:
+            opened, inner = self.b.helper(self.key, "open"), f"${listed}[0].k.S"
+            self._search(opened, inner, listed, _rest(listed), following)
+            names = ", ".join(jsonata.text(scope) for scope in self.thrown.opened)
+            rules.append(Rule(f"$count(${listed}) > 0 and ${listed}[0].a.S in [{names}]", Way(opened)))
+        self.b.add(Decide(following, self.node.id, "choice", tuple(rules), self.way))
+
+    def _search(self, key: str, run: str, listed: str, rest: str, following: str) -> None:
+        """Lists what was completed in a run, before the rest of what is listed."""
+        wanted = (*(undo.activity.id for undo in self.thrown.undos), *self.thrown.opened)
+        failed = failure_catch(self.b, self.node, key, key, self.way)
+        assign: dict[str, Json] = {listed: asl(f"$append({completed.found(wanted)}, {rest})")}
+        self.b.add(
+            Call(
+                key,
+                self.node.id,
+                "helper",
+                Way(following),
+                QUERY,
+                completed.search(run),
+                asl(INPUT),
+                assign,
+                retry=WRITE_RETRY,
+                catches=(failed,),
+            )
+        )
+
+    def _undone(self, undo: Undo, listed: str, following: str) -> str:
+        """Takes the entry and runs its handler beside nothing else; then the throw looks for the next."""
+        b, node = self.b, self.node
+        entry = b.build.names.variable("undone", f"{self.key}_{undo.activity.id}")
+        take, run, gone = (b.helper(undo.activity.id, role) for role in ("take", "undo", "undone"))
+        resource, arguments = completed.taking(f"${listed}[0]")
+        attributes = "$states.result.Attributes"
+        rest = asl(_rest(listed))
+        known = {entry: asl(f"{{'s': $parse({attributes}.s.S), 'k': {attributes}.k.S}}"), listed: rest}
+        b.add(Compute(gone, node.id, "helper", Way(following), "", {listed: rest}))
+        caught = Catch((_TAKEN,), Way(gone), asl(INPUT))
+        way = Way(run, (), "continues")
+        b.add(
+            Call(
+                take,
+                node.id,
+                "helper",
+                way,
+                resource,
+                arguments,
+                asl(INPUT),
+                dict(known),
+                retry=WRITE_RETRY,
+                catches=(caught,),
+            )
+        )
+        self._run(undo, run, f"${entry}", following)
+        return take
+
+    def _run(self, undo: Undo, run: str, entry: str, following: str) -> None:
+        exits: dict[str, Exit] = {}
+        segment = _handler(self.b, undo, exits)
+        given = jsonata.merge(INPUT, f"{entry}.s")
+        if undo.start is not None and undo.activity.id in self.b.build.compensation.holding:
+            runs = completed.with_run(undo.activity.id, f"{entry}.k")
+            given = jsonata.merge(given, f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'runs': {runs}}}])}}")
+        changed = f"$sift($states.result[0], function($v, $k) {{ $k != '{RESERVED}' and $not($v = $lookup($in, $k)) }})"
+        output = f"($in := {given}; {jsonata.merge(INPUT, changed)})"
+        ended = (Passed("element", undo.handler.id),) if undo.start else ()
+        caught = catches(self.b, self.node, run, exits, (segment,))
+        way = Way(following, ended)
+        self.b.add(Fork(run, self.node.id, "helper", way, (segment,), output, catches=caught, arguments=asl(given)))
+
+
+def _rest(listed: str) -> str:
+    return f"($count(${listed}) > 1 ? [${listed}[[1..$count(${listed}) - 1]]] : [])"
 
 
 def _handler(b: SegmentBuilder, undo: Undo, exits: dict[str, Exit]) -> Segment:

@@ -151,7 +151,7 @@ def _item(
     if loop.output_collection and loop.output_element is not None:
         members["output"] = b.build.expressions.value(loop.output_element, node)
     inner.add(Compute(done, node.id, "helper", Way(END), asl(jsonata.obj(members))))
-    return inner.from_body(node, Way(done))
+    return inner.from_body(node, inner.completed(node, Way(done)))
 
 
 def _merged(loop: MultiInstance) -> str:

@@ -14,12 +14,10 @@ from state_machines.flow.jsonata import INPUT, INSTANCE_ID, JOINED, RESERVED, as
 from state_machines.flow.lower.incidents import deadlocked
 from state_machines.flow.regions import is_fork
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Rule, Segment, Way
-from state_machines.flow.waits import MESSAGES, WRITE_RETRY
+from state_machines.flow.waits import EXPIRES_AT, MESSAGES, WRITE_RETRY
 
 UPDATE = "arn:aws:states:::aws-sdk:dynamodb:updateItem"
 _REFUSED = "DynamoDb.ConditionalCheckFailedException"
-_KEPT = f"$string($floor($millis() / 1000) + {400 * 86_400})"
-"""Until when a record is kept: longer than any execution runs."""
 FLAT = "$reduce($states.result, function($all, $r) { $append($all, $r) }, [])"
 
 
@@ -117,7 +115,7 @@ def _place_taken(me: str, region: Open) -> dict[str, Json]:
             ":c": {"S": asl(f"$string($merge([{{}}, $sift({INPUT}, function($v, $k) {{ {changed} }})]))")},
             ":zero": {"N": "0"},
             ":one": {"N": "1"},
-            ":x": {"N": asl(_KEPT)},
+            ":x": {"N": asl(EXPIRES_AT)},
         },
     }
 
@@ -127,7 +125,7 @@ def _place_known() -> dict[str, Json]:
     return {
         "UpdateExpression": "SET #x = :x",
         "ExpressionAttributeNames": {"#x": "expiresAt"},
-        "ExpressionAttributeValues": {":x": {"N": asl(_KEPT)}},
+        "ExpressionAttributeValues": {":x": {"N": asl(EXPIRES_AT)}},
     }
 
 

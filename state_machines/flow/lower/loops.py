@@ -57,7 +57,7 @@ def _loop(b: SegmentBuilder, node: Activity, key: str, loop: Loop) -> None:
     saved = b.build.names.variable("hidden", key)
     listed = ", ".join(jsonata.text(name) for name in loop.local)
     hidden = f"$merge([{{}}, $sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})])"
-    body = b.body(node, Way(following))
+    body = b.body(node, b.completed(node, Way(following)))
     begin = {loop.turn: 0, **loop.begin, **({saved: asl(hidden)} if loop.local else {})}
     given = jsonata.merge(INPUT, jsonata.obj(loop.local)) if loop.local else ""
     seen = asl(jsonata.merge(INPUT, "{'loopCounter': 1}")) if loop.local and not loop.test_before else ""

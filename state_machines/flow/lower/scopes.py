@@ -12,14 +12,19 @@ from state_machines.flow.catching import (
     event_sub_processes,
     watched_of,
 )
+from state_machines.flow.completed import begun
 from state_machines.flow.graph import Graph
+from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.watching import Watched, watch
-from state_machines.flow.steps import END, Segment, Through, Way
+from state_machines.flow.steps import END, Compute, Segment, Through, Way
 
 
 def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     """A sub-process. One that nothing watches needs no fork: its steps stand among the others."""
     graph = b.build.graphs[node.id]
+    if b.build.compensation.lists(node):
+        begin, key = key, b.build.names.of_element(node.id)
+        b.add(Compute(begin, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items))))
     outer, inner = watched_of(b.graph(node), node, b.build.library), events_watched(graph)
     if outer and inner:
         watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _enclosed(b, node, inner, exits)))

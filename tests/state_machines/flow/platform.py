@@ -40,6 +40,10 @@ class Platform:
         self.tables: dict[str, dict[tuple[str, str], Item]] = {"waits": {}, "messages": {}}
         self.calls: list[Item] = []
         self.joins: dict[tuple[str, str], Item] = {}
+        self.done: dict[tuple[str, str], Item] = {}
+        """What was completed and can be compensated."""
+        self.served = {"PROCESS#": self._found, "JOIN#": self._meet, "DONE#": self._complete}
+        """Who answers a native call, by what its key begins with."""
         self.lost: list[bool] = []
         """Which of the next arrivals at joins are not answered, though they are written; the last comes first."""
         self.later: list[Callable[[], None]] = []
@@ -58,10 +62,10 @@ class Platform:
         if request.resource.endswith(":stopExecution"):
             self.simulator.stop(arguments["ExecutionArn"])
             return Completed({})
-        if request.resource.endswith(":getItem"):
-            return self._found(arguments)
-        if "JOIN#" in json.dumps(arguments.get("Key", {})):
-            return self._meet(arguments)
+        if request.resource.endswith(":query"):
+            return self._listed(arguments)
+        if served := next((kind for kind in self.served if kind in json.dumps(arguments.get("Key", {}))), ""):
+            return self.served[served](arguments)
         writes = _writes(arguments, request.resource)
         for _, write in writes:
             if "attribute_not_exists(closed)" in write.get("ConditionExpression", "") and "closed" in (
@@ -89,6 +93,23 @@ class Platform:
         if self.lost and self.lost.pop():
             return Failed("DynamoDb.InternalServerErrorException", "The answer is lost")
         return Completed({"Attributes": json.loads(json.dumps(item))})
+
+    def _complete(self, arguments: Item) -> TaskOutcome:
+        """A completed activity is listed, or taken to be compensated: by one throw alone."""
+        key, values = _plain(arguments["Key"]), arguments["ExpressionAttributeValues"]
+        item = self.done.setdefault((key["pk"], key["sk"]), {name: {"S": value} for name, value in key.items()})
+        if "ConditionExpression" in arguments and item.get("taken", values[":me"]) != values[":me"]:
+            return Failed("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")
+        names = dict(part.strip().split(" = ") for part in arguments["UpdateExpression"][4:].split(","))
+        item |= {name: values[value] for name, value in names.items()}
+        return Completed({"Attributes": json.loads(json.dumps(item))})
+
+    def _listed(self, arguments: Item) -> TaskOutcome:
+        pk = arguments["ExpressionAttributeValues"][":pk"]["S"]
+        rows = [self.done[key] for key in sorted(self.done, reverse=True) if key[0] == pk]
+        wanted = arguments["ProjectionExpression"].split(", ")
+        found = [{n: v for n, v in row.items() if n in wanted} for row in rows if "taken" not in row]
+        return Completed({"Items": found, "Count": len(found)})
 
     def _found(self, arguments: Item) -> TaskOutcome:
         """What is published: the registry's items of the processes."""
