@@ -58,7 +58,7 @@ OUTBOX: Final = Table("outbox", stream=True, ttl="expiresAt")
 IDEMPOTENCY: Final = Table("idempotency", ttl="expiresAt")
 """`<function>#<operation>#<key>` / `-`: the answer that was given; consumers: `<function>#<event id>`."""
 
-DOCUMENTS: Final = Table("documents")
+DOCUMENTS: Final = Table("documents", indexes=(Index("byInstance", "instanceId", "createdAt"),))
 """`<document id>` / `-`. The bytes are in the archive bucket."""
 
 CATALOGUE: Final = Table("catalogue", indexes=(Index("byEntity", "entity", "sortKey"),))

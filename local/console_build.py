@@ -9,7 +9,7 @@ from pathlib import Path
 from toolchain.node import node_environment
 
 CONSOLE = Path(__file__).resolve().parent.parent / "console"
-_SKIPPED = {"node_modules", "dist", "test-results", "tests"}
+_SKIPPED = {"node_modules", "dist", "test-results", "tests", "openapi.d.ts"}
 
 
 def build_console() -> None:

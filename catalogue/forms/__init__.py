@@ -4,7 +4,8 @@ Pure: no AWS, no clock, no files.
 """
 
 from catalogue.forms.check import read_form
+from catalogue.forms.expressions import names_shown
 from catalogue.forms.schema import Component, Form, text_in
 from catalogue.forms.validate import FieldError, validate_values
 
-__all__ = ["Component", "FieldError", "Form", "read_form", "text_in", "validate_values"]
+__all__ = ["Component", "FieldError", "Form", "names_shown", "read_form", "text_in", "validate_values"]

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from catalogue.forms.expressions import expressions
 from catalogue.forms.fields import places, walk
 from catalogue.forms.schema import CHOICES, INPUTS, Component, Form, feel_text
 from catalogue.forms.values import WrongValueError, compile_pattern, is_empty, read_value
@@ -102,17 +103,7 @@ def _keys(component: Component) -> Found:
 
 
 def _expressions(component: Component) -> Found:
-    read_only = component.readonly if isinstance(component.readonly, str) else ""
-    expressions = {
-        "conditional.hide": component.conditional.hide,
-        "readonly": read_only,
-        "valuesExpression": component.values_expression,
-        "defaultExpression": component.default_expression,
-        "expression": component.expression,
-    }
-    for name, expression in expressions.items():
-        if not expression.strip():
-            continue
+    for name, expression in expressions(component).items():
         try:
             parse(feel_text(expression))
         except FeelSyntaxError as error:

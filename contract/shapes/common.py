@@ -1,7 +1,7 @@
 """What all shapes share: naming, strictness, pages, problems."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -19,6 +19,7 @@ Duration = Annotated[
 Variables = dict[str, Any]
 """Process variables: JSON values by name. `_dpc` is reserved and refused."""
 
+Severity = Literal["error", "warning", "info"]
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[0-9A-Za-z._~@:-]+$")]
 Time = datetime
 """Aware; on the wire ISO 8601 with zone."""
@@ -65,7 +66,7 @@ class Finding(Shape):
     """A diagnostic, or what is wrong with one field."""
 
     code: str
-    severity: str = "error"
+    severity: Severity = "error"
     message: str
     element_id: str | None = None
     line: int | None = None

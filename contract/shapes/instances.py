@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from contract.shapes.common import Duration, PageQuery, Request, Shape, Time, Variables
+from contract.shapes.work import DocumentItem
 
 Status = Literal["active", "completed", "failed", "cancelled", "incident"]
 ElementState = Literal["active", "completed", "cancelled", "failed"]
@@ -59,11 +60,13 @@ class Incident(Shape):
 
 
 class Instance(InstanceItem):
-    """An instance with all that concerns it now."""
+    """An instance with all that concerns it now. Documents come in the order in which they were made."""
 
+    process_name: str
     variables: Variables
     waiting: list[Waiting]
     incidents: list[Incident]
+    documents: list[DocumentItem]
 
 
 class InstancesQuery(PageQuery):

@@ -8,6 +8,8 @@ from pydantic import Field
 from contract.shapes.common import Duration, GivenTime, PageQuery, Request, Shape, Time, Variables
 
 TaskState = Literal["open", "claimed", "completed"]
+Audience = Literal["staff", "applicant"]
+"""Whom a document is for: the company's own people, or whoever holds a case link as well."""
 
 
 class TaskItem(Shape):
@@ -79,6 +81,18 @@ class IssuedCaseLink(Shape):
     url: str
     token: str
     expires_at: Time
+
+
+class DocumentItem(Shape):
+    """A document in a list; `element_id` made it."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    element_id: str
+    created_at: Time
+    audience: Audience
 
 
 class Document(Shape):

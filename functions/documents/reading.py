@@ -5,19 +5,20 @@ from typing import Final
 
 from contract import buckets, tables
 from contract.shapes.work import Document
-from functions.runtime.calls import Call
+from functions.runtime.calls import Call, LinkGrant
 from functions.runtime.ports import Ports
 from functions.runtime.problems import not_found
+from functions.runtime.records import Item
 
 LINK_LIVES: Final = timedelta(minutes=15)
 
 
 def get_document(ports: Ports, call: Call) -> Document:
-    """The document. For a case link only those of its instance exist."""
+    """The document. For a case link only those of its instance that are for the applicant exist."""
     id_ = call.path["id"]
     item = ports.store.get(tables.DOCUMENTS, id_)
     link = call.caller.link
-    if item is None or (link is not None and not link.covers_instance(item["instanceId"])):
+    if item is None or (link is not None and not _is_shown(link, item)):
         raise not_found("document", id_)
     url = ports.objects.presign_get(
         buckets.ARCHIVE, item["key"], filename=item["name"], content_type=item["contentType"], expires=LINK_LIVES
@@ -31,3 +32,7 @@ def get_document(ports: Ports, call: Call) -> Document:
         url=url,
         expires_at=ports.clock.now() + LINK_LIVES,
     )
+
+
+def _is_shown(link: LinkGrant, item: Item) -> bool:
+    return link.covers_instance(item["instanceId"]) and item.get("audience") == "applicant"

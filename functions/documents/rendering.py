@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from catalogue.documents import DocumentDataError, fill_template
 from contract import buckets, events, tables
 from contract.shapes.common import Request
+from contract.shapes.work import Audience
 from functions.documents.pdf import UnprintableError, print_pdf
 from functions.runtime.machine_calls import CallContext, ConnectorRejected, MachineCall
 from functions.runtime.observability import note
@@ -28,12 +29,16 @@ FileName = Annotated[str, Field(max_length=200, pattern=r'^[^/\\"\x00-\x1f\x7f]*
 
 
 class DocumentInput(Request):
-    """The connector's input. `name`: the file's name without ending; `language`: one of the tenant's."""
+    """The connector's input. `name`: the file's name without ending; `language`: one of the tenant's.
+
+    A document that is not said to be for the applicant stays inside.
+    """
 
     template: Key
     data: dict[str, Any] = {}
     name: FileName | None = ""
     language: Annotated[str | None, Field(max_length=35)] = ""
+    audience: Audience = "staff"
 
 
 def render_document(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
@@ -83,6 +88,7 @@ def _render(ports: Ports, context: CallContext, wanted: DocumentInput, id_: str)
         "elementId": context.element_id,
         "template": wanted.template,
         "language": language,
+        "audience": wanted.audience,
         "name": f"{(wanted.name or wanted.template).removesuffix('.pdf')}.pdf",
         "contentType": PDF,
         "size": len(pdf),

@@ -7,6 +7,7 @@ from typing import Any
 
 from contract import errors, tables
 from contract.shapes.instances import ElementHistory, FlowCount, History, Incident, Instance, InstanceItem, Waiting
+from contract.shapes.work import DocumentItem
 from functions.runtime import registry, starting, variables, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
@@ -32,9 +33,14 @@ def get_instance(ports: Ports, call: Call) -> Instance:
 
 
 def _status_alone(instance: Instance) -> Instance:
-    """What the holder of a case link may know: how far the case is. What the company knows of them stays inside."""
+    """What the holder of a case link may know: how far the case is, and the documents made for them.
+
+    What the company knows of them stays inside.
+    """
     status = "active" if instance.status == "incident" else instance.status
-    return instance.model_copy(update={"variables": {}, "waiting": [], "incidents": [], "status": status})
+    documents = [document for document in instance.documents if document.audience == "applicant"]
+    hidden: dict[str, Any] = {"variables": {}, "waiting": [], "incidents": []}
+    return instance.model_copy(update={**hidden, "status": status, "documents": documents})
 
 
 def get_history(ports: Ports, call: Call) -> History:
@@ -77,13 +83,16 @@ def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item]) -> dic
 def show(ports: Ports, instance: Item, open_: Sequence[Item]) -> Instance:
     """The instance with what it waits for. Open incidents decide between `active` and `incident`."""
     item = summary(instance)
+    version = registry.find(ports, "process", item.process_id, item.version) or {}
     incidents = [wait for wait in open_ if wait["kind"] == "incident"]
     status = item.status if item.ended_at else ("incident" if incidents else "active")
     return Instance(
         **{**dict(item), "status": status},
+        process_name=version.get("name") or item.process_id,
         variables=newest_variables(ports, instance, open_),
-        waiting=[*(_waiting(wait) for wait in open_), *_timers(ports, instance, open_)],
+        waiting=[*(_waiting(wait) for wait in open_), *_timers(ports, instance, version, open_)],
         incidents=[_incident(wait) for wait in incidents],
+        documents=_documents(ports, instance),
     )
 
 
@@ -135,17 +144,32 @@ def _words(cause: str) -> str:
     return str(said["errorMessage"]) if isinstance(said, dict) and "errorMessage" in said else cause
 
 
-def _timers(ports: Ports, instance: Item, open_: Sequence[Item]) -> list[Waiting]:
+def _timers(ports: Ports, instance: Item, version: Item, open_: Sequence[Item]) -> list[Waiting]:
     """Elements that wait for a time and nothing else have no record of their own: the history tells."""
     if instance.get("endedAt"):
         return []
-    version = registry.find(ports, "process", instance["processId"], int(instance["version"])) or {}
     timers = set(version.get("timers", ())) - {wait["elementId"] for wait in open_}
     passages = ports.store.query(tables.INSTANCES, instance["pk"], prefix="EL#").items if timers else ()
     return [
         Waiting(element_id=p["elementId"], kind="timer", since=p["startedAt"])
         for p in passages
         if p["state"] == "active" and p["elementId"] in timers
+    ]
+
+
+def _documents(ports: Ports, instance: Item) -> list[DocumentItem]:
+    rows = ports.store.query(tables.DOCUMENTS, instance["pk"], index="byInstance").items
+    return [
+        DocumentItem(
+            id=row["pk"],
+            name=row["name"],
+            content_type=row["contentType"],
+            size=int(row["size"]),
+            element_id=row["elementId"],
+            created_at=row["createdAt"],
+            audience=row.get("audience", "staff"),
+        )
+        for row in rows
     ]
 
 

@@ -27,6 +27,7 @@ SPEC = FunctionSpec(
         Query(tables.INSTANCES, "byProcess"),
         Query(tables.INSTANCES, "byBusinessKey"),
         Query(tables.WAITS),
+        Query(tables.DOCUMENTS, "byInstance"),
         CLAIM,
         SETTLE,
         StartExecution(),

@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from catalogue.forms import Form, validate_values
+from catalogue.forms import Form, names_shown, validate_values
 from contract import buckets, errors
 from contract.shapes.common import Finding
-from functions.runtime.calls import Call
+from functions.runtime.calls import Call, Caller
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item
@@ -28,6 +28,14 @@ def read_form(ports: Ports, wait: Item) -> dict[str, Any] | None:
     stored = ports.objects.get(buckets.ARTIFACTS, f"processes/{wait['processId']}/{wait['version']}/forms/{key}.json")
     form: dict[str, Any] | None = json.loads(stored) if stored else None
     return form
+
+
+def shown_to(caller: Caller, form: dict[str, Any] | None, variables: dict[str, Any]) -> dict[str, Any]:
+    """The variables that the caller sees: the holder of a case link those that the form fills, shows or reads."""
+    if caller.link is None:
+        return variables
+    names = names_shown(Form.model_validate(form)) if form else frozenset()
+    return {name: value for name, value in variables.items() if name in names}
 
 
 def accepted(ports: Ports, call: Call, wait: Item) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from functions.runtime.problems import ProblemError
 from functions.runtime.records import Condition, ConditionFailedError, Item, Update
 from functions.runtime.variables import of_wait
 from functions.tasks.candidates import ASSIGN, require_worker
-from functions.tasks.forms import accepted, read_form, require_known
+from functions.tasks.forms import accepted, read_form, require_known, shown_to
 from functions.tasks.reading import find_open_task, find_task, item_of
 
 MAX_DRAFT_BYTES: Final = 60_000
@@ -25,7 +25,7 @@ MAX_DRAFT_BYTES: Final = 60_000
 
 def read_task(ports: Ports, call: Call) -> Task:
     """The task with its form and variables, what was drafted laid over them."""
-    return _task(ports, find_task(ports, call))
+    return _task(ports, call, find_task(ports, call))
 
 
 def claim_task(ports: Ports, call: Call) -> TaskItem:
@@ -62,7 +62,7 @@ def save_draft(ports: Ports, call: Call) -> Task:
         raise ProblemError(errors.TOO_LARGE, f"A draft has at most {MAX_DRAFT_BYTES} bytes.")
     call.unit.add(_update(wait, {"draft": draft}))
     _commit(ports, call, wait)
-    return _task(ports, {**wait, "draft": draft})
+    return _task(ports, call, {**wait, "draft": draft})
 
 
 def complete_task(ports: Ports, call: Call) -> TaskItem:
@@ -81,11 +81,11 @@ def complete_task(ports: Ports, call: Call) -> TaskItem:
     return answer
 
 
-def _task(ports: Ports, wait: Item) -> Task:
+def _task(ports: Ports, call: Call, wait: Item) -> Task:
     draft = json.loads(wait["draft"]) if wait.get("draft") else None
-    variables = {**of_wait(ports, wait), **(draft or {})}
-    item = item_of(wait).model_dump()
-    return Task(**item, form=read_form(ports, wait), variables=variables, draft=draft)
+    form, variables = read_form(ports, wait), {**of_wait(ports, wait), **(draft or {})}
+    shown = shown_to(call.caller, form, variables)
+    return Task(**item_of(wait).model_dump(), form=form, variables=shown, draft=draft)
 
 
 def _hand_over(ports: Ports, call: Call, wait: Item, user: str) -> TaskItem:

@@ -1,30 +1,44 @@
-// Shapes that the platform's HTTP API sends and takes, as the console uses them.
-// Times are ISO 8601 with zone. Nothing here computes.
+// The shapes of the platform's API under the names that the console uses. They are generated from docs/openapi.json
+// each time the types are checked (`npm run typecheck`), so whatever no longer fits the API fails there.
+// By hand is only what the API leaves open.
+import type { components } from './openapi';
+
+type Shapes = components['schemas'];
+
+export type Process = Shapes['ProcessItem'];
+export type InstanceSummary = Shapes['InstanceItem'];
+export type Instance = Shapes['Instance'];
+export type InstanceStatus = Instance['status'];
+export type Variables = Instance['variables'];
+export type WaitingPoint = Shapes['Waiting'];
+export type Incident = Shapes['Incident'];
+export type DocumentSummary = Shapes['DocumentItem'];
+export type DocumentLink = Shapes['Document'];
+export type History = Shapes['History'];
+export type HistoryItem = Shapes['ElementHistory'];
+export type ElementState = HistoryItem['state'];
+export type FlowCount = Shapes['FlowCount'];
+export type Task = Shapes['Task'];
+export type TaskSummary = Shapes['TaskItem'];
+export type Offer = Shapes['Offer'];
+export type Diagnostic = Shapes['Finding'];
+export type Severity = Diagnostic['severity'];
+/** A platform that fails, or something between it and the page, may leave out any of it. */
+export type ProblemBody = Partial<Shapes['Problem']>;
+
+type Request<Shape, Needed extends keyof Shape> = Pick<Shape, Needed> & Partial<Shape>;
+export type Resolution = Request<Shapes['ResolveIncident'], 'action'>;
 
 export interface Page<Item> {
   items: Item[];
-  cursor?: string | null;
+  cursor: string | null;
 }
 
+/** The local platform's alone. */
 export interface DemoUser {
   user: string;
   name: string;
   groups: string[];
-}
-
-export interface ProcessCounts {
-  active?: number;
-  incident?: number;
-  completed?: number;
-}
-
-export interface Process {
-  id: string;
-  name?: string | null;
-  version: number;
-  deployedAt?: string | null;
-  versions?: number[] | null;
-  counts?: ProcessCounts | null;
 }
 
 /** What one way through the process costs; `states` are those passed, in order. */
@@ -44,102 +58,5 @@ export interface CompileReport {
   paths: ReportedPath[];
 }
 
-export type InstanceStatus = 'active' | 'completed' | 'failed' | 'cancelled' | 'incident';
-
-export interface InstanceSummary {
-  id: string;
-  processId: string;
-  version: number;
-  businessKey?: string | null;
-  status: InstanceStatus;
-  startedAt: string;
-  endedAt?: string | null;
-  parentId?: string | null;
-}
-
-export type Variables = Record<string, unknown>;
-
-export interface WaitingPoint {
-  elementId: string;
-  kind: string;
-  since: string;
-  detail?: Record<string, unknown>;
-}
-
-export interface Incident {
-  id: string;
-  elementId: string;
-  error: string;
-  cause?: string | null;
-  since: string;
-}
-
-export interface Instance extends InstanceSummary {
-  variables: Variables;
-  waiting: WaitingPoint[];
-  incidents: Incident[];
-}
-
-export type ElementState = 'active' | 'completed' | 'cancelled' | 'failed';
-
-export interface HistoryItem {
-  elementId: string;
-  elementType: string;
-  elementName?: string;
-  state: ElementState;
-  startedAt: string;
-  endedAt?: string | null;
-  /** Counts passages of the same element, from 1. */
-  iteration?: number;
-}
-
-export interface FlowCount {
-  flowId: string;
-  count: number;
-}
-
-export interface History {
-  items: HistoryItem[];
-  flows: FlowCount[];
-}
-
-export type Severity = 'error' | 'warning' | 'info';
-
-export interface Diagnostic {
-  code: string;
-  severity: Severity;
-  elementId?: string | null;
-  line?: number | null;
-  /** Which of several files it is about. */
-  file?: string | null;
-  message: string;
-}
-
-export interface DeployedProcess {
-  id: string;
-  version: number;
-  machines?: unknown[];
-  report?: CompileReport;
-}
-
-export interface Deployment {
-  deploymentId: string;
-  processes: DeployedProcess[];
-  diagnostics: Diagnostic[];
-}
-
-/** An RFC 9457 problem; a refused deployment lists its diagnostics in `errors`. */
-export interface ProblemBody {
-  type?: string;
-  title?: string;
-  status?: number;
-  detail?: string;
-  code?: string;
-  errors?: Diagnostic[];
-}
-
-export interface Resolution {
-  action: 'retry' | 'skip';
-  variables?: Variables;
-  output?: Variables;
-}
+export type DeployedProcess = Omit<Shapes['DeployedProcess'], 'report'> & { report: CompileReport };
+export type Deployment = Omit<Shapes['Deployment'], 'processes'> & { processes: DeployedProcess[] };

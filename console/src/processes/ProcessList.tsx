@@ -1,7 +1,7 @@
 // The deployed processes as cards, each a link to its page.
 import { Badge, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Process, ProcessCounts } from '../api/types';
+import type { Process } from '../api/types';
 import { EmptyState } from '../components/EmptyState';
 import { IconChevron } from '../components/icons';
 import { ProblemAlert } from '../components/ProblemAlert';
@@ -12,7 +12,7 @@ import classes from './ProcessList.module.css';
 
 const words = messages.processes;
 
-export function Counts({ counts }: { counts: ProcessCounts }) {
+export function Counts({ counts }: { counts: NonNullable<Process['counts']> }) {
   const { active = 0, incident = 0, completed = 0 } = counts;
   return (
     <Group gap={6}>

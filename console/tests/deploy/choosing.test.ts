@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Problem } from '../../src/api/client';
 import { chooseFiles } from '../../src/deploy/chosen';
 import { refusalOf } from '../../src/deploy/outcome';
+import { diagnostic } from '../shapes';
 
 test.each(['a.bpmn', 'A.BPMN', 'a.bpmn20.xml', 'a.xml'])('%s is taken as the process', (name) => {
   expect(chooseFiles([{ name }])).toEqual({ bpmn: { name }, companions: [] });
@@ -17,7 +18,7 @@ test.each([[[]], [['a.dmn']], [['a.bpmn', 'b.bpmn']], [['a.bpmn', 'a.exe']]])('%
 });
 
 test('only a 422 with diagnostics is a refusal of the file', () => {
-  const errors = [{ code: 'BPMN-1', severity: 'error' as const, message: 'x' }];
+  const errors = [diagnostic({ code: 'BPMN-1', message: 'x' })];
   expect(refusalOf(new Problem(422, { errors }), 'a', '')).toMatchObject({ kind: 'refused', diagnostics: errors });
   expect(refusalOf(new Problem(422, {}), 'a', '')).toMatchObject({ kind: 'failed' });
   expect(refusalOf(new Problem(413, { errors }), 'a', '')).toMatchObject({ kind: 'failed' });

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic, ElementState, HistoryItem } from '../../src/api/types';
+import type { ElementState, Severity } from '../../src/api/types';
 import { diagnosticMarks, historyMarks } from '../../src/diagram/marks';
+import { diagnostic, passage } from '../shapes';
 
 const AT = '2026-03-01T10:00:00Z';
 
-function passed(elementId: string, state: ElementState = 'completed'): HistoryItem {
-  return { elementId, elementType: 'userTask', state, startedAt: AT, endedAt: AT };
-}
+const passed = (elementId: string, state: ElementState = 'completed') => passage({ elementId, state });
 
-function diagnostic(severity: Diagnostic['severity'], elementId: string | null): Diagnostic {
-  return { code: 'BPMN-1', severity, elementId, message: severity };
-}
+const found = (severity: Severity, elementId: string | null) =>
+  diagnostic({ code: 'BPMN-1', severity, elementId, message: severity });
 
 describe('the path of an instance', () => {
   test('what is now counts more than what was', () => {
@@ -19,7 +17,7 @@ describe('the path of an instance', () => {
   });
 
   test('an open incident is marked on its element, with its error', () => {
-    const incident = { id: 'i', elementId: 'bureau', error: 'Http.503', since: AT };
+    const incident = { id: 'i', elementId: 'bureau', error: 'Http.503', cause: '', since: AT };
     const { markers, badges } = historyMarks([passed('bureau', 'active')], [], [incident]);
     expect(markers.get('bureau')).toBe('incident');
     expect(badges).toEqual([{ elementId: 'bureau', kind: 'incident', text: '!', title: 'Incident: Http.503' }]);
@@ -41,12 +39,12 @@ describe('the path of an instance', () => {
 
 describe('the diagnostics of a file', () => {
   test('share one badge per element, which is an error if any of them is', () => {
-    const { markers, badges } = diagnosticMarks([diagnostic('warning', 'a'), diagnostic('error', 'a')]);
+    const { markers, badges } = diagnosticMarks([found('warning', 'a'), found('error', 'a')]);
     expect(markers.get('a')).toBe('error');
     expect(badges).toEqual([{ elementId: 'a', kind: 'error', text: '2', title: 'BPMN-1: warning\nBPMN-1: error' }]);
   });
 
   test('that name no element stand in the list only', () => {
-    expect(diagnosticMarks([diagnostic('error', null)]).badges).toEqual([]);
+    expect(diagnosticMarks([found('error', null)]).badges).toEqual([]);
   });
 });

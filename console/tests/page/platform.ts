@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { CompileReport, Diagnostic, History, HistoryItem, Instance } from '../../src/api/types';
+import { diagnostic, passage } from '../shapes';
 
 const DIST = join(import.meta.dirname, '../../dist');
 export const LOAN_FILE = join(import.meta.dirname, 'loan.bpmn');
@@ -24,10 +25,14 @@ const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).
 const WAITING: Instance = {
   id: '01JD3Q8V7Z5N2K4M6P8R0T2W4Y',
   processId: 'loan',
+  processName: 'Cash loan',
   version: 3,
   businessKey: 'LOAN-2026-0141',
   status: 'incident',
   startedAt: minutesAgo(42),
+  endedAt: null,
+  parentId: null,
+  documents: [],
   variables: {
     applicant: { name: 'Zofia Żółkiewska', age: 34, income: 7200 },
     amount: 25000,
@@ -44,7 +49,7 @@ const WAITING: Instance = {
   },
   waiting: [
     { elementId: 'check', kind: 'user', since: minutesAgo(31), detail: { group: 'back-office' } },
-    { elementId: 'bureau', kind: 'incident', since: minutesAgo(29) },
+    { elementId: 'bureau', kind: 'incident', since: minutesAgo(29), detail: {} },
   ],
   incidents: [
     {
@@ -82,13 +87,13 @@ function others(): Instance[] {
 }
 
 function entered(elementId: string, elementType: string, from: number, to: number | null): HistoryItem {
-  return {
+  return passage({
     elementId,
     elementType,
     state: to === null ? 'active' : 'completed',
     startedAt: minutesAgo(from),
     endedAt: to === null ? null : minutesAgo(to),
-  };
+  });
 }
 
 const HISTORY: History = {
@@ -132,27 +137,25 @@ const REPORT: CompileReport = {
 };
 
 export const DIAGNOSTICS: Diagnostic[] = [
-  {
+  diagnostic({
     code: 'BPMN-104',
-    severity: 'error',
     elementId: 'ok',
     line: 7,
     message: 'The gateway “Accepted?” has two outgoing flows without a condition. Give all but the default flow a condition.',
-  },
-  {
+  }),
+  diagnostic({
     code: 'BPMN-131',
-    severity: 'error',
     elementId: 'late',
     line: 18,
     message: 'The timer “2 days” has no duration. Set one, such as P2D.',
-  },
-  {
+  }),
+  diagnostic({
     code: 'BPMN-210',
     severity: 'warning',
     elementId: 'escalate',
     line: 16,
     message: 'The task “Remind the team lead” has no retries; a single failure becomes an incident.',
-  },
+  }),
 ];
 
 const PROCESSES = [

@@ -185,9 +185,12 @@ def test_reading_a_document(world: World):
     assert f"i1/{id_}.pdf" in reply.json["url"] and reply.json["expiresAt"].startswith("2026-11-22T09:15")
 
 
-def test_a_case_link_reads_the_documents_of_its_case_alone(world: World):
-    id_ = render(world, "small", {"x": 1})["documentId"]
+def test_a_case_link_reads_the_documents_of_its_case_that_are_for_the_applicant(world: World):
+    id_ = render(world, "small", {"x": 1}, audience="applicant")["documentId"]
+    inside = render(world, "small", {"x": 2})["documentId"]
     mine, other = {"link_id": "l", "instance_id": "i1"}, {"link_id": "l", "instance_id": "i2"}
     assert call(world, handle, routes.GET_DOCUMENT, path={"id": id_}, link=mine).status == 200
     assert call(world, handle, routes.GET_DOCUMENT, path={"id": id_}, link=other).code == "not-found"
+    assert call(world, handle, routes.GET_DOCUMENT, path={"id": inside}, link=mine).code == "not-found"
+    assert call(world, handle, routes.GET_DOCUMENT, path={"id": inside}).status == 200
     assert call(world, handle, routes.GET_DOCUMENT, path={"id": "nothing"}).code == "not-found"

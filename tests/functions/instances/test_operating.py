@@ -91,6 +91,27 @@ def test_a_case_link_shows_its_own_instance_alone() -> None:
     assert call(world, handle, routes.GET_HISTORY, path={"id": "none"}).code == "not-found"
 
 
+def test_the_holder_of_a_link_sees_how_far_the_case_is_and_the_documents_made_for_them() -> None:
+    world = World()
+    published(world)
+    waiting(world, running(world, "i1", amount=1), "AskBureau", kind="incident", error="X", cause="y")
+    made = {"sk": "-", "contentType": "application/pdf", "size": 9, "elementId": "Write", "instanceId": "i1"}
+    for id_, day, more in (("d1", 3, {"audience": "applicant"}), ("d2", 2, {"audience": "staff"}), ("d3", 1, {})):
+        item = {**made, "pk": id_, "name": f"{id_}.pdf", "createdAt": f"2026-11-0{day}T00:00:00+00:00", **more}
+        world.store.write(Put(tables.DOCUMENTS, item))
+    shown = get(world, "i1").json
+    assert [(d["id"], d["audience"]) for d in shown["documents"]] == [
+        ("d3", "staff"), ("d2", "staff"), ("d1", "applicant"),
+    ]  # fmt: skip
+    seen = get(world, "i1", link={"link_id": "l", "instance_id": "i1", "task_id": ""}).json
+    assert (seen["processName"], seen["status"], [d["name"] for d in seen["documents"]]) == (
+        "Loan",
+        "active",
+        ["d1.pdf"],
+    )
+    assert (seen["variables"], seen["waiting"], seen["incidents"]) == ({}, [], [])
+
+
 def test_lists_filter_page_and_sort() -> None:
     world = World()
     for n in range(7):

@@ -209,6 +209,23 @@ def test_a_link_for_one_task_works_that_task_alone(world: World):
     assert [t["id"] for t in ask(world, routes.LIST_TASKS, link=link).json["items"]] == [one]
 
 
+def test_a_link_sees_of_the_variables_what_its_form_is_about(world: World):
+    add_form(
+        world, "f",
+        {"type": "textfield", "key": "name", "conditional": {"hide": "=not(person.known)"}},
+        {"type": "text", "text": {"en": "For {{ upper case(product) }} until {{ 1 + }}"}},
+        {"type": "group", "path": "address", "components": [{"type": "textfield", "key": "street"}]},
+    )  # fmt: skip
+    known = {"name": "Ł", "person": {"known": True}, "product": "loan", "address": {"street": "Długa"}}
+    variables = {**known, "street": "inside", "riskClass": "D"}
+    id_ = add_task(world, candidateGroups="applicant", formKey="f", variables=variables)
+    assert ask(world, routes.GET_TASK, id_, link=LINK).json["variables"] == known
+    assert ask(world, routes.SAVE_DRAFT, id_, link=LINK, body={"variables": {}}).json["variables"] == known
+    assert ask(world, routes.GET_TASK, id_).json["variables"] == variables
+    bare = add_task(world, state="Bare", candidateGroups="applicant", variables=variables)
+    assert ask(world, routes.GET_TASK, bare, link=LINK).json["variables"] == {}
+
+
 def test_a_link_cannot_set_variables_where_no_form_bounds_them(world: World):
     id_ = add_task(world, candidateGroups="")
     assert complete(world, id_, {"approved": True}, link=LINK).code == "validation-failed"
