@@ -66,13 +66,18 @@ def _within(sk: str, place: str) -> bool:
 
 
 def _changed(given: Mapping[str, Any], behind: list[Item]) -> dict[str, Any]:
-    """Later records win over earlier ones, and what was thrown over all."""
+    """Later records win over earlier ones, and what was thrown over all. What is a loop's own is not handed on."""
     before: Mapping[str, Any] = given["before"]
     changed: dict[str, Any] = {}
-    for known in (*(json.loads(wait.get("variables") or "{}") for wait in behind), given["thrown"]):
-        own = {name: value for name, value in known.items() if name != RESERVED}
-        changed |= {name: value for name, value in own.items() if name not in before or before[name] != value}
+    for known in (*(_known(given, wait) for wait in behind), given["thrown"]):
+        changed |= {n: v for n, v in known.items() if n != RESERVED and (n not in before or before[n] != v)}
     return changed
+
+
+def _known(given: Mapping[str, Any], wait: Item) -> dict[str, Any]:
+    path = wait["sk"].removeprefix("wait#").partition("@")[0]
+    own = given.get("own", {}).get(path, ())
+    return {name: value for name, value in json.loads(wait.get("variables") or "{}").items() if name not in own}
 
 
 def _remove(ports: Ports, instance_id: str, keys: list[str]) -> None:

@@ -34,6 +34,8 @@ GAPS = "GAPS"
 _ENOUGH = 30
 """Passages after which a transaction is written; with their events they stay below 100 writes."""
 _TRIES = 10
+_CUT_SHORT = ("cancelled", "failed")
+"""Ends of executions that may leave waits open."""
 
 
 def project(ports: Ports, execution: str, arrived: Iterable[LogEvent], *, complete: bool = False) -> None:
@@ -113,11 +115,18 @@ class _Work:
 
     def write(self, rest: Sequence[LogEvent]) -> None:
         """Write what the run showed. Passages and events repeat harmlessly; the rest goes last, under the cursor."""
+        if self.fold.ended in _CUT_SHORT:
+            self._close_waits()
         repeatable, exact = self._repeatable(), self._exact(rest)
         while len(repeatable) + len(exact) > 100:
             self.ports.store.write(*repeatable[:90])
             repeatable = repeatable[90:]
         self.ports.store.write(*repeatable, *exact)
+
+    def _close_waits(self) -> None:
+        """What an execution that was stopped, by its caller too, has left open waits for nobody any more."""
+        for wait in self.ports.store.query(tables.WAITS, self.instance_id, prefix="wait#").items:
+            self.ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]))
 
     def _repeatable(self) -> list[Write]:
         unit = _Collector(self.ports, self.instance_id)

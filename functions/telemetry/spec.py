@@ -2,7 +2,17 @@
 
 from contract import buckets, events, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, DescribeExecution, Emit, Get, GetExecutionHistory, GetObject, Put, Query, Update
+from contract.rights import (
+    Delete,
+    DescribeExecution,
+    Emit,
+    Get,
+    GetExecutionHistory,
+    GetObject,
+    Put,
+    Query,
+    Update,
+)
 
 SPEC = FunctionSpec(
     name="telemetry",
@@ -15,6 +25,8 @@ SPEC = FunctionSpec(
         Update(tables.INSTANCES),
         Delete(tables.INSTANCES),
         Query(tables.INSTANCES),
+        Query(tables.WAITS),
+        Delete(tables.WAITS),
         GetObject(buckets.ARTIFACTS),
         DescribeExecution(),
         GetExecutionHistory(),

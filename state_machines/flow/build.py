@@ -1,13 +1,22 @@
 """What lowering works with: the process with its graphs and regions, and the segment that is being filled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, Process, SequenceFlow, Task
+from state_machines.bpmn.model import (
+    Activity,
+    CallActivity,
+    Event,
+    FlowNode,
+    Gateway,
+    Process,
+    SequenceFlow,
+    SubProcess,
+)
 from state_machines.diagnostics import Diagnostic, Severity
-from state_machines.flow.catching import watched_of
+from state_machines.flow.catching import Catcher, boundary_level, watched_of
 from state_machines.flow.compensating import Compensation, compensation_of
 from state_machines.flow.completed import completion
 from state_machines.flow.expressions import Expressions, Remote
@@ -38,6 +47,9 @@ class Build:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     home: dict[str, Graph] = field(default_factory=dict)
     steps: int = 0
+
+    own: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The variables that a loop gives to its activity alone, by the activity's id."""
 
     open_joins: frozenset[str] = frozenset()
 
@@ -71,6 +83,14 @@ class Open:
     scope: str
     base: str
     entered: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """The variables that a loop gives to its activity alone; `saved` is the machine's variable with what they hide."""
+
+    names: tuple[str, ...]
+    saved: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,8 +139,12 @@ class SegmentBuilder:
     ) -> None:
         self.parent = parent
         self.exits: dict[str, Exit] = {} if exits is None else exits
-        self.bare = ""
-        """The task whose watchers stand around this segment."""
+        self.beside: frozenset[str] = parent.beside if parent else frozenset()
+        """The boundary events that watchers around this segment wait for."""
+        self.at: FlowNode | None = None
+        """What is being lowered."""
+        self.loops: dict[str, Own] = {}
+        """The loops whose turns, or one of whose instances, this segment holds."""
         self.build = build
         self.bounds = bounds
         self.lower = lower
@@ -144,34 +168,33 @@ class SegmentBuilder:
         return replace(self._fill(start), element=element)
 
     def from_body(self, node: Activity, back: Way) -> Segment:
-        """The segment that is the body of an activity's loop."""
+        """The segment that is an activity, or with `loop=None` the body of its loop."""
         return self._fill(self.body(node, back))
 
     def body(self, node: Activity, back: Way) -> Way:
-        """To the activity itself, without its loop; `back` is where it leads when it is left."""
-        inner = replace(node, loop=None)
-        key = self._entry(inner)
+        """To the activity as it is given, alone: `back` is where it leads when it is left."""
+        key = self._entry(node)
         self._back[node.id] = back
-        self._pending.append((inner, key))
+        self._pending.append((node, key))
         return Way(key)
 
     def _entry(self, node: FlowNode) -> str:
         """The name of the first state of a node; its own id is for the state that is the node itself."""
-        if isinstance(node, Activity) and node.loop is not None:
-            return self.helper(node.id, "each")
         if unseen(node):
             return self.helper(self.graph(node).scope or self.build.process.id, "begin")
-        if self.watched(node):
+        looped = isinstance(node, Activity) and node.loop is not None
+        if (looped or not isinstance(node, SubProcess)) and self.watchers(node):
             return self.helper(node.id, "watched")
+        if looped:
+            return self.helper(node.id, "each")
         if self.build.compensation.lists(node):
             return self.helper(node.id, "run")
         return self.helper(node.id, "find") if isinstance(node, CallActivity) else self.build.names.of_element(node.id)
 
-    def watched(self, node: FlowNode) -> bool:
-        """Whether watchers stand around a task."""
-        if not isinstance(node, Task) or node.id == self.bare:
-            return False
-        return bool(watched_of(self.graph(node), node, self.build.library))
+    def watchers(self, node: FlowNode) -> tuple[Catcher, ...]:
+        """The boundary events of a node that watchers have to wait for, but for those that stand around already."""
+        found = watched_of(self.graph(node), node, self.build.library)
+        return tuple(catcher for catcher in found if catcher.event.id not in self.beside)
 
     def add(self, step: Step) -> None:
         """Adds a step."""
@@ -187,8 +210,25 @@ class SegmentBuilder:
         return self.build.home[node.id]
 
     def boundaries(self, node: FlowNode) -> tuple[Event, ...]:
-        """The boundary events of an activity."""
-        return self.graph(node).boundaries.get(node.id, ())
+        """The boundary events of an activity, but for those that watchers around it wait for."""
+        events = self.graph(node).boundaries.get(node.id, ())
+        return tuple(event for event in events if event.id not in self.beside)
+
+    def looped(self, node: Activity, names: Iterable[str], saved: str = "") -> None:
+        """Says what a loop gives to its activity alone, in this segment."""
+        self.loops[node.id] = Own(tuple(names), saved)
+        self.build.own[node.id] = tuple(names)
+
+    def own_left(self, level: int) -> list[Own]:
+        """Of the loops that what is being lowered stands in: those that are left on a way out to a level."""
+        if self.at is None:
+            return []
+        around = [*self.graph(self.at).path, self.at.id]
+        return [
+            own
+            for each in reversed(around)
+            if (own := self.loops.get(each)) and boundary_level(len(self.build.home[each].path) + 1) >= level
+        ]
 
     def key(self, node: FlowNode) -> str:
         """The step of a node in this segment; asking for it has it lowered."""
@@ -311,6 +351,7 @@ class SegmentBuilder:
         """Lowers a node; what it has evaluated outside stands before it, on every way to it."""
         expressions = self.build.expressions
         outer, expressions.remote = expressions.remote, Remote(self.build.names.variable("feel", key))
+        self.at = node
         self.lower(self, node, key)
         remote, expressions.remote = expressions.remote, outer
         if remote and remote.expressions and key in self.steps:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from state_machines.bpmn.model import Event, EventKind, FlowNode, SubProcess, Task
+from state_machines.bpmn.model import Activity, CallActivity, Event, EventKind, FlowNode, SubProcess, Task
 from state_machines.flow.graph import Graph
 from state_machines.flow.pausing import may_wait
 from state_machines.flow.support_loops import lasts
@@ -84,14 +84,26 @@ def catchers(build: "Build", node: FlowNode, kind: EventKind, code: str | None) 
 def watched_of(graph: Graph, node: FlowNode, library: Library) -> tuple[Catcher, ...]:
     """The boundary events of an activity that watchers wait for, beside the activity's own steps.
 
-    A task that waits takes what interrupts it into its own wait; to one that takes no time, nothing can happen.
+    A task that waits takes what interrupts it into its own wait, and a call activity a timer that is alone; what runs
+    several times takes nothing: an event ends it all. To what takes no time, nothing can happen.
     """
-    if isinstance(node, Task) and not lasts(node):
+    if not isinstance(node, Activity) or not lasts(node):
         return ()
     level = boundary_level(len(graph.path) + 1)
-    events = (event for event in graph.boundaries.get(node.id, ()) if event.definitions[0].kind in WATCHED)
-    alone = isinstance(node, Task) and may_wait(node, library)
-    return tuple(Catcher(event, level) for event in events if not (alone and event.interrupting))
+    events = [event for event in graph.boundaries.get(node.id, ()) if event.definitions[0].kind in WATCHED]
+    kept = _kept(node, events, library) if node.loop is None else []
+    return tuple(Catcher(event, level) for event in events if event not in kept)
+
+
+def _kept(node: Activity, events: list[Event], library: Library) -> list[Event]:
+    """The events that end the activity's own wait."""
+    interrupting = [event for event in events if event.interrupting]
+    timers = [event for event in interrupting if event.definitions[0].kind == "timer"]
+    if isinstance(node, CallActivity):
+        return timers if events == timers[:1] else []
+    if not isinstance(node, Task) or not may_wait(node, library):
+        return []
+    return [event for event in interrupting if event not in timers[1:]]
 
 
 def heard_around(build: "Build", node: FlowNode, signal: str) -> list[Catcher]:

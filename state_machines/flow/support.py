@@ -110,7 +110,7 @@ def _behind_event_gateway(graph: Graph, node: Event) -> bool:
 
 
 def _activity(graph: Graph, node: Activity) -> Words:
-    yield from loop_words(graph, node)
+    yield from loop_words(node)
     if isinstance(node, CallActivity):
         yield from call_words(graph, node)
     if isinstance(node, SubProcess):
@@ -118,9 +118,6 @@ def _activity(graph: Graph, node: Activity) -> Words:
 
 
 def _task(graph: Graph, node: Task) -> Words:
-    timers = [e for e in graph.boundaries.get(node.id, ()) if e.interrupting and _kinds(e) == ["timer"]]
-    if len(timers) > 1:
-        yield f"{_named(node)} has more than one interrupting timer; only one can be compiled yet."
     if node.kind == "receive" and node.message is None:
         yield f"The receive task {_named(node)} names no message."
     if node.instantiate:

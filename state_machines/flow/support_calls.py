@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from state_machines.bpmn.model import CallActivity
 from state_machines.flow.graph import Graph
+from state_machines.flow.support_scopes import kinds_of, not_yet
 
 _BINDINGS = ("latest", "version")
-_BOUNDARIES = (["error"], ["timer"])
+_BOUNDARIES = ("error", "message", "timer", "signal", "compensation")
 
 
 def call_words(graph: Graph, node: CallActivity) -> Iterator[str]:
@@ -19,10 +20,6 @@ def call_words(graph: Graph, node: CallActivity) -> Iterator[str]:
         yield f"The call activity {name} is bound by {called.binding}: only the latest or one version can be."
     if called.binding == "version" and not (called.version.isascii() and called.version.isdigit()):
         yield f"The call activity {name} names '{called.version}' as version; give a whole number."
-    boundaries = graph.boundaries.get(node.id, ())
-    for event in boundaries:
-        kinds = [definition.kind for definition in event.definitions]
-        if kinds not in _BOUNDARIES or not event.interrupting:
-            yield f"The boundary event '{event.id}' of the call activity {name} cannot be compiled yet."
-    if sum(definition.kind == "timer" for event in boundaries for definition in event.definitions) > 1:
-        yield f"{name} has more than one interrupting timer; only one can be compiled yet."
+    for event in graph.boundaries.get(node.id, ()):
+        if kinds_of(event)[0] not in _BOUNDARIES or len(event.definitions) != 1:
+            yield not_yet(event)

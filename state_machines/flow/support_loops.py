@@ -3,18 +3,13 @@
 from collections.abc import Iterator
 
 from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop, Task
-from state_machines.flow.graph import Graph
 
 
-def loop_words(graph: Graph, node: Activity) -> Iterator[str]:
+def loop_words(node: Activity) -> Iterator[str]:
     """One text for each thing in the loop of an activity that cannot be compiled."""
     name = f"'{node.name}' ({node.id})" if node.name else f"'{node.id}'"
     if node.loop is None:
         return
-    kinds = {definition.kind for event in graph.boundaries.get(node.id, ()) for definition in event.definitions}
-    kinds.discard("compensation")
-    if kinds and (lasts(node) or not kinds <= {"message", "timer", "signal"}):
-        yield f"Boundary events on {name}, which runs several times, cannot be compiled yet."
     if isinstance(node.loop, StandardLoop):
         yield from _standard(node.loop, name)
     else:

@@ -196,6 +196,7 @@ def call(platform: RunningPlatform) -> None:
     assert ask(platform, "GET", f"/instances/{late}")["status"] == "completed"
     statuses = {item["status"] for item in ask(platform, "GET", "/instances?processId=called")["items"]}
     assert statuses == {"completed", "cancelled"}
+    assert not [t for t in ask(platform, "GET", "/tasks")["items"] if t["processId"] == "called"]
 
 
 def interrupt(platform: RunningPlatform) -> None:

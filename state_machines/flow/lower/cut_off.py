@@ -27,17 +27,24 @@ def catches(
             "running call or pause knew, is not seen by what follows."
         )
         b.build.say("FLOW-052", "warning", node, words)
-    waits = _waits(b, branches)
+    waits = _waits(b, node, branches)
     return tuple(_catch(b, node, key, found, waits) for found in exits.values())
 
 
-def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, waits: list[Json]) -> Catch:
+def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, waits: Mapping[str, list[str]]) -> Catch:
     outcome: Outcome = "failed" if _is_error(b.node(found.element)) else "cancelled"
     if not waits:
         return Catch((found.error,), Way(found.way.to, found.way.path, outcome), asl(jsonata.merge(INPUT, _THROWN)))
     since, changed = b.build.names.variable("since", key), b.build.names.variable("thrown", key)
     left = b.helper(found.element, "left")
-    given: Json = {"waits": waits, "since": asl(f"${since}"), "before": asl(INPUT), "thrown": asl(f"${changed}")}
+    own: dict[str, Json] = {path: [*names] for path, names in waits.items() if names}
+    given: Json = {
+        "waits": [*waits],
+        "own": own,
+        "since": asl(f"${since}"),
+        "before": asl(INPUT),
+        "thrown": asl(f"${changed}"),
+    }
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, LEAVE, given, {})}
     error = b.build.names.variable("error", left)
     incident = parked(b, node, left, error, Way(left, (), "continues"))
@@ -67,13 +74,20 @@ def _hides(step: Step) -> bool:
     return called or isinstance(step, Delay | Fork) or (isinstance(step, Compute) and bool(step.output))
 
 
-def _waits(b: SegmentBuilder, branches: Sequence[Segment]) -> list[Json]:
-    """Where the branches may have left open waits: scope path and state, as the sort keys have them."""
-    found: list[Json] = []
+def _waits(b: SegmentBuilder, node: FlowNode, branches: Sequence[Segment]) -> dict[str, list[str]]:
+    """Where the branches may have left open waits: scope path and state, as the sort keys have them.
+
+    With each the names of what its record knows of loops in the branches: nobody outside of them has such variables.
+    """
+    found: dict[str, list[str]] = {}
+    depth = len(b.build.home[node.id].path)
     for branch in branches:
         for step in branch.walk():
             if isinstance(step, Call) and step.resource.endswith(".waitForTaskToken"):
-                found.append("/".join((*b.build.home[step.element].path, step.key)))
+                path = b.build.home[step.element].path
+                inside = (*path, step.element)[depth:]
+                own = [name for each in inside for name in b.build.own.get(each, ())]
+                found["/".join((*path, step.key))] = own
     return found
 
 

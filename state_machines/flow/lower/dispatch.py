@@ -8,7 +8,7 @@ from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_g
 from state_machines.flow.lower.joins import lower_arrival
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
-from state_machines.flow.lower.scopes import lower_sub_process, lower_watched_task
+from state_machines.flow.lower.scopes import lower_sub_process, lower_watched
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.steps import Segment
@@ -40,10 +40,12 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
 
 def lower_activity(b: SegmentBuilder, node: Activity, key: str) -> None:
     """One activity."""
-    if node.loop is not None:
+    if (node.loop is not None or not isinstance(node, SubProcess)) and b.watchers(node):
+        lower_watched(b, node, key)
+    elif node.loop is not None:
         lower_loop(b, node, key)
     elif isinstance(node, Task):
-        (lower_watched_task if b.watched(node) else lower_task)(b, node, key)
+        lower_task(b, node, key)
     elif isinstance(node, SubProcess):
         lower_sub_process(b, node, key)
     elif isinstance(node, CallActivity):

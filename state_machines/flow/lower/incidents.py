@@ -14,11 +14,13 @@ from state_machines.flow.waits import WRITE_RETRY, WaitPoint, wait_call
 ANSWERED = jsonata.merge(INPUT, "$states.result.variables")
 
 
-def failure_catch(b: SegmentBuilder, node: FlowNode, key: str, retry: str, skip: Way) -> Catch:
+def failure_catch(
+    b: SegmentBuilder, node: FlowNode, key: str, retry: str, skip: Way, errors: tuple[str, ...] = ("States.ALL",)
+) -> Catch:
     """Catches whatever is left of a state's errors, and parks. `skip` is the way on without the task."""
     error = b.build.names.variable("error", key)
     incident = failed_task(b, node, key, error, retry, skip)
-    return Catch(("States.ALL",), Way(incident, (), "continues"), asl(INPUT), {error: asl("$states.errorOutput")})
+    return Catch(errors, Way(incident, (), "continues"), asl(INPUT), {error: asl("$states.errorOutput")})
 
 
 def failed_task(b: SegmentBuilder, node: FlowNode, key: str, error: str, retry: str, skip: Way) -> str:

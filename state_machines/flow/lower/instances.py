@@ -17,7 +17,7 @@ from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.cut_off import catches as cut_off
 from state_machines.flow.lower.incidents import failure_catch, unusable
-from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Each, Rule, Segment, Way
+from state_machines.flow.steps import END, Compute, Decide, Each, Rule, Segment, Way
 
 AT_ONCE = 40
 """Items of one inline Map that run at the same time (Step Functions' quota)."""
@@ -88,8 +88,9 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     item = _item(b, node, loop, base, local, exits)
     given = _given(b, base, local)
     output = _merged(loop)
-    left = tuple(_unhidden(b, catch, local) for catch in cut_off(b, node, each, exits, (item,)))
-    catches = (*left, failure_catch(b, node, each, key, after))
+    # Errors that leave what is around the Map as well are none of its own.
+    failed = failure_catch(b, node, each, key, after, ("States.QueryEvaluationError",))
+    catches = (*cut_off(b, node, each, exits, (item,)), failed)
     if not _many(node, loop):
         every = f"$count(${items}) = 0 ? [] : [0..$count(${items}) - 1]"
         b.add(Each(each, node.id, "helper", after, (item,), output, every, given, catches=catches))
@@ -101,21 +102,6 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     first = f"{{'first': $states.context.Map.Item.Value * {AT_ONCE}}}"
     segment = Segment(Way(part), {part: inner}, node.id)
     b.add(Each(each, node.id, "helper", after, (segment,), output, parts, first, catches=catches))
-
-
-def _unhidden(b: SegmentBuilder, catch: Catch, local: Mapping[str, str]) -> Catch:
-    """A way out of all instances, on which what was an instance's own is gone, and what it hid is back."""
-    listed = ", ".join(jsonata.text(name) for name in local)
-    own = f"$merge([{{}}, $sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})])"
-
-    def outside(output: str) -> str:
-        return asl(jsonata.merge(jsonata.without(f"({output[2:-2]})", local), own))
-
-    step = b.steps.get(catch.way.to)
-    if catch.way.outcome != "continues" and isinstance(step, Call) and step.role == "helper":
-        b.steps[step.key] = replace(step, output=outside(step.output))
-        return catch
-    return replace(catch, output=outside(catch.output))
 
 
 def _local(b: SegmentBuilder, loop: MultiInstance, items: str) -> dict[str, str]:
@@ -151,7 +137,8 @@ def _item(
     if loop.output_collection and loop.output_element is not None:
         members["output"] = b.build.expressions.value(loop.output_element, node)
     inner.add(Compute(done, node.id, "helper", Way(END), asl(jsonata.obj(members))))
-    return inner.from_body(node, inner.completed(node, Way(done)))
+    inner.looped(node, local)
+    return inner.from_body(replace(node, loop=None), inner.completed(node, Way(done)))
 
 
 def _merged(loop: MultiInstance) -> str:

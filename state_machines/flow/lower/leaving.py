@@ -4,13 +4,13 @@ A way that stays in its segment keeps the token and its variables. One that leav
 the variables on; the fork catches the error (`cut_off`), and its other branches are gone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from state_machines.flow import jsonata
-from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.build import Exit, Own, SegmentBuilder
 from state_machines.flow.catching import Catcher
-from state_machines.flow.jsonata import INPUT, asl
-from state_machines.flow.steps import Outcome, Throw, Way
+from state_machines.flow.jsonata import INPUT, RESERVED, asl
+from state_machines.flow.steps import Compute, Outcome, Throw, Way
 
 Onward = Callable[[SegmentBuilder], Way]
 
@@ -26,10 +26,11 @@ def leave(b: SegmentBuilder, level: int, error: str, element: str, onward: Onwar
     if owner.bounds.level > level:
         words = f"'{element}' would be reached out of a loop or a part of its own; that cannot be compiled yet."
         b.build.say("FLOW-001", "error", b.node(element), words)
+    way = _outside(owner, error, element, owner.own_left(level), onward(owner))
     if owner is b:
-        return onward(b)
-    below.exits[error] = Exit(error, onward(owner), element)
-    return Way(_thrown(b, error, element))
+        return way
+    below.exits[error] = Exit(error, way, element)
+    return Way(_thrown(b, error, element, _own(b, owner, level)))
 
 
 def leave_to(b: SegmentBuilder, catcher: Catcher, outcome: Outcome = "completed") -> Way:
@@ -46,10 +47,33 @@ def fail(b: SegmentBuilder, element: str, error: str, words: str) -> Way:
     return Way(key)
 
 
-def _thrown(b: SegmentBuilder, error: str, element: str) -> str:
-    key = b.once(f"{error}\0throw", element, "throw")
+def _outside(b: SegmentBuilder, error: str, element: str, left: Sequence[Own], way: Way) -> Way:
+    """Out of loops of the same segment: what was a turn's own is gone, and what it hid is back."""
+    left = [own for own in left if own.names]
+    if not left:
+        return way
+    key = b.once(f"{error}\0outside\0{left}", element, "outside")
     if key not in b.steps:
-        handed = jsonata.obj({"variables": jsonata.without(INPUT, ["_dpc"])})
+        output = INPUT
+        for own in left:
+            output = jsonata.merge(jsonata.without(output, own.names), f"${own.saved}")
+        b.add(Compute(key, element, "helper", way, asl(output)))
+    return Way(key)
+
+
+def _own(b: SegmentBuilder, owner: SegmentBuilder, level: int) -> tuple[str, ...]:
+    """What is known in loops alone that a token leaves between two segments."""
+    names: list[str] = []
+    while b is not owner and b.parent is not None:
+        names += (name for own in b.own_left(level) for name in own.names)
+        b = b.parent
+    return tuple(dict.fromkeys(names))
+
+
+def _thrown(b: SegmentBuilder, error: str, element: str, own: tuple[str, ...]) -> str:
+    key = b.once(f"{error}\0throw\0{own}", element, "throw")
+    if key not in b.steps:
+        handed = jsonata.obj({"variables": jsonata.without(INPUT, [RESERVED, *own])})
         words = jsonata.text(f"The variables have more than {MAX_CAUSE} characters: too large to leave a branch with.")
         cause = f"($cause := $string({handed}); $length($cause) <= {MAX_CAUSE} ? $cause : $error({words}))"
         b.add(Throw(key, element, "helper", error, asl(cause)))

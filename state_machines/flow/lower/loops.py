@@ -5,7 +5,7 @@ element variable, is put into the scope for each turn, and what it hid there com
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
@@ -57,7 +57,8 @@ def _loop(b: SegmentBuilder, node: Activity, key: str, loop: Loop) -> None:
     saved = b.build.names.variable("hidden", key)
     listed = ", ".join(jsonata.text(name) for name in loop.local)
     hidden = f"$merge([{{}}, $sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})])"
-    body = b.body(node, b.completed(node, Way(following)))
+    b.looped(node, loop.local, saved)
+    body = b.body(replace(node, loop=None), b.completed(node, Way(following)))
     begin = {loop.turn: 0, **loop.begin, **({saved: asl(hidden)} if loop.local else {})}
     given = jsonata.merge(INPUT, jsonata.obj(loop.local)) if loop.local else ""
     seen = asl(jsonata.merge(INPUT, "{'loopCounter': 1}")) if loop.local and not loop.test_before else ""

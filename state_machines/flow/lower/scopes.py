@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from state_machines.bpmn.model import SubProcess, Task
+from state_machines.bpmn.model import Activity, SubProcess
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import (
     WATCHED,
@@ -10,7 +10,6 @@ from state_machines.flow.catching import (
     body_level,
     event_level,
     event_sub_processes,
-    watched_of,
 )
 from state_machines.flow.completed import begun
 from state_machines.flow.graph import Graph
@@ -25,7 +24,7 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     if b.build.compensation.lists(node):
         begin, key = key, b.build.names.of_element(node.id)
         b.add(Compute(begin, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items))))
-    outer, inner = watched_of(b.graph(node), node, b.build.library), events_watched(graph)
+    outer, inner = b.watchers(node), events_watched(graph)
     if outer and inner:
         watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _enclosed(b, node, inner, exits)))
     elif outer:
@@ -36,20 +35,21 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
         b.add(Through(key, node.id, "helper", b.into(graph.starts()[0])))
 
 
-def lower_watched_task(b: SegmentBuilder, node: Task, key: str) -> None:
-    """A task with watchers beside it; `key` is the fork's, the task itself keeps its name."""
-    found = watched_of(b.graph(node), node, b.build.library)
+def lower_watched(b: SegmentBuilder, node: Activity, key: str) -> None:
+    """An activity with watchers beside it; `key` is the fork's, the activity itself keeps its name."""
+    found = b.watchers(node)
 
     def body(exits: dict[str, Exit]) -> Segment:
         bounds = replace(
             b.bounds,
+            stop="",
             region=None,
             fork=node.id,
             depth=b.bounds.depth + 1,
             level=event_level(len(b.graph(node).path) + 1),
         )
         inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
-        inner.bare = node.id
+        inner.beside |= {catcher.event.id for catcher in found}
         return inner.from_body(node, Way(END))
 
     watch(b, Watched(node, key, "helper", b.after(node), found, body))

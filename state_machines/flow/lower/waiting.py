@@ -100,8 +100,6 @@ def with_boundaries(b: SegmentBuilder, waiting: Waiting) -> Waiting:
     """The wait with the message, signal and timer boundary events of its activity."""
     level = boundary_level(len(b.graph(waiting.node).path) + 1)
     for event in b.boundaries(waiting.node):
-        if not event.interrupting:
-            continue  # watchers beside the task wait for it
         kind = event.definitions[0].kind
         if kind == "timer":
             waiting = replace(waiting, timer=event, timer_way=Way(b.claim(event), (), "cancelled"))

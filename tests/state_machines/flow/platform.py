@@ -166,7 +166,8 @@ class Platform:
         changed: Item = {}
         for item in gone:
             own = json.loads(item.get("variables", "{}"))
-            changed |= {name: value for name, value in own.items() if before.get(name) != value and name != "_dpc"}
+            hidden = ["_dpc", *given["own"].get(item["sk"].removeprefix("wait#").partition("@")[0], [])]
+            changed |= {name: value for name, value in own.items() if before.get(name) != value and name not in hidden}
             self._remove(item)
         return changed | {n: v for n, v in given["thrown"].items() if before.get(n) != v}
 
@@ -257,6 +258,10 @@ class Platform:
         for execution in self.simulator.executions():
             called: Any = execution.input
             self.executions.setdefault(execution.arn, called["_dpc"]["processId"])
+            if execution.status in ("ABORTED", "FAILED", "TIMED_OUT"):  # telemetry closes what it has left open
+                left = [wait for (pk, _), wait in self.tables["waits"].items() if execution.name.startswith(f"{pk}_")]
+                for wait in left:
+                    self._remove(wait)
         return self
 
     def pass_time(self, duration: timedelta) -> "Platform":
