@@ -8,7 +8,7 @@ from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_g
 from state_machines.flow.lower.joins import lower_arrival
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
-from state_machines.flow.lower.scopes import lower_sub_process, lower_watched
+from state_machines.flow.lower.scopes import lower_sub_process, lower_watched, process_begin
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.steps import Segment
@@ -16,8 +16,8 @@ from state_machines.flow.steps import Segment
 
 def lower_process(build: Build) -> Segment:
     """The steps of a whole process, from its start event."""
-    start = build.graphs[""].starts()[0]
-    return SegmentBuilder(build, Bounds(), lower_node, evaluate_before).from_node(start)
+    b = SegmentBuilder(build, Bounds(), lower_node, evaluate_before)
+    return b.filled(process_begin(b), "")
 
 
 def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:

@@ -18,6 +18,17 @@ from state_machines.flow.lower.watching import Watched, watch
 from state_machines.flow.steps import END, Compute, Segment, Through, Way
 
 
+def process_begin(b: SegmentBuilder) -> Way:
+    """To the beginning of the process; where event sub-processes are waited for, to the fork of them and its body."""
+    graph = b.build.graphs[""]
+    start, found = graph.starts()[0], events_watched(graph)
+    if not found:
+        return Way(b.key(start))
+    key = b.helper(b.build.process.id, "events")
+    watch(b, Watched(start, key, "helper", Way(END), found, lambda exits: _body(b, graph, exits)))
+    return Way(key)
+
+
 def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     """A sub-process. One that nothing watches needs no fork: its steps stand among the others."""
     graph = b.build.graphs[node.id]

@@ -294,3 +294,35 @@ def test_what_may_be_lost_when_a_scope_is_interrupted_is_said() -> None:
     d.start(), d.end(), d.boundary("Late", "Sub", timer("PT1H")), d.end("Saved")
     d.chain("Start", "Sub", "End"), d.chain("Late", "Saved")
     assert warned(d) == ["Sub"]
+
+
+@pytest.mark.parametrize("kind", ["message", "signal", "timer"])
+@pytest.mark.parametrize("interrupting", ["true", "false"])
+def test_event_sub_processes_of_the_process_itself_are_waited_for(kind: str, interrupting: str) -> None:
+    d = Drawing()
+    definitions = {
+        "message": message_definition(d.message("stop", "=1")),
+        "signal": signal_definition(d.root("signal", "s", name="stop")),
+        "timer": timer("PT1H"),
+    }
+    handler = mark(d, "handler")
+    d.add("startEvent", "Stop", definitions[kind], isInterrupting=interrupting)
+    d.script("Note", "noted", "true"), d.end("Noted"), d.chain("Stop", "Note", "Noted")
+    scope(d, "Handler", handler, triggeredByEvent="true")
+    d.start(), d.user("Pick"), d.end(), d.chain("Start", "Pick", "End")
+    world = platform(d)
+    arn = world.start("process", {"a": 1})
+    world.run()
+    {"message": lambda: world.publish("stop", "1"), "signal": lambda: world.broadcast("stop")}.get(kind, lambda: None)()
+    world.run().pass_time(timedelta(hours=2))
+    open_ = [wait["elementId"] for wait in world.open()]
+    assert open_ == ([] if interrupting == "true" else ["Pick"])
+    for task in open_:
+        world.do(task)
+    assert (world.status(arn), world.variables(arn)) == ("completed", {"a": 1, "noted": True})
+    assert {("Handler", "completed"), ("Pick", "completed" if open_ else "cancelled")} <= set(world.passages(arn))
+    assert world.tables["waits"] == {}
+    undisturbed = world.start("process", {"a": 1})
+    world.run().do("Pick")
+    assert (world.status(undisturbed), world.variables(undisturbed)) == ("completed", {"a": 1})
+    assert world.tables["waits"] == {}
