@@ -287,6 +287,15 @@ class Event(FlowNode):
     job: Job | None = None
     initiator: str = ""
 
+    @property
+    def takes_any(self) -> bool:
+        """Whether one of its definitions is enough: parallel multiple events need them all."""
+        return not (self.parallel_multiple and len(self.definitions) > 1)
+
+    def has(self, *kinds: EventKind) -> bool:
+        """Whether one of its definitions is of one of these kinds."""
+        return any(definition.kind in kinds for definition in self.definitions)
+
 
 @dataclass(frozen=True)
 class SequenceFlow:

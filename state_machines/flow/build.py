@@ -1,6 +1,7 @@
 """What lowering works with: the process with its graphs and regions, and the segment that is being filled."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -298,7 +299,20 @@ class SegmentBuilder:
 
     def through(self, node: FlowNode) -> Way:
         """Past a node that leaves no state behind."""
-        return self.after(node).after(Passed("element", node.id))
+        way = self.after(node)
+        return way if way.outcome == "continues" and node.id in self._back else way.after(Passed("element", node.id))
+
+    @contextmanager
+    def leading(self, node: FlowNode, way: Way) -> Iterator[None]:
+        """While it lasts, the node is left by this way: it is a part of what is lowered."""
+        outer = self._back.get(node.id)
+        self._back[node.id] = way
+        try:
+            yield
+        finally:
+            del self._back[node.id]
+            if outer is not None:
+                self._back[node.id] = outer
 
     def end_of(self, graph: Graph) -> Way:
         """What follows when a scope has ended."""

@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from state_machines.bpmn.model import Activity, CallActivity, Event, EventKind, FlowNode, SubProcess, Task
+from state_machines.bpmn.model import (
+    Activity,
+    CallActivity,
+    Event,
+    EventDefinition,
+    EventKind,
+    FlowNode,
+    SubProcess,
+    Task,
+)
 from state_machines.flow.graph import Graph
 from state_machines.flow.pausing import may_wait
 from state_machines.flow.support_loops import lasts
@@ -13,22 +22,31 @@ from state_machines.library import Library
 if TYPE_CHECKING:
     from state_machines.flow.build import Build
 
-WATCHED = ("message", "signal", "timer")
+WATCHED: Final[tuple[EventKind, ...]] = ("message", "signal", "timer")
 """Kinds of events that come from outside of the machine."""
 
 
 @dataclass(frozen=True)
 class Catcher:
-    """An event that catches. `level`: where it is handled; `handler`: the event sub-process that it starts."""
+    """An event that catches by one of its definitions.
+
+    `level`: where it is handled; `handler`: the event sub-process that it starts.
+    """
 
     event: Event
+    definition: EventDefinition
     level: int
     handler: SubProcess | None = None
 
     @property
     def code(self) -> str:
         """The code that is caught; empty: any."""
-        return self.event.definitions[0].code
+        return self.definition.code
+
+
+def catchers_by(event: Event, level: int, handler: SubProcess | None = None) -> tuple[Catcher, ...]:
+    """An event as a catcher by each of its definitions: any one of them is enough."""
+    return tuple(Catcher(event, definition, level, handler) for definition in event.definitions)
 
 
 def boundary_level(depth: int) -> int:
@@ -90,26 +108,25 @@ def watched_of(graph: Graph, node: FlowNode, library: Library) -> tuple[Catcher,
     if not isinstance(node, Activity) or not lasts(node):
         return ()
     level = boundary_level(len(graph.path) + 1)
-    events = [event for event in graph.boundaries.get(node.id, ()) if event.definitions[0].kind in WATCHED]
+    events = [event for event in graph.boundaries.get(node.id, ()) if event.has(*WATCHED)]
     kept = _kept(node, events, library) if node.loop is None else []
-    return tuple(Catcher(event, level) for event in events if event not in kept)
+    watched = (c for event in events if event not in kept for c in catchers_by(event, level))
+    return tuple(c for c in watched if c.definition.kind in WATCHED)
 
 
 def _kept(node: Activity, events: list[Event], library: Library) -> list[Event]:
     """The events that end the activity's own wait."""
-    interrupting = [event for event in events if event.interrupting]
-    timers = [event for event in interrupting if event.definitions[0].kind == "timer"]
+    interrupting = [event for event in events if event.interrupting and event.takes_any]
     if isinstance(node, CallActivity):
+        timers = [event for event in interrupting if [d.kind for d in event.definitions] == ["timer"]]
         return timers if events == timers[:1] else []
-    if not isinstance(node, Task) or not may_wait(node, library):
-        return []
-    return [event for event in interrupting if event not in timers[1:]]
+    return interrupting if isinstance(node, Task) and may_wait(node, library) else []
 
 
 def heard_around(build: "Build", node: FlowNode, signal: str) -> list[Catcher]:
     """The events around a node that a signal interrupts by, the nearest first."""
     around = _outwards(build, node, "signal")
-    return [c for c in around if c.event.interrupting and c.event.definitions[0].name == signal]
+    return [c for c in around if c.event.interrupting and c.definition.name == signal]
 
 
 def _outwards(build: "Build", node: FlowNode, kind: EventKind) -> Iterator[Catcher]:
@@ -121,15 +138,17 @@ def _outwards(build: "Build", node: FlowNode, kind: EventKind) -> Iterator[Catch
         within = graph.nodes.get(inside)
         here: list[Catcher] = []
         if not (isinstance(within, SubProcess) and within.kind == "event"):
-            here = [Catcher(event, event_level(depth), handler) for handler, event in event_sub_processes(graph)]
+            level = event_level(depth)
+            here = [c for handler, event in event_sub_processes(graph) for c in catchers_by(event, level, handler)]
         yield from _of_kind(here, kind)
         if scope:
             boundaries = build.home[scope].boundaries.get(scope, ())
-            yield from _of_kind([Catcher(event, boundary_level(depth)) for event in boundaries], kind)
+            level = boundary_level(depth)
+            yield from _of_kind([c for event in boundaries for c in catchers_by(event, level)], kind)
         inside = scope
 
 
 def _of_kind(here: list[Catcher], kind: EventKind) -> list[Catcher]:
     """Those of one kind, the ones that name a code first."""
-    matching = [catcher for catcher in here if [d.kind for d in catcher.event.definitions] == [kind]]
+    matching = [catcher for catcher in here if catcher.definition.kind == kind]
     return sorted(matching, key=lambda catcher: catcher.code == "")

@@ -1,6 +1,6 @@
 """What the compiler refuses, by name: elements and combinations whose meaning it cannot keep yet."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from state_machines.bpmn.model import (
     Activity,
@@ -13,24 +13,20 @@ from state_machines.bpmn.model import (
     Task,
 )
 from state_machines.diagnostics import Diagnostic
-from state_machines.flow.graph import Graph, tag_of
+from state_machines.flow.catching import WATCHED
+from state_machines.flow.graph import Graph
 from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
 from state_machines.flow.support_calls import call_words
 from state_machines.flow.support_compensation import compensation_refusals
 from state_machines.flow.support_loops import lasts, loop_words
 from state_machines.flow.support_scopes import (
-    boundary_words,
+    event_words,
     handler_words,
-    start_words,
     sub_process_words,
-    throw_words,
 )
 from state_machines.library import Library
 
 Words = Iterator[str]
-
-_CATCHES = ("message", "timer", "signal")
-_WAITING_BOUNDARIES = ("message", "timer", "signal")
 
 
 def refusals(
@@ -82,31 +78,8 @@ def _refused(graph: Graph, node: FlowNode) -> Words:
     if isinstance(node, Gateway):
         yield from _gateway(graph, node)
     if isinstance(node, Event):
-        yield from _POSITIONS[node.position](graph, node)
+        yield from event_words(graph, node)
     yield from _flows(graph, node)
-    if (node.inputs or node.outputs) and not _maps(graph, node):
-        yield f"The input or output mappings of {_named(node)} cannot be compiled here."
-
-
-def _maps(graph: Graph, node: FlowNode) -> bool:
-    """Whether the mappings of a node are carried out; nothing that is drawn is passed over in silence."""
-    if isinstance(node, SubProcess | CallActivity):
-        return True  # refused, with words of its own
-    if isinstance(node, Event) and node.definitions:
-        kind = node.definitions[0].kind
-        waits = kind in ("message", "signal") and not (node.inputs and _behind_event_gateway(graph, node))
-        if node.position in ("intermediateThrow", "end") and not node.job:
-            return kind in ("message", "signal") and not node.outputs
-        begins = node.position == "start" and bool(graph.scope) and not node.inputs
-        caught = waits and (begins or node.position in ("intermediateCatch", "boundary"))
-        return caught or (kind == "message" and bool(node.job))
-    return isinstance(node, Task)
-
-
-def _behind_event_gateway(graph: Graph, node: Event) -> bool:
-    sources = [graph.nodes[flow.source] for flow in graph.incoming[node.id]]
-    boundary = node.position == "boundary"
-    return boundary or any(isinstance(source, Gateway) and source.kind == "eventBased" for source in sources)
 
 
 def _activity(graph: Graph, node: Activity) -> Words:
@@ -139,10 +112,7 @@ def _gateway(graph: Graph, node: Gateway) -> Words:
         return
     if node.instantiate or node.parallel_events:
         yield f"The event-based gateway {_named(node)} starts the process, which cannot be compiled yet."
-    targets = [graph.nodes[flow.target] for flow in graph.outgoing[node.id]]
-    if sum(isinstance(t, Event) and _kinds(t) == ["timer"] for t in targets) > 1:
-        yield f"The event-based gateway {_named(node)} has more than one timer; only one can be compiled yet."
-    for target in targets:
+    for target in (graph.nodes[flow.target] for flow in graph.outgoing[node.id]):
         if not _after_event_gateway(graph, target):
             yield f"{_named(target)} cannot follow the event-based gateway {_named(node)}: only one event can."
 
@@ -150,56 +120,23 @@ def _gateway(graph: Graph, node: Gateway) -> Words:
 def _after_event_gateway(graph: Graph, node: FlowNode) -> bool:
     alone = len(graph.incoming[node.id]) == 1
     if isinstance(node, Task):
-        return alone and node.kind == "receive" and not graph.boundaries.get(node.id) and not node.inputs
-    return alone and isinstance(node, Event) and node.position == "intermediateCatch" and _kinds(node)[0] in _CATCHES
-
-
-def _start_event(graph: Graph, node: Event) -> Words:
-    kinds = _kinds(node)
-    if graph.scope and node.definitions:
-        yield from start_words(node)
-    elif kinds not in (["none"], ["message"], ["timer"], ["signal"]):
-        yield _no_event(node)
-
-
-def _catch_event(graph: Graph, node: Event) -> Words:
-    if len(_kinds(node)) != 1 or _kinds(node)[0] not in (*_CATCHES, "link"):
-        yield _no_event(node)
-
-
-def _throw_event(graph: Graph, node: Event) -> Words:
-    yield from throw_words(node)
-
-
-def _boundary_event(graph: Graph, node: Event) -> Words:
-    host = graph.nodes.get(node.attached_to)
-    kinds = _kinds(node)
-    if isinstance(host, SubProcess):
-        yield from boundary_words(node)
-    elif not isinstance(host, Task):
-        return
-    elif len(kinds) != 1 or kinds[0] not in (*_WAITING_BOUNDARIES, "error", "compensation"):
-        yield _no_event(node)
-    elif kinds == ["error"] and host.kind not in ("service", "send", "user", "businessRule"):
-        yield f"{_named(host)} raises no errors, so the boundary event {_named(node)} can never happen."
+        return alone and node.kind == "receive" and not graph.boundaries.get(node.id)
+    return alone and isinstance(node, Event) and node.position == "intermediateCatch" and node.takes_any
 
 
 def _idle(graph: Graph, node: FlowNode) -> Words:
-    """What takes no time cannot be interrupted; calls and waits can."""
+    """What takes no time cannot be interrupted; calls and waits can. What raises no errors needs nobody to catch."""
     host = graph.nodes.get(node.attached_to) if isinstance(node, Event) and node.position == "boundary" else None
     if not isinstance(host, Task) or not isinstance(node, Event):
         return
-    if _kinds(node)[0] in _WAITING_BOUNDARIES and not lasts(host):
+    if node.has(*WATCHED) and not lasts(host):
         yield f"The boundary event {_named(node)} can never happen: {_named(host)} takes no time."
+    if node.has("escalation") or (node.has("error") and not _raises(host)):
+        yield f"The boundary event {_named(node)} can never happen: {_named(host)} throws nothing of the kind."
 
 
-_POSITIONS: Mapping[str, Callable[[Graph, Event], Words]] = {
-    "start": _start_event,
-    "intermediateCatch": _catch_event,
-    "intermediateThrow": _throw_event,
-    "boundary": _boundary_event,
-    "end": _throw_event,
-}
+def _raises(task: Task) -> bool:
+    return task.kind in ("service", "send", "user", "businessRule") or task.job is not None
 
 
 def _flows(graph: Graph, node: FlowNode) -> Words:
@@ -211,15 +148,6 @@ def _flows(graph: Graph, node: FlowNode) -> Words:
             yield f"The flow '{flow.id}' has a condition, but {_named(node)} is no gateway."
     if not gateway and node.default_flow:
         yield f"The default flow of {_named(node)} leaves no gateway; that cannot be compiled yet."
-
-
-def _kinds(node: Event) -> list[str]:
-    return [definition.kind for definition in node.definitions] or ["none"]
-
-
-def _no_event(node: Event) -> str:
-    what = " and ".join(_kinds(node))
-    return f"The {what} {tag_of(node)} {_named(node)} cannot be compiled yet."
 
 
 def _named(node: FlowNode) -> str:

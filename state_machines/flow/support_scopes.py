@@ -10,9 +10,11 @@ from state_machines.library import Library
 
 Words = Iterator[str]
 
-_THROWN = ("error", "escalation", "terminate", "signal", "link", "compensation", "cancel")
-_BOUNDARIES = ("error", "escalation", "message", "timer", "signal", "compensation", "cancel")
-_STARTS = ("error", "escalation", "message", "timer", "signal", "compensation")
+_KNOWN = ("none", "message", "timer", "error", "signal", "escalation", "compensation", "link", "terminate", "cancel")
+_TOGETHER = ("message", "timer", "signal")
+"""What a parallel multiple event can wait for."""
+_ALONE = ("compensation", "link")
+_LEADS_AWAY = ("compensation", "link", "terminate", "cancel")
 
 
 def sub_process_words(graph: Graph, node: SubProcess) -> Words:
@@ -33,37 +35,37 @@ def _ad_hoc_words(node: SubProcess) -> Words:
         yield f"The ad-hoc sub-process {named(node)} is empty."
 
 
-def start_words(node: Event) -> Words:
-    """The start event of an event sub-process."""
+def event_words(graph: Graph, node: Event) -> Words:
+    """An event of any position."""
     kinds = kinds_of(node)
-    if len(kinds) != 1 or kinds[0] not in _STARTS:
+    if any(kind not in _KNOWN for kind in kinds):
         yield not_yet(node)
+    elif not node.takes_any and any(kind not in _TOGETHER for kind in kinds):
+        known = ", ".join(_TOGETHER)
+        yield f"The event {named(node)} waits for all of its definitions: only {known} can be among them."
+    elif len(kinds) > 1 and any(kind in kinds for kind in _ALONE):
+        yield f"The event {named(node)} has several definitions: draw those of {' and '.join(_ALONE)} as events apart."
+    elif node.outputs and any(kind in _LEADS_AWAY for kind in kinds):
+        yield f"The output mappings of {named(node)} cannot be carried out: {' and '.join(kinds)} gives no variables."
+    elif node.position in ("intermediateThrow", "end"):
+        yield from _throw_words(node)
 
 
-def throw_words(node: Event) -> Words:
-    """An intermediate throw event or an end event."""
-    kinds = kinds_of(node)
-    known = len(kinds) == 1 and kinds[0] in ("none", *_THROWN)
-    sent = kinds == ["message"] and (node.job or node.definitions[0].message)
-    if not known and not sent:
-        yield not_yet(node)
-
-
-def boundary_words(node: Event) -> Words:
-    """A boundary event of a sub-process."""
-    kinds = kinds_of(node)
-    if len(kinds) != 1 or kinds[0] not in _BOUNDARIES:
-        yield not_yet(node)
+def _throw_words(node: Event) -> Words:
+    """A message that is thrown has a name, or work to do."""
+    for definition in node.definitions:
+        if definition.kind == "message" and not (node.job or definition.message):
+            yield f"The event {named(node)} does not say which message it throws."
 
 
 def handler_words(graph: Graph, node: FlowNode, library: Library) -> Words:
     """What follows an event that does not interrupt runs beside the activity, and the event may come again."""
     if not isinstance(node, Event) or node.interrupting or not node.definitions:
         return
-    timer = node.definitions[0].timer
+    timer = next((definition.timer for definition in node.definitions if definition.timer), None)
     if timer is not None and timer.type == "cycle" and cycle_of(constant_text(timer.value) or "") is None:
         yield f"The timer {named(node)} needs a fixed cycle such as R3/PT10M."
-    once = node.position == "start" and timer is not None and timer.type != "cycle"
+    once = len(node.definitions) == 1 and node.position == "start" and timer is not None and timer.type != "cycle"
     if not once and handler_waits(graph, node, library):
         yield (
             f"What follows the non-interrupting event {named(node)} may wait, while the event may come again; "

@@ -116,6 +116,14 @@ def removal(point: WaitPoint, since: str) -> tuple[str, Json]:
     return TRANSACT_DELETE, {"TransactItems": [{"Delete": wait}, *keys]}
 
 
+def removals(points: Sequence[WaitPoint]) -> tuple[str, Json]:
+    """Resource and arguments of the state that removes watchers' records."""
+    found = [removal(replace(point, subscriptions=()), "")[1] for point in points]
+    if len(found) == 1:
+        return DELETE, found[0]
+    return TRANSACT_DELETE, {"TransactItems": [{"Delete": each} for each in found]}
+
+
 def closing(points: Sequence[WaitPoint]) -> tuple[str, Json]:
     """Resource and arguments of the state that closes watchers' records, whether they are written already or not."""
     updates: list[Json] = [

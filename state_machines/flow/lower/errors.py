@@ -1,9 +1,10 @@
 """BPMN errors of tasks: caught under one error name, told apart by their code, led to the nearest who catches them."""
 
-from state_machines.bpmn.model import Event, FlowNode
+from state_machines.bpmn.model import FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.catching import Catcher, boundary_level, catchers
+from state_machines.flow.catching import Catcher, boundary_level, catchers, catchers_by
+from state_machines.flow.data import NO_LOCALS, output_of
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.incidents import failed_task
 from state_machines.flow.lower.leaving import leave_to
@@ -40,11 +41,12 @@ def error_rules(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, .
 
 def _catchers(b: SegmentBuilder, node: FlowNode) -> list[Catcher]:
     """The boundary events of the task itself, then those who catch around it: one per code, up to any code."""
-    own = [event for event in b.boundaries(node) if event.definitions[0].kind == "error"]
     own_level = boundary_level(len(b.graph(node).path) + 1)
-    own.sort(key=lambda event: event.definitions[0].code == "")
+    events = b.graph(node).boundaries.get(node.id, ())
+    own = [c for e in events for c in catchers_by(e, own_level) if c.definition.kind == "error"]
+    own.sort(key=lambda catcher: catcher.code == "")
     nearest: dict[str, Catcher] = {}
-    for catcher in (*(Catcher(event, own_level) for event in own), *catchers(b.build, node, "error", None)):
+    for catcher in (*own, *catchers(b.build, node, "error", None)):
         nearest.setdefault(catcher.code, catcher)
         if not catcher.code:
             break
@@ -55,12 +57,15 @@ def _rule(b: SegmentBuilder, catcher: Catcher, raised: str) -> Rule:
     condition = f"${raised}.code = {jsonata.text(catcher.code)}" if catcher.code else "true"
     way = leave_to(b, catcher, "failed")
     given = jsonata.object_or_empty(f"${raised}.variables")
-    return Rule(condition, way, asl(caught(catcher.event, f"${raised}.code", f"${raised}.message", given)))
+    return Rule(condition, way, asl(caught(b, catcher, f"${raised}.code", f"${raised}.message", given)))
 
 
-def caught(event: Event, code: str, message: str, given: str = "") -> str:
+def caught(b: SegmentBuilder, catcher: Catcher, code: str, message: str, given: str = "") -> str:
     """JSONata of the variables that the handler sees: what was thrown, and the variables that receive it."""
-    definition = event.definitions[0]
+    definition, event = catcher.definition, catcher.event
+    if event.outputs:
+        keeps = b.build.process.dialect == "camunda7"
+        return output_of(event, b.build.expressions, NO_LOCALS, given or "{}", keeps=keeps)
     received = {definition.code_variable: code, definition.message_variable: message}
     named = {name: value for name, value in received.items() if name}
     parts = [*([given] if given else []), *([jsonata.obj(named)] if named else [])]

@@ -1,44 +1,76 @@
 """Events that are no wait points: starts, ends, links in between, and pauses."""
 
+from dataclasses import replace
+
 from state_machines.bpmn.model import Event
 from state_machines.flow import jsonata
-from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.jsonata import DPC, INPUT, asl
+from state_machines.flow.build import MAX_DEPTH, SegmentBuilder
+from state_machines.flow.catching import branch_level
+from state_machines.flow.data import NO_LOCALS, output_of
+from state_machines.flow.jsonata import DPC, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.calls import lower_work
 from state_machines.flow.lower.throwing import lower_throw
-from state_machines.flow.lower.waiting import lower_receive
-from state_machines.flow.steps import Compute, Delay, Through, Way
+from state_machines.flow.lower.waiting import lower_receive, unheard
+from state_machines.flow.steps import END, Compute, Delay, Fork, Through, Way
 from state_machines.flow.timers import moment, pause_seconds, seconds_left
+
+_LAST = ("escalation", "error", "terminate", "cancel")
+"""What may lead a token away, in the order in which it is thrown behind all else."""
 
 
 def lower_event(b: SegmentBuilder, node: Event, key: str) -> None:
     """Any event that stands in the flow; boundary events belong to their activity."""
-    if node.initiator:
+    if node.position == "start" and (node.initiator or node.outputs):
         _begin(b, node, key)
     elif node.position == "intermediateCatch":
         lower_catch(b, node, key)
+    elif len(node.definitions) > 1 and node.position in ("intermediateThrow", "end"):
+        _throw_all(b, node, key)
     elif node.job is not None:
         lower_work(b, node, key)
     elif node.definitions and node.position in ("intermediateThrow", "end"):
         lower_throw(b, node, key)
+    elif node.outputs:
+        b.add(Compute(key, node.id, "element", b.after(node), asl(unheard(b, node))))
     else:
         b.add(Through(key, node.id, "helper", b.through(node)))
 
 
 def _begin(b: SegmentBuilder, node: Event, key: str) -> None:
-    """Camunda 7's initiator: a variable with the user who started the instance."""
-    output = jsonata.merge(INPUT, jsonata.obj({node.initiator: f"{DPC}.initiator"}))
-    b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
+    """A start event that does something: its mappings, and Camunda 7's initiator, the user who started the instance."""
+    mapped = unheard(b, node)
+    if node.definitions and node.outputs and b.build.process.dialect != "camunda7":
+        # What the event brought stands among the variables already: only what is mapped stays.
+        outputs = output_of(node, b.build.expressions, NO_LOCALS, INPUT, keeps=False, base="{}")
+        mapped = jsonata.merge(outputs, f"{{'{RESERVED}': {INPUT}.{RESERVED}}}")
+    initiator = jsonata.obj({node.initiator: f"{DPC}.initiator"} if node.initiator else {})
+    b.add(Compute(key, node.id, "element", b.after(node), asl(jsonata.merge(mapped, initiator))))
+
+
+def _throw_all(b: SegmentBuilder, node: Event, key: str) -> None:
+    """A throw event with several definitions: all are thrown, one after the other; what leads away comes last."""
+    definitions = sorted(node.definitions, key=lambda d: _LAST.index(d.kind) if d.kind in _LAST else -1)
+    keys = [key, *(b.helper(node.id, "next") for _ in definitions[1:])]
+    for part, definition in enumerate(definitions):
+        last = part + 1 == len(definitions)
+        thrown = replace(node, definitions=(definition,), job=node.job if definition.kind == "message" else None)
+        if last:
+            lower_event(b, thrown, keys[part])
+        else:
+            with b.leading(node, Way(keys[part + 1], (), "continues")):
+                lower_event(b, thrown, keys[part])
+            step = b.steps[keys[part]]
+            b.steps[keys[part]] = replace(step, role="helper") if step.role == "element" else step
 
 
 def lower_catch(b: SegmentBuilder, node: Event, key: str) -> None:
-    """An intermediate catch event: a pause for timers, a wait point for messages and signals."""
+    """An intermediate catch event: a pause for a timer, a wait point for anything else."""
     if node.definitions and node.definitions[0].kind == "link":
         b.add(Through(key, node.id, "helper", b.through(node)))
-    elif node.definitions and node.definitions[0].kind == "timer":
+    elif [d.kind for d in node.definitions] == ["timer"]:
         _pause(b, node, key)
     elif node.definitions:
-        lower_receive(b, node, key)
+        (lower_receive if node.takes_any else _catch_all)(b, node, key)
     else:
         b.add(Through(key, node.id, "helper", b.through(node)))
 
@@ -54,5 +86,32 @@ def _pause(b: SegmentBuilder, node: Event, key: str) -> None:
         seconds = -(-when.constant // 1000)
     else:
         seconds = asl(seconds_left(when.deadline) if when.absolute else pause_seconds(when.expression))
-    way: Way = b.after(node)
-    b.add(Delay(key, node.id, "element", way, seconds))
+    b.add(Delay(key, node.id, "element", mapped(b, node, b.after(node)), seconds))
+
+
+def mapped(b: SegmentBuilder, node: Event, way: Way) -> Way:
+    """The way behind an event with the state that carries out its output mappings, if it has some."""
+    if not node.outputs:
+        return way
+    key = b.once(f"{node.id}\0mapped", node.id, "mapped")
+    b.add(Compute(key, node.id, "helper", way, asl(unheard(b, node))))
+    return Way(key, (), "continues")
+
+
+def _catch_all(b: SegmentBuilder, node: Event, key: str) -> None:
+    """An event that waits for all of its definitions: a fork of one wait for each."""
+    if b.bounds.depth >= MAX_DEPTH:
+        b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
+        return
+    bounds = replace(b.bounds, region=None, fork=node.id, depth=b.bounds.depth + 1)
+    bounds = replace(bounds, level=branch_level(len(b.graph(node).path)))
+    branches = []
+    for definition in node.definitions:
+        inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b)
+        first = b.helper(node.id, "part")
+        with inner.leading(node, Way(END)):
+            lower_catch(inner, replace(node, definitions=(definition,), outputs=()), first)
+        step = inner.steps[first]
+        inner.steps[first] = replace(step, role="helper")
+        branches.append(inner.filled(Way(first), node.id))
+    b.add(Fork(key, node.id, "element", mapped(b, node, b.after(node)), tuple(branches), MERGE_BRANCHES))

@@ -5,7 +5,7 @@ from state_machines.bpmn.model import Event, FlowNode, Message, Task
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, heard_around
-from state_machines.flow.data import locals_of
+from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.calls import INVOKE, payload, retriers
 from state_machines.flow.lower.cut_off import FUNCTION
@@ -46,6 +46,7 @@ def _publish(b: SegmentBuilder, node: Task | Event, key: str, connector: str, gi
     if b.bounds.items:
         given = {**given, "place": asl(f"{INPUT}._dpc.at")}
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, connector, given, {})}
+    output = output_of(node, b.build.expressions, locals_of(node, b.build.expressions), "{}", keeps=True)
     caught = (failure_catch(b, node, key, key, way),)
     retry = retriers(b, node, None)
-    b.add(Call(key, node.id, "element", way, INVOKE, arguments, asl(INPUT), retry=retry, catches=caught))
+    b.add(Call(key, node.id, "element", way, INVOKE, arguments, asl(output), retry=retry, catches=caught))

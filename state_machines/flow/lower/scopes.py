@@ -8,6 +8,7 @@ from state_machines.flow.catching import (
     WATCHED,
     Catcher,
     body_level,
+    catchers_by,
     event_level,
     event_sub_processes,
 )
@@ -70,7 +71,7 @@ def events_watched(graph: Graph) -> tuple[Catcher, ...]:
     """The event sub-processes of a scope that somebody has to wait for."""
     level = event_level(len(graph.path))
     found = event_sub_processes(graph)
-    return tuple(Catcher(event, level, handler) for handler, event in found if event.definitions[0].kind in WATCHED)
+    return tuple(c for h, e in found for c in catchers_by(e, level, h) if c.definition.kind in WATCHED)
 
 
 def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], exits: dict[str, Exit]) -> Segment:
@@ -89,6 +90,12 @@ def _body(b: SegmentBuilder, graph: Graph, exits: dict[str, Exit]) -> Segment:
 
 def _builder(b: SegmentBuilder, graph: Graph, level: int, exits: dict[str, Exit]) -> SegmentBuilder:
     bounds = replace(
-        b.bounds, stop="", ending=graph.scope, region=None, fork=graph.scope, depth=b.bounds.depth + 1, level=level
+        b.bounds,
+        stop="",
+        ending=graph.scope,
+        region=None,
+        fork=graph.scope or graph.starts()[0].id,
+        depth=b.bounds.depth + 1,
+        level=level,
     )
     return SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)

@@ -56,7 +56,7 @@ def _error(b: SegmentBuilder, node: Event, key: str) -> None:
     code = node.definitions[0].code
     found = catchers(b.build, node, "error", code)
     if found:
-        _go(b, node, key, leave_to(b, found[0]), caught(found[0].event, jsonata.text(code), jsonata.text(code)))
+        _go(b, node, key, leave_to(b, found[0]), caught(b, found[0], jsonata.text(code), jsonata.text(code)))
         return
     way, output = escaped(b, node, jsonata.text(code), jsonata.text(f"The error of '{node.id}' is caught nowhere."))
     _go(b, node, key, way, output)
@@ -67,8 +67,9 @@ def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
     code = node.definitions[0].code
     found = catchers(b.build, node, "escalation", code)
     if found and found[0].event.interrupting:
-        _go(b, node, key, leave_to(b, found[0]), caught(found[0].event, jsonata.text(code), "''"))
+        _go(b, node, key, leave_to(b, found[0]), caught(b, found[0], jsonata.text(code), "''"))
     elif found:
-        _go(b, node, key, handle_beside(b, found[0], node, b.after(node)))
+        seen = caught(b, found[0], jsonata.text(code), "''")
+        _go(b, node, key, handle_beside(b, found[0], node, b.after(node)), seen)
     else:
         _go(b, node, key, b.after(node))

@@ -1,12 +1,13 @@
 """Everything that waits for the world: user and receive tasks, catch events, event-based gateways, external jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from state_machines.bpmn.model import Event, Expression, FlowNode, Gateway, Message, Task
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNode, Gateway, Message, Task, Timer
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.catching import Catcher, boundary_level
+from state_machines.flow.catching import boundary_level, catchers_by
 from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, INPUT, asl
@@ -14,7 +15,7 @@ from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.people import user_texts
-from state_machines.flow.steps import Call, Catch, Decide, Passed, Rule, Way
+from state_machines.flow.steps import Call, Catch, Decide, Passed, Role, Rule, Way
 from state_machines.flow.timers import moment
 from state_machines.flow.waits import WRITE_RETRY, Kind, Subscription, WaitPoint, removal, wait_call
 
@@ -28,7 +29,16 @@ class Ending:
     event: str
     way: Way
     output: str
-    subscription: Subscription | None = None
+    subscriptions: tuple[Subscription, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A timer that ends a wait: `way` leads to the state that is its event."""
+
+    event: Event
+    timer: Timer
+    way: Way
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,7 @@ class Waiting:
     local: Locals = NO_LOCALS
     texts: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
-    timer: Event | None = None
-    timer_way: Way | None = None
+    alarms: tuple[Alarm, ...] = ()
 
 
 def lower_user_task(b: SegmentBuilder, node: Task, key: str) -> None:
@@ -56,8 +65,12 @@ def lower_user_task(b: SegmentBuilder, node: Task, key: str) -> None:
 def lower_receive(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     """A receive task, or an intermediate message or signal catch event."""
     local = locals_of(node, b.build.expressions)
-    own = replace(completion(b, node, local), subscription=subscription(b, node))
-    wait(b, with_boundaries(b, Waiting(node, key, "message", (own,), local)))
+    own = replace(completion(b, node, local), subscriptions=subscriptions(b, node))
+    waiting = Waiting(node, key, "message", (own,), local)
+    if isinstance(node, Event) and node.has("timer"):
+        late = Way(b.helper(key, "late"), (), "continues")
+        waiting = replace(waiting, alarms=tuple(Alarm(node, d.timer, late) for d in node.definitions if d.timer))
+    wait(b, with_boundaries(b, waiting))
 
 
 def lower_event_gateway(b: SegmentBuilder, node: Gateway, key: str) -> None:
@@ -66,13 +79,7 @@ def lower_event_gateway(b: SegmentBuilder, node: Gateway, key: str) -> None:
     for flow in b.graph(node).outgoing[node.id]:
         target = b.node(flow.target)
         passed = (Passed("element", node.id), Passed("flow", flow.id))
-        if isinstance(target, Event) and target.definitions[0].kind == "timer":
-            waiting = replace(waiting, timer=target, timer_way=Way(b.claim(target), (Passed("flow", flow.id),)))
-            continue
-        way = b.through(target).after(passed[1])
-        output = output_of(target, b.build.expressions, NO_LOCALS, VARIABLES, keeps=_keeps(target))
-        ending = Ending(target.id, way, output, subscription(b, target))
-        waiting = replace(waiting, endings=(*waiting.endings, ending))
+        waiting = _or(b, waiting, target, b.through(target).after(passed[1]), Way("", passed[1:]))
     wait(b, waiting)
 
 
@@ -100,22 +107,33 @@ def with_boundaries(b: SegmentBuilder, waiting: Waiting) -> Waiting:
     """The wait with the message, signal and timer boundary events of its activity."""
     level = boundary_level(len(b.graph(waiting.node).path) + 1)
     for event in b.boundaries(waiting.node):
-        kind = event.definitions[0].kind
-        if kind == "timer":
-            waiting = replace(waiting, timer=event, timer_way=Way(b.claim(event), (), "cancelled"))
-        elif kind in ("message", "signal"):
-            output = output_of(event, b.build.expressions, NO_LOCALS, VARIABLES, keeps=_keeps(event))
-            way = leave_to(b, Catcher(event, level), "cancelled")
-            ending = Ending(event.id, way, output, subscription(b, event))
-            waiting = replace(waiting, endings=(*waiting.endings, ending))
+        if event.has("message", "signal", "timer"):
+            way = leave_to(b, catchers_by(event, level)[0], "cancelled")
+            waiting = _or(b, waiting, event, way, Way("", (), "cancelled"))
+    return waiting
+
+
+def _or(b: SegmentBuilder, waiting: Waiting, node: FlowNode, way: Way, late: Way) -> Waiting:
+    """A wait that an event may end too. `late` says what is passed on the way to it when one of its timers is first."""
+    heard = subscriptions(b, node)
+    timers = [d.timer for d in node.definitions if d.timer] if isinstance(node, Event) else []
+    if heard:
+        local = locals_of(node, b.build.expressions)
+        output = output_of(node, b.build.expressions, local, VARIABLES, keeps=_keeps(node))
+        waiting = replace(waiting, endings=(*waiting.endings, Ending(node.id, way, output, heard)))
+    for timer in timers:
+        if isinstance(node, Event):
+            alarm = Alarm(node, timer, replace(late, to=b.claim(node)))
+            waiting = replace(waiting, alarms=(*waiting.alarms, alarm))
     return waiting
 
 
 def wait(b: SegmentBuilder, waiting: Waiting) -> None:
     """Adds the state that waits, the choice by what ended it, and what its errors lead to."""
     node, key = waiting.node, waiting.key
-    if not waiting.endings and waiting.timer:
-        waiting = replace(waiting, endings=(Ending(waiting.timer.id, b.after(waiting.timer), INPUT),))
+    if not waiting.endings and waiting.alarms:
+        first = waiting.alarms[0].event
+        waiting = replace(waiting, endings=(Ending(first.id, b.after(first), INPUT),))
     point = _point(b, waiting)
     resource, arguments = wait_call(point)
     ended = b.build.names.variable("ended", key) if len(waiting.endings) > 1 else ""
@@ -156,8 +174,8 @@ def _point(b: SegmentBuilder, waiting: Waiting) -> WaitPoint:
         waiting.local.scope,
         waiting.texts,
         waiting.numbers,
-        _deadline(b, waiting.timer),
-        tuple(ending.subscription for ending in waiting.endings if ending.subscription),
+        earliest(_deadlines(b, waiting)),
+        tuple(dict.fromkeys(s for ending in waiting.endings for s in ending.subscriptions)),
         b.bounds.items,
     )
 
@@ -181,30 +199,38 @@ def _output(endings: tuple[Ending, ...]) -> str:
 
 
 def _timeout(b: SegmentBuilder, waiting: Waiting, point: WaitPoint) -> tuple[Catch, ...]:
-    """The timer's end: a state named after the event removes the record."""
-    if not waiting.timer or not waiting.timer_way:
+    """The end by a timer: a state named after its event removes the record. Of several, the earliest has ended it."""
+    if not waiting.alarms:
         return ()
     since = b.build.names.variable("since", waiting.key)
-    resource, arguments = removal(point, f"${since}")
-    way = _after_timer(b, waiting.node, waiting.timer)
+    for alarm in waiting.alarms:
+        _removed(b, waiting.node, alarm, removal(point, f"${since}"))
+    assign: dict[str, Json] = {since: asl("$states.context.State.EnteredTime")}
+    first, *others = waiting.alarms
+    if all(alarm.way == first.way for alarm in others):
+        return (Catch(("States.Timeout",), first.way, asl(INPUT), assign),)
+    due, choice = b.build.names.variable("due", waiting.key), b.helper(waiting.key, "due")
+    assign[due] = asl("[" + ", ".join(_deadlines(b, waiting)) + "]")
+    rules = tuple(Rule(f"${due}[{i}] = $min(${due})", alarm.way) for i, alarm in enumerate(others, 1))
+    b.add(Decide(choice, waiting.node.id, "choice", rules, first.way))
+    return (Catch(("States.Timeout",), Way(choice, (), "continues"), asl(INPUT), assign),)
+
+
+def _removed(b: SegmentBuilder, node: FlowNode, alarm: Alarm, removed: tuple[str, Json]) -> None:
+    """The state that is a timer; its own wait's, where the timer stands among other definitions, only helps."""
+    event = alarm.event
+    way, output = _after_timer(b, node, event), asl(unheard(b, event))
     # A record that could not be removed hurts nobody: readers know that its token is dead.
-    catch = Catch(("States.ALL",), way, asl(INPUT))
-    event = waiting.timer
-    b.add(
-        Call(
-            waiting.timer_way.to,
-            event.id,
-            "element",
-            way,
-            resource,
-            arguments,
-            asl(INPUT),
-            retry=WRITE_RETRY,
-            catches=(catch,),
-        )
-    )
-    entered = {since: asl("$states.context.State.EnteredTime")}
-    return (Catch(("States.Timeout",), waiting.timer_way, asl(INPUT), entered),)
+    catch = Catch(("States.ALL",), way, output)
+    role: Role = "helper" if event.id == node.id else "element"
+    resource, arguments = removed
+    step = Call(alarm.way.to, event.id, role, way, resource, arguments, output, retry=WRITE_RETRY, catches=(catch,))
+    b.add(step)
+
+
+def unheard(b: SegmentBuilder, event: Event) -> str:
+    """JSONata of the variables behind an event that brings none: what its output mappings make of the scope's."""
+    return output_of(event, b.build.expressions, locals_of(event, b.build.expressions), "{}", keeps=True)
 
 
 def _after_timer(b: SegmentBuilder, node: FlowNode, timer: Event) -> Way:
@@ -215,27 +241,39 @@ def _after_timer(b: SegmentBuilder, node: FlowNode, timer: Event) -> Way:
     return leave(b, level, f"boundary:{timer.id}", timer.id, lambda owner: owner.after(timer))
 
 
-def _deadline(b: SegmentBuilder, timer: Event | None) -> str:
-    definition = timer.definitions[0].timer if timer else None
-    if timer is None or definition is None:
-        return ""
-    when = moment(definition, timer, b.build.expressions)
+def earliest(deadlines: Sequence[str]) -> str:
+    """JSONata of the first of some moments; empty if there is none."""
+    return f"$min([{', '.join(deadlines)}])" if len(deadlines) > 1 else "".join(deadlines)
+
+
+def _deadlines(b: SegmentBuilder, waiting: Waiting) -> list[str]:
+    return [deadline(b, alarm.event, alarm.timer) for alarm in waiting.alarms]
+
+
+def deadline(b: SegmentBuilder, event: Event, timer: Timer) -> str:
+    """JSONata of the moment of a timer in milliseconds, counted from the entry of the state that waits."""
+    when = moment(timer, event, b.build.expressions)
     if isinstance(when, str):
-        b.build.say("FLOW-011", "error", timer, when)
-        return ""
+        b.build.say("FLOW-011", "error", event, when, timer.value.line)
+        return "0"
     return when.deadline
 
 
-def subscription(b: SegmentBuilder, node: Task | Event | FlowNode) -> Subscription | None:
-    """What a message or signal event subscribes to."""
-    if isinstance(node, Event) and node.definitions[0].kind == "signal":
-        return Subscription("signal", node.definitions[0].name, node.id)
-    message = node.message if isinstance(node, Task) else None
+def subscriptions(b: SegmentBuilder, node: FlowNode) -> tuple[Subscription, ...]:
+    """What a receive task or an event subscribes to: one for each of its messages and signals."""
     if isinstance(node, Event):
-        message = node.definitions[0].message
-    if message is None:
+        return tuple(s for definition in node.definitions if (s := subscription(b, node, definition)))
+    message = node.message if isinstance(node, Task) else None
+    return (Subscription("message", message.name, node.id, message_key(b, node, message)),) if message else ()
+
+
+def subscription(b: SegmentBuilder, event: Event, definition: EventDefinition) -> Subscription | None:
+    """What one definition of an event subscribes to."""
+    if definition.kind == "signal":
+        return Subscription("signal", definition.name, event.id)
+    if definition.message is None:
         return None
-    return Subscription("message", message.name, node.id, message_key(b, node, message))
+    return Subscription("message", definition.message.name, event.id, message_key(b, event, definition.message))
 
 
 def message_key(b: SegmentBuilder, node: FlowNode, message: Message) -> str:

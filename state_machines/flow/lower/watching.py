@@ -10,22 +10,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Event, EventDefinition, FlowNode
+from state_machines.bpmn.model import Event, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level
-from state_machines.flow.data import NO_LOCALS, output_of
+from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
-from state_machines.flow.lower.waiting import subscription
+from state_machines.flow.lower.waiting import VARIABLES, deadline, subscription, unheard
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Delay, Fork, Role, Rule, Segment, Way, map_ways
-from state_machines.flow.timers import constant_text, cycle_of, moment
-from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, removal, wait_call
+from state_machines.flow.timers import constant_text, cycle_of
+from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, removals, wait_call
 
 CLOSED = "closed"
+_CLOSED_MARK = f"{{'_dpc': $merge([{INPUT}._dpc, {{'{CLOSED}': true}}])}}"
 Body = Callable[[dict[str, Exit]], Segment]
 
 
@@ -48,7 +49,7 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
         return
     exits: dict[str, Exit] = {}
     points: list[WaitPoint] = []
-    watchers = [_watcher(b, watched, group, exits, points) for group in _groups(watched.catchers)]
+    watchers = [_watcher(b, watched, group, exits, points) for group in groups(watched.catchers)]
     body = _closed(b, watched, watched.body(exits), points)
     # Where branches begin one after the other, watchers are armed before the body throws what they wait for.
     branches = (*watchers, body)
@@ -69,17 +70,19 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     )
 
 
-def _groups(catchers: Sequence[Catcher]) -> list[tuple[Catcher, ...]]:
-    """Which events one watcher waits for: all that interrupt, with one timer; each that does not by itself."""
-    interrupting = [c for c in catchers if c.event.interrupting]
-    timers = [c for c in interrupting if _definition(c).kind == "timer"]
-    first = [c for c in interrupting if _definition(c).kind != "timer"] + timers[:1]
-    groups = [tuple(first)] if first else []
-    return [*groups, *((c,) for c in timers[1:]), *((c,) for c in catchers if not c.event.interrupting)]
-
-
-def _definition(catcher: Catcher) -> EventDefinition:
-    return catcher.event.definitions[0]
+def groups(catchers: Sequence[Catcher]) -> list[tuple[Catcher, ...]]:
+    """Which events one watcher waits for: all that interrupt, with one timer; each that does not by itself; and all
+    that must come together."""
+    alone = [c for c in catchers if c.event.takes_any]
+    interrupting = [c for c in alone if c.event.interrupting]
+    timers = [c for c in interrupting if c.definition.kind == "timer"]
+    first = [c for c in interrupting if c.definition.kind != "timer"] + timers[:1]
+    together: dict[str, tuple[Catcher, ...]] = {}
+    for catcher in catchers:
+        if not catcher.event.takes_any:
+            together[catcher.event.id] = (*together.get(catcher.event.id, ()), catcher)
+    some = [tuple(first)] if first else []
+    return [*some, *((c,) for c in timers[1:]), *((c,) for c in alone if not c.event.interrupting), *together.values()]
 
 
 def _closed(b: SegmentBuilder, watched: Watched, body: Segment, points: Sequence[WaitPoint]) -> Segment:
@@ -107,8 +110,41 @@ def _watcher(
         b.bounds, region=None, fork=watched.node.id, depth=b.bounds.depth + 1, level=branch_level(depth + 2)
     )
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
-    start = Watch(inner, watched, group).lower(points)
+    if group[0].event.takes_any:
+        start = Watch(inner, watched, group).lower(points)
+    else:
+        start = _watch_all(inner, watched, group, exits, points)
     return inner.filled(Way(start), watched.node.id)
+
+
+def _watch_all(
+    b: SegmentBuilder,
+    watched: Watched,
+    group: tuple[Catcher, ...],
+    exits: dict[str, Exit],
+    points: list[WaitPoint],
+) -> str:
+    """A watcher of events that must all come: a fork of one for each, unless the body ends first. Returns the fork."""
+    event = group[0].event
+    key, came = b.helper(event.id, "all"), b.helper(event.id, "came")
+    bounds = replace(b.bounds, depth=b.bounds.depth + 1)
+    branches, mine = [], list[WaitPoint]()
+    for catcher in group:
+        inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
+        start = Watch(inner, watched, (catcher,), together=True).lower(mine)
+        branches.append(inner.filled(Way(start), event.id))
+    points += mine
+    b.add(Fork(key, event.id, "helper", Way(came), tuple(branches), MERGE_BRANCHES))
+    gone = _gone(b, event, key, mine, INPUT)
+    closed = Rule(f"$exists({INPUT}._dpc.{CLOSED})", Way(gone))
+    b.add(Decide(came, event.id, "helper", (closed,), _onward(b, watched, group[0], Way(key))))
+    return key
+
+
+def _onward(b: SegmentBuilder, watched: Watched, catcher: Catcher, again: Way) -> Way:
+    if catcher.event.interrupting:
+        return leave_to(b, catcher)
+    return handle_beside(b, catcher, watched.node, again)
 
 
 @dataclass(frozen=True)
@@ -118,6 +154,8 @@ class Watch:
     b: SegmentBuilder
     watched: Watched
     group: tuple[Catcher, ...]
+    together: bool = False
+    """Others must come too: it ends when its event has come, or with a mark when the body has ended."""
 
     @property
     def event(self) -> Event:
@@ -130,10 +168,10 @@ class Watch:
         ended = self.b.build.names.variable("ended", key)
         point = self._point(key)
         points.append(point)
-        gone = self._gone(key, point)
+        gone = _gone(self.b, self.event, key, [point], self._ended)
         choice = self.b.helper(key, "ended")
-        heard = [c for c in self.group if _definition(c).kind != "timer"]
-        rules = [Rule(f"${ended} = {jsonata.text(c.event.id)}", self._onward(c, Way(key))) for c in heard]
+        heard = {} if self.together else {c.event.id: c for c in self._heard}
+        rules = [Rule(f"${ended} = {jsonata.text(id_)}", self._onward(c, Way(key))) for id_, c in heard.items()]
         if rules:
             self.b.add(Decide(choice, self.event.id, "helper", tuple(rules), Way(END)))
         resource, arguments = wait_call(point)
@@ -162,7 +200,7 @@ class Watch:
 
     def _point(self, key: str) -> WaitPoint:
         b, event = self.b, self.event
-        subscriptions = tuple(s for c in self.group if (s := self._subscription(c)))
+        subscriptions = tuple(dict.fromkeys(s for c in self._heard if (s := self._subscription(c))))
         return WaitPoint(
             key,
             "scope",
@@ -183,36 +221,29 @@ class Watch:
         return f"$lookup({INPUT}._dpc.entered, {jsonata.text(self.watched.key)})"
 
     def _subscription(self, catcher: Catcher) -> Subscription | None:
-        return None if _definition(catcher).kind == "timer" else subscription(self.b, catcher.event)
+        return subscription(self.b, catcher.event, catcher.definition)
 
     def _deadline(self, key: str) -> str:
         timer = self._timer
-        definition = _definition(timer).timer if timer else None
-        if timer is None or definition is None:
-            return ""
-        when = moment(definition, timer.event, self.b.build.expressions)
-        if isinstance(when, str):
-            self.b.build.say("FLOW-011", "error", timer.event, when)
+        if timer is None or timer.definition.timer is None:
             return ""
         if self._cycle:
             return f"($toMillis({self._entered}) + {self._cycle[1]} * (${self._count} + 1))"
-        return when.deadline
+        return deadline(self.b, timer.event, timer.definition.timer)
 
     def _onward(self, catcher: Catcher, again: Way) -> Way:
-        return (
-            leave_to(self.b, catcher)
-            if catcher.event.interrupting
-            else handle_beside(self.b, catcher, self.watched.node, again)
-        )
+        return Way(END) if self.together else _onward(self.b, self.watched, catcher, again)
 
     def _timeouts(self, key: str) -> list[Catch]:
         timer = self._timer
         if timer is None:
             return []
-        if timer.event.interrupting:
-            return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl("{}"))]
+        after = unheard(self.b, timer.event)
+        if timer.event.interrupting and not self.together:
+            changed = f"($after := {after}; {_changed('$after')})" if timer.event.outputs else "{}"
+            return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl(changed))]
         if not self._cycle:
-            return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl(INPUT))]
+            return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl(after))]
         turns = self._cycle[0]
         again = Way(key)
         if turns:
@@ -221,17 +252,22 @@ class Watch:
             self.b.add(Decide(more, self.event.id, "helper", (left,), Way(END)))
             again = Way(more)
         kept: dict[str, Json] = {self._count: asl(f"${self._count} + 1")}
-        return [Catch(("States.Timeout",), self._onward(timer, again), asl(INPUT), kept)]
+        return [Catch(("States.Timeout",), self._onward(timer, again), asl(after), kept)]
 
     @property
     def _timer(self) -> Catcher | None:
-        return next((c for c in self.group if _definition(c).kind == "timer"), None)
+        return next((c for c in self.group if c.definition.kind == "timer"), None)
+
+    @property
+    def _heard(self) -> list[Catcher]:
+        """What comes from others."""
+        return [c for c in self.group if c.definition.kind != "timer"]
 
     @cached_property
     def _cycle(self) -> tuple[int, int] | None:
         """Turns (0: without end) and milliseconds of a timer that ticks."""
-        timer = _definition(self._timer).timer if self._timer else None
-        if timer is None or timer.type != "cycle" or self.event.interrupting:
+        timer = self._timer.definition.timer if self._timer else None
+        if timer is None or timer.type != "cycle" or self.event.interrupting or self.together:
             return None
         return cycle_of(constant_text(timer.value) or "")
 
@@ -242,22 +278,18 @@ class Watch:
 
     def _output(self) -> str:
         """What the event changes alone: the rest of what the watcher knows is from before the body began."""
-        output = "{}"
-        for catcher in reversed(self.group):
-            if _definition(catcher).kind != "timer":
-                after = output_of(
-                    catcher.event,
-                    self.b.build.expressions,
-                    NO_LOCALS,
-                    "$states.result.variables",
-                    keeps=not catcher.event.outputs,
-                )
-                same = f"function($v, $k) {{ $not($v = $lookup({INPUT}, $k)) }}"
-                changed = f"($after := {after}; $merge([{{}}, $sift($after, {same})]))"
-                if not catcher.event.interrupting:
-                    changed = after
-                output = f"$states.result.event = {jsonata.text(catcher.event.id)} ? {changed} : {output}"
-        return f"$states.result.event = '{CLOSED}' ? {INPUT} : ({output})"
+        output, expressions = "{}", self.b.build.expressions
+        for id_, event in {c.event.id: c.event for c in self._heard}.items():
+            after = output_of(event, expressions, locals_of(event, expressions), VARIABLES, keeps=not event.outputs)
+            if event.interrupting and not self.together:
+                after = f"($after := {after}; {_changed('$after')})"
+            output = f"$states.result.event = {jsonata.text(id_)} ? {after} : {output}"
+        return f"$states.result.event = '{CLOSED}' ? {self._ended} : ({output})"
+
+    @property
+    def _ended(self) -> str:
+        """What a watcher whose body has ended gives: of several that must all come, a mark that tells the others."""
+        return jsonata.merge(INPUT, _CLOSED_MARK) if self.together else INPUT
 
     def _refused(self, key: str, point: WaitPoint, gone: str) -> list[Catch]:
         """The record is closed already: the body was quicker."""
@@ -271,20 +303,17 @@ class Watch:
         kept: dict[str, Json] = {cause: asl("$string($states.errorOutput.Cause)")}
         return [Catch(("DynamoDb.TransactionCanceledException",), Way(check), asl(INPUT), kept)]
 
-    def _gone(self, key: str, point: WaitPoint) -> str:
-        gone = self.b.helper(key, "gone")
-        resource, arguments = removal(replace(point, subscriptions=()), "")
-        ignored = Catch(("States.ALL",), Way(END), asl(INPUT))
-        step = Call(
-            gone,
-            self.event.id,
-            "helper",
-            Way(END),
-            resource,
-            arguments,
-            asl(INPUT),
-            retry=WRITE_RETRY,
-            catches=(ignored,),
-        )
-        self.b.add(step)
-        return gone
+
+def _gone(b: SegmentBuilder, event: Event, key: str, points: Sequence[WaitPoint], output: str) -> str:
+    """The state that removes the records of watchers whose body has ended, and ends them. Returns it."""
+    gone = b.helper(key, "gone")
+    resource, arguments = removals(points)
+    ignored = Catch(("States.ALL",), Way(END), asl(output))
+    done = asl(output)
+    b.add(Call(gone, event.id, "helper", Way(END), resource, arguments, done, retry=WRITE_RETRY, catches=(ignored,)))
+    return gone
+
+
+def _changed(after: str) -> str:
+    """JSONata of what an event alone has changed."""
+    return f"$merge([{{}}, $sift({after}, function($v, $k) {{ $not($v = $lookup({INPUT}, $k)) }})])"

@@ -273,12 +273,12 @@ def test_the_initiator_becomes_a_variable() -> None:
     assert world.walk() == ["Start", "f1", "End"]
 
 
-def test_mappings_where_none_are_carried_out_are_refused() -> None:
+def test_mappings_of_an_event_that_gives_nothing_are_refused() -> None:
     d = Drawing()
-    d.add("startEvent", "Start", extension(io("out a = =b"))), d.end()
+    d.start(), d.add("endEvent", "End", extension(io("out a = =b")) + "<bpmn:terminateEventDefinition/>")
     d.chain("Start", "End")
     found = [x for x in compile_bpmn(d.bytes()).diagnostics if x.severity == "error"]
-    assert [x.element_id for x in found] == ["Start"]
+    assert [x.element_id for x in found] == ["End"]
 
 
 def test_a_script_that_the_function_evaluates() -> None:
