@@ -34,10 +34,11 @@ class Deployment(Shape):
 
 
 class DeployedDecisions(Shape):
-    """The decisions of a DMN file that was deployed."""
+    """The decisions of a DMN file that was deployed. `diagnostics` are warnings and hints: errors refuse it."""
 
     deployment_id: str
     decisions: list[DeployedDecision]
+    diagnostics: list[Finding]
 
 
 class ProcessItem(Shape):

@@ -11,7 +11,7 @@ from functions.runtime.machine_calls import ConnectorRejected, MachineCall
 from functions.runtime.ports import Ports
 from functions.runtime.problems import not_found
 from functions.runtime.variables import without_reserved
-from state_machines.dmn import DecisionResult, Definitions, evaluate, read_dmn
+from state_machines.dmn import DecisionResult, Definitions, evaluate, load_dmn
 from state_machines.feel import FeelSyntaxError, from_json, parse, to_json
 from state_machines.feel import evaluate as feel
 
@@ -84,4 +84,4 @@ def _load(ports: Ports, decision_id: str, version: int) -> Definitions:
 
 @lru_cache(maxsize=64)
 def _parsed(source: bytes) -> Definitions:
-    return read_dmn(source)
+    return load_dmn(source)  # its rules were asked when it was deployed

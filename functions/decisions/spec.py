@@ -15,5 +15,4 @@ SPEC = FunctionSpec(
         GetObject(buckets.ARTIFACTS),
     ),
     memory_mb=1024,
-    packages=("networkx",),
 )

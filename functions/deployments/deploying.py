@@ -36,4 +36,4 @@ def deploy_decisions(ports: Ports, call: Call) -> DeployedDecisions:
 
 
 def _decisions(made: Deployment) -> DeployedDecisions:
-    return DeployedDecisions(deployment_id=made.deployment_id, decisions=made.decisions)
+    return DeployedDecisions(deployment_id=made.deployment_id, decisions=made.decisions, diagnostics=made.diagnostics)

@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
         known = ", ".join(definitions.decisions)
         print(f"There is no decision {options.decision!r} in {options.file}; there are: {known}", file=sys.stderr)
         return 1
+    show_diagnostics(options.file, definitions.diagnostics, sys.stderr)
     show_json({"result": to_json(result.value), "matchedRules": list(result.matched_rules)})
     for warning in result.warnings:
         print(f"line {warning.line}, column {warning.column}: {warning.message}", file=sys.stderr)

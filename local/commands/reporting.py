@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from state_machines.diagnostics import Diagnostic
 
@@ -42,11 +42,11 @@ def show_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def show_diagnostics(file: Path, diagnostics: Iterable[Diagnostic]) -> None:
-    """One line each, as compilers write them."""
+def show_diagnostics(file: Path, diagnostics: Iterable[Diagnostic], stream: TextIO | None = None) -> None:
+    """One line each, as compilers write them; on stdout where no stream is named."""
     for said in diagnostics:
         element = f" [{said.element_id}]" if said.element_id else ""
-        print(f"{file}:{said.line}: {said.severity} {said.code}{element} {said.message}")
+        print(f"{file}:{said.line}: {said.severity} {said.code}{element} {said.message}", file=stream)
 
 
 def complain(error: Exception) -> int:

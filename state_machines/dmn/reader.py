@@ -29,13 +29,14 @@ def read_dmn(source: bytes, *, imports: Mapping[str, m.Definitions] | None = Non
     Raises DmnError with all diagnostics where any of them is an error.
     """
     definitions = load_dmn(source, imports=imports)
-    if has_errors(definitions.diagnostics):
-        raise m.DmnError(definitions.diagnostics)
-    return definitions
+    checked = _with_diagnostics(definitions, (*definitions.diagnostics, *check(definitions)))
+    if has_errors(checked.diagnostics):
+        raise m.DmnError(checked.diagnostics)
+    return checked
 
 
 def load_dmn(source: bytes, *, imports: Mapping[str, m.Definitions] | None = None) -> m.Definitions:
-    """Read a DMN file whatever its rules say: what is wrong stands in `diagnostics` and evaluates to null.
+    """Read a DMN file without asking the rules, as one that was checked before: what is wrong evaluates to null.
 
     Raises DmnError only for what is no DMN at all.
     """
@@ -46,8 +47,7 @@ def load_dmn(source: bytes, *, imports: Mapping[str, m.Definitions] | None = Non
     if root.name != "definitions" or root.namespace not in NAMESPACES:
         words = f"The document's root is '{root.name}' of '{root.namespace}', not a DMN 1.1 to 1.5 'definitions'."
         raise m.DmnError((Diagnostic("DMN-002", "error", "", root.line, words),))
-    read = _definitions(root, imports or {})
-    return _with_diagnostics(read, (*_duplicates(root), *check(read)))
+    return _with_diagnostics(_definitions(root, imports or {}), tuple(_duplicates(root)))
 
 
 def _with_diagnostics(read: m.Definitions, diagnostics: tuple[Diagnostic, ...]) -> m.Definitions:

@@ -6,9 +6,11 @@ from state_machines.feel import nodes as n
 from state_machines.feel.builtins import NAMES
 
 
-def names_read(node: n.Node) -> frozenset[str]:
+def names_read(node: n.Node, *, filters: bool = True) -> frozenset[str]:
     """The free variables: first steps of paths that nothing in the tree binds. Builtin functions that are called and
     `?` are left out, and so is what stands in a filter's condition only as `item`.
+
+    Other names in a filter's condition may be variables or entries of the member; `filters` says whether they count.
     """
     found: set[str] = set()
     pending: list[tuple[n.Node, frozenset[str]]] = [(node, frozenset({"?"}))]
@@ -17,6 +19,8 @@ def names_read(node: n.Node) -> frozenset[str]:
         if isinstance(each, n.Name):
             if each.name not in bound:
                 found.add(each.name)
+        elif isinstance(each, n.Filter) and not filters:
+            pending.append((each.source, bound))
         else:
             pending.extend(_parts(each, bound))
     return frozenset(found)
@@ -46,3 +50,25 @@ def _iterated(node: n.For | n.Quantified, bound: frozenset[str]) -> list[tuple[n
         bound = bound | {iterator.name}
     body = node.body if isinstance(node, n.For) else node.condition
     return [*parts, (body, bound | ({"partial"} if isinstance(node, n.For) else frozenset()))]
+
+
+def paths_read(node: n.Node) -> frozenset[str]:
+    """The variables with the steps that follow them (`order.amount`), where nothing but steps follows."""
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        path = _path_text(each)
+        if path is not None:
+            found.add(path)
+        else:
+            pending.extend(n.children(each))
+    return frozenset(found - NAMES)
+
+
+def _path_text(node: n.Node) -> str | None:
+    steps: list[str] = []
+    while isinstance(node, n.Path):
+        steps.append(node.name)
+        node = node.source
+    return ".".join([node.name, *reversed(steps)]) if isinstance(node, n.Name) else None

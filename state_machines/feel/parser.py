@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar, cast
 
 from state_machines.feel import nodes as n
@@ -55,14 +56,27 @@ def _guarded(read: Callable[[], n.Node]) -> n.Node:
         raise FeelSyntaxError("The expression is nested too deeply") from error
 
 
+@lru_cache(maxsize=512)
+def _index_of(names: frozenset[str]) -> NameIndex:
+    """Shared by parsers of the same names: who adds a name copies it first."""
+    return NameIndex(map(normalize, names))
+
+
+@lru_cache(maxsize=512)
+def _scope_of(names: frozenset[str]) -> NameIndex:
+    """The builtin functions and these variables."""
+    scope = _BUILTIN_INDEX.copy()
+    scope.add_all(_index_of(names))
+    return scope
+
+
 class _Parser:
-    def __init__(self, text: str, names: Iterable[str], members: Iterable[str]) -> None:
+    def __init__(self, text: str, names: frozenset[str], members: Iterable[str]) -> None:
         if len(text) > MAX_LENGTH:
             raise FeelSyntaxError(f"The expression has {len(text)} characters; at most {MAX_LENGTH} are read")
         self._lexer = Lexer(text)
-        self._scope = _BUILTIN_INDEX
-        self._members = NameIndex(map(normalize, members))
-        self._declare(map(normalize, names))
+        self._scope = _scope_of(names)
+        self._members = _index_of(members if isinstance(members, frozenset) else frozenset(members))
         self._depth = 0
         self._filters_allowed = True
         self._retries = _MAX_RETRIES
@@ -327,7 +341,9 @@ class _Parser:
             key, end = self._lexer.raw_name(position, ":,{}")
         if not key and token.kind != "string":
             raise self._lexer.error("Expected the name of a context entry", token.start)
-        self._members.add(key)
+        if not is_identifier(key):
+            self._members = self._members.copy()
+            self._members.add(key)
         self._reread(end)
         self._expect(":")
         return key

@@ -9,12 +9,20 @@ from state_machines.diagnostics import Diagnostic
 from state_machines.dmn import model as m
 from state_machines.dmn.rules import (
     cycles,
+    duplicates,
     expressions,
+    gaps,
     hit_policies,
     identifiers,
+    mistyped,
+    output_values,
+    overlaps,
     ragged,
     references,
     unknown_names,
+    unknown_types,
+    unreachable,
+    unused,
 )
 
 Check = Callable[[m.Definitions], Iterator[Diagnostic]]
@@ -26,6 +34,14 @@ RULES: Final[tuple[Check, ...]] = (
     ragged.check,
     expressions.check,
     unknown_names.check,
+    mistyped.check,
+    unknown_types.check,
+    unreachable.check,
+    duplicates.check,
+    gaps.check,
+    overlaps.check,
+    unused.check,
+    output_values.check,
 )
 
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from state_machines.diagnostics import Diagnostic
 from state_machines.dmn import model as m
 
 
 def check(definitions: m.Definitions) -> Iterator[Diagnostic]:
-    """One finding per knot of decisions."""
-    import networkx as nx  # here, because it takes half a second, and only who reads a DMN file needs it
+    """One finding per circle of decisions."""
+    requires = {
+        decision.id: {each for each in decision.requires if each in definitions.decisions}
+        for decision in definitions.decisions.values()
+    }
+    while circle := _circle(requires):
+        first = definitions.decisions[min(circle)]
+        names = ", ".join(sorted(definitions.decisions[id_].name for id_ in circle))
+        yield Diagnostic("DMN-006", "error", first.id, first.line, f"Decisions require each other: {names}.")
+        for id_ in circle:
+            requires[id_] -= circle
 
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for decision in definitions.decisions.values():
-        graph.add_edges_from((decision.id, each) for each in decision.requires if each in definitions.decisions)
-    for knot in nx.strongly_connected_components(graph):
-        ids = sorted(knot)
-        if len(ids) > 1 or graph.has_edge(ids[0], ids[0]):
-            names = ", ".join(definitions.decisions[id_].name for id_ in ids)
-            first = definitions.decisions[ids[0]]
-            yield Diagnostic("DMN-006", "error", first.id, first.line, f"Decisions require each other: {names}.")
+
+def _circle(requires: dict[str, set[str]]) -> set[str]:
+    try:
+        TopologicalSorter(requires).prepare()
+    except CycleError as error:
+        return set(error.args[1])
+    return set()

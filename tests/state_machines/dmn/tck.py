@@ -40,6 +40,17 @@ def cases() -> Iterator[Case]:
             yield Case(f"{entry['directory']}/{case.get('id')}", entry["level"][-1], passed, any(wanted))
 
 
+def models() -> Iterator[tuple[str, Definitions, dict[str, list[Any]]]]:
+    """All models: the folder, the model, and what the cases expect by the name of the decision."""
+    for entry in json.loads((FOLDER / "index.json").read_text()):
+        folder = FOLDER / entry["level"] / entry["directory"]
+        wanted: dict[str, list[Any]] = {}
+        for case in read_xml((folder / entry["tests"]).read_bytes()).all("testCase"):
+            for result in case.all("resultNode"):
+                wanted.setdefault(result.get("name") or "", []).append(_expected(result))
+        yield entry["directory"], _model(folder, entry["model"]), wanted
+
+
 def _model(folder: Path, name: str) -> Definitions:
     """The model under test; the others in its folder are what it may import, directly or through others."""
     known: dict[str, Definitions] = {}
