@@ -1,7 +1,7 @@
 """Scopes that are left early: what a cut-off fork leaves behind is removed, and what it knew is handed on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,11 +31,11 @@ def _kept(ports: Ports, call: MachineCall) -> Item:
     key = f"LEFT#{call.context.effect}#{_place(call.input['before'])}"
     if (earlier := ports.store.get(tables.MESSAGES, key)) is not None:
         return earlier
-    behind = _behind(ports, call)
+    behind, ended = _behind(ports, call), _ended(ports, call)
     item: Item = {
         "pk": key,
         "sk": "-",
-        "variables": json.dumps(_changed(call.input, behind), ensure_ascii=False),
+        "variables": json.dumps(_changed(call.input, [*ended, *_known(call.input, behind)]), ensure_ascii=False),
         "waits": [wait["sk"] for wait in behind],
         "expiresAt": int((ports.clock.now() + _REMEMBERED).timestamp()),
     }
@@ -65,19 +65,36 @@ def _within(sk: str, place: str) -> bool:
     return not place or own == place or own.startswith(f"{place}.")
 
 
-def _changed(given: Mapping[str, Any], behind: list[Item]) -> dict[str, Any]:
-    """Later records win over earlier ones, and what was thrown over all. What is a loop's own is not handed on."""
+def _ended(ports: Ports, call: MachineCall) -> list[dict[str, Any]]:
+    """What instances of multi-instances in the fork changed that have ended, in their order."""
+    since, place = datetime.fromisoformat(call.input["since"]), _place(call.input["before"])
+    found: list[dict[str, Any]] = []
+    for state in call.input.get("ended", ()):
+        prefix = f"{state}@"
+        rows = ports.store.query(tables.MESSAGES, f"ENDED#{call.context.instance_id}", prefix=prefix).items
+        for row in rows:
+            entered, _, around = row["sk"].removeprefix(prefix).partition("#")
+            if datetime.fromisoformat(entered) >= since and (not place or f"{around}.".startswith(f"{place}.")):
+                given = {int(name[2:]): json.loads(value) for name, value in row.items() if name.startswith("c|")}
+                found += (given[at].get("changes", {}) for at in sorted(given))
+    return found
+
+
+def _known(given: Mapping[str, Any], behind: list[Item]) -> Iterator[dict[str, Any]]:
+    """What the wait records know, but for what is a loop's own."""
+    for wait in behind:
+        path = wait["sk"].removeprefix("wait#").partition("@")[0]
+        own = given.get("own", {}).get(path, ())
+        yield {name: value for name, value in json.loads(wait.get("variables") or "{}").items() if name not in own}
+
+
+def _changed(given: Mapping[str, Any], known: list[dict[str, Any]]) -> dict[str, Any]:
+    """Later knowledge wins over earlier, and what was thrown over all."""
     before: Mapping[str, Any] = given["before"]
     changed: dict[str, Any] = {}
-    for known in (*(_known(given, wait) for wait in behind), given["thrown"]):
-        changed |= {n: v for n, v in known.items() if n != RESERVED and (n not in before or before[n] != v)}
+    for variables in (*known, given["thrown"]):
+        changed |= {n: v for n, v in variables.items() if n != RESERVED and (n not in before or before[n] != v)}
     return changed
-
-
-def _known(given: Mapping[str, Any], wait: Item) -> dict[str, Any]:
-    path = wait["sk"].removeprefix("wait#").partition("@")[0]
-    own = given.get("own", {}).get(path, ())
-    return {name: value for name, value in json.loads(wait.get("variables") or "{}").items() if name not in own}
 
 
 def _remove(ports: Ports, instance_id: str, keys: list[str]) -> None:

@@ -52,6 +52,9 @@ class Build:
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The variables that a loop gives to its activity alone, by the activity's id."""
 
+    ended: dict[str, str] = field(default_factory=dict)
+    """The states that record instances which have ended, with the name of their record."""
+
     open_joins: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -362,13 +365,21 @@ class SegmentBuilder:
         return replace(way, to=self._before.get(way.to, way.to))
 
     def _lower(self, node: FlowNode, key: str) -> None:
-        """Lowers a node; what it has evaluated outside stands before it, on every way to it."""
-        expressions = self.build.expressions
-        outer, expressions.remote = expressions.remote, Remote(self.build.names.variable("feel", key))
         self.at = node
-        self.lower(self, node, key)
+        with self.outside(node, key):
+            self.lower(self, node, key)
+
+    @contextmanager
+    def outside(self, node: FlowNode, key: str, context: str = INPUT) -> Iterator[None]:
+        """Around the making of a step: what it has evaluated outside the machine stands before it, on every way to it.
+
+        `context` is the JSONata of the variables that its expressions read.
+        """
+        expressions = self.build.expressions
+        outer, expressions.remote = expressions.remote, Remote(self.build.names.variable("feel", key), context=context)
+        yield
         remote, expressions.remote = expressions.remote, outer
-        if remote and remote.expressions and key in self.steps:
+        if remote.expressions and key in self.steps:
             self._before[key] = self.evaluate(self, node, key, remote)
 
     def _lead(self, key: str, before: int) -> None:

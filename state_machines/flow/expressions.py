@@ -3,8 +3,8 @@
 What cannot be translated faithfully is a diagnostic, never a guess.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Literal
 
@@ -13,8 +13,11 @@ from state_machines.diagnostics import Diagnostic
 from state_machines.feel import Node, names_read, parse
 from state_machines.feel.juel import parse_juel
 from state_machines.feel.to_jsonata import to_jsonata, to_jsonata_condition
+from state_machines.feel.types import Type
 from state_machines.flow import jsonata
 from state_machines.flow.jsonata import INPUT
+
+_NO_TYPES: Mapping[str, Type] = {}
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,12 @@ class Translated:
 
 @dataclass
 class Remote:
-    """What one element has evaluated outside the machine: the values come back in the order of the expressions."""
+    """What one state has evaluated outside the machine: the values come back in the order of the expressions."""
 
     variable: str
     expressions: list[str] = field(default_factory=list)
+    context: str = INPUT
+    """JSONata of the variables that the expressions read."""
 
     def place(self, text: str) -> str:
         """The JSONata of an expression's value."""
@@ -53,12 +58,14 @@ class Expressions:
     def value(self, value: Value, owner: FlowNode, variables: str = INPUT) -> str:
         """A value as JSONata; `variables` is the JSONata of the object whose members are the names."""
         if isinstance(value, Expression):
-            return self._translate(value, owner, variables, condition=False)
+            return self._translate(value, owner, variables, _NO_TYPES, condition=False)
         return jsonata.text(value.text)
 
-    def condition(self, expression: Expression, owner: FlowNode, variables: str = INPUT) -> str:
-        """A condition as JSONata that is exactly true or false."""
-        return self._translate(expression, owner, variables, condition=True)
+    def condition(
+        self, expression: Expression, owner: FlowNode, variables: str = INPUT, types: Mapping[str, Type] = _NO_TYPES
+    ) -> str:
+        """A condition as JSONata that is exactly true or false. `types`: of variables that have one for certain."""
+        return self._translate(expression, owner, variables, types, condition=True)
 
     def mapped(self, mapping: IoMapping, owner: FlowNode, variables: str = INPUT) -> str:
         """A mapping's value, maps and lists included."""
@@ -71,18 +78,20 @@ class Expressions:
         items = [self.value(item, owner, variables) for item in value if not isinstance(item, IoMapping)]
         return "[" + ", ".join(items) + "]"
 
-    def _translate(self, expression: Expression, owner: FlowNode, variables: str, *, condition: bool) -> str:
+    def _translate(
+        self, expression: Expression, owner: FlowNode, variables: str, types: Mapping[str, Type], *, condition: bool
+    ) -> str:
         node = self._parse(expression, owner)
         if node is None:
             return "false" if condition else "null"
         translate = to_jsonata_condition if condition else to_jsonata
-        translation = translate(node, variables=variables)
+        translation = translate(node, variables=variables, types=types)
         self.seen[owner.id, expression.text] = Translated(
             owner.id, expression.text, translation.verdict, translation.reason
         )
         if translation.verdict == "native":
             return translation.jsonata
-        if self.remote is not None and expression.language == "feel" and variables == INPUT:
+        if self.remote is not None and expression.language == "feel" and variables == self.remote.context:
             place = self.remote.place(expression.text)
             return f"({place} = true)" if condition else place
         words = f"The expression '{expression.text}' cannot run inside the state machine: {translation.reason}."
@@ -127,14 +136,15 @@ def reads(value: object) -> frozenset[str]:
 
 
 def expressions_in(value: object) -> Iterator[Expression]:
-    """Every expression inside a value, a mapping, or a tuple of them."""
+    """Every expression inside a value, a mapping, an element with all that it holds, or a tuple of them."""
     if isinstance(value, Expression):
         yield value
-    elif isinstance(value, IoMapping):
-        yield from expressions_in(value.value)
     elif isinstance(value, tuple):
         for item in value:
             yield from expressions_in(item)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from expressions_in(getattr(value, part.name))
 
 
 def _names(expression: Expression) -> frozenset[str]:

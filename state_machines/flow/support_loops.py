@@ -35,5 +35,3 @@ def _multi_instance(loop: MultiInstance, name: str) -> Iterator[str]:
         yield f"The multi-instance {name} throws events as its instances end (behavior '{loop.behavior}')."
     if bool(loop.output_collection) != (loop.output_element is not None):
         yield f"The multi-instance {name} needs both an output collection and an output element, or neither."
-    if loop.completion_condition is not None and not loop.sequential:
-        yield f"The completion condition of the parallel multi-instance {name} cannot be compiled yet."

@@ -1,6 +1,7 @@
 """What becomes of a fork that an error has cut off: its open waits are removed, what its branches changed is kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event, FlowNode
@@ -18,9 +19,14 @@ _THROWN = "$parse($states.errorOutput.Cause).variables"
 
 
 def catches(
-    b: SegmentBuilder, node: FlowNode, key: str, exits: Mapping[str, Exit], branches: Sequence[Segment]
+    b: SegmentBuilder,
+    node: FlowNode,
+    key: str,
+    exits: Mapping[str, Exit],
+    branches: Sequence[Segment],
+    since: str = ENTERED,
 ) -> tuple[Catch, ...]:
-    """What a fork catches of its branches' errors."""
+    """What a fork catches of its branches' errors. `since`: when the oldest of their records can be of."""
     if exits and _loses(branches):
         words = (
             f"When '{node.id}' is left early, what parallel branches have changed since their last wait, and what a "
@@ -28,18 +34,31 @@ def catches(
         )
         b.build.say("FLOW-052", "warning", node, words)
     waits = _waits(b, node, branches)
-    return tuple(_catch(b, node, key, found, waits) for found in exits.values())
+    ended = [b.build.ended[step.key] for branch in branches for step in branch.walk() if step.key in b.build.ended]
+    cut = _Cut(waits, ended, since)
+    return tuple(_catch(b, node, key, found, cut) for found in exits.values())
 
 
-def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, waits: Mapping[str, list[str]]) -> Catch:
+@dataclass(frozen=True)
+class _Cut:
+    """What branches may leave in the tables, and from when on."""
+
+    waits: Mapping[str, list[str]]
+    ended: list[str]
+    since: str
+
+
+def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, cut: _Cut) -> Catch:
     outcome: Outcome = "failed" if _is_error(b.node(found.element)) else "cancelled"
-    if not waits:
+    enough = found.error == f"completed:{node.id}"
+    if not cut.waits and (enough or not cut.ended):
         return Catch((found.error,), Way(found.way.to, found.way.path, outcome), asl(jsonata.merge(INPUT, _THROWN)))
     since, changed = b.build.names.variable("since", key), b.build.names.variable("thrown", key)
     left = b.helper(found.element, "left")
-    own: dict[str, Json] = {path: [*names] for path, names in waits.items() if names}
+    own: dict[str, Json] = {path: [*names] for path, names in cut.waits.items() if names}
     given: Json = {
-        "waits": [*waits],
+        "waits": [*cut.waits],
+        "ended": [*cut.ended],
         "own": own,
         "since": asl(f"${since}"),
         "before": asl(INPUT),
@@ -52,7 +71,7 @@ def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, waits: Mapp
     output = asl(jsonata.merge(INPUT, f"{PAYLOAD}.variables"))
     retry = retriers(b, node, None)
     b.add(Call(left, node.id, "helper", found.way, INVOKE, arguments, output, retry=retry, catches=(failed,)))
-    kept: dict[str, Json] = {since: asl(ENTERED), changed: asl(_THROWN)}
+    kept: dict[str, Json] = {since: asl(cut.since), changed: asl(_THROWN)}
     return Catch((found.error,), Way(left, (), outcome), asl(INPUT), kept)
 
 

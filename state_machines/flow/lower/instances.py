@@ -15,7 +15,17 @@ from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import event_level
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
+from state_machines.flow.lower.cut_off import ENTERED
 from state_machines.flow.lower.cut_off import catches as cut_off
+from state_machines.flow.lower.ended import (
+    Ended,
+    appended,
+    counters,
+    lower_ended,
+    lower_enough,
+    needed,
+    with_counters,
+)
 from state_machines.flow.lower.incidents import failure_catch, unusable
 from state_machines.flow.steps import END, Compute, Decide, Each, Rule, Segment, Way
 
@@ -38,36 +48,9 @@ def instances_of(b: SegmentBuilder, node: Activity, loop: MultiInstance) -> str:
     return f"($c := {value}; $type($c) = 'array' ? $c : null)"
 
 
-def counters(dialect: str, total: str, active: str, completed: str) -> Mapping[str, str]:
-    """The numbers that activities and completion conditions of a multi-instance read, under the dialect's names."""
-    if dialect == "camunda7":
-        return {"nrOfInstances": total, "nrOfActiveInstances": active, "nrOfCompletedInstances": completed}
-    return {
-        "numberOfInstances": total,
-        "numberOfActiveInstances": active,
-        "numberOfCompletedInstances": completed,
-        "numberOfTerminatedInstances": "0",
-    }
-
-
-def conditions_scope(numbers: Mapping[str, str]) -> str:
-    """What a completion condition reads."""
-    return jsonata.merge(INPUT, jsonata.obj(numbers))
-
-
-def appended(results: str, value: str) -> str:
-    """JSONata of a list with one value more, which may itself be a list."""
-    return f"($v := {value}; $append({results}, $type($v) = 'array' ? [[$v]] : [$exists($v) ? $v : null]))"
-
-
 def at_place(items: str, place: str) -> str:
     """JSONata of one of the elements; null is taken for nothing by some, so it is said."""
     return f"($e := ${items}[{place}]; $exists($e) ? $e : null)"
-
-
-def reads_of(*what: object) -> frozenset[str]:
-    """The variables that expressions, or an activity with all that it holds, read."""
-    return frozenset(name for one in what for name in _reads(one))
 
 
 def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str) -> None:
@@ -76,21 +59,29 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
         b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
         return
     names = b.build.names
-    base, items = names.variable("before", key), names.variable("items", key)
     each, check = b.helper(node.id, "instances"), b.helper(node.id, "list")
+    base, items, entered = (names.variable(purpose, key) for purpose in ("before", "items", "begun"))
     after = b.after(node)
+    local = _local(b, node, loop, items)
+    state = "/".join((*b.graph(node).path, each))
+    ended = Ended(node, loop, state, base, items, entered, tuple(local))
     listed: dict[str, Json] = {base: asl(INPUT), items: asl(instances_of(b, node, loop))}
+    recorded = needed(b, node, loop) or bool(ended.counted)
+    if recorded:
+        listed[entered] = asl("$states.context.State.EnteredTime")
     b.add(Compute(key, node.id, "helper", Way(check), "", listed))
     invalid = Rule(f"$type(${items}) != 'array'", unusable(b, node, key, key))
     b.add(Decide(check, node.id, "choice", (invalid,), Way(each)))
-    local = _local(b, loop, items)
     exits: dict[str, Exit] = {}
-    item = _item(b, node, loop, base, local, exits)
+    item = _item(b, ended, exits, recorded=recorded)
+    if loop.completion_condition is not None:
+        lower_enough(b, ended, exits, after)
     given = _given(b, base, local)
     output = _merged(loop)
     # Errors that leave what is around the Map as well are none of its own.
     failed = failure_catch(b, node, each, key, after, ("States.QueryEvaluationError",))
-    catches = (*cut_off(b, node, each, exits, (item,)), failed)
+    since = f"${entered}" if recorded else ENTERED
+    catches = (*cut_off(b, node, each, exits, (item,), since), failed)
     if not _many(node, loop):
         every = f"$count(${items}) = 0 ? [] : [0..$count(${items}) - 1]"
         b.add(Each(each, node.id, "helper", after, (item,), output, every, given, catches=catches))
@@ -104,12 +95,15 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     b.add(Each(each, node.id, "helper", after, (segment,), output, parts, first, catches=catches))
 
 
-def _local(b: SegmentBuilder, loop: MultiInstance, items: str) -> dict[str, str]:
+def _local(b: SegmentBuilder, node: Activity, loop: MultiInstance, items: str) -> dict[str, str]:
+    """What an instance has for itself; of the counters that never change those that it reads, and the usual one."""
     place = "$states.context.Map.Item.Value"
     first = 0 if b.build.process.dialect == "camunda7" else 1
-    total = "nrOfInstances" if b.build.process.dialect == "camunda7" else "numberOfInstances"
+    usual = "nrOfInstances" if b.build.process.dialect == "camunda7" else "numberOfInstances"
+    seen = {usual, *reads(replace(node, loop=None))}
     element = {loop.element_variable: at_place(items, place)} if loop.element_variable else {}
-    return {**element, "loopCounter": f"({place} + {first})", total: f"$count(${items})"}
+    numbers = {n: v for n, v in counters(f"$count(${items})", "0", "0").items() if n in seen}
+    return {**element, "loopCounter": f"({place} + {first})", **numbers}
 
 
 def _given(b: SegmentBuilder, base: str, local: Mapping[str, str]) -> str:
@@ -119,26 +113,26 @@ def _given(b: SegmentBuilder, base: str, local: Mapping[str, str]) -> str:
     return jsonata.merge(f"${base}", jsonata.obj(local), f"{{'{RESERVED}': {at}}}")
 
 
-def _item(
-    b: SegmentBuilder,
-    node: Activity,
-    loop: MultiInstance,
-    base: str,
-    local: Mapping[str, str],
-    exits: dict[str, Exit],
-) -> Segment:
+def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: bool) -> Segment:
+    node, loop = ended.node, ended.loop
     bounds = replace(b.bounds, stop="", fork=node.id, depth=b.bounds.depth + 1, items=True)
     bounds = replace(bounds, level=event_level(len(b.graph(node).path) + 1))
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
     done = b.helper(node.id, "done")
-    own = ", ".join(jsonata.text(name) for name in (*local, RESERVED))
-    changed = f"$not($k in [{own}]) and $not($v = $lookup(${base}, $k))"
+    own = ", ".join(jsonata.text(name) for name in (*ended.own, RESERVED))
+    changed = f"$not($k in [{own}]) and $not($v = $lookup(${ended.base}, $k))"
     members = {"changes": f"$sift({INPUT}, function($v, $k) {{ {changed} }})"}
-    if loop.output_collection and loop.output_element is not None:
-        members["output"] = b.build.expressions.value(loop.output_element, node)
-    inner.add(Compute(done, node.id, "helper", Way(END), asl(jsonata.obj(members))))
-    inner.looped(node, local)
-    return inner.from_body(replace(node, loop=None), inner.completed(node, Way(done)))
+    inner.looped(node, ended.own)
+    way = Way(b.helper(node.id, "ended") if recorded else done)
+    with inner.outside(node, way.to):
+        if loop.output_collection and loop.output_element is not None:
+            members["output"] = b.build.expressions.value(loop.output_element, node)
+        gives = jsonata.obj(members)
+        inner.add(Compute(done, node.id, "helper", Way(END), asl(gives)))
+        if recorded:
+            lower_ended(inner, ended, way.to, gives, Way(done))
+    segment = inner.from_body(replace(node, loop=None), inner.completed(node, way))
+    return with_counters(inner, ended, segment) if ended.counted else segment
 
 
 def _merged(loop: MultiInstance) -> str:
@@ -157,13 +151,3 @@ def _many(node: Activity, loop: MultiInstance) -> bool:
         return False
     inside: list[FlowNode] = [node, *(node.scope.walk() if isinstance(node, SubProcess) else ())]
     return any(not isinstance(each, Task) or each.kind not in _BETWEEN for each in inside)
-
-
-def _reads(what: object) -> frozenset[str]:
-    if not isinstance(what, FlowNode):
-        return reads(what)
-    from state_machines.flow.sharing import read
-
-    return frozenset().union(
-        *(read(each) for each in (what, *(what.scope.walk() if isinstance(what, SubProcess) else ())))
-    )

@@ -18,7 +18,7 @@ def evaluate_before(b: SegmentBuilder, node: FlowNode, key: str, remote: Remote)
     """Adds the state that evaluates, and returns its step. Whatever its incident is answered, it evaluates again."""
     evaluate = b.helper(key, "evaluate")
     listed: list[Json] = [jsonata.plain(text) for text in remote.expressions]
-    handed = payload(b, node, "dpc:feel", {"expressions": listed, "context": asl(INPUT)}, {})
+    handed = payload(b, node, "dpc:feel", {"expressions": listed, "context": asl(remote.context)}, {})
     arguments: Json = {"FunctionName": "${dpc:function:decisions}", "Payload": handed}
     error = b.build.names.variable("error", evaluate)
     incident = parked(b, node, evaluate, error, Way(evaluate, (), "continues"))

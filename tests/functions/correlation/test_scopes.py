@@ -1,5 +1,6 @@
 """Watchers and scopes that are left: what machines ask of correlation, and what bodies write when they end."""
 
+import json
 from typing import Any
 
 from contract import tables
@@ -93,3 +94,25 @@ def test_leaving_a_scope_gives_what_its_waits_knew_and_removes_them_once() -> No
     for _ in range(2):
         assert asked(world, "dpc:leave-scope", given, element="Sub", at=since) == {"variables": {"b": 2, "c": 4}}
     assert [item["sk"] for item in world.store.items(tables.WAITS)] == [kept["sk"]]
+
+
+def test_leaving_a_scope_gives_what_ended_instances_changed_but_nothing_of_a_loop_alone() -> None:
+    world = World()
+    instance = running(world, "i1")
+    since = world.clock.now().isoformat()
+    waits = [waiting(world, instance, name, kind="user", variables={"turn": 1, "d": 1}) for name in ("Pack", "Ship")]
+    paths = [wait["sk"].removeprefix("wait#").partition("@")[0] for wait in waits]
+    ended = {at: json.dumps({"changes": {"e": at}, "output": at}) for at in (2, 10)}
+    record = {f"c|{at}": text for at, text in ended.items()}
+    for number, moment in enumerate(("2020-01-01T00:00:00Z", since)):
+        row = {"pk": "ENDED#i1", "sk": f"Sub/Pack_instances@{moment}#", **record, "c|11": '{"changes": {"old": 1}}'}
+        world.store.write(Put(tables.MESSAGES, row if number == 0 else {k: v for k, v in row.items() if k != "c|11"}))
+    given = {
+        "waits": paths,
+        "ended": ["Sub/Pack_instances"],
+        "own": {paths[0]: ["turn"], paths[1]: ["turn"]},
+        "since": since,
+        "before": {"_dpc": {}},
+        "thrown": {},
+    }
+    assert asked(world, "dpc:leave-scope", given, element="Sub", at=since) == {"variables": {"d": 1, "e": 10}}

@@ -42,7 +42,9 @@ class Platform:
         self.joins: dict[tuple[str, str], Item] = {}
         self.done: dict[tuple[str, str], Item] = {}
         """What was completed and can be compensated."""
-        self.served = {"PROCESS#": self._found, "JOIN#": self._meet, "DONE#": self._complete}
+        self.ended: dict[tuple[str, str], Item] = {}
+        """What instances of multi-instances gave."""
+        self.served = {"PROCESS#": self._found, "JOIN#": self._meet, "DONE#": self._complete, "ENDED#": self._end}
         """Who answers a native call, by what its key begins with."""
         self.lost: list[bool] = []
         """Which of the next arrivals at joins are not answered, though they are written; the last comes first."""
@@ -90,6 +92,18 @@ class Platform:
             return Failed("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")
         total = int(item.get("total", {"N": "0"})["N"])
         item |= {names["#c"]: values[":c"], names["#n"]: {"N": str(total)}, "total": {"N": str(total + 1)}}
+        if self.lost and self.lost.pop():
+            return Failed("DynamoDb.InternalServerErrorException", "The answer is lost")
+        return Completed({"Attributes": json.loads(json.dumps(item))})
+
+    def _end(self, arguments: Item) -> TaskOutcome:
+        """An instance of a multi-instance gives what it changed, or somebody reads what all gave."""
+        key = _plain(arguments["Key"])
+        if "UpdateExpression" not in arguments:
+            found = self.ended.get((key["pk"], key["sk"]))
+            return Completed({"Item": found} if found else {})
+        item = self.ended.setdefault((key["pk"], key["sk"]), {})
+        item[arguments["ExpressionAttributeNames"]["#c"]] = arguments["ExpressionAttributeValues"][":c"]
         if self.lost and self.lost.pop():
             return Failed("DynamoDb.InternalServerErrorException", "The answer is lost")
         return Completed({"Attributes": json.loads(json.dumps(item))})
@@ -156,14 +170,20 @@ class Platform:
 
     def _leave(self, payload: Item) -> Item:
         given, instance = payload["input"], payload["context"]["instanceId"]
-        before = given["before"]
+        before, place = given["before"], given["before"]["_dpc"].get("at", "")
         prefixes = tuple(f"wait#{path}@" for path in given["waits"])
         gone = [
             item
             for (pk, sk), item in sorted(self.tables["waits"].items(), key=lambda row: row[1].get("since", ""))
             if pk == instance and sk.startswith(prefixes) and item.get("since", given["since"]) >= given["since"]
+            if f"{sk.partition('@')[2].partition('#')[2]}.".startswith(f"{place}.") or not place
         ]
         changed: Item = {}
+        for state in given["ended"]:
+            for (pk, sk), row in self.ended.items():
+                if pk == f"ENDED#{instance}" and sk.startswith(f"{state}@") and sk.split("@")[1] >= given["since"]:
+                    for name in sorted(row, key=lambda n: (len(n), n)):
+                        changed |= json.loads(row[name]["S"]).get("changes", {}) if name.startswith("c|") else {}
         for item in gone:
             own = json.loads(item.get("variables", "{}"))
             hidden = ["_dpc", *given["own"].get(item["sk"].removeprefix("wait#").partition("@")[0], [])]

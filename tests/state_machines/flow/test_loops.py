@@ -132,6 +132,19 @@ def test_standard_loops(loop: str, times: int) -> None:
     assert world.counts()["Work"] == times
 
 
+@pytest.mark.parametrize("test_before", ["true", "false"])
+def test_conditions_that_only_the_function_can_evaluate_are_asked_before_each_turn(test_before: str) -> None:
+    asked: list[Any] = []
+
+    def feel(payload: Any) -> Any:
+        asked.append(payload["input"]["context"]["n"])
+        return {"values": [asked[-1] / 2 < 1.5]}
+
+    d = around("scriptTask", script("n + 1", "n") + standard("=n / 2 &lt; 1.5", testBefore=test_before))
+    assert World(compiled(d), {"dpc:feel": feel}).start({"n": 0}).variables == {"n": 3}
+    assert asked == ([0, 1, 2, 3] if test_before == "true" else [1, 2, 3])
+
+
 def test_loops_that_cannot_be_compiled() -> None:
     for loop in (standard("=true", loopMaximum="-1"), standard()):
         assert compile_bpmn(around("scriptTask", script("1", "n") + loop).bytes()).processes == ()
