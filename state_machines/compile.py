@@ -1,15 +1,16 @@
 """BPMN in, state machines out: the stages in their order. Each stage stands in its own package."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from state_machines.asl.emit import emit
 from state_machines.asl.lint import lint
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Process
+from state_machines.bpmn.model import Model, Process
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
 from state_machines.compilation import Compilation, CompiledProcess
-from state_machines.diagnostics import Diagnostic, has_errors
+from state_machines.diagnostics import Diagnostic, has_errors, too_many
 from state_machines.flow.build import Build
 from state_machines.flow.emit import to_machine
 from state_machines.flow.graph import graphs
@@ -24,6 +25,9 @@ from state_machines.flow.source_map import source_map
 from state_machines.flow.support import refusals
 from state_machines.library import Library
 
+MAX_NODES: Final = 20_000
+"""Elements of a process: several times what a definition could hold."""
+
 
 def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:  # noqa: B008  frozen
     """Compiles every executable process of a BPMN file.
@@ -33,18 +37,39 @@ def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:
     """
     model, found = read_bpmn(source)
     if model is None:
-        return Compilation((), tuple(found))
+        return Compilation((), _ordered(found))
+    if too_large := list(_oversize(model)):
+        return Compilation((), tuple(too_large))
     findings = [*found, *check(model)]
     executable = [process for process in model.processes if process.executable]
     if not executable and not has_errors(findings):
         words = "The file holds no executable process. Mark one as executable."
         findings.append(Diagnostic("FLOW-000", "error", "", 0, words))
     broken = has_errors(findings)
-    compiled = [_process(process, library, findings, broken=broken) for process in executable]
-    ordered = tuple(sorted(dict.fromkeys(findings), key=lambda d: (d.line, d.code, d.element_id)))
-    if has_errors(ordered):
-        return Compilation((), ordered)
-    return Compilation(tuple(process for process in compiled if process), ordered)
+    compiled = []
+    for process in executable:
+        if too_many(findings):
+            break
+        compiled.append(_process(process, library, findings, broken=broken))
+    processes = () if has_errors(findings) else tuple(process for process in compiled if process)
+    return Compilation(processes, _ordered(findings))
+
+
+def _oversize(model: Model) -> Iterator[Diagnostic]:
+    for process in model.processes:
+        count = sum(1 for _ in process.scope.walk())
+        if process.executable and count > MAX_NODES:
+            words = f"The process has {count:,} elements; {MAX_NODES:,} are compiled. Split it into several processes."
+            yield Diagnostic("FLOW-030", "error", process.id, process.line, words)
+
+
+def _ordered(findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each once, in the order of the file."""
+    ordered = sorted(dict.fromkeys(findings), key=lambda d: (d.line, d.code, d.element_id))
+    if too_many(findings):
+        words = "There are so many errors that no more were looked for. Correct these first."
+        ordered.append(Diagnostic("FLOW-009", "error", "", 0, words))
+    return tuple(ordered)
 
 
 def _process(process: Process, library: Library, findings: list[Diagnostic], *, broken: bool) -> CompiledProcess | None:

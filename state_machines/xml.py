@@ -5,9 +5,10 @@ No DTD, no entities but the five predefined ones, nothing fetched, hard limits. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from xml.parsers import expat
 
 _SEPARATOR: Final = "\x1f"  # not a legal XML character, so no namespace can contain it
@@ -31,10 +32,15 @@ class XmlLimits:
     max_depth: int = 200
     max_elements: int = 200_000
     max_attributes: int = 256
+    max_value: int = 65_536
+    """Characters of an attribute."""
+    max_tag: int = 262_144
+    """Bytes of a tag: found by looking, before a parser collects its attributes."""
+    max_repeats: int = 100
+    """Ids that have been seen before: a few are a mistake that can be shown, many are no document."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Element:
+class Element(NamedTuple):
     """One element. `text` is its own character data, joined; `attributes` is keyed by (namespace, local name).
 
     `line` and `column` count from 1. `start` and `end` are byte offsets of the whole element in the source (in its
@@ -70,16 +76,20 @@ class Element:
             yield from child.walk()
 
 
-def read_xml(source: bytes, limits: XmlLimits | None = None) -> Element:
+def read_xml(source: bytes, limits: XmlLimits | None = None, skip: Set[str] = frozenset()) -> Element:
     """Read a document in an encoding that expat knows (UTF-8, UTF-16, ISO-8859-1, ASCII, single-byte code pages).
 
-    Raises only XmlError: for ill-formed input, DTDs, entities, and documents beyond the limits.
+    Elements named in `skip`, in any namespace, are left out with all that is in them. Raises only XmlError: for
+    ill-formed input, DTDs, entities, and documents beyond the limits.
     """
     limits = limits or XmlLimits()
     if len(source) > limits.max_bytes:
         raise XmlError(f"The document has {len(source)} bytes; at most {limits.max_bytes} are read.")
     source, encoding = _as_single_byte_units(bytes(source))
-    return _Reader(source, encoding, limits).read()
+    if found := re.search(rb"<[A-Za-z_:][^<>]{%d}" % limits.max_tag, source):
+        line = source.count(b"\n", 0, found.start()) + 1
+        raise XmlError(f"A tag has more than {limits.max_tag} bytes.", line)
+    return _Reader(source, encoding, limits, skip).read()
 
 
 def _as_single_byte_units(source: bytes) -> tuple[bytes, str | None]:
@@ -109,21 +119,34 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, source: bytes, encoding: str | None, limits: XmlLimits) -> None:
+    def __init__(self, source: bytes, encoding: str | None, limits: XmlLimits, skip: Set[str]) -> None:
         self._source = source
         self._limits = limits
+        self._skip = skip
+        self._names: dict[str, tuple[str, str]] = {}
+        self._ids: set[str] = set()
+        self._repeats = 0
         self._stack: list[_Open] = []
         self._root: Element | None = None
         self._elements = 0
+        self._skipped = 0
         parser = expat.ParserCreate(encoding, _SEPARATOR)
         parser.buffer_text = True
         parser.ordered_attributes = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = self._doctype
         parser.SkippedEntityHandler = self._entity
         self._parser = parser
+        self._listen()
+
+    def _listen(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+
+    def _pass_over(self) -> None:
+        self._parser.StartElementHandler = self._skip_start
+        self._parser.EndElementHandler = self._skip_end
+        self._parser.CharacterDataHandler = None
 
     def read(self) -> Element:
         try:
@@ -150,18 +173,55 @@ class _Reader:
         raise self._refuse(f"The entity '{name}' is not allowed.")
 
     def _start(self, name: str, attributes: list[str]) -> None:
-        self._elements += 1
-        if self._elements > self._limits.max_elements:
-            raise self._refuse(f"The document has more than {self._limits.max_elements} elements.")
-        if len(self._stack) >= self._limits.max_depth:
-            raise self._refuse(f"Elements are nested deeper than {self._limits.max_depth} levels.")
-        if len(attributes) > 2 * self._limits.max_attributes:
-            raise self._refuse(f"An element has more than {self._limits.max_attributes} attributes.")
-        namespace, local = _split(name)
-        pairs = {_split(key): value for key, value in zip(attributes[::2], attributes[1::2], strict=True)}
+        self._count(len(self._stack))
+        namespace, local = self._split(name)
+        if local in self._skip and self._stack:
+            self._stack[-1].text.append("")  # it is not empty
+            self._skipped = 1
+            self._pass_over()
+            return
+        pairs = self._attributes(local, attributes) if attributes else {}
         parser = self._parser
         line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
         self._stack.append(_Open(namespace, local, pairs, line, column, parser.CurrentByteIndex))
+
+    def _count(self, depth: int) -> None:
+        self._elements += 1
+        if self._elements > self._limits.max_elements:
+            raise self._refuse(f"The document has more than {self._limits.max_elements} elements.")
+        if depth >= self._limits.max_depth:
+            raise self._refuse(f"Elements are nested deeper than {self._limits.max_depth} levels.")
+
+    def _attributes(self, element: str, listed: list[str]) -> dict[tuple[str, str], str]:
+        if len(listed) > 2 * self._limits.max_attributes:
+            raise self._refuse(f"An element has more than {self._limits.max_attributes} attributes.")
+        if max(map(len, listed)) > self._limits.max_value:
+            raise self._refuse(f"An attribute of '{element}' has more than {self._limits.max_value} characters.")
+        pairs = {self._split(key): value for key, value in zip(listed[::2], listed[1::2], strict=True)}
+        identity = pairs.get(("", "id"))
+        if identity is not None:
+            self._once(identity)
+        return pairs
+
+    def _once(self, identity: str) -> None:
+        if identity not in self._ids:
+            self._ids.add(identity)
+            return
+        self._repeats += 1
+        if self._repeats > self._limits.max_repeats:
+            raise self._refuse(
+                f"More than {self._limits.max_repeats} elements have the id of another, such as '{identity[:80]}'."
+            )
+
+    def _skip_start(self, *_: object) -> None:
+        self._skipped += 1
+        if len(self._stack) + self._skipped > self._limits.max_depth:
+            raise self._refuse(f"Elements are nested deeper than {self._limits.max_depth} levels.")
+
+    def _skip_end(self, _: str) -> None:
+        self._skipped -= 1
+        if not self._skipped:
+            self._listen()
 
     def _characters(self, text: str) -> None:
         self._stack[-1].text.append(text)
@@ -184,13 +244,16 @@ class _Reader:
         else:
             self._root = element
 
+    def _split(self, name: str) -> tuple[str, str]:
+        """The namespace and the local name; the same few occur again and again."""
+        known = self._names.get(name)
+        if known is None:
+            namespace, _, local = name.rpartition(_SEPARATOR)
+            known = self._names[name] = (namespace, local)
+        return known
+
     def _end_offset(self, opened: _Open) -> int:
         """expat reports the begin of an end tag, but the end of an empty-element tag."""
         index = self._parser.CurrentByteIndex
         empty = not opened.text and not opened.children and self._source[index - 2 : index] == b"/>"
         return index if empty else self._source.find(b">", index) + 1
-
-
-def _split(name: str) -> tuple[str, str]:
-    namespace, _, local = name.rpartition(_SEPARATOR)
-    return namespace, local

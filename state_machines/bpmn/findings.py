@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from state_machines.diagnostics import Diagnostic, Severity
+from state_machines.diagnostics import MAX_ERRORS, Diagnostic, Severity, too_many
 from state_machines.xml import Element
 
 UNREADABLE: Final = "BPMN-001"
@@ -35,6 +35,10 @@ CODES: Final = {
 }
 
 
+class TooManyErrors(Exception):  # noqa: N818 - it is a limit reached, not a fault
+    """Reading ends here. Never leaves the reader."""
+
+
 @dataclass(frozen=True)
 class Findings:
     """A growing list of diagnostics; `owner` lines are found from the XML elements that are passed."""
@@ -46,8 +50,10 @@ class Findings:
         self.items.append(Diagnostic(code, severity, element_id, line, message))
 
     def error(self, code: str, owner: Element | str, line: int, message: str) -> None:
-        """Append an error about an element, given by itself or by its id."""
+        """Append an error about an element, given by itself or by its id. Raises `TooManyErrors`."""
         self.add(code, "error", _id(owner), line, message)
+        if len(self.items) >= MAX_ERRORS and too_many(self.items):
+            raise TooManyErrors
 
     def info(self, code: str, owner: Element | str, line: int, message: str) -> None:
         """Append an information about an element, given by itself or by its id."""

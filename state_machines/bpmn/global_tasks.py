@@ -1,6 +1,5 @@
 """Global tasks, which only call activities reach: each becomes a process of its own around the one task."""
 
-from dataclasses import replace
 from typing import Final
 
 from state_machines.bpmn.model import Event, Process, Scope, SequenceFlow
@@ -24,7 +23,7 @@ def read_global_task(element: Element, references: References) -> Process:
     start, task, end = f"{process_id}_start", process_id, f"{process_id}_end"
     first, last = f"{task}_in", f"{task}_out"
     around = Surroundings({task: (first,)}, {task: (last,)}, {}, references)
-    local = replace(element, name=GLOBAL_TASKS[element.name])
+    local = element._replace(name=GLOBAL_TASKS[element.name])
     scope = Scope(
         nodes=(
             Event(start, name, line, outgoing=(first,)),

@@ -1,11 +1,12 @@
 """Reads BPMN 2.0 XML, in either of Camunda's dialects or plain, to the typed model. Rules stand elsewhere."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.coverage import account_for
-from state_machines.bpmn.findings import Findings
+from state_machines.bpmn.findings import Findings, TooManyErrors
 from state_machines.bpmn.global_tasks import GLOBAL_TASKS, read_global_task
 from state_machines.bpmn.mappings import read_properties
 from state_machines.bpmn.model import Model, Process
@@ -18,22 +19,26 @@ from state_machines.xml import Element, XmlError, XmlLimits, read_xml
 
 _PLATFORMS: Final[dict[str, Dialect]] = {"Camunda Platform": "camunda7", "Camunda Cloud": "camunda8"}
 
-_LIMITS: Final = XmlLimits(max_depth=100)
-"""Scopes are read, judged and compiled recursively; nobody draws a tenth of this."""
+_LIMITS: Final = XmlLimits(max_depth=100, max_elements=100_000)
+"""Scopes are read, judged and compiled recursively; nobody draws a tenth of this. What is drawn is not counted."""
+_DIAGRAM: Final = frozenset({"BPMNDiagram"})
+"""Where things stand on the drawing means nothing here."""
 
 
 def read_bpmn(source: bytes) -> tuple[Model | None, tuple[Diagnostic, ...]]:
     """The model of a file, with all that is to be said about its notation; no model if it is no BPMN. Never raises."""
     findings = Findings()
     try:
-        root = read_xml(source, _LIMITS)
+        root = read_xml(source, _LIMITS, skip=_DIAGRAM)
     except XmlError as error:
         findings.error(codes.UNREADABLE, "", error.line, f"The file cannot be read: {error.message}")
         return None, tuple(findings.items)
     if not is_bpmn(root, "definitions"):
         findings.error(codes.NOT_BPMN, "", root.line, "The file is no BPMN 2.0 model: it does not begin as one.")
         return None, tuple(findings.items)
-    model = _model(root, findings)
+    model = None
+    with suppress(TooManyErrors):
+        model = _model(root, findings)
     return model, tuple(sorted(findings.items, key=lambda d: (d.line, d.code)))
 
 

@@ -91,7 +91,7 @@ class Ways:
     def _walk(self, states: Sequence[str], way: tuple[str, str] = ("", "")) -> Walk:
         """With the branches of each fork; where `way` leaves one by an error, a branch that throws it."""
         visits = []
-        for state, following in zip(states, [*states[1:], ""], strict=True):
+        for state, following in zip(states, [*states[1:], ""], strict=False):
             errors = self._errors(state, following) if (state, following) == way else []
             branches = self._branches(state)
             visits.append(

@@ -16,6 +16,7 @@ from state_machines.bpmn.rules import (
     default_flow,
     duplicate_ids,
     end_event_outgoing,
+    endless_calls,
     event_gateway,
     event_positions,
     event_sub_process_flows,
@@ -35,7 +36,7 @@ from state_machines.bpmn.rules import (
     timers,
     work_defined,
 )
-from state_machines.diagnostics import Diagnostic
+from state_machines.diagnostics import Diagnostic, up_to_limit
 
 Rule = Callable[[Model], Iterator[Diagnostic]]
 
@@ -68,11 +69,12 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = tuple(
         work_defined,
         event_positions,
         event_sub_process_flows,
+        endless_calls,
     )
 )
 
 
 def check(model: Model) -> tuple[Diagnostic, ...]:
     """What all rules have to say about a model, in the order of the file."""
-    found = [diagnostic for _, rule in RULES for diagnostic in rule(model)]
+    found = up_to_limit(diagnostic for _, rule in RULES for diagnostic in rule(model))
     return tuple(sorted(found, key=lambda d: (d.line, d.code)))

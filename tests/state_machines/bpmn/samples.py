@@ -244,6 +244,7 @@ BAD_MODELS: list[tuple[str, str, bytes]] = [
             + flow("g", "b", "e")
         ),
     ),
+    ("BPMN-127", "x", process(around('<callActivity id="x" calledElement="p"/>'))),
     (
         "BPMN-126",
         "v",
