@@ -26,7 +26,8 @@ from local.api.objects import Objects
 from local.api.partners import PARTNERS, Partners
 from local.api.tokens import Tokens
 from local.clock import make_clock
-from local.cloud import resources, serializing, transactions
+from local.cloud import partitions, queueing, resources, serializing, transactions
+from local.cloud.bus import Bus
 from local.cloud.clients import Clients
 from local.cloud.data import Data
 from local.cloud.gateway import Gateway
@@ -84,13 +85,19 @@ class Platform:
         self._mock = mock_aws(config={"core": {"reset_boto3_session": False}})
         self._mock.start()
         self.step_functions = StepFunctions(self.where.arn("states", "stateMachine:"), self.clock.now)
-        self.gateway = Gateway(self.where, self.step_functions, self.activity.notify)
+        self.gateway = Gateway(self.where, self.activity.notify)
         self.clients = Clients(self.where, self.gateway, options.origin)
         self.data = Data(self.where, self.gateway.lock)
+        self.gateway.services |= {
+            "sfn": self.step_functions,
+            "eventbridge": Bus(self.where, self.data.send, self.clock.now),
+        }
         self.observations = Observations(self.where)
         self.environment = self._environment(resources.create_all(self.clients, self.where, tenant))
         transactions.install(self.data.dynamodb)
+        partitions.install(self.data.dynamodb)
         serializing.install()
+        queueing.install(self.data.sqs)
         self._ids = Ulids(self.clock, os.urandom)
         self.functions = Functions(options.specs, self.where, self._ports)
         self.tokens = Tokens(issuer(options.origin), saved.token_key if saved else None)
@@ -115,7 +122,7 @@ class Platform:
         specs, where, now = tuple(specs), self.where, self.clock.now
         self.streams = Streams(specs, self.data, self.functions, where)
         self.logs = Logs(specs, self.functions, where)
-        queues = Queues(specs, self.data, self.clients, self.functions, where, now)
+        queues = Queues(specs, self.data, self.functions, where, now)
         schedules = Schedules(specs, self.functions, where, now)
         expiry = Expiry(self.data, self.clients, where, now)
         sdk = SdkCalls(self.clients, lambda *call: self.observations.note(MACHINES, *call))

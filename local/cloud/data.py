@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from moto.cognitoidp.models import cognitoidp_backends as pools
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.events.models import events_backends
 from moto.kms.models import KmsBackend, kms_backends
 from moto.s3.models import S3Backend, s3_backends
 from moto.sqs.models import SQSBackend, sqs_backends
@@ -16,6 +15,8 @@ from moto.sqs.models import SQSBackend, sqs_backends
 from contract.buckets import Bucket
 from contract.rights import CASE_LINK_KEY
 from contract.tables import Table
+from local.cloud import queueing
+from local.cloud.queueing import Message
 from local.cloud.where import Where
 
 Image = dict[str, Any]
@@ -62,7 +63,7 @@ class Data:
     def forget(self) -> None:
         """Drop everything of this account: another platform in the same process must not find it."""
         with self.lock:
-            for backends in (dynamodb_backends, sqs_backends, kms_backends, events_backends, pools):
+            for backends in (dynamodb_backends, sqs_backends, kms_backends, pools):
                 backends[self._where.account].reset()
             forget_buckets(self._where.account)
 
@@ -89,15 +90,20 @@ class Data:
                 if table.ttl in item.attrs and float(item.attrs[table.ttl].value) <= epoch_s
             ]
 
-    def has_messages(self, queue: str) -> bool:
-        """Whether a message is there to be received."""
+    def receive(self, queue: str, most: int, hidden: Container[str]) -> list[Message]:
+        """The first messages of a queue but the hidden ones (ids); they stay there, one receive older."""
         with self.lock:
-            return any(message.visible and not message.delayed for message in self._queue(queue)._messages)
+            return queueing.receive(self._queue(queue), most, hidden)
+
+    def remove(self, queue: str, message: Message) -> None:
+        """Take a message out of its queue."""
+        with self.lock:
+            queueing.remove(self._queue(queue), message)
 
     def send(self, queue: str, body: str) -> None:
         """Put a message into a queue."""
         with self.lock:
-            self.sqs.send_message(self._where.physical(queue), body)
+            queueing.send(self._queue(queue), body)
 
     # For snapshots
 
@@ -121,16 +127,14 @@ class Data:
 
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """All messages of a queue, hidden ones too."""
-        return [
-            {"id": m.id, "body": m.body, "receives": m.approximate_receive_count} for m in self._queue(queue)._messages
-        ]
+        return [{"id": m.id, "body": m.body, "receives": m.receives} for m in queueing.messages(self._queue(queue))]
 
     def load_messages(self, queue: str, messages: Iterable[Mapping[str, Any]]) -> None:
         """Exactly these messages, all visible."""
-        self._queue(queue)._messages = []
+        stored = self._queue(queue)
+        stored._messages.clear()
         for message in messages:
-            sent = self.sqs.send_message(self._where.physical(queue), message["body"])
-            sent.id, sent.approximate_receive_count = message["id"], message["receives"]
+            queueing.send(stored, message["body"], message["id"], message["receives"])
 
     def key_material(self) -> bytes:
         """The secret of the case-link key."""

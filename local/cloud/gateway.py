@@ -1,6 +1,7 @@
 """Where every AWS call of this process arrives: a botocore hook in place of the network.
 
-Step Functions goes to our own; everything else to moto, one call at a time: under threads it loses conditional updates.
+Step Functions and EventBridge go to our own; everything else to moto, one call at a time: under threads it loses
+conditional updates.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ RawAnswer = tuple[int, Mapping[str, str], bytes]
 class JsonService(Protocol):
     """A service that speaks AWS's JSON protocol: operation and body in, status and body out."""
 
-    def __call__(self, operation: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def __call__(self, operation: str, body: dict[str, Any], /) -> tuple[int, dict[str, Any]]:
         """Answer one call."""
         ...
 
@@ -38,8 +39,10 @@ class JsonService(Protocol):
 class Gateway:
     """Answers AWS calls. `notify` is called after each one, so that what it set off is looked for."""
 
-    def __init__(self, where: Where, step_functions: JsonService, notify: Callable[[], None]) -> None:
-        self._where, self._step_functions, self._notify = where, step_functions, notify
+    def __init__(self, where: Where, notify: Callable[[], None]) -> None:
+        self._where, self._notify = where, notify
+        self.services: dict[str, JsonService] = {}
+        """Those of our own, by botocore's event name of them (`sfn`)."""
         self.lock = threading.RLock()
         """Held by whoever reads or changes moto's data."""
         self._tokens: OrderedDict[str, RawAnswer] = OrderedDict()
@@ -65,8 +68,8 @@ class Gateway:
         return status, dict(headers), content if isinstance(content, bytes) else str(content).encode()
 
     def _answer(self, service: str, operation: str, request: AWSPreparedRequest) -> RawAnswer:
-        if service == "sfn":
-            status, answer = self._step_functions(operation, json.loads(_bytes(request) or b"{}"))
+        if own := self.services.get(service):
+            status, answer = own(operation, json.loads(_bytes(request) or b"{}"))
             return status, {"content-type": "application/x-amz-json-1.0"}, json.dumps(answer).encode()
         if operation == "TransactWriteItems":
             return self._once(request)

@@ -1,11 +1,11 @@
-"""Makes what the contract names: tables, buckets, queues, bus, rules, the case-link key, the user pool."""
+"""Makes what the contract names: tables, buckets, queues, the case-link key, the user pool."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from contract import auth, buckets, events, queues, tables
+from contract import auth, buckets, queues, tables
 from contract.buckets import Bucket
 from contract.queues import Queue
 from contract.rights import CASE_LINK_KEY
@@ -24,7 +24,6 @@ def create_all(clients: Clients, where: Where, tenant: Tenant) -> str:
     clients("sqs").create_queue(QueueName=where.physical(queues.STREAM_FAILURES.name))
     for bucket in buckets.ALL:
         _create_bucket(clients("s3"), where, bucket)
-    _create_bus(clients("events"), where)
     _create_pool(clients("cognito-idp"), where, tenant)
     return _create_key(clients("kms"), where)
 
@@ -70,18 +69,6 @@ def _create_bucket(s3: Any, where: Where, bucket: Bucket) -> None:
         s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration={"QueueConfigurations": [target]}
         )
-
-
-def _create_bus(client: Any, where: Where) -> None:
-    bus = where.physical(events.BUS)
-    client.create_event_bus(Name=bus)
-    for event in events.ALL:
-        for queue in event.queues:
-            rule = where.physical(f"{event.name}-{queue.name}")
-            pattern = {"source": [events.SOURCE], "detail-type": [event.name]}
-            client.put_rule(Name=rule, EventBusName=bus, EventPattern=json.dumps(pattern))
-            target = {"Id": queue.name, "Arn": where.queue_arn(queue.name)}
-            client.put_targets(Rule=rule, EventBusName=bus, Targets=[target])
 
 
 def _create_key(kms: Any, where: Where) -> str:

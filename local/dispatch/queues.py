@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -9,101 +10,84 @@ from typing import Any
 
 from contract.functions import FunctionSpec
 from contract.queues import Queue
-from local.cloud.clients import Clients
 from local.cloud.data import Data
+from local.cloud.queueing import Message
 from local.cloud.where import Where
 from local.functions.invoking import FunctionFailedError
 from local.functions.registry import Functions
-
-_HIDDEN_S = 43_200
-"""moto counts visibility by the real clock: messages stay hidden, and our clock shows them again."""
-_AT_MOST = 10
 
 logger = logging.getLogger(__name__)
 
 
 class Queues:
-    """All event source mappings of queues."""
+    """All event source mappings of queues. A message stays in its queue until it is handled."""
 
     def __init__(
         self,
         specs: Iterable[FunctionSpec],
         data: Data,
-        clients: Clients,
         functions: Functions,
         where: Where,
         now: Callable[[], datetime],
     ) -> None:
         self._mappings = [(spec, queue) for spec in specs for queue in spec.queues]
-        self._data, self._clients, self._functions, self._where, self._now = data, clients, functions, where, now
-        self._hidden: list[tuple[datetime, str, str]] = []
+        self._data, self._functions, self._where, self._now = data, functions, where, now
+        self._hidden: dict[str, datetime] = {}
+        """When messages that failed (by their ids) may be tried again."""
 
     def run_once(self) -> bool:
         """Hand one batch over."""
-        self._show_again()
+        self._hidden = {id_: due for id_, due in self._hidden.items() if due > self._now()}
         for spec, queue in self._mappings:
-            if self._data.has_messages(queue.name) and (messages := self._receive(queue)):
+            if messages := self._receive(queue):
                 self._deliver(spec, queue, messages)
                 return True
         return False
 
     def next_due(self) -> datetime | None:
         """When the next failed message may be tried again."""
-        return min((due for due, _, _ in self._hidden), default=None)
+        return min(self._hidden.values(), default=None)
 
-    def _show_again(self) -> None:
-        due = [entry for entry in self._hidden if entry[0] <= self._now()]
-        self._hidden = [entry for entry in self._hidden if entry not in due]
-        for _, queue, handle in due:
-            self._clients("sqs").change_message_visibility(
-                QueueUrl=self._url(queue), ReceiptHandle=handle, VisibilityTimeout=0
-            )
+    def _receive(self, queue: Queue) -> list[Message]:
+        """The next batch; what has been tried too often goes to the dead ones."""
+        found = self._data.receive(queue.name, queue.batch_size, self._hidden)
+        for message in found:
+            if message.receives > queue.max_receives:
+                self._data.send(queue.dead, message.body)
+                self._data.remove(queue.name, message)
+        return [message for message in found if message.receives <= queue.max_receives]
 
-    def _receive(self, queue: Queue) -> list[dict[str, Any]]:
-        answer = self._clients("sqs").receive_message(
-            QueueUrl=self._url(queue.name),
-            MaxNumberOfMessages=min(queue.batch_size, _AT_MOST),
-            VisibilityTimeout=_HIDDEN_S,
-            WaitTimeSeconds=0,
-            MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"],
-        )
-        messages: list[dict[str, Any]] = answer.get("Messages", [])
-        return messages
-
-    def _deliver(self, spec: FunctionSpec, queue: Queue, messages: list[dict[str, Any]]) -> None:
+    def _deliver(self, spec: FunctionSpec, queue: Queue, messages: list[Message]) -> None:
         try:
             answer = self._functions.invoke(spec.name, {"Records": [self._record(queue, m) for m in messages]}) or {}
             failed = {failure["itemIdentifier"] for failure in answer.get("batchItemFailures") or ()}
         except FunctionFailedError as error:
             logger.warning("%s failed on its queue: %s", spec.name, error)
-            failed = {message["MessageId"] for message in messages}
+            failed = {message.id for message in messages}
         for message in messages:
-            self._settle(spec, queue, message, failed=message["MessageId"] in failed)
+            if message.id in failed:
+                logger.warning("message %s of %s will be tried again", message.id, queue.name)
+                self._hidden[message.id] = self._now() + timedelta(seconds=visibility_s(spec))
+            else:
+                self._data.remove(queue.name, message)
 
-    def _settle(self, spec: FunctionSpec, queue: Queue, message: dict[str, Any], *, failed: bool) -> None:
-        if not failed:
-            self._clients("sqs").delete_message(QueueUrl=self._url(queue.name), ReceiptHandle=message["ReceiptHandle"])
-            return
-        logger.warning("message %s of %s will be tried again", message["MessageId"], queue.name)
-        visible_again = self._now() + timedelta(seconds=visibility_s(spec))
-        self._hidden.append((visible_again, queue.name, message["ReceiptHandle"]))
-
-    def _record(self, queue: Queue, message: dict[str, Any]) -> dict[str, Any]:
+    def _record(self, queue: Queue, message: Message) -> dict[str, Any]:
         return {
-            "messageId": message["MessageId"],
-            "receiptHandle": message["ReceiptHandle"],
-            "body": message["Body"],
-            "attributes": message.get("Attributes", {}),
-            "messageAttributes": message.get("MessageAttributes", {}),
-            "md5OfBody": message["MD5OfBody"],
+            "messageId": message.id,
+            "receiptHandle": message.id,
+            "body": message.body,
+            "attributes": {
+                "ApproximateReceiveCount": str(message.receives),
+                "SentTimestamp": str(message.sent_ms),
+                "SenderId": self._where.account,
+                "ApproximateFirstReceiveTimestamp": str(message.sent_ms),
+            },
+            "messageAttributes": {},
+            "md5OfBody": hashlib.md5(message.body.encode(), usedforsecurity=False).hexdigest(),
             "eventSource": "aws:sqs",
             "eventSourceARN": self._where.queue_arn(queue.name),
             "awsRegion": self._where.region,
         }
-
-    def _url(self, queue: str) -> str:
-        return f"https://sqs.{self._where.region}.amazonaws.com/{self._where.account}/{self._where.physical(queue)}"
 
 
 def visibility_s(spec: FunctionSpec) -> int:

@@ -139,7 +139,7 @@ def test_a_failing_stream_record_is_tried_again_alone_and_then_given_up(running:
     assert inserted[0] == "good1"
     assert inserted[-1] == "good2"
     assert inserted.count("bad") > 3
-    assert platform.data.has_messages("stream-failures")
+    assert platform.data.messages("stream-failures")
 
 
 def test_a_failing_message_comes_back_later_and_ends_among_the_dead(running: Running) -> None:
@@ -150,7 +150,7 @@ def test_a_failing_message_comes_back_later_and_ends_among_the_dead(running: Run
     assert sample.SEEN.count(("queue", "ElementPassed")) == 1
     client.post("/_local/clock/advance", json={"duration": "PT1H"})
     assert sample.SEEN.count(("queue", "ElementPassed")) == 5
-    assert platform.data.has_messages("element-events-dead")
+    assert platform.data.messages("element-events-dead")
 
 
 def test_presigned_links_work_over_http_and_only_as_signed(running: Running) -> None:
