@@ -251,7 +251,9 @@ class _Work:
 def _outcome(output: Mapping[str, Any]) -> dict[str, str]:
     """The error that ended a called instance: its execution ends well, so that the caller learns of it."""
     outcome = output.get("_dpc", {}).get("outcome")
-    return {"error": f"error:{outcome['code']}", "cause": outcome["message"]} if outcome else {}
+    if not outcome or outcome["kind"] != "error":
+        return {}
+    return {"error": f"error:{outcome['code']}", "cause": outcome["message"]}
 
 
 class _Collector(Unit):

@@ -108,8 +108,8 @@ class Bounds:
     level: int = 0
     """How deep the segment lies, as `leaving` counts; 0: the machine's body."""
     region: Open | None = None
-    items: bool = False
-    """Inside a Map: the same state runs for several items, which `_dpc.at` tells apart."""
+    items: int = 0
+    """Inside so many Maps: the same state runs for several items, which `_dpc.at` tells apart."""
 
 
 Lower = Callable[["SegmentBuilder", FlowNode, str], None]
@@ -145,6 +145,8 @@ class SegmentBuilder:
         self.exits: dict[str, Exit] = {} if exits is None else exits
         self.beside: frozenset[str] = parent.beside if parent else frozenset()
         """The boundary events that watchers around this segment wait for."""
+        self.armed: dict[str, tuple[str, int]] = dict(parent.armed) if parent else {}
+        """The fork that watches for an event, and how many Maps it stands in, for the events around this segment."""
         self.at: FlowNode | None = None
         """What is being lowered."""
         self.loops: dict[str, Own] = {}
@@ -287,7 +289,7 @@ class SegmentBuilder:
             return way
         done = self.once(f"{node.id}\0done", node.id, "done")
         if done not in self.steps:
-            arguments, output = completion(self.build.compensation, node.id, done, items=self.bounds.items)
+            arguments, output = completion(self.build.compensation, node.id, done, items=self.bounds.items > 0)
             self.add(Call(done, node.id, "helper", way, UPDATE, arguments, output, retry=WRITE_RETRY))
         return Way(done)
 

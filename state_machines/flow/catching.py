@@ -1,6 +1,6 @@
 """Who catches what: from a node outwards, the events of its scopes that catch an error or an escalation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -108,10 +108,27 @@ def watched_of(graph: Graph, node: FlowNode, library: Library) -> tuple[Catcher,
     if not isinstance(node, Activity) or not lasts(node):
         return ()
     level = boundary_level(len(graph.path) + 1)
-    events = [event for event in graph.boundaries.get(node.id, ()) if event.has(*WATCHED)]
+    boundaries = graph.boundaries.get(node.id, ())
+    events = [event for event in boundaries if event.has(*WATCHED)]
     kept = _kept(node, events, library) if node.loop is None else []
-    watched = (c for event in events if event not in kept for c in catchers_by(event, level))
-    return tuple(c for c in watched if c.definition.kind in WATCHED)
+    watched = (c for event in boundaries if event not in kept for c in catchers_by(event, level))
+    return tuple(c for c in watched if waited_for(c, (node,)))
+
+
+def waited_for(catcher: Catcher, inside: Iterable[FlowNode]) -> bool:
+    """Whether a watcher has to wait for an event: it comes from outside, or beside what `inside` calls goes on."""
+    if catcher.definition.kind == "escalation" and not catcher.event.interrupting:
+        return any(True for _ in calls(inside))
+    return catcher.definition.kind in WATCHED
+
+
+def calls(nodes: Iterable[FlowNode]) -> Iterator[CallActivity]:
+    """The call activities among nodes, and in their sub-processes."""
+    for node in nodes:
+        if isinstance(node, CallActivity):
+            yield node
+        elif isinstance(node, SubProcess):
+            yield from calls(node.scope.nodes)
 
 
 def _kept(node: Activity, events: list[Event], library: Library) -> list[Event]:

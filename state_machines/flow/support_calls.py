@@ -7,7 +7,7 @@ from state_machines.flow.graph import Graph
 from state_machines.flow.support_scopes import kinds_of, not_yet
 
 _BINDINGS = ("latest", "version")
-_BOUNDARIES = ("error", "message", "timer", "signal", "compensation")
+_BOUNDARIES = ("error", "escalation", "message", "timer", "signal", "compensation")
 
 
 def call_words(graph: Graph, node: CallActivity) -> Iterator[str]:

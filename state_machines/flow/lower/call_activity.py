@@ -12,7 +12,8 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
-from state_machines.flow.lower.errors import error_rules
+from state_machines.flow.lower.errors import all_catchers, caught_rule, error_rules
+from state_machines.flow.lower.escalating import caught_around
 from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.waiting import key_text
@@ -135,6 +136,7 @@ def _given(
                     "instanceId": INSTANCE_ID,
                     "elementId": jsonata.text(node.id),
                     "execution": "$states.context.Execution.Id",
+                    "escalations": caught_around(b, node),
                 }
             ),
         }
@@ -142,8 +144,14 @@ def _given(
     return jsonata.merge(passed, *([ins] if called.ins else []), jsonata.obj({RESERVED: about}))
 
 
-def _output(b: SegmentBuilder, node: CallActivity, called: CalledProcess, local: Locals) -> str:
-    child = jsonata.without(jsonata.object_or_empty(CHILD), [RESERVED])
+def handed_back(b: SegmentBuilder, node: CallActivity, result: str) -> str:
+    """JSONata of the variables after a call. `result`: JSONata of those of the called process."""
+    called = node.called
+    return _output(b, node, called, locals_of(node, b.build.expressions), result) if called else INPUT
+
+
+def _output(b: SegmentBuilder, node: CallActivity, called: CalledProcess, local: Locals, result: str = CHILD) -> str:
+    child = jsonata.without(jsonata.object_or_empty(result), [RESERVED])
     if b.build.process.dialect != "camunda7":
         keeps = called.all_out and not node.outputs
         return output_of(node, b.build.expressions, local, child if keeps or node.outputs else "{}", keeps=keeps)
@@ -156,12 +164,19 @@ def _ways(b: SegmentBuilder, node: CallActivity, key: str, outcome: str, after: 
     """Where it goes on by the outcome of the called instance."""
     ended = b.helper(key, "ended")
     well = Rule(f"${outcome} = null", after)
-    rules = list(error_rules(b, node, outcome))
-    if not rules or rules[-1].condition != "true":
-        way, output = escaped(b, node, f"${outcome}.code", f"${outcome}.message")
-        rules.append(Rule("true", replace(way, outcome="failed"), asl(output)))
-    b.add(Decide(ended, node.id, "choice", (well, *rules), rules[-1].way))
+    escalated = f"${outcome}.kind = 'escalation'"
+    ending = [catcher for catcher in all_catchers(b, node, "escalation") if catcher.event.interrupting]
+    rules = [_when(escalated, caught_rule(b, catcher, outcome, "cancelled")) for catcher in ending]
+    errors = error_rules(b, node, outcome)
+    way, output = escaped(b, node, f"${outcome}.code", f"${outcome}.message", f"${outcome}.kind")
+    out = Rule("true", replace(way, outcome="failed"), asl(output))
+    rules += [_when(f"${outcome}.kind = 'error'", rule) for rule in errors]
+    b.add(Decide(ended, node.id, "choice", (well, *rules, out), out.way))
     return Way(ended, (), "continues")
+
+
+def _when(condition: str, rule: Rule) -> Rule:
+    return replace(rule, condition=condition if rule.condition == "true" else f"{condition} and {rule.condition}")
 
 
 def _timer(b: SegmentBuilder, node: CallActivity, key: str, machine: str) -> tuple[str | None, tuple[Catch, ...]]:

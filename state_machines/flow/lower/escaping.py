@@ -15,9 +15,9 @@ CARRIED = f"{RESERVED}.outcome"
 """The error on its way out, among the variables: no variable of a model can have this name."""
 
 
-def escaped(b: SegmentBuilder, node: FlowNode, code: str, message: str) -> tuple[Way, str]:
-    """The way out, and the variables to take on it. `code` and `message` are JSONata of texts."""
-    outcome = jsonata.obj({"kind": "'error'", "code": code, "message": message})
+def escaped(b: SegmentBuilder, node: FlowNode, code: str, message: str, kind: str = "'error'") -> tuple[Way, str]:
+    """The way out, and the variables to take on it. `code`, `message` and `kind` are JSONata of texts."""
+    outcome = jsonata.obj({"kind": kind, "code": code, "message": message})
     way = leave(b, 0, f"escaped:{node.id}", node.id, lambda owner: _ended(owner, node))
     return way, jsonata.merge(INPUT, jsonata.obj({CARRIED: outcome}))
 

@@ -81,7 +81,6 @@ def _park(
 
 
 def _point(b: SegmentBuilder, node: FlowNode, state: str, texts: dict[str, str]) -> WaitPoint:
-    path = b.graph(node).path
-    return WaitPoint(
-        state, "incident", node.id, node.name, tag_of(node), path, b.build.process.id, texts=texts, items=b.bounds.items
-    )
+    path, process = b.graph(node).path, b.build.process.id
+    many = b.bounds.items > 0
+    return WaitPoint(state, "incident", node.id, node.name, tag_of(node), path, process, texts=texts, items=many)

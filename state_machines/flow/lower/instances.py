@@ -115,7 +115,7 @@ def _given(b: SegmentBuilder, base: str, local: Mapping[str, str]) -> str:
 
 def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: bool) -> Segment:
     node, loop = ended.node, ended.loop
-    bounds = replace(b.bounds, stop="", fork=node.id, depth=b.bounds.depth + 1, items=True)
+    bounds = replace(b.bounds, stop="", fork=node.id, depth=b.bounds.depth + 1, items=b.bounds.items + 1)
     bounds = replace(bounds, level=event_level(len(b.graph(node).path) + 1))
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
     done = b.helper(node.id, "done")

@@ -5,12 +5,12 @@ from dataclasses import replace
 from state_machines.bpmn.model import Activity, SubProcess
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import (
-    WATCHED,
     Catcher,
     body_level,
     catchers_by,
     event_level,
     event_sub_processes,
+    waited_for,
 )
 from state_machines.flow.completed import begun
 from state_machines.flow.graph import Graph
@@ -35,7 +35,7 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     graph = b.build.graphs[node.id]
     if b.build.compensation.lists(node):
         begin, key = key, b.build.names.of_element(node.id)
-        b.add(Compute(begin, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items))))
+        b.add(Compute(begin, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items > 0))))
     outer, inner = b.watchers(node), events_watched(graph)
     if outer and inner:
         watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _enclosed(b, node, inner, exits)))
@@ -71,7 +71,8 @@ def events_watched(graph: Graph) -> tuple[Catcher, ...]:
     """The event sub-processes of a scope that somebody has to wait for."""
     level = event_level(len(graph.path))
     found = event_sub_processes(graph)
-    return tuple(c for h, e in found for c in catchers_by(e, level, h) if c.definition.kind in WATCHED)
+    here = graph.nodes.values()
+    return tuple(c for h, e in found for c in catchers_by(e, level, h) if waited_for(c, here))
 
 
 def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], exits: dict[str, Exit]) -> Segment:

@@ -7,6 +7,7 @@ from state_machines.flow.catching import body_level, catchers, event_level, even
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.compensation import lower_cancel, lower_compensation_throw
 from state_machines.flow.lower.errors import caught
+from state_machines.flow.lower.escalating import lower_uncaught
 from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave, leave_to
@@ -63,7 +64,7 @@ def _error(b: SegmentBuilder, node: Event, key: str) -> None:
 
 
 def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
-    """An escalation that nobody catches passes by."""
+    """An escalation that nobody in the process catches may be caught by its caller."""
     code = node.definitions[0].code
     found = catchers(b.build, node, "escalation", code)
     if found and found[0].event.interrupting:
@@ -72,4 +73,4 @@ def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
         seen = caught(b, found[0], jsonata.text(code), "''")
         _go(b, node, key, handle_beside(b, found[0], node, b.after(node)), seen)
     else:
-        _go(b, node, key, b.after(node))
+        lower_uncaught(b, node, code, key)

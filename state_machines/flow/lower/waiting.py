@@ -176,7 +176,7 @@ def _point(b: SegmentBuilder, waiting: Waiting) -> WaitPoint:
         waiting.numbers,
         earliest(_deadlines(b, waiting)),
         tuple(dict.fromkeys(s for ending in waiting.endings for s in ending.subscriptions)),
-        b.bounds.items,
+        b.bounds.items > 0,
     )
 
 

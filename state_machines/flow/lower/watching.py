@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Event, FlowNode
+from state_machines.bpmn.model import CallActivity, Event, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
-from state_machines.flow.catching import Catcher, branch_level
+from state_machines.flow.catching import Catcher, branch_level, calls
 from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
+from state_machines.flow.lower.call_activity import handed_back
 from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.escalating import escalation_subscription, told_by
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, subscription, unheard
@@ -50,6 +52,7 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     exits: dict[str, Exit] = {}
     points: list[WaitPoint] = []
     watchers = [_watcher(b, watched, group, exits, points) for group in groups(watched.catchers)]
+    b.armed |= {catcher.event.id: (watched.key, b.bounds.items) for catcher in watched.catchers}
     body = _closed(b, watched, watched.body(exits), points)
     # Where branches begin one after the other, watchers are armed before the body throws what they wait for.
     branches = (*watchers, body)
@@ -212,7 +215,7 @@ class Watch:
             "{}",
             deadline=self._deadline(key),
             subscriptions=subscriptions,
-            items=b.bounds.items,
+            items=b.bounds.items > 0,
             entered=self._entered,
         )
 
@@ -221,6 +224,8 @@ class Watch:
         return f"$lookup({INPUT}._dpc.entered, {jsonata.text(self.watched.key)})"
 
     def _subscription(self, catcher: Catcher) -> Subscription | None:
+        if catcher.definition.kind == "escalation":
+            return escalation_subscription(catcher.event, self._entered, self.b.bounds.items)
         return subscription(self.b, catcher.event, catcher.definition)
 
     def _deadline(self, key: str) -> str:
@@ -280,11 +285,20 @@ class Watch:
         """What the event changes alone: the rest of what the watcher knows is from before the body began."""
         output, expressions = "{}", self.b.build.expressions
         for id_, event in {c.event.id: c.event for c in self._heard}.items():
+            if self._heard[0].definition.kind == "escalation":
+                output = told_by(self._handed(), self._heard[0], VARIABLES)
+                continue
             after = output_of(event, expressions, locals_of(event, expressions), VARIABLES, keeps=not event.outputs)
             if event.interrupting and not self.together:
                 after = f"($after := {after}; {_changed('$after')})"
             output = f"$states.result.event = {jsonata.text(id_)} ? {after} : {output}"
         return f"$states.result.event = '{CLOSED}' ? {self._ended} : ({output})"
+
+    def _handed(self) -> list[tuple[CallActivity, str]]:
+        """What the calls in the body hand on of what they called, while it goes on."""
+        handler = self.group[0].handler
+        inside = self.b.graph(handler).nodes.values() if handler else (self.watched.node,)
+        return [(call, handed_back(self.b, call, f"{VARIABLES}.variables")) for call in calls(inside)]
 
     @property
     def _ended(self) -> str:

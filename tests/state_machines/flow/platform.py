@@ -157,6 +157,7 @@ class Platform:
         name, given = payload["connector"], payload["input"]
         if name == "dpc:publish-message":
             self.publish(given["name"], given["correlationKey"], given["variables"])
+            self.match()
             return Completed({"Payload": {}})
         if name == "dpc:broadcast-signal":
             self.broadcast(given["name"], given["variables"], given["at"])

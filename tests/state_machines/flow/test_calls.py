@@ -60,7 +60,12 @@ def test_variables_go_in_and_come_out(inside: str, expected: dict[str, Any]) -> 
     (called,) = (arn for arn, process in platform.executions.items() if process == "child")
     assert platform.completed(called)["Sum"] == 1
     about: Any = platform.simulator.describe(called).input
-    assert about["_dpc"]["parent"] == {"instanceId": "inst-1", "elementId": "Call", "execution": parent}
+    assert about["_dpc"]["parent"] == {
+        "instanceId": "inst-1",
+        "elementId": "Call",
+        "execution": parent,
+        "escalations": [],
+    }
 
 
 def test_variables_of_camunda_7_are_named() -> None:

@@ -129,7 +129,7 @@ def test_what_meets_at_a_join_goes_on_once() -> None:
 
 def test_a_call_writes_one_event_more_and_reads_the_registry() -> None:
     d = Drawing()
-    d.start(), d.end(), d.add("callActivity", "Call", extension('<zeebe:calledElement processId="process"/>'))
+    d.start(), d.end(), d.add("callActivity", "Call", extension('<zeebe:calledElement processId="other"/>'))
     d.chain("Start", "Call", "End")
     happy: Any = compile_bpmn(d.bytes()).processes[0].report["paths"][0]  # type: ignore[index]
     assert (happy["reads"], happy["writes"]) == (1, 0)
