@@ -26,7 +26,7 @@ const contentSecurityPolicy: Plugin = {
 };
 
 const PLATFORM = 'http://127.0.0.1:8080';
-const ROUTES = ['/processes', '/instances', '/_local'];
+const ROUTES = ['/processes', '/instances', '/tasks', '/documents', '/market', '/_local', '/_aws'];
 
 export default defineConfig({
   base: './',
@@ -35,12 +35,20 @@ export default defineConfig({
   build: { target: 'es2022', chunkSizeWarningLimit: 700 },
   test: {
     projects: [
-      { test: { name: 'logic', include: ['tests/**/*.test.ts'], exclude: ['tests/page/**'] } },
+      { test: { name: 'logic', include: ['tests/**/*.test.ts'], exclude: ['tests/page/**', 'tests/journey/**'] } },
       {
         test: {
           name: 'page',
           include: ['tests/page/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'journey',
+          include: ['tests/journey/*.test.ts'],
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

@@ -64,16 +64,25 @@ class RunningPlatform:
 
 @contextmanager
 def running_platform(
-    data: Path | None = None, *, virtual: bool = True, log: Path | None = None, account: str = ACCOUNT
+    data: Path | None = None,
+    *,
+    virtual: bool = True,
+    log: Path | None = None,
+    account: str = ACCOUNT,
+    console: Path | None = None,
 ) -> Iterator[RunningPlatform]:
-    """A platform with all functions. `data` keeps it on disk, `log` takes the logs of the functions.
+    """A platform with all functions. `data` keeps it on disk, `log` takes the logs of the functions, `console` is
+    the built page at `/`.
 
     One beside the session's own needs another `account`.
     """
     send_logs(log)
     listener = bind(0)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    platform = Platform(Options(read_tenant("demo"), ALL, origin, virtual=virtual, data=data, account=account))
+    options = Options(
+        read_tenant("demo"), ALL, origin, virtual=virtual, data=data, console=console, account=account
+    )  # fmt: skip
+    platform = Platform(options)
     platform.start()
     running = RunningPlatform(platform, origin)
     try:

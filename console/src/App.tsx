@@ -1,54 +1,15 @@
-// Joins theme, queries and session, and picks the page for the address.
-import { Anchor, MantineProvider } from '@mantine/core';
+// Joins theme, queries and session. Applicants with a case link do not load the console, nor employees the case page.
+import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { createQueryClient } from './api/queries';
 import { useSession } from './api/session';
-import { EmptyState } from './components/EmptyState';
-import { ErrorBoundary } from './components/ErrorBoundary';
-import { DeployPage } from './deploy/DeployPage';
-import { DeploymentProvider } from './deploy/DeploymentProvider';
-import { HomePage } from './HomePage';
-import { InstancePage } from './instances/InstancePage';
-import { Shell } from './layout/Shell';
-import { LoginPage } from './login/LoginPage';
-import { messages } from './messages';
-import { ProcessPage } from './processes/ProcessPage';
-import { hrefs, type Route, useRoute } from './routes';
+import { type ConsoleRoute, useRoute } from './routes';
 import { cssVariables, theme } from './theme';
 
-function CurrentPage({ route }: { route: Route }) {
-  switch (route.page) {
-    case 'home':
-      return <HomePage filter={route.filter} />;
-    case 'process':
-      return <ProcessPage id={route.id} version={route.version} filter={route.filter} />;
-    case 'instance':
-      return <InstancePage id={route.id} />;
-    case 'deploy':
-      return <DeployPage />;
-    case 'unknown':
-      return (
-        <EmptyState title={messages.unknownPage}>
-          <Anchor href={hrefs.home()}>{messages.toHome}</Anchor>
-        </EmptyState>
-      );
-  }
-}
-
-function Console() {
-  const route = useRoute();
-  return (
-    <DeploymentProvider>
-      <Shell>
-        <ErrorBoundary key={'id' in route ? `${route.page}/${route.id}` : route.page}>
-          <CurrentPage route={route} />
-        </ErrorBoundary>
-      </Shell>
-    </DeploymentProvider>
-  );
-}
+const Console = lazy(async () => ({ default: (await import('./Console')).Console }));
+const CasePage = lazy(async () => ({ default: (await import('./case/CasePage')).CasePage }));
 
 function Queries({ children }: { children: ReactNode }) {
   const [client] = useState(createQueryClient);
@@ -56,16 +17,32 @@ function Queries({ children }: { children: ReactNode }) {
 }
 
 /** One query cache per login: what one user has read is not shown to the next. */
-function Session() {
+function Session({ route }: { route: ConsoleRoute }) {
   const session = useSession();
-  return <Queries key={session?.token}>{session ? <Console /> : <LoginPage />}</Queries>;
+  return (
+    <Queries key={session?.token}>
+      <Notifications position="bottom-right" />
+      <Console route={route} loggedIn={session !== null} />
+    </Queries>
+  );
+}
+
+function CurrentPage() {
+  const route = useRoute();
+  if (route.page !== 'case') return <Session route={route} />;
+  return (
+    <Queries key={route.token}>
+      <CasePage token={route.token} />
+    </Queries>
+  );
 }
 
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="light">
-      <Notifications position="bottom-right" />
-      <Session />
+      <Suspense>
+        <CurrentPage />
+      </Suspense>
     </MantineProvider>
   );
 }

@@ -1,14 +1,18 @@
-// The pages' addresses: `#/`, `#/processes/<id>`, `#/instances/<id>`, `#/deploy`, and filters after `?`.
+// The pages' addresses: `#/`, `#/processes/<id>`, `#/instances/<id>`, `#/deploy`,
+// `#/case/<token>`, and filters after `?`.
 import { useSyncExternalStore } from 'react';
 import type { InstanceFilter } from './api/client';
 import type { InstanceStatus } from './api/types';
 
-export type Route =
+export type ConsoleRoute =
   | { page: 'home'; filter: InstanceFilter }
   | { page: 'process'; id: string; version?: number; filter: InstanceFilter }
   | { page: 'instance'; id: string }
   | { page: 'deploy' }
   | { page: 'unknown' };
+
+/** `token`: of a case link, which the platform makes addresses for. */
+export type Route = ConsoleRoute | { page: 'case'; token: string };
 
 export const STATUSES: readonly InstanceStatus[] = [
   'active',
@@ -36,12 +40,13 @@ function decodeSegment(segment: string): string {
 
 type Query = URLSearchParams;
 
-/** Each page by the first segment of its address; `id` is the second one, empty where there is none. */
+/** Each page by the first segment of its address, from the second one, empty where there is none. */
 const PAGES: Record<string, (id: string, query: Query) => Route> = {
   '': (_, query) => ({
     page: 'home',
     filter: { processId: query.get('process') ?? undefined, status: readStatus(query.get('status')) },
   }),
+  case: (token) => (token ? { page: 'case', token } : { page: 'unknown' }),
   deploy: () => ({ page: 'deploy' }),
   instances: (id) => (id ? { page: 'instance', id } : { page: 'unknown' }),
   processes: (id, query) =>

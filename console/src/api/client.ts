@@ -1,6 +1,7 @@
-// One function per route of the platform that the console calls. Every failure is a `Problem`.
+// One function per route of the platform that people with an account call. Every failure is a `Problem`.
 // A 401 ends the session, which leads the user back to the login.
 import { readXml } from '../readXml';
+import { jsonBody, Problem, request, withQuery } from './http';
 import { getSession, setSession } from './session';
 import type {
   CompileReport,
@@ -11,58 +12,22 @@ import type {
   InstanceStatus,
   InstanceSummary,
   Page,
-  ProblemBody,
   Process,
   Resolution,
 } from './types';
-
-export class Problem extends Error {
-  readonly status: number;
-  readonly body: ProblemBody;
-
-  constructor(status: number, body: ProblemBody) {
-    super(body.detail ?? body.title ?? `HTTP ${status}`);
-    this.name = 'Problem';
-    this.status = status;
-    this.body = body;
-  }
-}
-
-/** Status 0: the platform could not be reached at all. */
-export const UNREACHABLE = 0;
 
 export interface InstanceFilter {
   processId?: string;
   status?: InstanceStatus;
 }
 
-type Query = Record<string, string | number | undefined | null>;
-
-export function withQuery(path: string, query: Query): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
-  return given.length > 0 ? `${path}?${search}` : path;
-}
-
-async function readProblem(response: Response): Promise<Problem> {
-  const body = await response.json().catch(() => ({ title: response.statusText }));
-  return new Problem(response.status, body as ProblemBody);
-}
-
-function headersOf(init: RequestInit): Headers {
-  const headers = new Headers(init.headers);
-  const token = getSession()?.token;
-  if (token) headers.set('Authorization', `Bearer ${token}`);
-  return headers;
-}
-
 async function send(path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(path, { ...init, headers: headersOf(init) }).catch(() => {
-    throw new Problem(UNREACHABLE, {});
-  });
-  if (response.status === 401) setSession(null);
-  if (!response.ok) throw await readProblem(response);
-  return response;
+  try {
+    return await request(path, init, getSession()?.token);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) setSession(null);
+    throw error;
+  }
 }
 
 async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
@@ -71,11 +36,7 @@ async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answ
 }
 
 function postJson(path: string, body: unknown): Promise<Response> {
-  return send(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  return send(path, jsonBody(body));
 }
 
 const segment = encodeURIComponent;

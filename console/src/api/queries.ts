@@ -8,6 +8,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import * as api from './client';
+import { Problem } from './http';
 import type { Instance, InstanceStatus, Resolution } from './types';
 
 const FRESH_EVERY_MS = 2500;
@@ -15,7 +16,7 @@ const RETRIES = 2;
 
 /** Only a platform that cannot be reached, or fails, is asked again at once. */
 function shouldRetry(failures: number, error: Error): boolean {
-  const refused = error instanceof api.Problem && error.status >= 400 && error.status < 500;
+  const refused = error instanceof Problem && error.status >= 400 && error.status < 500;
   return !refused && failures < RETRIES;
 }
 

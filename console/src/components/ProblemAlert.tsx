@@ -1,6 +1,6 @@
 // Says in words what went wrong with a request, and offers to try again.
 import { Alert, Button, Stack, Text } from '@mantine/core';
-import { Problem, UNREACHABLE } from '../api/client';
+import { Problem, UNREACHABLE } from '../api/http';
 import { messages } from '../messages';
 import { IconAlert } from './icons';
 

@@ -1,5 +1,5 @@
 // What came of a deployment: deployed, refused with diagnostics, or failed for another reason.
-import { Problem } from '../api/client';
+import { Problem } from '../api/http';
 import type { Deployment, Diagnostic } from '../api/types';
 
 interface Sent {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Problem } from '../../src/api/client';
+import { Problem } from '../../src/api/http';
 import { chooseFiles } from '../../src/deploy/chosen';
 import { refusalOf } from '../../src/deploy/outcome';
 import { diagnostic } from '../shapes';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CHROMIUM, openBrowser, violations } from './browser';
+import { CHROMIUM, openBrowser, violations } from '../browser';
 import { DIAGNOSTICS, LOAN_FILE, Platform } from './platform';
 
 if (!CHROMIUM) process.stderr.write('\nSKIPPED: page tests need Chromium (apt-get install chromium, or set CHROMIUM)\n\n');
