@@ -15,7 +15,7 @@ from state_machines.dmn.tables import RuleTrace, TableResult, compile_table
 from state_machines.feel.builtins.signature import NoValue
 from state_machines.feel.compiler import Closure
 from state_machines.feel.environment import MISSING, Run, Scope, Variables
-from state_machines.feel.errors import FeelWarning
+from state_machines.feel.errors import FeelError, FeelWarning
 from state_machines.feel.evaluate import run_closure
 from state_machines.feel.lexer import normalize
 from state_machines.feel.values import Function, Value
@@ -51,18 +51,26 @@ class DecisionResult:
 
 
 def evaluate(
-    definitions: m.Definitions, decision_id: str, context: Mapping[str, object], *, clock: Clock | None = None
+    definitions: m.Definitions,
+    decision_id: str,
+    context: Mapping[str, object],
+    *,
+    clock: Clock | None = None,
+    strict: bool = False,
 ) -> DecisionResult:
     """Evaluate a decision, by id or name, over input data by name (plain JSON data or FEEL values).
 
     Names of the context that are no declared input are visible too, as process variables are in Camunda 7. A value
-    given for a required decision's name is taken instead of evaluating it. Raises KeyError for an unknown decision.
+    given for a required decision's name is taken instead of evaluating it. Raises KeyError for an unknown decision, and
+    FeelError where there are warnings in a `strict` evaluation.
     """
     id_ = find(definitions, decision_id)
     model = compiled(definitions)
     run = Run(clock, model.types.types)
     session = _Session(model, {normalize(key): value for key, value in context.items()}, run)
     value = session.safely(lambda: session.decision(id_))
+    if strict and run.warnings:
+        raise FeelError(tuple(run.warnings))
     matched = next((t.matched_rules for t in reversed(session.trace) if t.decision_id == id_), ())
     return DecisionResult(value, matched, tuple(session.trace), tuple(run.warnings))
 
@@ -101,6 +109,7 @@ class CompiledModel:
     compiler: Compiler
     decisions: dict[str, Callable[[Scope], TableResult]] = field(default_factory=dict)
     functions: dict[str, Closure] = field(default_factory=dict)
+    costs: dict[str, int] = field(default_factory=dict)
 
     def decision(self, decision: m.Decision) -> Callable[[Scope], TableResult]:
         """A decision's logic; logic other than a table has a result without rules."""
@@ -115,6 +124,12 @@ class CompiledModel:
             return compile_table(self.compiler, decision.expression, names)
         closure = self.compiler.boxed(decision.expression, names)
         return lambda scope: TableResult(closure(scope), (), ())
+
+    def cost(self, decision: m.Decision) -> int:
+        """What evaluating a decision once costs, in steps."""
+        if decision.id not in self.costs:
+            self.costs[decision.id] = m.weight(decision.expression)
+        return self.costs[decision.id]
 
     def function(self, knowledge: m.Knowledge) -> Closure:
         """The closure that makes a knowledge model's function."""
@@ -183,6 +198,7 @@ class _Session:
         return self._values[id_]
 
     def _decide(self, decision: m.Decision) -> Value:
+        self._run.spend(self._model.cost(decision))
         scope = self._root.inner(self._requirements(decision.requires))
         if decision.expression is None:
             self._run.warn(f"The decision '{decision.name}' has no logic")

@@ -136,6 +136,7 @@ def compile_function(
     parameters: tuple[tuple[str, Type | None], ...] = tuple((each, None) for each, _ in expression.parameters)
     shapes = [(each, compiler.types.shape(ref)) for each, ref in expression.parameters]
     body = compiler.boxed(expression.body, names | {each for each, _ in parameters})
+    cost = m.weight(expression.body)
 
     def checked(scope: Scope) -> Value:
         values = {}
@@ -146,7 +147,7 @@ def compile_function(
         return body(scope.inner(values))
 
     result = compiler.typed(checked, type_ref, f"'{name}'")
-    return lambda scope: function_of(parameters, result, scope, name)
+    return lambda scope: function_of(parameters, result, scope, name, cost)
 
 
 def _conditional(compiler: Compiler, expression: m.Conditional, names: frozenset[str]) -> Closure:
@@ -166,12 +167,13 @@ def _conditional(compiler: Compiler, expression: m.Conditional, names: frozenset
 def _filter(compiler: Compiler, expression: m.BoxedFilter, names: frozenset[str]) -> Closure:
     source = compiler.boxed(expression.source, names)
     condition = compiler.boxed(expression.condition, names | compiler.members | {"item"})
+    cost = m.weight(expression.condition)
 
     def run(scope: Scope) -> Value:
         value = source(scope)
         kept: list[Value] = []
         for item in value if isinstance(value, list) else [] if value is None else [value]:
-            scope.run.spend()
+            scope.run.spend(cost)
             inner = scope.inner({"item": item})
             hit = condition(inner.inner(item) if isinstance(item, dict) else inner)
             if hit is not None and not isinstance(hit, bool):
@@ -187,6 +189,7 @@ def _filter(compiler: Compiler, expression: m.BoxedFilter, names: frozenset[str]
 def _iteration(compiler: Compiler, expression: m.BoxedIteration, names: frozenset[str]) -> Closure:
     source = compiler.boxed(expression.source, names)
     body = compiler.boxed(expression.body, names | {expression.variable, "partial"})
+    cost = m.weight(expression.body)
     combine: Callable[[list[Value]], Value] = {"some": _some, "every": _every}.get(expression.kind, _itself)
 
     def run(scope: Scope) -> Value:
@@ -196,7 +199,7 @@ def _iteration(compiler: Compiler, expression: m.BoxedIteration, names: frozense
             return None
         partial: list[Value] = []
         for item in items:
-            scope.run.spend()
+            scope.run.spend(cost)
             made = body(scope.inner({expression.variable: item, "partial": partial}))
             if expression.kind != "for" and made is not None and not isinstance(made, bool):
                 scope.run.warn(f"The condition is a {type_name(made)}, no boolean")

@@ -110,6 +110,7 @@ def _fit_structure(value: Value, shape: Shape, run: Run) -> tuple[bool, Value]:
         value = value[0]
     if shape.components is not None:
         return _fit_context(value, shape.components, run)
+    run.weigh(value)
     if isinstance(value, str) and shape.type.name in _FROM_TEXT:
         value = _FROM_TEXT[shape.type.name](value)
         return value is not None and conforms(value, shape.type), value
@@ -118,6 +119,7 @@ def _fit_structure(value: Value, shape: Shape, run: Run) -> tuple[bool, Value]:
 
 def _fit_list(items: list[Value], shape: Shape, run: Run) -> tuple[bool, Value]:
     made: list[Value] = []
+    run.spend(len(items))
     for item in items:
         fits, each = fit(item, shape, run)
         if not fits:
@@ -129,6 +131,7 @@ def _fit_list(items: list[Value], shape: Shape, run: Run) -> tuple[bool, Value]:
 def _fit_context(value: Value, components: Mapping[str, Shape], run: Run) -> tuple[bool, Value]:
     if not isinstance(value, dict):
         return False, None
+    run.spend(len(value))
     made = dict(value)
     for name, shape in components.items():
         fits, made[name] = fit(made[name], shape, run) if name in made else (False, None)

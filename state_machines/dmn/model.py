@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -177,6 +177,23 @@ Boxed = (
     | None
 )
 """A boxed expression; None where the file gives none."""
+
+
+def parts(expression: object) -> Iterator[object]:
+    """A boxed expression and everything within it: expressions, texts, clauses."""
+    if isinstance(expression, tuple):
+        for item in expression:
+            yield from parts(item)
+    elif is_dataclass(expression):
+        yield expression
+        for each in fields(expression):
+            yield from parts(getattr(expression, each.name))
+
+
+def weight(expression: Boxed) -> int:
+    """What it costs, in steps, to evaluate an expression once: about the nodes of its texts."""
+    texts = (part for part in parts(expression) if isinstance(part, Text))
+    return 1 + sum(1 + len(text.text) // 4 for text in texts)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,6 @@ def compile_table(compiler: Compiler, table: m.DecisionTable, names: frozenset[s
         values = tuple((label, read(scope)) for label, read in inputs)
         scopes = tuple(scope.inner({INPUT: value}) for _, value in values)
         traces = tuple(_trace(row, values, scopes) for row in rows)
-        scope.run.spend(len(rows))
         hits = [row for row, trace in zip(rows, traces, strict=True) if trace.matched]
         return TableResult(choose(hits, scope), values, _fired(traces, only_first))
 

@@ -1,8 +1,14 @@
 """FEEL (DMN 1.5, clause 10): text to tree, and the tree to a value or to JSONata. Pure; the clock is passed in."""
 
 from state_machines.feel.analysis import names_read
-from state_machines.feel.errors import FeelSyntaxError, FeelWarning
-from state_machines.feel.evaluate import Evaluation, evaluate, evaluate_unary_tests, evaluate_with_warnings
+from state_machines.feel.errors import FeelError, FeelSyntaxError, FeelWarning
+from state_machines.feel.evaluate import (
+    Evaluation,
+    evaluate,
+    evaluate_strictly,
+    evaluate_unary_tests,
+    evaluate_with_warnings,
+)
 from state_machines.feel.nodes import Node
 from state_machines.feel.parser import parse, parse_unary_tests
 from state_machines.feel.to_jsonata import Translation, to_jsonata, to_jsonata_condition, to_jsonata_unary_tests
@@ -11,6 +17,7 @@ from state_machines.feel.values import Value, from_json, to_json
 
 __all__ = [
     "Evaluation",
+    "FeelError",
     "FeelSyntaxError",
     "FeelWarning",
     "Node",
@@ -18,6 +25,7 @@ __all__ = [
     "Type",
     "Value",
     "evaluate",
+    "evaluate_strictly",
     "evaluate_unary_tests",
     "evaluate_with_warnings",
     "from_json",

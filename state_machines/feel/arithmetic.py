@@ -23,6 +23,8 @@ from state_machines.feel.temporal import (
 from state_machines.feel.values import DECIMALS, Value
 
 MAX_TEXT: Final = 1_000_000
+_MAX_DIGITS: Final = 40
+"""Of the nanoseconds or months of a duration: more than between any two dates."""
 _DAY_NANOS: Final = DAY_SECONDS * NANOS
 
 
@@ -32,9 +34,10 @@ def operate(operator: str, left: Value, right: Value) -> Value:
     if operation is None:
         return None
     try:
-        return operation(left, right)
+        result = operation(left, right)
     except (DecimalException, OverflowError):  # overflow, division by zero, an invalid power
         return None
+    return None if isinstance(result, Decimal) and not result.is_finite() else result
 
 
 def negate(value: Value) -> Value:
@@ -104,20 +107,28 @@ def _as_moment(date: Date) -> DateTime:
     return DateTime(date, Time(0, 0, 0, 0, 0))
 
 
-def _scale_days(duration: DaysDuration, factor: Decimal) -> DaysDuration:
-    return DaysDuration(int(DECIMALS.multiply(Decimal(duration.nanos), factor)))
+def _scale_days(duration: DaysDuration, factor: Decimal) -> DaysDuration | None:
+    return _days(DECIMALS.multiply(Decimal(duration.nanos), factor))
 
 
-def _scale_months(duration: MonthsDuration, factor: Decimal) -> MonthsDuration:
-    return MonthsDuration(int(DECIMALS.multiply(Decimal(duration.months), factor)))
+def _scale_months(duration: MonthsDuration, factor: Decimal) -> MonthsDuration | None:
+    return _months(DECIMALS.multiply(Decimal(duration.months), factor))
 
 
-def _divide_days(duration: DaysDuration, divisor: Decimal) -> DaysDuration:
-    return DaysDuration(int(DECIMALS.divide(Decimal(duration.nanos), divisor)))
+def _divide_days(duration: DaysDuration, divisor: Decimal) -> DaysDuration | None:
+    return _days(DECIMALS.divide(Decimal(duration.nanos), divisor))
 
 
-def _divide_months(duration: MonthsDuration, divisor: Decimal) -> MonthsDuration:
-    return MonthsDuration(int(DECIMALS.divide(Decimal(duration.months), divisor)))
+def _divide_months(duration: MonthsDuration, divisor: Decimal) -> MonthsDuration | None:
+    return _months(DECIMALS.divide(Decimal(duration.months), divisor))
+
+
+def _days(nanos: Decimal) -> DaysDuration | None:
+    return DaysDuration(int(nanos)) if nanos.adjusted() < _MAX_DIGITS else None
+
+
+def _months(months: Decimal) -> MonthsDuration | None:
+    return MonthsDuration(int(months)) if months.adjusted() < _MAX_DIGITS else None
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:

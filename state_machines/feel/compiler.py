@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from state_machines.feel import nodes as n
 from state_machines.feel.arithmetic import negate, operate
+from state_machines.feel.budget import text_weight
 from state_machines.feel.comparison import COMPARE, less
 from state_machines.feel.environment import MISSING, Scope
 from state_machines.feel.instances import is_instance
@@ -139,7 +140,7 @@ def _arithmetic(node: n.Arithmetic) -> Closure:
             if result is None:
                 scope.run.warn(f"No result for {type_name(value)} {operator} {type_name(right)}", at)
             elif isinstance(result, str):
-                scope.run.spend(len(result) >> 8)
+                scope.run.spend(text_weight(result))
             value = result
         return value
 
@@ -153,11 +154,11 @@ def _comparison(node: n.Comparison) -> Closure:
 
     def run(scope: Scope) -> Value:
         one, other = left(scope), right(scope)
+        if isinstance(one, list | dict):
+            scope.run.weigh(one)
         result = compare(one, other)
         if result is None:
             scope.run.warn(f"A {type_name(one)} and a {type_name(other)} have no '{operator}'", at)
-        elif isinstance(one, list | dict):
-            scope.run.spend(len(one))
         return result
 
     return run

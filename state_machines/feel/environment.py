@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from state_machines.feel.budget import MAX_CALLS, MAX_STEPS, weight
 from state_machines.feel.errors import BudgetExceeded, FeelWarning
 from state_machines.feel.nodes import NOWHERE, Position
 from state_machines.feel.types import Type
 from state_machines.feel.values import Value, from_json
 
-MAX_STEPS: Final = 1_000_000
-MAX_CALLS: Final = 60
 MAX_WARNINGS: Final = 100
 MISSING: Final[Any] = object()
 
@@ -46,6 +45,11 @@ class Run:
         self.steps -= steps
         if self.steps < 0:
             raise BudgetExceeded("The evaluation takes too many steps")
+
+    def weigh(self, value: Value) -> None:
+        """Pay for going through the whole of a value. Raises BudgetExceeded."""
+        if isinstance(value, list | dict | str):
+            self.spend(weight(value, self.steps))
 
     def enter(self) -> None:
         """A function was called. Raises BudgetExceeded when calls nest too deeply."""

@@ -24,5 +24,13 @@ class FeelWarning:
     column: int
 
 
+class FeelError(ValueError):
+    """A strict evaluation met what others turn into null; `warnings` says what, and where."""
+
+    def __init__(self, warnings: tuple[FeelWarning, ...]) -> None:
+        super().__init__("; ".join(f"line {w.line}, column {w.column}: {w.message}" for w in warnings))
+        self.warnings = warnings
+
+
 class BudgetExceeded(Exception):  # noqa: N818 - it is a limit reached, not a fault
     """An evaluation took more steps, or nested deeper, than it may. Never leaves the package: it becomes a warning."""

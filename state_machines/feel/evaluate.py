@@ -14,7 +14,7 @@ from state_machines.feel import calls, loops, unary_tests  # noqa: F401 - they r
 from state_machines.feel import nodes as n
 from state_machines.feel.compiler import Closure, compile_node
 from state_machines.feel.environment import Run, Scope, Variables
-from state_machines.feel.errors import BudgetExceeded, FeelSyntaxError, FeelWarning
+from state_machines.feel.errors import BudgetExceeded, FeelError, FeelSyntaxError, FeelWarning
 from state_machines.feel.lexer import is_identifier
 from state_machines.feel.parser import parse, parse_unary_tests
 from state_machines.feel.properties import MEMBERS
@@ -54,23 +54,34 @@ def evaluate_with_warnings(
     return Evaluation(value, tuple(run.warnings))
 
 
+def evaluate_strictly(expression: str | n.Node, context: Mapping[str, object], *, clock: Clock | None = None) -> Value:
+    """The value of an expression that has no warnings: where others see null, this raises FeelError."""
+    result = evaluate_with_warnings(expression, context, clock=clock)
+    if result.warnings:
+        raise FeelError(result.warnings)
+    return result.value
+
+
 def evaluate_unary_tests(
     tests: str | n.Node, input_value: object, context: Mapping[str, object], *, clock: Clock | None = None
 ) -> bool | None:
     """Whether the input passes the tests of a decision table's cell; None where that cannot be said."""
     try:
         node = parse_unary_tests(tests, *_names(context)) if isinstance(tests, str) else tests
+        closure = compiled(node)
     except FeelSyntaxError:
         return None
     scope = Scope(Variables({**context, unary_tests.INPUT: input_value}), None, Run(clock))
-    value = run_closure(compile_node(node), scope)
+    value = run_closure(closure, scope)
     return value if isinstance(value, bool) else None
 
 
 def run_closure(closure: Closure, scope: Scope) -> Value:
     """Run within the budget: beyond it the value is null, with a warning."""
     try:
-        return closure(scope)
+        value = closure(scope)
+        scope.run.weigh(value)
+        return value
     except BudgetExceeded as error:
         scope.run.warn(str(error))
     except RecursionError:
@@ -80,13 +91,21 @@ def run_closure(closure: Closure, scope: Scope) -> Value:
 
 def _closure(expression: str | n.Node, context: Mapping[str, object]) -> Closure:
     if isinstance(expression, n.Node):
-        return compile_node(expression)
+        return compiled(expression)
     return _compiled(expression, frozenset(long_names(context)))
 
 
 @lru_cache(maxsize=1024)
 def _compiled(text: str, names: frozenset[str]) -> Closure:
-    return compile_node(parse(text, names, members=names | MEMBERS))
+    return compiled(parse(text, names, members=names | MEMBERS))
+
+
+def compiled(node: n.Node) -> Closure:
+    """The closure of a tree. Raises FeelSyntaxError where the caller's own stack leaves no room for it."""
+    try:
+        return compile_node(node)
+    except RecursionError as error:
+        raise FeelSyntaxError("The expression is nested too deeply") from error
 
 
 def _names(context: Mapping[str, object]) -> tuple[frozenset[str]]:

@@ -19,6 +19,8 @@ def is_instance(value: Value, type_: Type, run: Run, at: Position) -> bool | Non
     if known is None:
         run.warn(f"There is no type '{type_.name}'", at)
         return None
+    if known.item is not None or known.fields:
+        run.weigh(value)
     return conforms(value, known)
 
 

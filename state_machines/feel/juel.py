@@ -13,7 +13,7 @@ from typing import Final, cast
 from state_machines.feel import nodes as n
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.lexer import Lexer, unescape
-from state_machines.feel.parser import MAX_LENGTH
+from state_machines.feel.tokens import MAX_LENGTH
 
 _TOKEN: Final = re.compile(
     r"""(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from state_machines.feel import nodes as n
 from state_machines.feel.arithmetic import add_days
+from state_machines.feel.budget import node_weight
 from state_machines.feel.compiler import Closure, compile_node, compiles
 from state_machines.feel.environment import Scope
 from state_machines.feel.temporal import Date
-from state_machines.feel.values import Range, Value, type_name
+from state_machines.feel.values import DECIMALS, Range, Value, type_name
 
 Source = Callable[[Scope], "list[Value] | None"]
 
@@ -49,7 +50,7 @@ def span(first: Value, last: Value, scope: Scope) -> list[Value] | None:
         size = int(abs(last - first)) + 1
         scope.run.spend(size)
         sign = 1 if last >= first else -1
-        return [first + sign * i for i in range(size)]
+        return [DECIMALS.add(first, Decimal(sign * i)) for i in range(size)]
     if type(first) is Date and type(last) is Date:
         size = abs(last.days - first.days) + 1
         scope.run.spend(size)
@@ -58,8 +59,11 @@ def span(first: Value, last: Value, scope: Scope) -> list[Value] | None:
     return None
 
 
-def _bindings(scope: Scope, iterators: tuple[tuple[str, Source], ...]) -> Iterator[Scope | None]:
-    """A scope for each combination, the last iterator fastest; None where a source gives no list."""
+def _bindings(scope: Scope, iterators: tuple[tuple[str, Source], ...], cost: int) -> Iterator[Scope | None]:
+    """A scope for each combination, the last iterator fastest; None where a source gives no list.
+
+    `cost` is what is evaluated for each of them.
+    """
     if not iterators:
         yield scope
         return
@@ -69,18 +73,18 @@ def _bindings(scope: Scope, iterators: tuple[tuple[str, Source], ...]) -> Iterat
         yield None
         return
     for item in items:
-        scope.run.spend()
-        yield from _bindings(scope.inner({name: item}), rest)
+        scope.run.spend(cost)
+        yield from _bindings(scope.inner({name: item}), rest, cost)
 
 
 @compiles(n.For)
 def _for(node: n.For) -> Closure:
     iterators = tuple((each.name, _source(each)) for each in node.iterators)
-    body = compile_node(node.body)
+    body, cost = compile_node(node.body), node_weight(node)
 
     def run(scope: Scope) -> Value:
         results: list[Value] = []
-        for inner in _bindings(scope.inner({"partial": results}), iterators):
+        for inner in _bindings(scope.inner({"partial": results}), iterators, cost):
             if inner is None:
                 return None
             results.append(body(inner))
@@ -93,10 +97,11 @@ def _for(node: n.For) -> Closure:
 def _quantified(node: n.Quantified) -> Closure:
     iterators = tuple((each.name, _source(each)) for each in node.iterators)
     condition, decisive, at = compile_node(node.condition), node.quantifier == "some", node.condition.at
+    cost = node_weight(node)
 
     def run(scope: Scope) -> Value:
         unknown = False
-        for inner in _bindings(scope, iterators):
+        for inner in _bindings(scope, iterators, cost):
             value = None if inner is None else condition(inner)
             if value is decisive:
                 return decisive
@@ -112,7 +117,7 @@ def _quantified(node: n.Quantified) -> Closure:
 @compiles(n.Filter)
 def _filter(node: n.Filter) -> Closure:
     source, at = compile_node(node.source), node.at
-    predicate = compile_node(node.predicate)
+    predicate, cost = compile_node(node.predicate), node_weight(node.predicate)
     constant = isinstance(node.predicate, n.Literal_ | n.Negation)
 
     def run(scope: Scope) -> Value:
@@ -120,7 +125,7 @@ def _filter(node: n.Filter) -> Closure:
         items: list[Value] = value if isinstance(value, list) else [] if value is None else [value]
         if constant:
             return _pick(items, predicate(scope), scope, at)
-        return _select(items, predicate, scope, at)
+        return _select(items, predicate, scope, at, cost)
 
     return run
 
@@ -135,20 +140,20 @@ def _pick(items: list[Value], position: Value, scope: Scope, at: n.Position) -> 
             return items[index - 1]
         if 0 > index >= -len(items):
             return items[index]
-        scope.run.warn(f"There is no position {index} in a list of {len(items)}", at)
+        scope.run.warn(f"There is no position {position} in a list of {len(items)}", at)
         return None
     scope.run.warn(f"A list has no position of type {type_name(position)}", at)
     return None
 
 
-def _select(items: list[Value], predicate: Closure, scope: Scope, at: n.Position) -> Value:
+def _select(items: list[Value], predicate: Closure, scope: Scope, at: n.Position, cost: int) -> Value:
     """`items[condition]`; a condition that turns out to be a number is a position."""
     if not items:
         position = predicate(scope.inner({"item": None}))
         return _pick(items, position, scope, at) if isinstance(position, Decimal) else []
     kept: list[Value] = []
     for item in items:
-        scope.run.spend()
+        scope.run.spend(cost)
         inner = scope.inner({"item": item})
         result = predicate(inner.inner(item) if isinstance(item, dict) else inner)
         if isinstance(result, Decimal):

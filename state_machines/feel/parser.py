@@ -8,20 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final, TypeVar, cast
 
 from state_machines.feel import nodes as n
-from state_machines.feel.builtins import NAMES as BUILTIN_NAMES
 from state_machines.feel.errors import FeelSyntaxError
-from state_machines.feel.lexer import Lexer, NameIndex, Token, is_identifier, normalize
+from state_machines.feel.lexer import NameIndex, Token, is_identifier, normalize
+from state_machines.feel.tokens import Tokens
 from state_machines.feel.type_parser import parse_type
 from state_machines.feel.types import Type
 
 T = TypeVar("T")
-MAX_LENGTH: Final = 100_000
 _MAX_DEPTH: Final = 100
 _MAX_SPINE: Final = 300
+_MAX_SPINE_COST: Final = 5000
+_SPINE_COST: Final = {**dict.fromkeys(("+", "-", "*", "/", "**"), 1), "in": 100}
+"""Arithmetic is gone through in loops however long it is; other operators in a row nest."""
+_MAX_EXPONENT: Final = 6000
 _MAX_RETRIES: Final = 10
 _COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _BINDING: Final = {
@@ -32,7 +34,6 @@ _COMPARISON_POWER: Final = 3
 _UNARY_POWER: Final = 7
 _NAMED_ARGUMENT: Final = re.compile(r"\s*([^\W\d][\w ]*?)\s*:")
 _ITERATOR_NAME: Final = re.compile(r"\s*(\S+(?:\s+\S+)*?)\s+in\b")
-_BUILTIN_INDEX: Final = NameIndex(BUILTIN_NAMES)
 
 
 def parse(text: str, names: frozenset[str] = frozenset(), *, members: Iterable[str] = ()) -> n.Node:
@@ -56,73 +57,14 @@ def _guarded(read: Callable[[], n.Node]) -> n.Node:
         raise FeelSyntaxError("The expression is nested too deeply") from error
 
 
-@lru_cache(maxsize=512)
-def _index_of(names: frozenset[str]) -> NameIndex:
-    """Shared by parsers of the same names: who adds a name copies it first."""
-    return NameIndex(map(normalize, names))
+class _Parser(Tokens):
+    """The grammar, read from one text."""
 
-
-@lru_cache(maxsize=512)
-def _scope_of(names: frozenset[str]) -> NameIndex:
-    """The builtin functions and these variables."""
-    scope = _BUILTIN_INDEX.copy()
-    scope.add_all(_index_of(names))
-    return scope
-
-
-class _Parser:
     def __init__(self, text: str, names: frozenset[str], members: Iterable[str]) -> None:
-        if len(text) > MAX_LENGTH:
-            raise FeelSyntaxError(f"The expression has {len(text)} characters; at most {MAX_LENGTH} are read")
-        self._lexer = Lexer(text)
-        self._scope = _scope_of(names)
-        self._members = _index_of(members if isinstance(members, frozenset) else frozenset(members))
+        super().__init__(text, names, members)
         self._depth = 0
         self._filters_allowed = True
         self._retries = _MAX_RETRIES
-        self._token = self._lexer.token(0, self._scope)
-
-    # -- tokens ------------------------------------------------------------------------------------------------------
-
-    def _advance(self) -> Token:
-        token = self._token
-        self._token = self._lexer.token(token.end, self._scope)
-        return token
-
-    def _is(self, text: str) -> bool:
-        return self._token.text == text and self._token.kind in ("op", "keyword")
-
-    def _accept(self, text: str) -> bool:
-        if self._is(text):
-            self._advance()
-            return True
-        return False
-
-    def _expect(self, text: str) -> Token:
-        if not self._is(text):
-            raise self._unexpected(f"Expected '{text}'")
-        return self._advance()
-
-    def _unexpected(self, expected: str) -> FeelSyntaxError:
-        token = self._token
-        found = "the expression ends" if token.kind == "end" else f"found '{self._lexer.text[token.start : token.end]}'"
-        return self._lexer.error(f"{expected}, but {found}", token.start)
-
-    def _reread(self, position: int) -> None:
-        """Read the current token again, because the scope changed or the parser goes back."""
-        self._token = self._lexer.token(position, self._scope)
-
-    def _at(self, start: int) -> n.Position:
-        return self._lexer.position(start, self._token.start)
-
-    # -- scopes ------------------------------------------------------------------------------------------------------
-
-    def _declare(self, names: Iterable[str]) -> None:
-        long = [name for name in names if not is_identifier(name)]
-        if long:
-            self._scope = self._scope.copy()
-            for name in long:
-                self._scope.add(name)
 
     # -- whole texts -------------------------------------------------------------------------------------------------
 
@@ -168,12 +110,15 @@ class _Parser:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise self._lexer.error(f"The expression is nested deeper than {_MAX_DEPTH} levels", self._token.start)
-        left = self._postfix(self._prefix())
+        left, spine = self._postfix(self._prefix()), 0
         while self._token.kind in ("op", "keyword"):
             operator = self._token.text
             binding = _BINDING.get(operator, 0)
             if binding <= power:
                 break
+            spine += _SPINE_COST.get(operator, _SPINE_COST["in"])
+            if spine > _MAX_SPINE_COST:
+                raise self._lexer.error("Too many operators in a row", self._token.start)
             left = self._infix(left, operator, binding)
         self._depth -= 1
         return left
@@ -237,12 +182,18 @@ class _Parser:
             return n.Name(token.text, at=self._at(token.start))
         if token.kind in ("number", "string"):
             self._advance()
-            value = Decimal(token.text) if token.kind == "number" else token.text
+            value = self._number(token) if token.kind == "number" else token.text
             return n.Literal_(value, at=self._at(token.start))
         read = _PREFIXES.get(token.text) if token.kind in ("op", "keyword") else None
         if read is None:
             raise self._unexpected("Expected an expression")
         return read(self, token.start)
+
+    def _number(self, token: Token) -> Decimal:
+        value = Decimal(token.text)
+        if value.adjusted() > _MAX_EXPONENT:
+            raise self._lexer.error(f"Numbers have at most {_MAX_EXPONENT} digits", token.start)
+        return value
 
     def _constant(self, start: int) -> n.Node:
         value = {"null": None, "true": True, "false": False}[self._advance().text]

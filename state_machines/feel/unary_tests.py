@@ -39,6 +39,8 @@ def compile_test(node: n.Node) -> Test:
 
     def test(value: Value, scope: Scope) -> bool | None:
         result = expression(scope)
+        if isinstance(result, list):
+            scope.run.weigh(result)
         if condition and (result is None or isinstance(result, bool)):
             return result
         if isinstance(result, bool) and value is not None and not isinstance(value, bool):

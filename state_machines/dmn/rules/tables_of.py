@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from state_machines.dmn import model as m
 
@@ -18,20 +17,9 @@ def owners(definitions: m.Definitions) -> Iterator[tuple[Owner, m.Boxed]]:
         yield knowledge, knowledge.function
 
 
-def parts(expression: object) -> Iterator[object]:
-    """A boxed expression and everything within it: expressions, texts, clauses."""
-    if isinstance(expression, tuple):
-        for item in expression:
-            yield from parts(item)
-    elif is_dataclass(expression):
-        yield expression
-        for each in fields(expression):
-            yield from parts(getattr(expression, each.name))
-
-
 def tables(definitions: m.Definitions) -> Iterator[tuple[Owner, m.DecisionTable]]:
     """All decision tables."""
     for owner, expression in owners(definitions):
-        for part in parts(expression):
+        for part in m.parts(expression):
             if isinstance(part, m.DecisionTable):
                 yield owner, part

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from state_machines.diagnostics import Diagnostic
 from state_machines.dmn import model as m
-from state_machines.dmn.rules.tables_of import owners, parts
+from state_machines.dmn.rules.tables_of import owners
 from state_machines.feel.types import named
 
 _CAMUNDA = frozenset({"integer", "long", "double", "String", "Number"})
@@ -28,7 +28,7 @@ def _references(definitions: m.Definitions) -> Iterator[tuple[str, int, str]]:
     for item in definitions.types.values():
         yield from _of_item(item)
     for owner, expression in owners(definitions):
-        for part in parts(expression):
+        for part in m.parts(expression):
             if isinstance(part, m.OutputClause | m.ContextEntry):
                 yield owner.id, owner.line, part.type_ref
             elif isinstance(part, m.Text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 from typing import Any, Final
 
 from state_machines.feel.arithmetic import operate
@@ -84,8 +84,9 @@ def stddev(items: List) -> Value:
     numbers = [item for item in items if isinstance(item, Decimal)]
     if len(numbers) < 2:
         raise NoValue("stddev: the list must hold two numbers or more")
-    average = DECIMALS.divide(sum(numbers, Decimal(0)), Decimal(len(numbers)))
-    squares = sum(((each - average) ** 2 for each in numbers), Decimal(0))
+    average = DECIMALS.divide(reduce(DECIMALS.add, numbers), Decimal(len(numbers)))
+    distances = [DECIMALS.subtract(each, average) for each in numbers]
+    squares = reduce(DECIMALS.add, (DECIMALS.multiply(each, each) for each in distances))
     return DECIMALS.sqrt(DECIMALS.divide(squares, Decimal(len(numbers) - 1)))
 
 

@@ -35,7 +35,7 @@ def scaler(name: str, rounding: str) -> Any:
         context = DECIMALS.copy()
         context.prec = max(34, number.adjusted() + places + 2)
         rounded = number.quantize(Decimal(1).scaleb(-places, context), rounding=rounding, context=context)
-        return rounded + 0
+        return DECIMALS.add(rounded, Decimal(0))
 
     return scale_to
 
@@ -52,7 +52,7 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 def absolute(value: Value) -> Value:
     """The size of a number or duration."""
     if isinstance(value, Decimal):
-        return abs(value)
+        return DECIMALS.abs(value)
     if isinstance(value, DaysDuration):
         return DaysDuration(abs(value.nanos))
     if isinstance(value, MonthsDuration):

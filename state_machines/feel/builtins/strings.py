@@ -39,10 +39,10 @@ def string_join(items: list[Value], delimiter: str | None = None) -> str:
     texts = [item for item in items if item is not None]
     if not all(isinstance(item, str) for item in texts):
         raise NoValue("string join: the list must hold strings only")
-    joined = (delimiter or "").join(item for item in texts if isinstance(item, str))
-    if len(joined) > MAX_TEXT:
+    between = delimiter or ""
+    if sum(len(str(text)) + len(between) for text in texts) > MAX_TEXT:
         raise NoValue("string join: the result is too long")
-    return joined
+    return between.join(map(str, texts))
 
 
 TABLE: Final[dict[str, Builtin]] = dict(

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state_machines.dmn import DmnError, evaluate, load_dmn, read_dmn
+from state_machines.dmn import DmnError, evaluate, load_dmn, read_dmn, to_jsonata
 from state_machines.dmn.reader import NAMESPACES
-from state_machines.feel import to_json
+from state_machines.dmn.rules import check
+from state_machines.feel import FeelError, to_json
+from tests.effort import effort
 
 from .builder import decision, definitions, literal, table
 
@@ -107,10 +109,45 @@ def test_an_undeclared_name_is_a_warning() -> None:
     assert [each.code for each in read_dmn(source).diagnostics] == ["DMN-011"]
 
 
-@given(st.binary(), st.integers(0, 400), st.integers(0, 400))
-def test_mutated_files_raise_nothing_else(noise: bytes, start: int, end: int) -> None:
-    good = definitions(decision(table(["amount"], [(["< 1"], ["2"])])))
+GOOD = definitions(
+    '<itemDefinition name="t"><typeRef>number</typeRef>'
+    "<allowedValues><text>[0..9]</text></allowedValues></itemDefinition>",
+    '<inputData id="i" name="amount"><variable name="amount" typeRef="t"/></inputData>',
+    decision(table(["amount"], [(["< 1"], ["2"]), (["[1..5]"], ["1"])], values="1, 2"), "first", ["input:i"]),
+    decision(literal("first + amount * 2"), "second", ["decision:first", "input:i"]),
+)
+PIECES = st.one_of(
+    st.binary(max_size=12),
+    st.sampled_from(
+        [b"", b"&lt;", b"<rule>", b"</rule>", b"first", b"second", b"UNIQUE", b'"', b"function(x) x", b"]]>"]
+    ),
+)
+
+
+@effort(150)
+@given(PIECES, st.integers(0, len(GOOD)), st.integers(0, 40))
+def test_mutated_models_raise_nothing_else(noise: bytes, start: int, length: int) -> None:
+    """Read, checked, evaluated and translated, whatever a model says."""
     try:
-        load_dmn(good[:start] + noise + good[end:])
+        model = load_dmn(GOOD[:start] + noise + GOOD[start + length :])
     except DmnError as error:
         assert error.diagnostics
+        return
+    check(model)
+    for id_ in model.decisions:
+        to_json(evaluate(model, id_, {"amount": 3}).value)
+        to_jsonata(model, id_, rules_variable="rules")
+
+
+@effort(50)
+@given(st.binary())
+def test_random_bytes_are_refused(source: bytes) -> None:
+    with pytest.raises(DmnError):
+        read_dmn(source)
+
+
+def test_strict_evaluation_raises_what_others_warn_of() -> None:
+    model = read_dmn(GOOD)
+    assert evaluate(model, "first", {"amount": 0}, strict=True).value == 2
+    with pytest.raises(FeelError, match="does not fit its type"):
+        evaluate(model, "first", {"amount": 10}, strict=True)

