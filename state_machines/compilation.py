@@ -52,6 +52,8 @@ class References:
     templates: tuple[Reference, ...] = ()
     messages: tuple[Reference, ...] = ()
     processes: tuple[Reference, ...] = ()
+    together: tuple[Reference, ...] = ()
+    """Those of the processes that are called as they were deployed together with this one."""
     job_types: tuple[Reference, ...] = ()
     connectors: tuple[ConnectorUse, ...] = ()
 

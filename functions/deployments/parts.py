@@ -77,7 +77,7 @@ def _process(checked: CheckedProcess, all_: Checked) -> Part:
         "process",
         compiled.id,
         compiled.name or compiled.id,
-        digest(checked.source, machines, *named, *used),
+        digest(checked.source, machines, *named, *used, *_together(compiled, all_)),
         artifacts,
         attributes={
             "versionTag": compiled.version_tag,
@@ -88,6 +88,12 @@ def _process(checked: CheckedProcess, all_: Checked) -> Part:
         },
         process=compiled,
     )
+
+
+def _together(compiled: CompiledProcess, all_: Checked) -> Iterator[bytes]:
+    """What is called as it is deployed together with a process is a part of it: if it changes, so does the process."""
+    called = {reference.name for reference in compiled.references.together}
+    return (other.source for other in all_.processes if other.compiled.id in called)
 
 
 def _beside(compiled: CompiledProcess, all_: Checked) -> dict[str, tuple[bytes, str]]:

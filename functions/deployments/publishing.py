@@ -6,6 +6,7 @@ Until the transaction nothing refers to what was written, and repeating writes t
 deployed already keep their version.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +27,8 @@ from functions.runtime.ports import Ports
 from functions.runtime.records import ABSENT, Condition, ContentionError, Delete, Item, Put, Write
 from functions.runtime.unit import Unit
 
-MAX_NEW_PARTS = 40
-"""Each new part is two items of the transaction, which holds at most 100."""
+MAX_NEW_PARTS = 30
+"""Each new part is up to three items of the transaction, which holds at most 100."""
 _EVENTS = {
     "process": events.PROCESS_PUBLISHED,
     "product": events.PRODUCT_PUBLISHED,
@@ -101,9 +102,13 @@ def _publish(
         raise ContentionError("another version was published meanwhile")
     deployment_id = ports.ids.new() if new else _earlier(planned)
     versions = {one.part.id: one.version for one in planned if one.part.kind == "decision"}
+    machines = {one.part.id: _machines(ports, one) for one in new if one.part.process}
+    together = json.dumps(_together(planned, machines))
     for one in new:
         _write_artifacts(ports, one)
-        about = {**_about(one, checked, versions), "deploymentId": deployment_id, **_machines(ports, one)}
+        about = {**_about(one, checked, versions), "deploymentId": deployment_id}
+        if one.part.process is not None:
+            about |= {**machines[one.part.id], "together": together}
         unit.add(*_registry_writes(ports, one, about))
         if (event := _EVENTS.get(one.part.kind)) is not None:
             unit.emit(event, {"id": one.part.id, "version": one.version, "deploymentId": deployment_id, "by": by})
@@ -124,6 +129,16 @@ def _write_artifacts(ports: Ports, planned: Planned) -> None:
     for name, (content, content_type) in planned.part.artifacts.items():
         key = registry.artifact(planned.part.kind, planned.part.id, planned.version, name)
         ports.objects.put(ARTIFACTS, key, content, content_type)
+
+
+def _together(planned: list[Planned], machines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The processes of a deployment, for those of its machines that call what was deployed together with them."""
+    found: dict[str, Any] = {}
+    for one in planned:
+        if one.part.process is not None:
+            made = machines.get(one.part.id) or one.current or {}
+            found[one.part.id] = {"arn": made["machine"], "version": one.version}
+    return found
 
 
 def _machines(ports: Ports, planned: Planned) -> dict[str, Any]:
@@ -168,6 +183,7 @@ def _registry_writes(ports: Ports, planned: Planned, about: Mapping[str, Any]) -
     return [
         Put(tables.REGISTRY, {**item, "sk": registry.version_key(planned.version)}, when=ABSENT),
         Put(tables.REGISTRY, shown, when=unchanged),
+        *((Put(tables.REGISTRY, {**item, "sk": registry.tag_key(tag)}),) if (tag := about.get("versionTag")) else ()),
         *(_start_writes(planned) if part.process else ()),
         *(product_writes(part.product, planned.version) if part.product else ()),
     ]

@@ -28,6 +28,15 @@ def version_key(version: int) -> str:
     return f"V#{version:08}"
 
 
+def tag_key(tag: str) -> str:
+    """The sort key of the newest version with a version tag.
+
+    >>> tag_key("2026-spring")
+    'TAG#2026-spring'
+    """
+    return f"TAG#{tag}"
+
+
 def find(ports: Ports, kind: Kind, id_: str, version: int | None = None) -> Item | None:
     """The registry item of a version, of the current one if none is named; None if there is none."""
     return ports.store.get(tables.REGISTRY, key(kind, id_), version_key(version) if version else "CURRENT")

@@ -72,7 +72,7 @@ def _zeebe(zeebe: Element, process: Value, owner: str, notation: Notation) -> Ca
     return CalledProcess(
         process,
         _binding(zeebe.get("bindingType"), owner, zeebe.line, notation),
-        zeebe.get("versionTag") or "",
+        notation.optional(zeebe.get("versionTag"), zeebe.line),
         all_in=propagated("propagateAllParentVariables"),
         all_out=propagated("propagateAllChildVariables"),
     )
@@ -85,7 +85,9 @@ def _camunda(element: Element, process: Value, owner: str, notation: Notation) -
     return CalledProcess(
         process,
         _binding(camunda(element, "calledElementBinding"), owner, element.line, notation),
-        camunda(element, "calledElementVersion") or camunda(element, "calledElementVersionTag") or "",
+        notation.optional(
+            camunda(element, "calledElementVersion") or camunda(element, "calledElementVersionTag"), element.line
+        ),
         business_key=notation.optional(key.get("businessKey"), key.line) if key is not None else None,
         all_in=any(e.get("variables") == "all" for e in ins),
         all_out=any(e.get("variables") == "all" for e in outs),

@@ -124,7 +124,8 @@ class CalledProcess:
 
     process: Value
     binding: str = "latest"
-    version: str = ""
+    version: Value | None = None
+    """The version or version tag that the binding names."""
     business_key: Value | None = None
     all_in: bool = False
     all_out: bool = False

@@ -33,6 +33,7 @@ def references(process: Process, library: Library) -> References:
         templates=tuple(r for node, job in jobs if job.type == DOCUMENT for r in _template(node)),
         messages=tuple(_messages(nodes)),
         processes=tuple(_processes(nodes)),
+        together=tuple(_processes(node for node in nodes if _bound_by_deployment(node))),
         job_types=tuple(Reference(job.type, n.id, n.line) for n, job in jobs if job.type not in library.connectors),
         connectors=tuple(
             ConnectorUse(job.type, node.id, node.line, literal_inputs(node))
@@ -137,6 +138,10 @@ def _processes(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
     for node in nodes:
         if isinstance(node, CallActivity) and node.called and isinstance(node.called.process, Text):
             yield Reference(node.called.process.text, node.id, node.line)
+
+
+def _bound_by_deployment(node: FlowNode) -> bool:
+    return isinstance(node, CallActivity) and node.called is not None and node.called.binding == "deployment"
 
 
 def _written_names(node: FlowNode) -> set[str]:

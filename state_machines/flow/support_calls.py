@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from state_machines.bpmn.model import CallActivity
+from state_machines.bpmn.model import CallActivity, Text
 from state_machines.flow.graph import Graph
 from state_machines.flow.support_scopes import kinds_of, not_yet
 
-_BINDINGS = ("latest", "version")
 _BOUNDARIES = ("error", "escalation", "message", "timer", "signal", "compensation")
 
 
@@ -16,10 +15,11 @@ def call_words(graph: Graph, node: CallActivity) -> Iterator[str]:
     called = node.called
     if called is None:
         return
-    if called.binding not in _BINDINGS:
-        yield f"The call activity {name} is bound by {called.binding}: only the latest or one version can be."
-    if called.binding == "version" and not (called.version.isascii() and called.version.isdigit()):
-        yield f"The call activity {name} names '{called.version}' as version; give a whole number."
+    if called.binding in ("version", "versionTag") and called.version is None:
+        yield f"The call activity {name} is bound by {called.binding}, but names none."
+    number = called.version if called.binding == "version" else None
+    if isinstance(number, Text) and not (number.text.isascii() and number.text.isdigit()):
+        yield f"The call activity {name} names '{number.text}' as version; give a whole number."
     for event in graph.boundaries.get(node.id, ()):
         if kinds_of(event)[0] not in _BOUNDARIES or len(event.definitions) != 1:
             yield not_yet(event)

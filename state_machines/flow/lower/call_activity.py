@@ -44,6 +44,9 @@ def lower_call_activity(b: SegmentBuilder, node: CallActivity, key: str) -> None
     item = "$states.result.Item"
     about = f"{{'arn': {item}.machine.S, 'version': $number({item}.version.N)}}"
     found = f"($exists({item}) ? {about} : $error({words} & {process}))"
+    if called.binding == "deployment":
+        together = f"($p := $parse($exists({item}.together) ? {item}.together.S : '{{}}'); $lookup($p, {process}))"
+        found = f"($found := {together}; $exists($found) ? $found : $error({words} & {process}))"
     b.add(
         Call(
             key,
@@ -51,7 +54,7 @@ def lower_call_activity(b: SegmentBuilder, node: CallActivity, key: str) -> None
             "element",
             Way(run, (), "continues"),
             FIND,
-            _registry_key(process, called),
+            _registry_key(b, node, process, called),
             asl(INPUT),
             {machine: asl(found)},
             retry=WRITE_RETRY,
@@ -102,10 +105,21 @@ def _process_id(b: SegmentBuilder, node: CallActivity, called: CalledProcess) ->
     return value if isinstance(called.process, Text) else f"$string({value})"
 
 
-def _registry_key(process: str, called: CalledProcess) -> Json:
-    sort = f"V#{int(called.version):08}" if called.binding == "version" else "CURRENT"
+def _registry_key(b: SegmentBuilder, node: CallActivity, process: str, called: CalledProcess) -> Json:
+    """Where the machine is found: of the current version, of one version or tag, or of the caller's own deployment."""
+    sort: Json = "CURRENT"
+    if called.binding == "deployment":
+        process, sort = f"{DPC}.processId", asl(_version(f"{DPC}.version"))
+    elif called.version is not None and called.binding in ("version", "versionTag"):
+        value = b.build.expressions.value(called.version, node)
+        sort = asl(_version(f"$number({value})") if called.binding == "version" else f"'TAG#' & $string({value})")
     key: Json = {"pk": {"S": asl(f"'PROCESS#' & {process}")}, "sk": {"S": sort}}
     return {"TableName": REGISTRY, "Key": key, "ConsistentRead": True}
+
+
+def _version(number: str) -> str:
+    """JSONata of the sort key of a version."""
+    return f"'V#' & $pad($string({number}), -8, '0')"
 
 
 def _child_id(b: SegmentBuilder, key: str, entered: str = ENTERED) -> str:

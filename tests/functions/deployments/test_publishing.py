@@ -61,6 +61,44 @@ def test_the_same_bytes_make_no_second_version_other_bytes_do() -> None:
     assert world.objects.stored["artifacts", "processes/loan/2/forms/apply.json"] == FORM
 
 
+def calling(name: str = "", tag: str = "") -> dict[str, bytes]:
+    """A process that calls another as it is deployed together with it."""
+    call_ = '<bpmn:callActivity id="Call"><bpmn:extensionElements><zeebe:calledElement processId="inner" '
+    call_ += 'bindingType="deployment"/></bpmn:extensionElements></bpmn:callActivity>'
+    tagged = f'<bpmn:extensionElements><zeebe:versionTag value="{tag}"/></bpmn:extensionElements>' if tag else ""
+    files = {}
+    for id_, body in (("outer", call_), ("inner", f'<bpmn:task id="Call" name="{name}"/>')):
+        flows = (
+            '<bpmn:sequenceFlow id="a" sourceRef="S" targetRef="Call"/>'
+            '<bpmn:sequenceFlow id="b" sourceRef="Call" targetRef="E"/>'
+        )
+        files[f"{id_}.bpmn"] = (
+            '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" '
+            f'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><bpmn:process id="{id_}" isExecutable="true">{tagged}'
+            f'<bpmn:startEvent id="S"/>{body}<bpmn:endEvent id="E"/>{flows}</bpmn:process></bpmn:definitions>'
+        ).encode()
+    return files
+
+
+def test_what_is_called_as_deployed_together_is_a_part_of_its_caller() -> None:
+    world = new_world()
+    deploy(world, calling())
+    deploy(world, calling("New"))
+    for version in (1, 2):
+        item = world.store.get(tables.REGISTRY, "PROCESS#outer", f"V#{version:08}")
+        inner = world.store.get(tables.REGISTRY, "PROCESS#inner", f"V#{version:08}")
+        assert item is not None and inner is not None
+        assert json.loads(item["together"])["inner"] == {"arn": inner["machine"], "version": version}
+
+
+def test_a_version_tag_names_the_newest_version_that_has_it() -> None:
+    world = new_world()
+    for name, tag in (("", "spring"), ("New", "spring"), ("Newer", "autumn")):
+        deploy(world, calling(name, tag))
+    tags = {i["sk"]: i["version"] for i in world.store.items(tables.REGISTRY) if i["sk"].startswith("TAG#")}
+    assert tags == {"TAG#spring": 2, "TAG#autumn": 3}
+
+
 def test_all_errors_of_all_files_come_at_once_and_nothing_is_deployed() -> None:
     world = new_world()
     reply = deploy(

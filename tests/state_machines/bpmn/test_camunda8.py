@@ -115,7 +115,7 @@ def test_decision_script_and_called_process() -> None:
     assert call.called is not None
     assert call.called.process == Expression("which", "feel", call.line)
     assert (call.called.all_in, call.called.all_out) == (True, False)
-    assert (call.called.binding, call.called.version) == ("versionTag", "v1")
+    assert (call.called.binding, call.called.version) == ("versionTag", Text("v1", call.line + 0))
 
 
 def test_multi_instance_collects_its_results() -> None:

@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[4] / "shared" / "conformance" / "betsy"
 
 PENDING = {
     "Conditional_": "conditional events",
-    "Escalation_EndEvent_TopLevel": "boundary events of escalations at call activities",
 }
 """What the compiler still refuses: how the names of the cases begin, and what is in them."""
 

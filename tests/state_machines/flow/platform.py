@@ -42,6 +42,8 @@ class Platform:
         self.joins: dict[tuple[str, str], Item] = {}
         self.done: dict[tuple[str, str], Item] = {}
         """What was completed and can be compensated."""
+        self.apart: set[str] = set()
+        """Processes that were not deployed together with the others."""
         self.ended: dict[tuple[str, str], Item] = {}
         """What instances of multi-instances gave."""
         self.served = {"PROCESS#": self._found, "JOIN#": self._meet, "DONE#": self._complete, "ENDED#": self._end}
@@ -126,12 +128,15 @@ class Platform:
         return Completed({"Items": found, "Count": len(found)})
 
     def _found(self, arguments: Item) -> TaskOutcome:
-        """What is published: the registry's items of the processes."""
+        """What is published: the registry's items of the processes, with a tag and what was deployed with them."""
         key = _plain(arguments["Key"])
         process = self.processes.get(key["pk"].removeprefix("PROCESS#"))
-        if arguments["TableName"] != "${dpc:table:registry}" or process is None:
+        known = ("CURRENT", "V#00000001", f"TAG#{process.version_tag}" if process else "")
+        if arguments["TableName"] != "${dpc:table:registry}" or process is None or key["sk"] not in known:
             return Completed({})
-        return Completed({"Item": {"machine": {"S": PREFIX + process.id}, "version": {"N": "1"}}})
+        together = {name: {"arn": PREFIX + name, "version": 1} for name in self.processes if name not in self.apart}
+        item = {"machine": {"S": PREFIX + process.id}, "version": {"N": "1"}, "together": {"S": json.dumps(together)}}
+        return Completed({"Item": item})
 
     def _table(self, write: Item) -> dict[tuple[str, str], Item]:
         return self.tables[write["TableName"].removeprefix("${dpc:table:").removesuffix("}")]

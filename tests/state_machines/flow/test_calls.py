@@ -143,6 +143,61 @@ def test_what_is_not_published_is_an_incident() -> None:
     assert "no published process" in incident["cause"]
 
 
+def bound(binding: str, version: str = "", dialect: str = "camunda8") -> Drawing:
+    if dialect == "camunda8":
+        tag = {"versionTag": version} if version else {}
+        return caller(zeebe(bindingType=binding, **tag))
+    name = {"version": "calledElementVersion", "versionTag": "calledElementVersionTag"}.get(binding)
+    names = {f"camunda__{name}": version} if name else {}
+    return caller(
+        extension('<camunda:in variables="all"/>'),
+        "camunda7",
+        calledElement="${which}",
+        camunda__calledElementBinding=binding,
+        **names,
+    )
+
+
+def tagged() -> CompiledProcess:
+    d = child()
+    d.lines.insert(0, extension('<zeebe:versionTag value="spring"/>'))
+    return compiled(d, "child")
+
+
+@pytest.mark.parametrize(
+    ("drawing", "called"),
+    [
+        (bound("latest", dialect="camunda7"), True),
+        (bound("version", "1", "camunda7"), True),
+        (bound("version", "${n}", "camunda7"), True),
+        (bound("version", "2", "camunda7"), False),
+        (bound("versionTag", "spring", "camunda7"), True),
+        (bound("versionTag", "${tag}", "camunda7"), True),
+        (bound("versionTag", "spring"), True),
+        (bound("versionTag", "autumn"), False),
+        (bound("deployment", dialect="camunda7"), True),
+        (bound("deployment"), True),
+    ],
+)
+def test_which_version_is_called(drawing: Drawing, called: bool) -> None:
+    platform = Platform([compiled(drawing, "parent"), tagged()])
+    platform.start("parent", {"n": 1, "tag": "spring", "which": "child"})
+    platform.run()
+    assert [(wait["elementId"], wait["kind"]) for wait in platform.open()] == [
+        ("Ask", "user") if called else ("Call", "incident")
+    ]
+
+
+def test_what_was_not_deployed_together_is_an_incident_until_it_is() -> None:
+    platform = Platform([compiled(bound("deployment"), "parent"), tagged()])
+    platform.apart = {"child"}
+    platform.start("parent")
+    (incident,) = platform.run().open("incident")
+    platform.apart = set()
+    platform.answer(incident, "retry", {})
+    assert [wait["elementId"] for wait in platform.run().open()] == ["Ask"]
+
+
 def test_called_instances_of_one_call_activity() -> None:
     loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
     d = caller(zeebe() + loop + "</bpmn:multiInstanceLoopCharacteristics>")

@@ -42,7 +42,7 @@ MULTI = (
     ("tag", "inside", "words"),
     [
         ("task", MULTI, "multi-instance"),
-        ("callActivity", extension('<zeebe:calledElement processId="p" bindingType="deployment"/>'), "deployment"),
+        ("callActivity", extension('<zeebe:calledElement processId="p" bindingType="versionTag"/>'), "versionTag"),
         ("adHocSubProcess", "", "empty"),
         ("complexGateway", "", "complex gateway"),
         (
