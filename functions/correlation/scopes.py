@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contract import tables
-from functions.runtime import waits
+from functions.runtime import asides, waits
 from functions.runtime.machine_calls import MachineCall
 from functions.runtime.ports import Ports
 from functions.runtime.records import ABSENT, ConditionFailedError, Delete, Item, Put
@@ -50,10 +50,25 @@ def _behind(ports: Ports, call: MachineCall) -> list[Item]:
     """The wait records of the fork, oldest first: of its states, of this entry, and of this item of a Map."""
     prefixes = tuple(f"wait#{path}@" for path in call.input["waits"])
     since, place = datetime.fromisoformat(call.input["since"]), _place(call.input["before"])
+    stopped = _stop_handlers(ports, call, since, place)
     rows = ports.store.query(tables.WAITS, call.context.instance_id, prefix="wait#").items
     mine = [row for row in rows if row["sk"].startswith(prefixes) and _within(row["sk"], place)]
-    current = (row for row in mine if "since" not in row or datetime.fromisoformat(row["since"]) >= since)
-    return sorted(current, key=lambda row: (row.get("since", ""), row["sk"]))
+    current = [row for row in mine if "since" not in row or datetime.fromisoformat(row["since"]) >= since]
+    handlers = [row for row in rows if row.get("execution") in stopped and row not in current]
+    return sorted((*current, *handlers), key=lambda row: (row.get("since", ""), row["sk"]))
+
+
+def _stop_handlers(ports: Ports, call: MachineCall, since: datetime, place: str) -> set[str]:
+    """The executions of the handlers that were open in scopes of the fork."""
+    prefixes = tuple(f"{path}@" for path in call.input.get("handlers", ()))
+    if not prefixes:
+        return set()
+
+    def left(row: Item) -> bool:
+        begun = int(row["sk"].partition("@")[2].partition("#")[0])
+        return row["sk"].startswith(prefixes) and _within(row["sk"], place) and begun >= since.timestamp() * 1000
+
+    return asides.stop(ports, call.context.instance_id, call.context.execution, left)
 
 
 def _place(before: Mapping[str, Any]) -> str:

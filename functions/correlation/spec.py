@@ -2,7 +2,7 @@
 
 from contract import events, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Emit, Get, Put, Query, Remember, StartExecution
+from contract.rights import Delete, Emit, Get, Put, Query, Remember, StartExecution, StopExecution, Update
 from functions.runtime.waits import CLAIM, SETTLE, SETTLE_FAILURE
 
 SPEC = FunctionSpec(
@@ -15,6 +15,7 @@ SPEC = FunctionSpec(
         Get(tables.MESSAGES),
         Query(tables.MESSAGES),
         Put(tables.MESSAGES),
+        Update(tables.MESSAGES),
         Delete(tables.MESSAGES),
         Get(tables.WAITS),
         Query(tables.WAITS),
@@ -24,6 +25,7 @@ SPEC = FunctionSpec(
         Get(tables.REGISTRY),
         Put(tables.INSTANCES),
         StartExecution(),
+        StopExecution(),
         Remember(),
         Emit(events.MESSAGE_PUBLISHED, events.INSTANCE_REQUESTED),
     ),

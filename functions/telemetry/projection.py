@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from contract import events, tables
 from contract.buckets import ARTIFACTS
+from functions.runtime import asides
 from functions.runtime.ports import Ports
 from functions.runtime.records import (
     ABSENT,
@@ -98,6 +99,7 @@ class _Work:
         self.ports, self.execution = ports, execution
         self.name = execution.rsplit(":", 1)[-1]
         self.instance_id = self.name.split("_")[0]
+        self.aside = asides.is_aside(self.name)
         self.instance = ports.store.get(tables.INSTANCES, self.instance_id, "INSTANCE") or self._discover()
         self.map = load_source_map(ports, self.instance["processId"], int(self.instance["version"]))
         self.item = ports.store.get(tables.INSTANCES, self.instance_id, f"FOLD#{self.name}")
@@ -116,6 +118,7 @@ class _Work:
     def write(self, rest: Sequence[LogEvent]) -> None:
         """Write what the run showed. Passages and events repeat harmlessly; the rest goes last, under the cursor."""
         if self.fold.ended in _CUT_SHORT:
+            self._close_handlers()
             self._close_waits()
         repeatable, exact = self._repeatable(), self._exact(rest)
         while len(repeatable) + len(exact) > 100:
@@ -126,14 +129,20 @@ class _Work:
     def _close_waits(self) -> None:
         """What an execution that was stopped, by its caller too, has left open waits for nobody any more."""
         for wait in self.ports.store.query(tables.WAITS, self.instance_id, prefix="wait#").items:
-            self.ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]))
+            if not self.aside or wait.get("execution") == self.execution:
+                self.ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]))
+
+    def _close_handlers(self) -> None:
+        """No handler outlives its instance."""
+        if not self.aside:
+            asides.stop(self.ports, self.instance_id, self.execution, lambda row: True)
 
     def _repeatable(self) -> list[Write]:
         unit = _Collector(self.ports, self.instance_id)
         for passage in self.folder.findings.passages.values():
             unit.add(Put(tables.INSTANCES, self._passage_item(passage)))
             unit.emit(events.ELEMENT_PASSED, self._event(passage), id_=f"{self.name}-{passage.number}-{passage.state}")
-        if self.fold.ended:
+        if self.fold.ended and not self.aside:
             about = {"instanceId": self.instance_id, "processId": self.instance["processId"]}
             about |= {"version": int(self.instance["version"]), "status": self.fold.ended}
             unit.emit(events.INSTANCE_ENDED, about, id_=f"{self.name}-ended")
@@ -166,7 +175,7 @@ class _Work:
     def _count_writes(self) -> list[Write]:
         """Moves the instance from one of its process's counts to another; exact, since the cursor guards it."""
         before, now = self.fold.counted, self.folder.status
-        if before == now:
+        if before == now or self.aside:
             return []
         self.fold.counted = now
         return [counts.move(self.instance["processId"], self.instance_id, before, now)]
@@ -179,8 +188,8 @@ class _Work:
     def _status_write(self) -> Write | None:
         if self.instance.get("endedAt"):
             return None
-        changed: dict[str, Any] = {"status": self.folder.status}
-        if self.fold.ended:
+        changed = self._standing()
+        if self.fold.ended and not self.aside:
             ended = self.ports.machines.describe(self.execution)
             changed = {
                 "status": self.fold.ended,
@@ -190,10 +199,23 @@ class _Work:
                 "cause": ended.cause[:4000],
                 **_outcome(ended.output or {}),
             }
-        elif changed["status"] == self.instance.get("status"):
+        elif all(self.instance.get(name, False) == value for name, value in changed.items()):
             return None
         still_open = Condition(present=True, missing=("endedAt",))
         return Update(tables.INSTANCES, self.instance_id, "INSTANCE", set=changed, when=still_open)
+
+    def _standing(self) -> dict[str, Any]:
+        """The status of the instance: an incident, if a token of any of its executions is parked."""
+        parked = {f"parked#{self.name}": self.folder.status == "incident"} if self.aside else {}
+        others = {name: value for name, value in self.instance.items() if name.startswith("parked#")} | parked
+        mine = "active" if self.aside else self.folder.status
+        if self.aside and not any(others.values()):
+            mine = self._main_status()
+        return {**parked, "status": "incident" if any(others.values()) else mine}
+
+    def _main_status(self) -> str:
+        item = self.ports.store.get(tables.INSTANCES, self.instance_id, f"FOLD#{self.instance_id}_1")
+        return Folder(Fold.load(json.loads(item["fold"])), self.map).status if item else "active"
 
     def _passage_item(self, passage: Passage) -> Item:
         element = self.map.elements.get(passage.element, {})
@@ -227,7 +249,8 @@ class _Work:
 
     def _discover(self) -> Item:
         """The instance of an execution that nobody announced, as a trigger's or a call activity's."""
-        execution = self.ports.machines.describe(self.execution)
+        main = f"{self.execution.rpartition(':')[0]}:{self.instance_id}_1"
+        execution = self.ports.machines.describe(main)
         about = execution.input.get("_dpc", {})
         item = {
             "pk": self.instance_id,
@@ -238,7 +261,7 @@ class _Work:
             "status": "active",
             "startedAt": execution.started.isoformat(),
             "startVariables": dump(without_reserved(execution.input)),
-            "execution": self.execution,
+            "execution": main,
         }
         if parent := about.get("parent"):
             item["parentId"] = parent["instanceId"]

@@ -11,6 +11,7 @@ from contract.rights import (
     GetObject,
     Put,
     Query,
+    StopExecution,
     Update,
 )
 
@@ -27,6 +28,10 @@ SPEC = FunctionSpec(
         Query(tables.INSTANCES),
         Query(tables.WAITS),
         Delete(tables.WAITS),
+        Get(tables.MESSAGES),
+        Query(tables.MESSAGES),
+        Update(tables.MESSAGES),
+        StopExecution(),
         GetObject(buckets.ARTIFACTS),
         DescribeExecution(),
         GetExecutionHistory(),

@@ -17,13 +17,14 @@ from state_machines.bpmn.model import (
     SubProcess,
 )
 from state_machines.diagnostics import Diagnostic, Severity
-from state_machines.flow.catching import Catcher, boundary_level, watched_of
+from state_machines.flow.catching import Catcher, boundary_level, event_sub_processes, watched_of
 from state_machines.flow.compensating import Compensation, compensation_of
 from state_machines.flow.completed import completion
 from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph, unseen
 from state_machines.flow.jsonata import INPUT, JOINED, asl
 from state_machines.flow.names import Names
+from state_machines.flow.pausing import runs_aside
 from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
 from state_machines.flow.steps import END, Call, Compute, Passed, Segment, Step, Way, map_ways
 from state_machines.flow.waits import UPDATE, WRITE_RETRY
@@ -55,6 +56,12 @@ class Build:
     ended: dict[str, str] = field(default_factory=dict)
     """The states that record instances which have ended, with the name of their record."""
 
+    asides: dict[str, Segment] = field(default_factory=dict)
+    """The handlers that run in executions of their own, by a name that tells them apart."""
+
+    records: dict[str, str] = field(default_factory=dict)
+    """By the state that waits for the handlers of a scope: how the key of the record that counts them begins."""
+
     open_joins: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -66,6 +73,15 @@ class Build:
     def compensation(self) -> Compensation:
         """What can be compensated."""
         return compensation_of(self.process)
+
+    def aside(self, event: Event) -> bool:
+        """Whether each coming of an event starts an execution of its own."""
+        return runs_aside(self.home[event.id], event, self.library)
+
+    def handles_aside(self, graph: Graph) -> bool:
+        """Whether handlers of a scope may still run, in executions of their own, when its body has ended."""
+        beside = (event for events in graph.boundaries.values() for event in events)
+        return any(self.aside(event) for event in (*beside, *(event for _, event in event_sub_processes(graph))))
 
     def say(self, code: str, severity: Severity, node: FlowNode, words: str, line: int = 0) -> None:
         """Adds a finding, once."""
@@ -143,6 +159,8 @@ class SegmentBuilder:
     ) -> None:
         self.parent = parent
         self.exits: dict[str, Exit] = {} if exits is None else exits
+        self.scopes: dict[str, str] = dict(parent.scopes) if parent else {}
+        """The forks around scopes whose handlers run aside, by scope."""
         self.beside: frozenset[str] = parent.beside if parent else frozenset()
         """The boundary events that watchers around this segment wait for."""
         self.armed: dict[str, tuple[str, int]] = dict(parent.armed) if parent else {}

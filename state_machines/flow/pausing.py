@@ -16,6 +16,15 @@ def handler_waits(graph: Graph, event: Event, library: Library) -> bool:
     )
 
 
+def runs_aside(graph: Graph, event: FlowNode, library: Library) -> bool:
+    """Whether each event starts a handler in an execution of its own: where it may wait and the event come again."""
+    if not isinstance(event, Event) or event.interrupting or not event.definitions:
+        return False
+    timer = event.definitions[0].timer if len(event.definitions) == 1 else None
+    once = event.position == "start" and timer is not None and timer.type != "cycle"
+    return not once and handler_waits(graph, event, library)
+
+
 def may_wait(node: FlowNode, library: Library) -> bool:
     """Whether a token may rest at this element until somebody or some time comes."""
     if isinstance(node, SubProcess):

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from state_machines.bpmn.model import Event, FlowNode, SubProcess
 from state_machines.flow.graph import Graph, tag_of
-from state_machines.flow.pausing import handler_waits
 from state_machines.flow.timers import constant_text, cycle_of
-from state_machines.library import Library
 
 Words = Iterator[str]
 
@@ -58,19 +56,13 @@ def _throw_words(node: Event) -> Words:
             yield f"The event {named(node)} does not say which message it throws."
 
 
-def handler_words(graph: Graph, node: FlowNode, library: Library) -> Words:
-    """What follows an event that does not interrupt runs beside the activity, and the event may come again."""
+def handler_words(node: FlowNode) -> Words:
+    """An event that does not interrupt, and may come again."""
     if not isinstance(node, Event) or node.interrupting or not node.definitions:
         return
     timer = next((definition.timer for definition in node.definitions if definition.timer), None)
     if timer is not None and timer.type == "cycle" and cycle_of(constant_text(timer.value) or "") is None:
         yield f"The timer {named(node)} needs a fixed cycle such as R3/PT10M."
-    once = len(node.definitions) == 1 and node.position == "start" and timer is not None and timer.type != "cycle"
-    if not once and handler_waits(graph, node, library):
-        yield (
-            f"What follows the non-interrupting event {named(node)} may wait, while the event may come again; "
-            "that cannot be compiled yet."
-        )
 
 
 def kinds_of(node: Event) -> list[str]:

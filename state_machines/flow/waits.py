@@ -17,11 +17,13 @@ Kind = Literal["user", "message", "job", "incident", "scope"]
 
 PUT = "arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken"
 TRANSACT = "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems.waitForTaskToken"
+GET = "arn:aws:states:::aws-sdk:dynamodb:getItem"
 UPDATE = "arn:aws:states:::aws-sdk:dynamodb:updateItem"
 DELETE = "arn:aws:states:::aws-sdk:dynamodb:deleteItem"
 TRANSACT_DELETE = "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems"
 WAITS = "${dpc:table:waits}"
 MESSAGES = "${dpc:table:messages}"
+REGISTRY = "${dpc:table:registry}"
 
 WRITE_RETRY = (
     Retrier(

@@ -106,3 +106,20 @@ UNDONE = process(
     '<bpmn:userTask id="LookAway" isForCompensation="true"/>'
     '<bpmn:association id="a" sourceRef="OnLook" targetRef="LookAway"/>',
 )
+REMINDED = process(
+    "reminded",
+    line(
+        "startEvent#Start",
+        "subProcess#Body{"
+        + line("startEvent#In", "userTask#Look", "endEvent#Out")
+        + '<bpmn:boundaryEvent id="Note" attachedToRef="Look" cancelActivity="false">'
+        '<bpmn:messageEventDefinition messageRef="N"/></bpmn:boundaryEvent>'
+        + line("userTask#Read", "endEvent#ReadIt")
+        + '<bpmn:sequenceFlow id="Note_Read" sourceRef="Note" targetRef="Read"/>}',
+        "endEvent#Done",
+    )
+    + '<bpmn:boundaryEvent id="Stop" attachedToRef="Body"><bpmn:messageEventDefinition messageRef="M"/>'
+    '</bpmn:boundaryEvent><bpmn:endEvent id="Stopped"/>'
+    '<bpmn:sequenceFlow id="Stop_Stopped" sourceRef="Stop" targetRef="Stopped"/>',
+    '<bpmn:message id="M" name="stop-it"/><bpmn:message id="N" name="note-it"/>',
+)

@@ -23,6 +23,7 @@ from tests.journeys.processes import (
     MESSAGE_START,
     PLAIN_START,
     POWER,
+    REMINDED,
     SCOPE,
     SIGNAL,
     UNDONE,
@@ -71,6 +72,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         call,
         meet,
         undo,
+        remind,
         compute,
         repair,
         lose_logs,
@@ -205,6 +207,28 @@ def interrupt(platform: RunningPlatform) -> None:
     ask(platform, "POST", "/messages", json={"name": "stop", "correlationKey": "interrupted"})
     assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
     do_all(platform, start(platform, "interrupted", SCOPE, undisturbed=True))
+
+
+def remind(platform: RunningPlatform) -> None:
+    """Handlers in executions of their own: they end, are cut off with their scope, and with their instance."""
+
+    def noted(number: int) -> str:
+        instance = start(platform, "reminded", REMINDED, number=number)
+        note = {"name": "note-it", "correlationKey": "reminded", "variables": {"n": number}}
+        ask(platform, "POST", "/messages", json=note)
+        waiting = ask(platform, "GET", f"/instances/{instance}")["waiting"]
+        assert {"Look", "Read"} <= {w["elementId"] for w in waiting}
+        return instance
+
+    do_all(platform, noted(1))
+    instance = noted(2)
+    ask(platform, "POST", "/messages", json={"name": "stop-it", "correlationKey": "reminded"})
+    found = ask(platform, "GET", f"/instances/{instance}")
+    assert (found["status"], found["waiting"]) == ("completed", [])
+    instance = noted(3)
+    ask(platform, "POST", f"/instances/{instance}/cancel")
+    found = ask(platform, "GET", f"/instances/{instance}")
+    assert (found["status"], found["waiting"]) == ("cancelled", [])
 
 
 def undo(platform: RunningPlatform) -> None:

@@ -19,13 +19,11 @@ from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Call, Catch, Decide, Rule, Way
 from state_machines.flow.timers import moment
-from state_machines.flow.waits import WRITE_RETRY
+from state_machines.flow.waits import GET, REGISTRY, WRITE_RETRY
 
 START = "arn:aws:states:::states:startExecution.sync:2"
-FIND = "arn:aws:states:::aws-sdk:dynamodb:getItem"
 STOP = "arn:aws:states:::aws-sdk:sfn:stopExecution"
 ENTERED = "$states.context.State.EnteredTime"
-REGISTRY = "${dpc:table:registry}"
 CHILD = "$states.result.Output"
 STARTS = (Retrier(("StepFunctions.ExecutionLimitExceeded",), 2, 8, 2.0),)
 """Any other error of a start is an incident: repeated by an operator, it starts another instance."""
@@ -53,7 +51,7 @@ def lower_call_activity(b: SegmentBuilder, node: CallActivity, key: str) -> None
             node.id,
             "element",
             Way(run, (), "continues"),
-            FIND,
+            GET,
             _registry_key(b, node, process, called),
             asl(INPUT),
             {machine: asl(found)},

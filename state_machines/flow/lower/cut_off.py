@@ -35,7 +35,8 @@ def catches(
         b.build.say("FLOW-052", "warning", node, words)
     waits = _waits(b, node, branches)
     ended = [b.build.ended[step.key] for branch in branches for step in branch.walk() if step.key in b.build.ended]
-    cut = _Cut(waits, ended, since)
+    handlers = {b.build.records[s.key] for branch in branches for s in branch.walk() if s.key in b.build.records}
+    cut = _Cut(waits, ended, sorted(handlers), since)
     return tuple(_catch(b, node, key, found, cut) for found in exits.values())
 
 
@@ -45,6 +46,7 @@ class _Cut:
 
     waits: Mapping[str, list[str]]
     ended: list[str]
+    handlers: list[str]
     since: str
 
 
@@ -60,6 +62,7 @@ def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, cut: _Cut) 
         "waits": [*cut.waits],
         "ended": [*cut.ended],
         "own": own,
+        "handlers": [*cut.handlers],
         "since": asl(f"${since}"),
         "before": asl(INPUT),
         "thrown": asl(f"${changed}"),

@@ -2,6 +2,7 @@
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
 from state_machines.flow.build import Arrival, Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder
+from state_machines.flow.lower.asides import begin_or_aside
 from state_machines.flow.lower.call_activity import lower_call_activity
 from state_machines.flow.lower.events import lower_event
 from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_gateway
@@ -17,7 +18,8 @@ from state_machines.flow.steps import Segment
 def lower_process(build: Build) -> Segment:
     """The steps of a whole process, from its start event."""
     b = SegmentBuilder(build, Bounds(), lower_node, evaluate_before)
-    return b.filled(process_begin(b), "")
+    main = b.filled(process_begin(b), "")
+    return begin_or_aside(b, main)
 
 
 def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:

@@ -6,13 +6,19 @@ from state_machines.bpmn.model import FlowNode
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, body_level, branch_level
 from state_machines.flow.jsonata import MERGE_BRANCHES
+from state_machines.flow.lower.asides import run_aside
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.steps import Fork, Passed, Way
 
 
 def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way) -> Way:
-    """The way into the handler of an event that does not interrupt; `way` follows when the handler has ended."""
+    """The way into the handler of an event that does not interrupt; `way` follows when the handler has ended.
+
+    A handler that may wait, while its event may come again, is only started; `way` follows at once.
+    """
     event = catcher.event
+    if b.build.aside(event):
+        return run_aside(b, catcher, way)
     graph = b.graph(event)
     depth = len(graph.path)
     level = body_level(depth) if catcher.handler else branch_level(depth)

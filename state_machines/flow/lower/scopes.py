@@ -23,10 +23,10 @@ def process_begin(b: SegmentBuilder) -> Way:
     """To the beginning of the process; where event sub-processes are waited for, to the fork of them and its body."""
     graph = b.build.graphs[""]
     start, found = graph.starts()[0], events_watched(graph)
-    if not found:
+    if not found and not b.build.handles_aside(graph):
         return Way(b.key(start))
     key = b.helper(b.build.process.id, "events")
-    watch(b, Watched(start, key, "helper", Way(END), found, lambda exits: _body(b, graph, exits)))
+    watch(b, Watched(start, key, "helper", Way(END), found, lambda exits: _body(b, graph, exits), graph))
     return Way(key)
 
 
@@ -37,12 +37,13 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
         begin, key = key, b.build.names.of_element(node.id)
         b.add(Compute(begin, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items > 0))))
     outer, inner = b.watchers(node), events_watched(graph)
-    if outer and inner:
+    alone = not inner and not b.build.handles_aside(graph)
+    if outer and not alone:
         watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _enclosed(b, node, inner, exits)))
     elif outer:
         watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _body(b, graph, exits)))
-    elif inner:
-        watch(b, Watched(node, key, "helper", b.through(node), inner, lambda exits: _body(b, graph, exits)))
+    elif not alone:
+        watch(b, Watched(node, key, "helper", b.through(node), inner, lambda exits: _body(b, graph, exits), graph))
     else:
         b.add(Through(key, node.id, "helper", b.into(graph.starts()[0])))
 
@@ -80,7 +81,7 @@ def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], e
     graph = b.build.graphs[node.id]
     around = _builder(b, graph, event_level(len(graph.path)), exits)
     key = around.helper(node.id, "events")
-    body = Watched(node, key, "helper", Way(""), inner, lambda found: _body(around, graph, found))
+    body = Watched(node, key, "helper", Way(""), inner, lambda found: _body(around, graph, found), graph)
     watch(around, body)
     return around.filled(Way(key), node.id)
 

@@ -15,8 +15,9 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, calls
 from state_machines.flow.data import locals_of, output_of
-from state_machines.flow.graph import tag_of
+from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
+from state_machines.flow.lower.asides import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.call_activity import handed_back
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
@@ -42,6 +43,8 @@ class Watched:
     way: Way
     catchers: tuple[Catcher, ...]
     body: Body
+    scope: Graph | None = None
+    """The scope whose body it is, where it is one."""
 
 
 def watch(b: SegmentBuilder, watched: Watched) -> None:
@@ -51,14 +54,18 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
         return
     exits: dict[str, Exit] = {}
     points: list[WaitPoint] = []
+    if aside := _aside(b, watched):
+        b.scopes[aside.scope] = watched.key
     watchers = [_watcher(b, watched, group, exits, points) for group in groups(watched.catchers)]
     b.armed |= {catcher.event.id: (watched.key, b.bounds.items) for catcher in watched.catchers}
     body = _closed(b, watched, watched.body(exits), points)
     # Where branches begin one after the other, watchers are armed before the body throws what they wait for.
     branches = (*watchers, body)
     caught = catches(b, watched.node, watched.key, exits, branches)
-    entered = f"$merge([{INPUT}._dpc.entered, {{{jsonata.text(watched.key)}: $states.context.State.EnteredTime}}])"
-    given = jsonata.merge(INPUT, f"{{'_dpc': $merge([{INPUT}._dpc, {{'entered': {entered}}}])}}")
+    known = [f"{INPUT}._dpc", _known("entered", watched.key, "$states.context.State.EnteredTime")]
+    if aside:
+        known.append(_known("handlers", watched.key, scope_record(b, aside.scope, watched.key)))
+    given = jsonata.merge(INPUT, f"{{'_dpc': {jsonata.merge(*known)}}}")
     b.add(
         Fork(
             watched.key,
@@ -71,6 +78,14 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
             arguments=asl(given),
         )
     )
+
+
+def _known(what: str, key: str, value: str) -> str:
+    return f"{{'{what}': $merge([{INPUT}._dpc.{what}, {{{jsonata.text(key)}: {value}}}])}}"
+
+
+def _aside(b: SegmentBuilder, watched: Watched) -> Graph | None:
+    return watched.scope if watched.scope and b.build.handles_aside(watched.scope) else None
 
 
 def groups(catchers: Sequence[Catcher]) -> list[tuple[Catcher, ...]]:
@@ -89,16 +104,28 @@ def groups(catchers: Sequence[Catcher]) -> list[tuple[Catcher, ...]]:
 
 
 def _closed(b: SegmentBuilder, watched: Watched, body: Segment, points: Sequence[WaitPoint]) -> Segment:
-    """The body, with the watchers' records closed where it ends."""
-    close = b.helper(watched.key, "close")
-    resource, arguments = closing(points)
+    """The body, with what is done when it ends: handlers that run aside are waited for, the watchers' records closed.
+
+    Until the last handler has ended, others may begin: the scope's events still come.
+    """
+    node, key = watched.node, watched.key
+    ending: list[Call] = []  # the last comes first
+    aside = _aside(b, watched)
+    if aside:
+        ending.append(changes_of_handlers(b, node, key, Way(END)))
+        ending.append(until_none_is_open(b, node, aside.scope, key, Way(ending[-1].key)))
+    if points:
+        close, (resource, arguments) = b.helper(key, "close"), closing(points)
+        way = Way(ending[-1].key) if ending else Way(END)
+        ending.append(Call(close, node.id, "helper", way, resource, arguments, asl(INPUT), retry=WRITE_RETRY))
+        if aside:
+            ending.append(until_none_is_open(b, node, aside.scope, key, Way(close)))
 
     def onward(way: Way) -> Way:
-        return replace(way, to=close) if way.to == END else way
+        return replace(way, to=ending[-1].key) if way.to == END else way
 
     steps = {key: map_ways(step, onward) for key, step in body.steps.items()}
-    steps[close] = Call(close, watched.node.id, "helper", Way(END), resource, arguments, asl(INPUT), retry=WRITE_RETRY)
-    return replace(body, start=onward(body.start), steps=steps)
+    return replace(body, start=onward(body.start), steps={**steps, **{step.key: step for step in ending}})
 
 
 def _watcher(

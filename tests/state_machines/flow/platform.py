@@ -24,6 +24,7 @@ from state_machines.simulator import (
     TaskRequest,
     VirtualClock,
 )
+from tests.state_machines.flow import items
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PREFIX = "arn:aws:states:eu-central-1:000000000000:stateMachine:"
@@ -39,15 +40,16 @@ class Platform:
         self.functions = dict(functions or {})
         self.tables: dict[str, dict[tuple[str, str], Item]] = {"waits": {}, "messages": {}}
         self.calls: list[Item] = []
-        self.joins: dict[tuple[str, str], Item] = {}
-        self.done: dict[tuple[str, str], Item] = {}
-        """What was completed and can be compensated."""
         self.apart: set[str] = set()
         """Processes that were not deployed together with the others."""
-        self.ended: dict[tuple[str, str], Item] = {}
-        """What instances of multi-instances gave."""
-        self.served = {"PROCESS#": self._found, "JOIN#": self._meet, "DONE#": self._complete, "ENDED#": self._end}
-        """Who answers a native call, by what its key begins with."""
+        self.records: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
+        """What machines write natively and read themselves."""
+        self.served: dict[str, Callable[[Item], TaskOutcome]] = {
+            "stopExecution": self._stopped,
+            "sendTaskSuccess": self._answered,
+            "query": self._listed,
+            "getItem": self._found,
+        }
         self.lost: list[bool] = []
         """Which of the next arrivals at joins are not answered, though they are written; the last comes first."""
         self.later: list[Callable[[], None]] = []
@@ -63,13 +65,11 @@ class Platform:
         arguments: Any = request.arguments
         if request.resource.endswith("lambda:invoke"):
             return self._invoke(arguments["Payload"])
-        if request.resource.endswith(":stopExecution"):
-            self.simulator.stop(arguments["ExecutionArn"])
-            return Completed({})
-        if request.resource.endswith(":query"):
-            return self._listed(arguments)
-        if served := next((kind for kind in self.served if kind in json.dumps(arguments.get("Key", {}))), ""):
-            return self.served[served](arguments)
+        action = request.resource.removesuffix(".waitForTaskToken").rpartition(":")[2]
+        if action in self.served:
+            return self.served[action](arguments)
+        if action == "updateItem" and arguments["TableName"] == "${dpc:table:messages}":
+            return self._changed(arguments)
         writes = _writes(arguments, request.resource)
         for _, write in writes:
             if "attribute_not_exists(closed)" in write.get("ConditionExpression", "") and "closed" in (
@@ -83,46 +83,30 @@ class Platform:
             self._apply(kind, write)
         return Started({})
 
-    def _meet(self, arguments: Item) -> TaskOutcome:
-        """An arrival at a join: it takes the next place of the record, once."""
-        names, values = arguments["ExpressionAttributeNames"], arguments["ExpressionAttributeValues"]
+    def _changed(self, arguments: Item) -> TaskOutcome:
+        """An update of a record: of a join, of what was completed, of open handlers."""
         key = _plain(arguments["Key"])
-        item = self.joins.setdefault((key["pk"], key["sk"]), {})
-        if "ConditionExpression" not in arguments:
-            return Completed({"Attributes": json.loads(json.dumps(item))})
-        if names["#n"] in item:
+        item = self.records.get((key["pk"], key["sk"]), {name: {"S": value} for name, value in key.items()})
+        if not items.holds(item, arguments):
             return Failed("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")
-        total = int(item.get("total", {"N": "0"})["N"])
-        item |= {names["#c"]: values[":c"], names["#n"]: {"N": str(total)}, "total": {"N": str(total + 1)}}
-        if self.lost and self.lost.pop():
+        item = self.records[key["pk"], key["sk"]] = items.update(item, arguments)
+        if self.lost and key["pk"].startswith(("JOIN#", "ENDED#")) and self.lost.pop():
             return Failed("DynamoDb.InternalServerErrorException", "The answer is lost")
+        if "token" in item and ":token" in arguments["ExpressionAttributeValues"]:
+            return Started({})
         return Completed({"Attributes": json.loads(json.dumps(item))})
 
-    def _end(self, arguments: Item) -> TaskOutcome:
-        """An instance of a multi-instance gives what it changed, or somebody reads what all gave."""
-        key = _plain(arguments["Key"])
-        if "UpdateExpression" not in arguments:
-            found = self.ended.get((key["pk"], key["sk"]))
-            return Completed({"Item": found} if found else {})
-        item = self.ended.setdefault((key["pk"], key["sk"]), {})
-        item[arguments["ExpressionAttributeNames"]["#c"]] = arguments["ExpressionAttributeValues"][":c"]
-        if self.lost and self.lost.pop():
-            return Failed("DynamoDb.InternalServerErrorException", "The answer is lost")
-        return Completed({"Attributes": json.loads(json.dumps(item))})
+    def _stopped(self, arguments: Item) -> TaskOutcome:
+        self.simulator.stop(arguments["ExecutionArn"])
+        return Completed({})
 
-    def _complete(self, arguments: Item) -> TaskOutcome:
-        """A completed activity is listed, or taken to be compensated: by one throw alone."""
-        key, values = _plain(arguments["Key"]), arguments["ExpressionAttributeValues"]
-        item = self.done.setdefault((key["pk"], key["sk"]), {name: {"S": value} for name, value in key.items()})
-        if "ConditionExpression" in arguments and item.get("taken", values[":me"]) != values[":me"]:
-            return Failed("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")
-        names = dict(part.strip().split(" = ") for part in arguments["UpdateExpression"][4:].split(","))
-        item |= {name: values[value] for name, value in names.items()}
-        return Completed({"Attributes": json.loads(json.dumps(item))})
+    def _answered(self, arguments: Item) -> TaskOutcome:
+        self.simulator.send_task_success(arguments["TaskToken"], json.loads(arguments["Output"]))
+        return Completed({})
 
     def _listed(self, arguments: Item) -> TaskOutcome:
         pk = arguments["ExpressionAttributeValues"][":pk"]["S"]
-        rows = [self.done[key] for key in sorted(self.done, reverse=True) if key[0] == pk]
+        rows = [self.records[key] for key in sorted(self.records, reverse=True) if key[0] == pk]
         wanted = arguments["ProjectionExpression"].split(", ")
         found = [{n: v for n, v in row.items() if n in wanted} for row in rows if "taken" not in row]
         return Completed({"Items": found, "Count": len(found)})
@@ -130,6 +114,8 @@ class Platform:
     def _found(self, arguments: Item) -> TaskOutcome:
         """What is published: the registry's items of the processes, with a tag and what was deployed with them."""
         key = _plain(arguments["Key"])
+        if (key["pk"], key["sk"]) in self.records:
+            return Completed({"Item": json.loads(json.dumps(self.records[key["pk"], key["sk"]]))})
         process = self.processes.get(key["pk"].removeprefix("PROCESS#"))
         known = ("CURRENT", "V#00000001", f"TAG#{process.version_tag}" if process else "")
         if arguments["TableName"] != "${dpc:table:registry}" or process is None or key["sk"] not in known:
@@ -178,15 +164,21 @@ class Platform:
         given, instance = payload["input"], payload["context"]["instanceId"]
         before, place = given["before"], given["before"]["_dpc"].get("at", "")
         prefixes = tuple(f"wait#{path}@" for path in given["waits"])
+        stopped = self._stop_handlers(payload)
         gone = [
             item
             for (pk, sk), item in sorted(self.tables["waits"].items(), key=lambda row: row[1].get("since", ""))
-            if pk == instance and sk.startswith(prefixes) and item.get("since", given["since"]) >= given["since"]
-            if f"{sk.partition('@')[2].partition('#')[2]}.".startswith(f"{place}.") or not place
+            if (
+                pk == instance
+                and sk.startswith(prefixes)
+                and item.get("since", given["since"]) >= given["since"]
+                and (f"{sk.partition('@')[2].partition('#')[2]}.".startswith(f"{place}.") or not place)
+            )
+            or item.get("execution") in stopped
         ]
         changed: Item = {}
         for state in given["ended"]:
-            for (pk, sk), row in self.ended.items():
+            for (pk, sk), row in self.records.items():
                 if pk == f"ENDED#{instance}" and sk.startswith(f"{state}@") and sk.split("@")[1] >= given["since"]:
                     for name in sorted(row, key=lambda n: (len(n), n)):
                         changed |= json.loads(row[name]["S"]).get("changes", {}) if name.startswith("c|") else {}
@@ -196,6 +188,22 @@ class Platform:
             changed |= {name: value for name, value in own.items() if before.get(name) != value and name not in hidden}
             self._remove(item)
         return changed | {n: v for n, v in given["thrown"].items() if before.get(n) != v}
+
+    def _stop_handlers(self, payload: Item) -> set[str]:
+        """The open handlers of scopes that are left, which run in executions of their own."""
+        instance, left = payload["context"]["instanceId"], payload["input"]["handlers"]
+        around = payload["context"]["execution"].rpartition(":")[0]
+        mine = [
+            record
+            for (pk, sk), record in self.records.items()
+            if pk == f"ASIDE#{instance}" and sk.rpartition("@")[0] in left
+        ]
+        stopped = {f"{around}:{n[2:]}" for record in mine for n, value in record.items() if value == {"S": "open"}}
+        for record in mine:
+            record["closed"] = {"N": "1"}
+        for execution in stopped:
+            self.simulator.stop(execution)
+        return stopped
 
     # Correlation
 
@@ -285,7 +293,11 @@ class Platform:
             called: Any = execution.input
             self.executions.setdefault(execution.arn, called["_dpc"]["processId"])
             if execution.status in ("ABORTED", "FAILED", "TIMED_OUT"):  # telemetry closes what it has left open
-                left = [wait for (pk, _), wait in self.tables["waits"].items() if execution.name.startswith(f"{pk}_")]
+                left = [
+                    wait
+                    for (pk, _), wait in self.tables["waits"].items()
+                    if wait.get("execution") == execution.arn or execution.name == f"{pk}_1"
+                ]
                 for wait in left:
                     self._remove(wait)
         return self

@@ -1,0 +1,50 @@
+"""Handlers of events that run in executions of their own (docs/records.md "Handlers aside"): how they are ended.
+
+The record of a scope's run is closed first, so that none begins any more; then those that are open are stopped.
+"""
+
+from collections.abc import Callable
+
+from contract import tables
+from functions.runtime.ports import Ports
+from functions.runtime.records import Item, Update
+
+_MAIN = "_1"
+
+
+def is_aside(execution: str) -> bool:
+    """Whether an execution, by its name or ARN, is that of a handler.
+
+    >>> is_aside("i1_1"), is_aside("i1_0af3")
+    (False, True)
+    """
+    return not execution.endswith(_MAIN)
+
+
+def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], bool]) -> set[str]:
+    """Stop the open handlers of the records that are wanted, and those that they began. Answers executions.
+
+    `beside`: the ARN of any execution of the instance. Safe to repeat.
+    """
+    rows = list(ports.store.query(tables.MESSAGES, f"ASIDE#{instance_id}").items)
+    stopped: set[str] = set()
+    while left := [row for row in rows if wanted(row) or _begun_by(row, stopped)]:
+        rows = [row for row in rows if row not in left]
+        for row in left:
+            stopped |= _stop(ports, row, beside.rpartition(":")[0])
+    return stopped
+
+
+def _stop(ports: Ports, row: Item, around: str) -> set[str]:
+    ports.store.write(Update(tables.MESSAGES, row["pk"], row["sk"], set={"closed": 1}))
+    closed = ports.store.get(tables.MESSAGES, row["pk"], row["sk"]) or row
+    opened = {f"{around}:{name[2:]}" for name, value in closed.items() if name.startswith("h|") and value == "open"}
+    for execution in opened:
+        ports.machines.stop(execution, "The scope of the handler was left.")
+    return opened
+
+
+def _begun_by(row: Item, executions: set[str]) -> bool:
+    """Whether a record is of a scope inside one of these executions: its key ends with the places around it."""
+    places = row["sk"].partition("@")[2].partition("#")[2].split(".")
+    return any(execution.rpartition("_")[2] in places for execution in executions)
