@@ -16,6 +16,9 @@ from state_machines.asl.rules import (
     asl_011_variables,
     asl_012_timeouts,
     asl_013_resources,
+    asl_014_jsonata,
+    asl_015_branches,
+    asl_016_ends,
 )
 from state_machines.asl.scan import Definition, Fault
 
@@ -35,4 +38,7 @@ ALL: tuple[Rule, ...] = (
     asl_011_variables.check,
     asl_012_timeouts.check,
     asl_013_resources.check,
+    asl_014_jsonata.check,
+    asl_015_branches.check,
+    asl_016_ends.check,
 )

@@ -1,5 +1,6 @@
 """ASL-004: a JSONata machine holds no JSONPath."""
 
+import re
 from collections.abc import Iterator
 
 from state_machines.asl.scan import Definition, Fault
@@ -8,6 +9,8 @@ _JSONPATH = frozenset(
     {"InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "ItemsPath", "SecondsPath"}
     | {"TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "MaxConcurrencyPath", "ErrorPath", "CausePath"}
 )
+
+_INTRINSIC = re.compile(r"\A(?:[^'\"]|'[^']*'|\"[^\"]*\")*?\bStates\.[A-Z]\w*\(")
 
 
 def check(definition: Definition) -> Iterator[Fault]:
@@ -18,3 +21,7 @@ def check(definition: Definition) -> Iterator[Fault]:
         for key in state.body:
             if key in _JSONPATH:
                 yield Fault("ASL-004", state.name, f"the field {key} belongs to JSONPath")
+        if state.body.get("QueryLanguage", "JSONata") != "JSONata":
+            yield Fault("ASL-004", state.name, "QueryLanguage is not JSONata")
+        if any(map(_INTRINSIC.search, state.expressions())):
+            yield Fault("ASL-004", state.name, "an expression calls an intrinsic function of JSONPath")

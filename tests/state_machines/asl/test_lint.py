@@ -8,6 +8,10 @@ import pytest
 
 from state_machines.asl.lint import lint
 from state_machines.asl.rules import ALL
+from state_machines.asl.scan import Definition
+from state_machines.compile import compile_bpmn
+from state_machines.simulator.interpreter import Parser
+from tests.state_machines.corpora import library, models
 
 GOOD: dict[str, Any] = {
     "QueryLanguage": "JSONata",
@@ -67,10 +71,16 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("ASL-003", "x" * 81, lambda m: branch(m, 0).update(StartAt="x" * 81, States={"x" * 81: {"Type": "Succeed"}})),
     ("ASL-004", "", lambda m: m.pop("QueryLanguage")),
     ("ASL-004", "Fork", lambda m: states(m)["Fork"].update(ResultPath="$.x")),
+    ("ASL-004", "Store", lambda m: states(m)["Store"].update(Output="{% 'a' & States.UUID() %}")),
+    ("ASL-004", "Store", lambda m: states(m)["Store"].update(QueryLanguage="JSONPath")),
     ("ASL-005", "Store", lambda m: states(m)["Store"].update(Output="{% $ %}")),
     ("ASL-005", "Store", lambda m: states(m)["Store"].update(Output="{% $map([1], function($v) { $$.x }) %}")),
     ("ASL-005", "Store", lambda m: states(m)["Store"].update(Output="{% $eval('1') %}")),
     ("ASL-006", "Which", lambda m: states(m)["Which"]["Choices"][0].update(Condition="a {% true %}")),
+    ("ASL-006", "Which", lambda m: states(m)["Which"].update(Choices=[])),
+    ("ASL-007", "Which", lambda m: states(m)["Which"].update(Retry=[{"ErrorEquals": ["States.ALL"]}])),
+    ("ASL-007", "Store", lambda m: states(m)["Store"]["Catch"].append({"ErrorEquals": ["A"], "Next": "Fork"})),
+    ("ASL-007", "Store", lambda m: states(m)["Store"]["Retry"][1].update(ErrorEquals=["States.ALL", "A"])),
     ("ASL-007", "One", lambda m: branch(m, 0)["States"]["One"].update(Retry=[{"ErrorEquals": ["A"]}])),
     ("ASL-007", "Store", lambda m: states(m)["Store"]["Retry"].reverse()),
     ("ASL-007", "Store", lambda m: states(m)["Store"]["Catch"].insert(0, {"ErrorEquals": [], "Next": "Fork"})),
@@ -92,8 +102,16 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("ASL-012", "Store", lambda m: states(m)["Store"].update(TimeoutSeconds=0)),
     ("ASL-012", "Two", lambda m: branch(m, 1)["States"]["Two"].update(Seconds=100_000_000)),
     ("ASL-012", "Two", lambda m: branch(m, 1)["States"]["Two"].update(Timestamp="2026-01-01T00:00:00Z")),
+    ("ASL-012", "Two", lambda m: branch(m, 1)["States"]["Two"].pop("Seconds")),
     ("ASL-013", "Store", lambda m: states(m)["Store"]["Arguments"]["Item"].update(pk={"S": "x"})),
     ("ASL-013", "Store", lambda m: states(m)["Store"].update(Resource="putItem")),
+    *(
+        ("ASL-014", "Store", lambda m, wrong=wrong: states(m)["Store"].update(Output=f"{{% {wrong} %}}"))
+        for wrong in ("1 +", "(1", "[1,]", "{'a': }", "1 2", "$f(1,, 2)", "a ? b : c : d", "'open", "1)", "")
+    ),
+    ("ASL-015", "Fork", lambda m: states(m)["Fork"].update(Branches=[])),
+    ("ASL-015", "Fork", lambda m: states(m).update(Fork={"Type": "Map", "Items": [], "End": True})),
+    ("ASL-016", "Fork", lambda m: branch(m, 1)["States"]["Three"].update(Type="Pass", Next="Two")),
 ]
 
 
@@ -106,6 +124,15 @@ def test_a_planted_fault_is_found(code: str, state: str, plant: Plant) -> None:
     machine = copy.deepcopy(GOOD)
     plant(machine)
     assert {(fault.code, fault.state) for fault in lint(machine)} == {(code, state)}
+
+
+def test_all_that_is_emitted_is_quiet_and_can_be_parsed() -> None:
+    for name, path in models().items():
+        compilation = compile_bpmn(path.read_bytes(), library=library(path))
+        assert [d for d in compilation.diagnostics if d.code.startswith("ASL")] == [], name
+        for definition in (machine for process in compilation.processes for machine in process.machines.values()):
+            for expression in {text for state in Definition(definition).states for text in state.expressions()}:
+                Parser().parse(expression)
 
 
 def test_every_rule_has_a_planted_fault() -> None:
