@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from contract.auth import ScopeName
 from contract.names import TENANT_PATTERN
 
-GroupName = Literal["channel", "back-office", "supervisor", "operator", "designer", "manager"]
+GroupName = Literal["channel", "back-office", "supervisor", "operator", "worker", "designer", "manager"]
 """The groups of `contract.auth.GROUPS`."""
 
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -46,6 +46,8 @@ class Tenant(_Part):
     title: str
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "eu-central-1"
     languages: Annotated[tuple[str, ...], Field(min_length=1)] = ("en",)
+    alarms: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    """The e-mail address that hears of alarms; nobody does if there is none."""
     connections: tuple[ConnectionItem, ...] = ()
     channels: tuple[ChannelItem, ...] = ()
     demo_users: tuple[UserItem, ...] = ()

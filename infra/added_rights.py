@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contract.buckets import ARCHIVE
 from contract.functions import FunctionSpec
 from contract.rights import DescribeExecution, Right, StartExecution
 
@@ -19,6 +20,15 @@ class AddedRight:
     actions: tuple[str, ...]
     resource: str
     applies: Callable[[FunctionSpec], bool]
+
+
+def searched_buckets(spec: FunctionSpec) -> tuple[str, ...]:
+    """Where the function reads keys that may be missing, which S3 tells only to those who may list the bucket.
+
+    The archive is not among them: its objects are known to be there, and are handed out as links.
+    """
+    read = (right for right in spec.rights if right.kind == "bucket" and "s3:GetObject" in right.actions)
+    return tuple(dict.fromkeys(right.resource for right in read if right.resource != ARCHIVE.name))
 
 
 def _always(_spec: FunctionSpec) -> bool:
@@ -36,6 +46,12 @@ TABLE: Final = (
         ("kms:Decrypt", "kms:GenerateDataKey"),
         "tenant-key",
         lambda spec: any(right.kind in ("table", "bucket") for right in spec.rights),
+    ),
+    AddedRight(
+        "is told that an object is missing: others are refused, as if they had no right to it",
+        ("s3:ListBucket",),
+        "searched-buckets",
+        lambda spec: bool(searched_buckets(spec)),
     ),
     AddedRight(
         "reads its queues",

@@ -34,12 +34,17 @@ def _table(right: Right, place: Place) -> str:
 
 def _bucket(right: Right, place: Place) -> str:
     bucket = next(b for b in buckets.ALL if b.name == right.resource)
-    return f"arn:{cdk.Aws.PARTITION}:s3:::{bucket_name(place['tenant'], bucket.name)}/{right.part}*"
+    return f"{bucket_arn(place['tenant'], bucket.name)}/{right.part}*"
 
 
 def bucket_name(tenant: str, name: str) -> str:
     """The bucket's name with the stack's account and region in it."""
     return names.bucket(tenant, name, cdk.Aws.ACCOUNT_ID, cdk.Aws.REGION)
+
+
+def bucket_arn(tenant: str, name: str) -> str:
+    """The ARN of the bucket itself, not of what is in it."""
+    return f"arn:{cdk.Aws.PARTITION}:s3:::{bucket_name(tenant, name)}"
 
 
 def _machines(_right: Right, place: Place) -> str:

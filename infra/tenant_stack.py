@@ -9,6 +9,7 @@ from constructs import Construct
 from contract import buckets
 from contract.functions import FunctionSpec
 from contract.tenant import Tenant
+from infra.capabilities.alarms import Alarms
 from infra.capabilities.api import Api
 from infra.capabilities.compute import Bundle, Function, Surroundings
 from infra.capabilities.identity import Identity
@@ -39,6 +40,8 @@ class TenantStack(cdk.Stack):
         self.api.serve(self.functions, self.identity)
         Observation(self, "Observation", role=self.machines, functions=self.functions)
         self._remove_machines_with_stack()
+        if tenant.alarms:
+            Alarms(self, "Alarms", tenant=tenant.name, address=tenant.alarms, storage=self.storage)
         self._outputs()
 
     def _storage(self) -> Storage:

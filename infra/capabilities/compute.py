@@ -18,7 +18,7 @@ from infra import added_rights
 from infra.bundles import PYTHON
 from infra.capabilities.messaging import Messaging
 from infra.capabilities.storage import Storage
-from infra.rights import Place, statement
+from infra.rights import Place, bucket_arn, statement
 
 Bundle = Callable[[FunctionSpec], str]
 
@@ -86,6 +86,7 @@ class Function(Construct):
             "any": ["*"],
             "own-log-group": [self._group.attr_arn],
             "tenant-key": [storage.key.attr_arn],
+            "searched-buckets": [bucket_arn(self._around.tenant, b) for b in added_rights.searched_buckets(self.spec)],
             "own-queues": [messaging.queues[q.name].attr_arn for q in self.spec.queues],
             "own-streams": [storage.tables[t.name].attr_stream_arn for t in self.spec.streams],
             "stream-failures": [messaging.queues[queues.STREAM_FAILURES.name].attr_arn],

@@ -53,7 +53,10 @@ class Identity(Construct):
             admin_create_user_config=cognito.CfnUserPool.AdminCreateUserConfigProperty(
                 allow_admin_create_user_only=True
             ),
-            username_attributes=["email"],
+            # People have names of their own, by which models and tasks name them, and sign in with these or their
+            # e-mail. Were e-mail the name, tokens would hold an id in its place that nobody can write in a model.
+            alias_attributes=["email"],
+            username_configuration=cognito.CfnUserPool.UsernameConfigurationProperty(case_sensitive=False),
             auto_verified_attributes=["email"],
             mfa_configuration="ON",
             enabled_mfas=["SOFTWARE_TOKEN_MFA"],

@@ -39,13 +39,24 @@ class Storage(Construct):
         self._logs = self._log_bucket()
         self.buckets: Mapping[str, s3.CfnBucket] = {b.name: self._bucket(b, bundle_queue_arn) for b in buckets.ALL}
 
+    def let_use_key(self, service: str, *actions: str) -> None:
+        """Let a service use the key that encrypts, for this account."""
+        statement = iam.PolicyStatement(
+            actions=list(actions),
+            resources=["*"],
+            principals=[iam.ServicePrincipal(service)],
+            conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+        )
+        self._key_policy.add_statements(statement)
+
     def _encryption_key(self) -> kms.CfnKey:
+        self._key_policy = _policy_for_logs()
         made = kms.CfnKey(
             self,
             "Key",
             description=f"Encrypts the data of tenant {self._tenant}",
             enable_key_rotation=True,
-            key_policy=_policy_for_logs(),
+            key_policy=self._key_policy,
         )
         # What it encrypts stays when the stack goes, so it stays too.
         made.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)

@@ -13,6 +13,7 @@ from contract.names import machine_logs, physical
 from functions.runtime.aws.names import Names
 from functions.runtime.wiring import Environment, read_environment
 from functions.specs import ALL
+from infra.app import TENANTS
 from tests.infra.template import ACCOUNT, REGION, Template
 
 WHERE = Names("demo", ACCOUNT, REGION)
@@ -158,6 +159,33 @@ def test_the_pool_has_the_groups_scopes_and_trigger_of_the_contract(template: Te
     (spec,) = (spec for spec in ALL if spec.trigger)
     assert template.text(trigger["LambdaArn"]).endswith(f":{physical('demo', spec.name)}")
     assert trigger["LambdaVersion"] == "V3_0"  # the first that is asked about channels, too
+
+
+def test_people_are_known_by_a_name_that_models_can_use(template: Template) -> None:
+    (pool,) = template.of("AWS::Cognito::UserPool").values()
+    assert "UsernameAttributes" not in pool, "else tokens name people by an id"
+    assert pool["AliasAttributes"] == ["email"] and pool["AutoVerifiedAttributes"] == ["email"]
+
+
+def test_without_an_address_nobody_hears_of_alarms(template: Template) -> None:
+    assert not template.of("AWS::SNS::Topic")
+    assert not any("AlarmActions" in alarm for alarm in template.of("AWS::CloudWatch::Alarm").values())
+
+
+def test_the_tenants_address_hears_of_every_alarm(tmp_path: Path, stand_in: Path) -> None:
+    from infra.stacks import build_app, load_tenant
+
+    tenant = load_tenant(TENANTS / "demo.yaml").model_copy(update={"alarms": "night@demo.example"})
+    stack = build_app(tenant, folder=tmp_path, bundle=lambda _: str(stand_in)).synth().get_stack_by_name("dpc-demo")
+    template = Template.read(Path(stack.template_full_path))
+    (topic,) = template.of("AWS::SNS::Topic")
+    alarms = template.of("AWS::CloudWatch::Alarm").values()
+    assert alarms and all(alarm["AlarmActions"] == [{"Ref": topic}] for alarm in alarms)
+    (address,) = template.of("AWS::SNS::Subscription").values()
+    assert (address["Protocol"], address["Endpoint"]) == ("email", "night@demo.example")
+    (key,) = (p for p in template.of("AWS::KMS::Key").values() if p.get("EnableKeyRotation"))
+    (use,) = (s for s in key["KeyPolicy"]["Statement"] if s["Principal"].get("Service") == "cloudwatch.amazonaws.com")
+    assert set(use["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
 
 
 def test_everything_that_has_a_name_has_it_from_the_contract(template: Template) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from contract import machines, names
+from contract import buckets, machines, names
 from contract.buckets import ALL as BUCKETS
 from contract.functions import FunctionSpec
-from contract.rights import Right
+from contract.rights import GetObject, Right
 from contract.tables import ALL as TABLES
 from functions.runtime.aws.names import Names
 from functions.specs import ALL
@@ -17,6 +17,8 @@ from tests.infra.template import ACCOUNT, REGION, Template
 
 WHERE = Names("demo", ACCOUNT, REGION)
 Granted = set[tuple[str, str]]
+SEARCHED = (buckets.ARTIFACTS, buckets.BUNDLES)
+"""The buckets that hold what may be missing."""
 
 
 def granted(template: Template, role: str) -> Granted:
@@ -75,6 +77,9 @@ def added(rights: Iterable[AddedRight], spec: FunctionSpec, template: Template) 
         "any": ["*"],
         "own-log-group": [_arn("logs", f"log-group:/aws/lambda/{physical}:*")],
         "tenant-key": [key(template)],
+        "searched-buckets": [
+            f"arn:aws:s3:::{WHERE.bucket(b)}" for b in BUCKETS if b in SEARCHED and GetObject(b) in spec.rights
+        ],
         "own-queues": [_arn("sqs", names.physical("demo", q.name)) for q in spec.queues],
         "own-streams": [_arn("dynamodb", f"table/{WHERE.table(t)}/stream/*") for t in spec.streams],
         "machines": [WHERE.machine_arn("") + "*"],
@@ -89,6 +94,14 @@ def added(rights: Iterable[AddedRight], spec: FunctionSpec, template: Template) 
 def test_a_function_may_do_what_its_spec_and_the_table_say(spec: FunctionSpec, template: Template) -> None:
     own = {(action, resource_of(right, template)) for right in spec.rights for action in right.actions}
     assert granted(template, names.physical("demo", spec.name)) == own | added(TABLE, spec, template)
+
+
+def test_who_looks_for_an_object_is_told_that_it_is_missing(template: Template) -> None:
+    artifacts = f"arn:aws:s3:::{WHERE.bucket(buckets.ARTIFACTS)}"
+    for name in ("tasks", "telemetry", "documents", "decisions", "deployments", "analytics"):
+        assert ("s3:ListBucket", artifacts) in granted(template, names.physical("demo", name))
+    everywhere = {pair for name in template.named("AWS::IAM::Role", "RoleName") for pair in granted(template, name)}
+    assert ("s3:ListBucket", f"arn:aws:s3:::{WHERE.bucket(buckets.ARCHIVE)}") not in everywhere
 
 
 def test_machines_may_write_wait_points_and_call_the_functions_that_serve_them(template: Template) -> None:

@@ -20,8 +20,8 @@ class S3Objects:
     def get(self, bucket: Bucket, key: str) -> bytes | None:
         """The bytes; None if there is no such object.
 
-        S3 tells a missing object only to those who may list the bucket; to others it is a refused access, which
-        stays an error here: a missing right must not look like missing data.
+        S3 tells a missing object only to those who may list the bucket, as hosts allow to whoever looks for objects.
+        To others it is a refused access, which stays an error: a missing right must not look like missing data.
         """
         try:
             return self._clients.s3.get_object(Bucket=self._names.bucket(bucket), Key=key)["Body"].read()
