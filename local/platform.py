@@ -40,7 +40,7 @@ from local.dispatch.activity import Activity
 from local.dispatch.executions import Executions
 from local.dispatch.logs import Logs
 from local.dispatch.queues import Queues
-from local.dispatch.schedules import Expiry, Schedules
+from local.dispatch.schedules import Expiry, Retention, Schedules
 from local.dispatch.streams import Streams
 from local.dispatch.worker import Worker
 from local.functions.registry import Functions
@@ -127,7 +127,8 @@ class Platform:
         expiry = Expiry(self.data, self.clients, where, now)
         sdk = SdkCalls(self.clients, lambda *call: self.observations.note(MACHINES, *call))
         self._tasks = Tasks(self.step_functions.lock, self.functions.invoke, sdk, self._invoked_by_machine)
-        dispatcher = (self.streams, self.logs, queues, schedules, expiry)
+        retention = Retention(self.step_functions, now)
+        dispatcher = (self.streams, self.logs, queues, schedules, expiry, retention)
         self._workers = (
             Worker("executions", (Executions(self.step_functions),), self.activity, now),
             Worker("dispatcher", dispatcher, self.activity, now),

@@ -1,4 +1,7 @@
-"""What happens by the clock: functions that run every few minutes, items whose time to live is over."""
+"""What is swept by the clock: functions that run every few minutes, items whose time to live is over, old executions.
+
+Nothing is due for a sweep's sake: it is made when a worker looks, which it does at every move of the clock.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,22 @@ from contract.functions import FunctionSpec
 from contract.tables import Table
 from local.cloud.clients import Clients
 from local.cloud.data import Data
+from local.cloud.step_functions.service import StepFunctions
 from local.cloud.where import Where
 from local.functions.invoking import FunctionFailedError
 from local.functions.registry import Functions
 
 EXPIRY_EVERY = timedelta(minutes=1)
+KEPT_FOR = timedelta(days=90)
+"""How long Step Functions keeps an ended execution."""
+KEPT_AT_MOST = 2_000
+"""How many ended executions are kept, if the older ones have been over for an hour: telemetry has seen them by then."""
+_SEEN_AFTER = timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
 
 class Schedules:
-    """Functions with `every_minutes`."""
+    """Functions with `every_minutes`. Where time jumps, one run stands for all that were jumped over."""
 
     def __init__(
         self, specs: Iterable[FunctionSpec], functions: Functions, where: Where, now: Callable[[], datetime]
@@ -44,8 +53,8 @@ class Schedules:
         return True
 
     def next_due(self) -> datetime | None:
-        """The next function's time."""
-        return min(self._due.values(), default=None)
+        """Nobody waits for a sweep."""
+        return None
 
     def _event(self, name: str) -> dict[str, Any]:
         return {
@@ -76,7 +85,7 @@ class Expiry:
         return sum(self._sweep(table) for table in tables.ALL if table.ttl) > 0
 
     def next_due(self) -> datetime | None:
-        """Nobody waits for a sweep: it is made when something else happens, or the clock is moved."""
+        """Nobody waits for a sweep."""
         return None
 
     def _sweep(self, table: Table) -> int:
@@ -84,3 +93,34 @@ class Expiry:
         for key in expired:
             self._clients("dynamodb").delete_item(TableName=self._where.physical(table.name), Key=key)
         return len(expired)
+
+
+class Retention:
+    """Forgets ended executions; what people read of them is the read model."""
+
+    def __init__(self, service: StepFunctions, now: Callable[[], datetime], kept_at_most: int = KEPT_AT_MOST) -> None:
+        self._service, self._now, self._kept_at_most = service, now, kept_at_most
+        self._due = now() + EXPIRY_EVERY
+
+    def run_once(self) -> bool:
+        """Sweep, once a minute."""
+        if self._due > self._now():
+            return False
+        self._due = self._now() + EXPIRY_EVERY
+        with self._service.lock:
+            for arn in self._old():
+                self._service.simulator.forget(arn)
+        return False
+
+    def next_due(self) -> datetime | None:
+        """Nobody waits for a sweep."""
+        return None
+
+    def _old(self) -> list[str]:
+        ended = [(found.stop, found.arn) for found in self._service.simulator.executions() if found.stop is not None]
+        newest_first = sorted(ended, reverse=True)
+        return [
+            arn
+            for place, (stop, arn) in enumerate(newest_first)
+            if stop <= self._now() - (_SEEN_AFTER if place >= self._kept_at_most else KEPT_FOR)
+        ]

@@ -12,6 +12,8 @@ from local.dispatch.activity import Activity
 
 logger = logging.getLogger(__name__)
 _PAUSE_AFTER_ERROR_S = 0.2
+_REST_AT_MOST_S = 60.0
+"""Then a worker looks again, for what is swept now and then."""
 
 
 class Work(Protocol):
@@ -70,6 +72,7 @@ class Worker:
                 self._stopping.wait(_PAUSE_AFTER_ERROR_S)
                 return True
 
-    def _seconds(self) -> float | None:
+    def _seconds(self) -> float:
         due = self.next_due()
-        return None if due is None else max(0.001, (due - self._now()).total_seconds())
+        seconds = _REST_AT_MOST_S if due is None else (due - self._now()).total_seconds()
+        return min(max(0.001, seconds), _REST_AT_MOST_S)

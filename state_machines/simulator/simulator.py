@@ -123,7 +123,8 @@ class Simulator:
         del self._kernel.executions[execution.arn]
         for token in execution.tokens:
             del self._kernel.token_index[token]
-        self._drop_revisions()
+        if execution.revision not in self._kernel.registered.values():
+            self._drop_revisions()
 
     def _find(self, execution_arn: str) -> Execution:
         execution = self._kernel.executions.get(execution_arn)

@@ -110,9 +110,22 @@ def test_virtual_time_moves_timers_schedules_and_expiry(running: Running) -> Non
     client.post("/_local/clock/advance", json={"duration": "PT1S"})
     assert platform.step_functions.simulator.describe(arn).output == {"late": True}
     sample.SEEN.clear()
-    client.post("/_local/clock/advance", json={"duration": "PT15M"})
+    for _ in range(3):
+        client.post("/_local/clock/advance", json={"duration": "PT5M"})
     assert sample.SEEN.count("schedule") == 3
     assert client.post("/_local/clock/advance", json={"duration": "soon"}).status_code == 422
+
+
+def test_long_spans_are_jumped_over_and_ended_executions_are_forgotten_after_90_days(running: Running) -> None:
+    platform, client = running
+    ended, late = client.post("/starts/called").json()["arn"], client.post("/starts/late").json()["arn"]
+    simulator = platform.step_functions.simulator
+    sample.SEEN.clear()
+    client.post("/_local/clock/advance", json={"duration": "P89D"})
+    assert sample.SEEN.count("schedule") == 1
+    assert {simulator.describe(arn).status for arn in (ended, late)} == {"SUCCEEDED"}
+    client.post("/_local/clock/advance", json={"duration": "P2D"})
+    assert {ended, late}.isdisjoint(found.arn for found in simulator.executions())
 
 
 def test_items_expire_by_the_platforms_clock(running: Running) -> None:
