@@ -126,7 +126,8 @@ class Platform:
         schedules = Schedules(specs, self.functions, where, now)
         expiry = Expiry(self.data, self.clients, where, now)
         sdk = SdkCalls(self.clients, lambda *call: self.observations.note(MACHINES, *call))
-        self._tasks = Tasks(self.step_functions.lock, self.functions.invoke, sdk, self._invoked_by_machine)
+        beside = None if self.options.virtual else self.activity.under_way
+        self._tasks = Tasks(self.step_functions, self.functions.invoke, sdk, self._invoked_by_machine, beside)
         retention = Retention(self.step_functions, now)
         dispatcher = (self.streams, self.logs, queues, schedules, expiry, retention)
         self._workers = (
@@ -199,6 +200,7 @@ class Platform:
         """Come to an end and write down where everything stands."""
         for worker in self._workers:
             worker.stop()
+        self._tasks.close()
         self.snapshots.end(self.activity, self._parts)
         self.functions.close()
         self.data.forget()

@@ -59,6 +59,19 @@ class Activity:
                 self._changed.notify_all()
 
     @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """As `busy`, for what begins inside something that is in flight and goes on when that is done."""
+        with self._changed:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy -= 1
+                self._notices += 1
+                self._changed.notify_all()
+
+    @contextmanager
     def looking(self) -> Iterator[None]:
         """A worker looks for work; as `busy`, but in itself no reason for others to look again."""
         with self._changed:

@@ -13,7 +13,15 @@ from state_machines.simulator.machine import State
 from state_machines.simulator.nested import child_failure, child_result
 from state_machines.simulator.resources import parse_resource
 from state_machines.simulator.simple import run_choice, run_fail, run_pass, run_succeed, run_wait, wake
-from state_machines.simulator.tasks import attempt, complete, fail_task, miss_heartbeat, settle_late, time_out
+from state_machines.simulator.tasks import (
+    attempt,
+    call_again,
+    complete,
+    fail_task,
+    miss_heartbeat,
+    settle_late,
+    time_out,
+)
 from state_machines.simulator.transitions import RUNTIME, TIMEOUT, close, enter, fail_execution, state_of
 from state_machines.simulator.values import Json
 
@@ -70,6 +78,7 @@ _PERFORM: Final[Mapping[str, Perform]] = {
     "answer": _answer,
     "child": _child,
     "settle": settle_late,
+    "call": lambda kernel, execution, strand, data: call_again(kernel, execution, strand),
     "timeout": lambda kernel, execution, strand, data: time_out(kernel, execution, strand),
     "heartbeat": lambda kernel, execution, strand, data: miss_heartbeat(kernel, execution, strand),
     "joined": joined,

@@ -78,6 +78,7 @@ class Strand:
     heartbeat_at: int | None = None
     heartbeat: int | None = None
     child: str | None = None
+    call: dict[str, Json] | None = None  # the request of a call that is under way
     group: Group | None = None
 
     def visible(self) -> Mapping[str, Json]:

@@ -18,7 +18,10 @@ _ZERO = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
-    """One attempt of one Task state. `resource` is the full ARN, `arguments` the evaluated Arguments (or the input)."""
+    """One attempt of one Task state. `resource` is the full ARN, `arguments` the evaluated Arguments (or the input).
+
+    `call` tells the attempts of one execution apart; `Simulator.settle` takes it.
+    """
 
     resource: str
     arguments: Json
@@ -28,6 +31,7 @@ class TaskRequest:
     state_machine_arn: str
     state: str
     attempt: int
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,13 @@ class Started:
     output: Json = field(default_factory=dict)
 
 
-TaskOutcome = Completed | Failed | Started
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The call is under way: `Simulator.settle` will tell its outcome. Meanwhile other things happen."""
+
+
+Outcome = Completed | Failed | Started
+TaskOutcome = Outcome | Pending
 
 
 class TaskPort(Protocol):
@@ -90,7 +100,7 @@ Function = Callable[[Json], Json]
 class FunctionTasks:
     """A TaskPort for Lambda: functions by name, called by ARN or by `lambda:invoke`.
 
-    A function may raise TaskError, or return Completed, Failed or Started itself.
+    A function may raise TaskError, or return an outcome itself.
     """
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
@@ -131,7 +141,7 @@ def _invocation(arguments: Json) -> tuple[str, Json]:
 
 
 def _wrap(result: Json) -> TaskOutcome:
-    if isinstance(result, Failed | Started):
+    if isinstance(result, Failed | Started | Pending):
         return result
     done = result if isinstance(result, Completed) else Completed(result)
     return Completed({"ExecutedVersion": "$LATEST", "Payload": done.output, "StatusCode": 200}, done.after)

@@ -20,10 +20,10 @@ from state_machines.simulator.execution import Execution, ExecutionDescription, 
 from state_machines.simulator.history import history_event
 from state_machines.simulator.kernel import Kernel, describe
 from state_machines.simulator.machine import compile_machine
-from state_machines.simulator.ports import TaskPort
+from state_machines.simulator.ports import Outcome, TaskPort, TaskRequest
 from state_machines.simulator.snapshot import dump_kernel, load_kernel
 from state_machines.simulator.starting import parse_machine_arn, start_execution
-from state_machines.simulator.tasks import beat
+from state_machines.simulator.tasks import beat, settle_call
 from state_machines.simulator.values import Json, detached, too_large
 
 OnLog = Callable[[dict[str, Json]], None]
@@ -237,6 +237,14 @@ class Simulator:
         due = [moment for moment in (strand.timeout_at, strand.heartbeat_at) if moment is not None]
         return bool(due) and min(due) <= self._kernel.now_ms
 
+    # Calls under way
+
+    def settle(self, request: TaskRequest, outcome: Outcome) -> None:
+        """Tell the outcome of a call that the port answered with Pending. Void if the state was left meanwhile."""
+        execution = self._kernel.executions.get(request.execution_arn)
+        if execution is not None:
+            settle_call(self._kernel, execution, request.call, outcome)
+
     # Persistence
 
     def dump(self) -> dict[str, Json]:
@@ -254,7 +262,10 @@ class Simulator:
         on_log: OnLog | None = None,
         on_status: OnStatus | None = None,
     ) -> Simulator:
-        """The simulator of a dump, definitions included, ready to go on in another process."""
+        """The simulator of a dump, definitions included, ready to go on in another process.
+
+        Calls that were under way are made again.
+        """
         simulator = cls({}, tasks, clock, tokens=tokens, on_log=on_log, on_status=on_status)
         load_kernel(simulator._kernel, dump)
         return simulator

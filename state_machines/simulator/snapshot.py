@@ -45,3 +45,11 @@ def load_kernel(kernel: Kernel, dump: Mapping[str, Json]) -> None:
         heapq.heappush(kernel.queue, (due, sequence, arn, strand, turn, action, data))
     kernel.lifetimes = [(due, arn) for due, arn in dump["lifetimes"]]
     heapq.heapify(kernel.lifetimes)
+    _call_again(kernel)
+
+
+def _call_again(kernel: Kernel) -> None:
+    for execution in kernel.executions.values():
+        for strand in execution.strands.values():
+            if strand.call is not None:
+                kernel.push(kernel.now_ms, execution.arn, strand.id, strand.turn, "call")

@@ -15,7 +15,7 @@ from state_machines.simulator.expressions import Scene
 from state_machines.simulator.kernel import Kernel
 from state_machines.simulator.machine import State
 from state_machines.simulator.nested import start_nested
-from state_machines.simulator.ports import Completed, Failed, Started, TaskOutcome, TaskRequest
+from state_machines.simulator.ports import Completed, Failed, Outcome, Pending, Started, TaskOutcome, TaskRequest
 from state_machines.simulator.resources import Resource, parse_resource
 from state_machines.simulator.templates import Query, Template, expect
 from state_machines.simulator.transitions import (
@@ -55,7 +55,7 @@ def attempt(kernel: Kernel, execution: Execution, strand: Strand, state: State) 
         return
     _schedule(kernel, execution, strand, resource, call)
     _start_timers(kernel, execution, strand, call)
-    settle(kernel, execution, strand, resource, _perform(kernel, execution, strand, resource, call))
+    _call(kernel, execution, strand, resource, call.arguments)
 
 
 def _prepare(scene: Scene, strand: Strand, state: State) -> _Call:
@@ -112,27 +112,46 @@ def beat(kernel: Kernel, execution: Execution, strand: Strand) -> None:
         kernel.push(strand.heartbeat_at, execution.arn, strand.id, strand.turn, "heartbeat")
 
 
-def _perform(kernel: Kernel, execution: Execution, strand: Strand, resource: Resource, call: _Call) -> TaskOutcome:
+def _call(kernel: Kernel, execution: Execution, strand: Strand, resource: Resource, arguments: Payload) -> None:
+    outcome = _perform(kernel, execution, strand, resource, arguments)
+    if isinstance(outcome, Pending):
+        strand.call = {"arguments": arguments.value}
+    else:
+        settle(kernel, execution, strand, resource, outcome)
+
+
+def call_again(kernel: Kernel, execution: Execution, strand: Strand) -> None:
+    """Make a call once more that was under way when the simulator was dumped: nobody else will tell its outcome."""
+    if strand.call is not None:
+        resource = parse_resource(state_of(execution, strand).resource)
+        _call(kernel, execution, strand, resource, payload(strand.call["arguments"]))
+
+
+def _perform(
+    kernel: Kernel, execution: Execution, strand: Strand, resource: Resource, arguments: Payload
+) -> TaskOutcome:
     if resource.is_nested:
         try:
-            return Started(start_nested(kernel, execution, strand, resource, call.arguments.value))
+            return Started(start_nested(kernel, execution, strand, resource, arguments.value))
         except StateFailed as failed:
             return Failed(failed.error or "", failed.cause)
     request = TaskRequest(
         resource=resource.arn,
-        arguments=json.loads(call.arguments.text),  # a copy: the port may do with it what it likes
+        arguments=json.loads(arguments.text),  # a copy: the port may do with it what it likes
         token=strand.token,
         execution_arn=execution.arn,
         execution_name=execution.name,
         state_machine_arn=execution.version_arn or execution.machine_arn,
         state=strand.state,
         attempt=strand.retries + 1,
+        call=f"{strand.id}.{strand.turn}",
     )
     return kernel.tasks.call(request)
 
 
-def settle(kernel: Kernel, execution: Execution, strand: Strand, resource: Resource, outcome: TaskOutcome) -> None:
+def settle(kernel: Kernel, execution: Execution, strand: Strand, resource: Resource, outcome: Outcome) -> None:
     """Act on what a call has answered, now or after the time that it takes."""
+    strand.call = None
     after = 0 if isinstance(outcome, Started) else round(outcome.after.total_seconds() * 1000)
     if after > 0 and not isinstance(outcome, Started):
         data = _outcome_data(outcome)
@@ -149,10 +168,17 @@ def settle(kernel: Kernel, execution: Execution, strand: Strand, resource: Resou
         complete(kernel, execution, strand, outcome.output)
 
 
-def _outcome_data(outcome: Completed | Failed) -> dict[str, Json]:
-    if isinstance(outcome, Completed):
-        return {"output": outcome.output}
-    return {"error": outcome.error, "cause": outcome.cause}
+def settle_call(kernel: Kernel, execution: Execution, call: str, outcome: Outcome) -> None:
+    """The outcome of a call that was pending; void if its state was left meanwhile."""
+    after = 0 if isinstance(outcome, Started) else round(outcome.after.total_seconds() * 1000)
+    strand, turn = map(int, call.split("."))
+    kernel.push(kernel.now_ms + after, execution.arn, strand, turn, "settle", _outcome_data(outcome))
+
+
+def _outcome_data(outcome: Outcome) -> dict[str, Json]:
+    if isinstance(outcome, Failed):
+        return {"error": outcome.error, "cause": outcome.cause}
+    return {"output": outcome.output}
 
 
 def settle_late(kernel: Kernel, execution: Execution, strand: Strand, data: dict[str, Json]) -> None:
@@ -163,6 +189,7 @@ def settle_late(kernel: Kernel, execution: Execution, strand: Strand, data: dict
 
 def complete(kernel: Kernel, execution: Execution, strand: Strand, output: Json) -> None:
     """The task has succeeded with this result."""
+    strand.call = None
     state = state_of(execution, strand)
     resource = parse_resource(state.resource)
     result = detached(output)
@@ -188,6 +215,7 @@ def fail_task(
     kind: str = "TaskFailed",
 ) -> None:
     """The task has failed: record it under its kind, then retry, catch or fail."""
+    strand.call = None
     resource = parse_resource(state_of(execution, strand).resource)
     texts = {name: text for name, text in (("error", error), ("cause", cause)) if text is not None}
     if resource.is_function:

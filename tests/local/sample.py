@@ -1,5 +1,6 @@
 """A small platform of its own for the host's tests: one function, one machine, no product code."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,6 +113,8 @@ def links(ports: Ports, call: Call) -> Answer:
 
 SEEN: list[Any] = []
 """What the functions below were called with."""
+TOGETHER = threading.Barrier(3)
+"""Where calls of machines that were started as `together...` wait for each other."""
 FAIL: set[str] = set()
 """Item keys and message bodies at which they fail."""
 
@@ -135,6 +138,8 @@ def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
         return {}
     if event["asked"] == "broken":
         raise Broken("it broke")
+    if event["asked"].startswith("together"):
+        TOGETHER.wait(timeout=20)
     return {"called": True}
 
 

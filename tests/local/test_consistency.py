@@ -96,3 +96,12 @@ def test_items_of_all_types_come_back_as_they_went_in() -> None:
             TableName=TABLE, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": KEY["pk"]}
         )
         assert found["Items"] == [item]
+
+
+def test_functions_that_machines_call_run_at_the_same_time() -> None:
+    with sample.running(virtual=False) as (_, client):
+        names = [f"together{number}" for number in range(sample.TOGETHER.parties)]
+        for name in names:
+            client.post(f"/starts/{name}").raise_for_status()
+        client.post("/_local/idle").raise_for_status()
+        assert {("INSERT", name) for name in names} <= {seen for seen in sample.SEEN if seen[0] == "INSERT"}

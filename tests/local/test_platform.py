@@ -19,7 +19,8 @@ def running() -> Iterator[Running]:
 
 
 @pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
+def forget(running: Running) -> Iterator[None]:
+    rest(running[1])
     sample.SEEN.clear()
     yield
     sample.FAIL.clear()

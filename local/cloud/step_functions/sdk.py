@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from state_machines.simulator import Completed, Failed, TaskOutcome
+from state_machines.simulator import Completed, Failed, Outcome
 from state_machines.simulator.resources import Resource
 
 Observe = Callable[[str, str, Mapping[str, Any]], None]
@@ -35,7 +35,7 @@ class SdkCalls:
     def __init__(self, client: Callable[[str], Any], observe: Observe) -> None:
         self._client, self._observe = client, observe
 
-    def call(self, resource: Resource, arguments: Any) -> TaskOutcome:
+    def call(self, resource: Resource, arguments: Any) -> Outcome:
         """One call; errors are named as Step Functions names them."""
         if resource.type not in _SERVICES:
             return Failed("States.Runtime", f"The integration {resource.type} is not served by the local platform.")
