@@ -7,6 +7,8 @@ from functions.runtime.records import Item
 
 SUBSCRIPTION, MESSAGE, THROW = "SUB#", "MSG#", "THROW#"
 """How sort keys begin: who waits; what was published; a signal that was thrown a short while ago."""
+VARIABLES = "VARIABLES#"
+"""How the partitions of what conditional events read begin."""
 _UNRESERVED = "!'()*-._~"
 
 
@@ -22,6 +24,11 @@ def encode(text: str) -> str:
 def message_partition(name: str, key: str) -> str:
     """Where messages and subscriptions of a name and a correlation key meet."""
     return f"MESSAGE#{encode(name)}#{encode(key)}"
+
+
+def variables_partition(instance_id: str) -> str:
+    """What an instance's conditional events read, as it was told last; and who waits for it to be written."""
+    return f"{VARIABLES}{instance_id}"
 
 
 def signal_partition(name: str) -> str:
@@ -53,4 +60,6 @@ def subscription_partition(wait: Item, event: Mapping[str, str]) -> str:
     """Where a wait's subscription to an event is: its key, where the record tells it, else the business key."""
     if event["kind"] == "signal":
         return signal_partition(event["name"])
+    if event["kind"] == "condition":
+        return variables_partition(wait["pk"])
     return message_partition(event["name"], str(event.get("key", wait.get("businessKey", ""))))

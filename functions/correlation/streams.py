@@ -3,6 +3,7 @@
 import json
 
 from contract import tables
+from functions.correlation import conditions
 from functions.correlation.keys import MESSAGE, SUBSCRIPTION, THROW, subscription_partition
 from functions.correlation.matching import forget, match
 from functions.correlation.signals import catch_up, deliver
@@ -13,7 +14,13 @@ from functions.runtime.records import Item
 
 
 def on_message_change(ports: Ports, record: StreamRecord) -> None:
-    """A new subscription or a new message: whichever was written second finds the first. A throw is carried on."""
+    """A new subscription or a new message: whichever was written second finds the first. A throw is carried on.
+
+    What was written of variables reaches those who wait for it.
+    """
+    if record.new is not None and conditions.concerns(record.new):
+        conditions.on_change(ports, record.new)
+        return
     if record.change != "INSERT" or record.new is None:
         return
     pk, sk = record.new["pk"], record.new["sk"]

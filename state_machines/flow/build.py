@@ -20,13 +20,15 @@ from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.flow.catching import Catcher, boundary_level, event_sub_processes, watched_of
 from state_machines.flow.compensating import Compensation, compensation_of
 from state_machines.flow.completed import completion
+from state_machines.flow.conditions import Conditions, conditions_of
 from state_machines.flow.expressions import Expressions, Remote
 from state_machines.flow.graph import Graph, unseen
 from state_machines.flow.jsonata import INPUT, JOINED, asl
 from state_machines.flow.names import Names
 from state_machines.flow.pausing import runs_aside
 from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
-from state_machines.flow.steps import END, Call, Compute, Passed, Segment, Step, Way, map_ways
+from state_machines.flow.shared import known
+from state_machines.flow.steps import END, Call, Compute, Fork, Passed, Segment, Step, Way, map_ways
 from state_machines.flow.waits import UPDATE, WRITE_RETRY
 from state_machines.library import Library
 
@@ -73,6 +75,11 @@ class Build:
     def compensation(self) -> Compensation:
         """What can be compensated."""
         return compensation_of(self.process)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What conditional events read."""
+        return conditions_of(self.process, self.graphs, self.regions)
 
     def aside(self, event: Event) -> bool:
         """Whether each coming of an event starts an execution of its own."""
@@ -213,6 +220,8 @@ class SegmentBuilder:
             return self.helper(node.id, "each")
         if self.build.compensation.lists(node):
             return self.helper(node.id, "run")
+        if self.build.conditions.meets(node, self.graph(node)):
+            return self.helper(node.id, "look")
         return self.helper(node.id, "find") if isinstance(node, CallActivity) else self.build.names.of_element(node.id)
 
     def watchers(self, node: FlowNode) -> tuple[Catcher, ...]:
@@ -223,6 +232,10 @@ class SegmentBuilder:
     def add(self, step: Step) -> None:
         """Adds a step."""
         self.build.steps += 1
+        names = self.build.conditions.names
+        if names and isinstance(step, Fork) and not lists_tokens(step):
+            # Its branches have told what they wrote.
+            step = replace(step, output=known(names, step.output))
         self.steps[step.key] = step
 
     def node(self, node_id: str) -> FlowNode:
@@ -296,10 +309,23 @@ class SegmentBuilder:
     def after(self, node: FlowNode) -> Way:
         """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
         if node.id in self._back:
-            return self._back[node.id]
+            back = self._back[node.id]
+            return back if back.outcome == "continues" else self._told(node, back, inside=True)
         onward = self._onward(node)
         repeated = isinstance(node, Activity) and node.loop is not None
-        return onward if repeated else self.completed(node, onward)
+        if repeated or self.watchers(node):
+            return onward if repeated else self.completed(node, onward)
+        return self._told(node, self.completed(node, onward), inside=False)
+
+    def _told(self, node: FlowNode, way: Way, *, inside: bool) -> Way:
+        """The way on when a node may have written what conditional events wait for."""
+        if not self.build.conditions.hears(node, self.graph(node).path, inside=inside):
+            return way
+        mark = f"{node.id}\0written"
+        if mark not in self._keys:
+            self._keys[mark] = self.helper(node.id, "written")
+            self._pending.append((Written(node.id, node.name, node.line, way=way, inside=inside), self._keys[mark]))
+        return Way(self._keys[mark])
 
     def completed(self, node: FlowNode, way: Way) -> Way:
         """The way on when an activity, or one run of it, has completed: by the record of it, if it can be undone."""
@@ -421,7 +447,21 @@ class ImplicitSplit(FlowNode):
 
 
 @dataclass(frozen=True)
+class Written(FlowNode):
+    """What stands behind a node that may have written what conditional events read; its id is that of the node."""
+
+    way: Way = field(default_factory=lambda: Way(END))
+    inside: bool = False
+    """Whether the node's own boundary events stand around it."""
+
+
+@dataclass(frozen=True)
 class Arrival(FlowNode):
     """The arrival at a join that closes no block; its id is that of the join, `over` the flow's."""
 
     over: str = ""
+
+
+def lists_tokens(step: Fork) -> bool:
+    """Whether a fork gives a list, one entry for each token or part, and not variables."""
+    return step.output.startswith(("$reduce($states.result, function($all", "$states.result"))

@@ -22,8 +22,8 @@ from state_machines.library import Library
 if TYPE_CHECKING:
     from state_machines.flow.build import Build
 
-WATCHED: Final[tuple[EventKind, ...]] = ("message", "signal", "timer")
-"""Kinds of events that come from outside of the machine."""
+WATCHED: Final[tuple[EventKind, ...]] = ("message", "signal", "timer", "conditional")
+"""Kinds of events that somebody has to wait for."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def calls(nodes: Iterable[FlowNode]) -> Iterator[CallActivity]:
 
 def _kept(node: Activity, events: list[Event], library: Library) -> list[Event]:
     """The events that end the activity's own wait."""
-    interrupting = [event for event in events if event.interrupting and event.takes_any]
+    interrupting = [e for e in events if e.interrupting and e.takes_any and not e.has("conditional")]
     if isinstance(node, CallActivity):
         timers = [event for event in interrupting if [d.kind for d in event.definitions] == ["timer"]]
         return timers if events == timers[:1] else []
@@ -144,6 +144,15 @@ def heard_around(build: "Build", node: FlowNode, signal: str) -> list[Catcher]:
     """The events around a node that a signal interrupts by, the nearest first."""
     around = _outwards(build, node, "signal")
     return [c for c in around if c.event.interrupting and c.definition.name == signal]
+
+
+def conditional_around(build: "Build", node: FlowNode, *, inside: bool) -> list[Catcher]:
+    """The conditional events around a node, the nearest first; `inside`: its own boundary events stand around it."""
+    home = build.home[node.id]
+    level = boundary_level(len(home.path) + 1)
+    own = [c for event in home.boundaries.get(node.id, ()) for c in catchers_by(event, level)] if inside else []
+    found = [*_of_kind(own, "conditional"), *_outwards(build, node, "conditional")]
+    return [catcher for catcher in found if catcher.event.takes_any]
 
 
 def _outwards(build: "Build", node: FlowNode, kind: EventKind) -> Iterator[Catcher]:

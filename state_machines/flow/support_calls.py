@@ -4,9 +4,6 @@ from collections.abc import Iterator
 
 from state_machines.bpmn.model import CallActivity, Text
 from state_machines.flow.graph import Graph
-from state_machines.flow.support_scopes import kinds_of, not_yet
-
-_BOUNDARIES = ("error", "escalation", "message", "timer", "signal", "compensation")
 
 
 def call_words(graph: Graph, node: CallActivity) -> Iterator[str]:
@@ -21,5 +18,5 @@ def call_words(graph: Graph, node: CallActivity) -> Iterator[str]:
     if isinstance(number, Text) and not (number.text.isascii() and number.text.isdigit()):
         yield f"The call activity {name} names '{number.text}' as version; give a whole number."
     for event in graph.boundaries.get(node.id, ()):
-        if kinds_of(event)[0] not in _BOUNDARIES or len(event.definitions) != 1:
-            yield not_yet(event)
+        if event.has("cancel"):
+            yield f"The boundary event '{event.id}' can never happen: what {name} calls is no transaction."

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from state_machines.bpmn.model import Event, FlowNode, SubProcess
-from state_machines.flow.graph import Graph, tag_of
+from state_machines.flow.graph import Graph
 from state_machines.flow.timers import constant_text, cycle_of
 
 Words = Iterator[str]
 
-_KNOWN = ("none", "message", "timer", "error", "signal", "escalation", "compensation", "link", "terminate", "cancel")
-_TOGETHER = ("message", "timer", "signal")
+_TOGETHER = ("message", "timer", "signal", "conditional")
 """What a parallel multiple event can wait for."""
 _ALONE = ("compensation", "link")
 _LEADS_AWAY = ("compensation", "link", "terminate", "cancel")
@@ -36,9 +35,7 @@ def _ad_hoc_words(node: SubProcess) -> Words:
 def event_words(graph: Graph, node: Event) -> Words:
     """An event of any position."""
     kinds = kinds_of(node)
-    if any(kind not in _KNOWN for kind in kinds):
-        yield not_yet(node)
-    elif not node.takes_any and any(kind not in _TOGETHER for kind in kinds):
+    if not node.takes_any and any(kind not in _TOGETHER for kind in kinds):
         known = ", ".join(_TOGETHER)
         yield f"The event {named(node)} waits for all of its definitions: only {known} can be among them."
     elif len(kinds) > 1 and any(kind in kinds for kind in _ALONE):
@@ -68,13 +65,6 @@ def handler_words(node: FlowNode) -> Words:
 def kinds_of(node: Event) -> list[str]:
     """The kinds of an event's definitions; an event without one is `none`."""
     return [definition.kind for definition in node.definitions] or ["none"]
-
-
-def not_yet(node: Event) -> str:
-    """The words for an event that cannot be compiled."""
-    what = " and ".join(kinds_of(node))
-    beside = "" if node.interrupting else "non-interrupting "
-    return f"The {beside}{what} {tag_of(node)} {named(node)} cannot be compiled yet."
 
 
 def named(node: Event | SubProcess) -> str:

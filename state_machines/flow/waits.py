@@ -53,10 +53,14 @@ WATCH_RETRY = tuple(
 class Subscription:
     """A message or signal that ends a wait. `key` is JSONata for a message's correlation key as text."""
 
-    kind: Literal["message", "signal"]
+    kind: Literal["message", "signal", "condition"]
     name: str
     element_id: str
     key: str = "''"
+    reads: tuple[str, ...] = ()
+    """Of conditions: the variables that they read."""
+    seen: str = ""
+    """Of conditions: JSONata of the number of the last writing that is known, as text."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ class WaitPoint:
     """Inside a Map: the sort key tells the items apart."""
     entered: str = ""
     """JSONata of the moment that the record's key holds, where it is not the entry of its own state: of a watcher."""
+
+    began: str = ""
+    """JSONata of the moment from which events count, where the state has waited before."""
 
     @property
     def since(self) -> str:
@@ -189,16 +196,21 @@ def _subscription(point: WaitPoint, subscription: Subscription) -> Json:
         "token": asl("$states.context.Task.Token"),
         "event": jsonata.plain(subscription.element_id),
         "processId": jsonata.plain(point.process_id),
-        "since": asl(point.since),
+        "since": asl(point.began or point.since),
     }
+    if subscription.kind == "condition":
+        texts |= {"reads": _json(list(subscription.reads)), "seen": asl(subscription.seen)}
     key = _subscription_key(point, subscription, point.since)
     return {"TableName": MESSAGES, "Item": {**key, **{name: {"S": value} for name, value in texts.items()}}}
 
 
 def _subscription_key(point: WaitPoint, subscription: Subscription, since: str) -> dict[str, Json]:
+    since = point.began or since
     # encodeURIComponent leaves these characters; the publisher's side encodes with the same rule.
     name = quote(subscription.name, safe="!'()*-._~")
     pk = f"SIGNAL#{name}" if subscription.kind == "signal" else ""
+    if subscription.kind == "condition":
+        pk = asl(f"'VARIABLES#' & {INSTANCE_ID}")
     if not pk:
         pk = asl(f"{jsonata.text(f'MESSAGE#{name}#')} & $encodeUrlComponent({subscription.key})")
     sort = f"'SUB#' & {since} & '#' & {INSTANCE_ID} & {jsonata.text('#' + point.state)}{_place(point)}"

@@ -1,9 +1,11 @@
 """From a process to steps: finds the regions, and hands each node to the module of its family."""
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
-from state_machines.flow.build import Arrival, Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder
+from state_machines.flow.build import Arrival, Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder, Written
+from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.asides import begin_or_aside
 from state_machines.flow.lower.call_activity import lower_call_activity
+from state_machines.flow.lower.conditions import lower_written
 from state_machines.flow.lower.events import lower_event
 from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_gateway
 from state_machines.flow.lower.joins import lower_arrival
@@ -12,19 +14,32 @@ from state_machines.flow.lower.remote import evaluate_before
 from state_machines.flow.lower.scopes import lower_sub_process, lower_watched, process_begin
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
-from state_machines.flow.steps import Segment
+from state_machines.flow.shared import known
+from state_machines.flow.steps import Compute, Segment, Way
 
 
 def lower_process(build: Build) -> Segment:
     """The steps of a whole process, from its start event."""
     b = SegmentBuilder(build, Bounds(), lower_node, evaluate_before)
-    main = b.filled(process_begin(b), "")
+    main = b.filled(_noted(b, process_begin(b)), "")
     return begin_or_aside(b, main)
+
+
+def _noted(b: SegmentBuilder, begin: Way) -> Way:
+    """Where tokens tell each other what they write: with the note of what was known when the instance started."""
+    conditions, start = b.build.conditions, b.build.graphs[""].starts()[0]
+    if not (conditions.names and conditions.beside):
+        return begin
+    key = b.helper(b.build.process.id, "known")
+    b.add(Compute(key, start.id, "helper", begin, asl(known(conditions.names, INPUT))))
+    return Way(key)
 
 
 def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     """One node."""
-    if isinstance(node, Arrival):
+    if isinstance(node, Written):
+        lower_written(b, node, key)
+    elif isinstance(node, Arrival):
         lower_arrival(b, node, key)
     elif isinstance(node, ImplicitSplit):
         lower_fork(b, node, key)

@@ -8,13 +8,16 @@ from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNo
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import boundary_level, catchers_by
+from state_machines.flow.conditions import condition_reads
 from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
 from state_machines.flow.graph import tag_of
-from state_machines.flow.jsonata import DPC, INPUT, asl
+from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, asl
 from state_machines.flow.lower.errors import error_catch
+from state_machines.flow.lower.evaluating import brought, condition_met, look
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.people import user_texts
+from state_machines.flow.shared import WRITTEN, known, picked, told
 from state_machines.flow.steps import Call, Catch, Decide, Passed, Role, Rule, Way
 from state_machines.flow.timers import moment
 from state_machines.flow.waits import WRITE_RETRY, Kind, Subscription, WaitPoint, removal, wait_call
@@ -42,6 +45,16 @@ class Alarm:
 
 
 @dataclass(frozen=True)
+class Met:
+    """A condition that ends a wait: as soon as it is reached (`at_once`), or later."""
+
+    event: Event
+    definition: EventDefinition
+    at_once: Way
+    later: Way
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A wait before it is a step: how it may end, and what its record says."""
 
@@ -53,6 +66,11 @@ class Waiting:
     texts: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()
+    conditions: tuple[Met, ...] = ()
+    began: str = ""
+    """Where it may wait again: the variable of the moment in which it was reached."""
+    seen: str = ""
+    """Where it has conditions: the variable of what is known of their variables."""
 
 
 def lower_user_task(b: SegmentBuilder, node: Task, key: str) -> None:
@@ -70,6 +88,9 @@ def lower_receive(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     if isinstance(node, Event) and node.has("timer"):
         late = Way(b.helper(key, "late"), (), "continues")
         waiting = replace(waiting, alarms=tuple(Alarm(node, d.timer, late) for d in node.definitions if d.timer))
+    if isinstance(node, Event):
+        found = (Met(node, d, b.through(node), b.after(node)) for d in node.definitions if d.condition)
+        waiting = replace(waiting, conditions=tuple(found))
     wait(b, with_boundaries(b, waiting))
 
 
@@ -79,7 +100,11 @@ def lower_event_gateway(b: SegmentBuilder, node: Gateway, key: str) -> None:
     for flow in b.graph(node).outgoing[node.id]:
         target = b.node(flow.target)
         passed = (Passed("element", node.id), Passed("flow", flow.id))
-        waiting = _or(b, waiting, target, b.through(target).after(passed[1]), Way("", passed[1:]))
+        way = b.through(target).after(passed[1])
+        waiting = _or(b, waiting, target, way, Way("", passed[1:]))
+        if isinstance(target, Event):
+            found = (Met(target, d, way.after(passed[0]), way) for d in target.definitions if d.condition)
+            waiting = replace(waiting, conditions=(*waiting.conditions, *found))
     wait(b, waiting)
 
 
@@ -130,13 +155,15 @@ def _or(b: SegmentBuilder, waiting: Waiting, node: FlowNode, way: Way, late: Way
 
 def wait(b: SegmentBuilder, waiting: Waiting) -> None:
     """Adds the state that waits, the choice by what ended it, and what its errors lead to."""
-    node, key = waiting.node, waiting.key
-    if not waiting.endings and waiting.alarms:
-        first = waiting.alarms[0].event
+    if not waiting.endings:
+        first = [*(a.event for a in waiting.alarms), *(c.event for c in waiting.conditions)][0]
         waiting = replace(waiting, endings=(Ending(first.id, b.after(first), INPUT),))
+    if waiting.conditions:
+        waiting = _looked(b, waiting)
+    node, key = waiting.node, waiting.key
     point = _point(b, waiting)
     resource, arguments = wait_call(point)
-    ended = b.build.names.variable("ended", key) if len(waiting.endings) > 1 else ""
+    ended = b.build.names.variable("ended", key) if len(waiting.endings) > 1 or waiting.conditions else ""
     way = _answered(b, waiting, ended)
     skip = waiting.endings[0].way
     catches = [
@@ -152,8 +179,8 @@ def wait(b: SegmentBuilder, waiting: Waiting) -> None:
             way,
             resource,
             arguments,
-            asl(_output(waiting.endings)),
-            {ended: asl("$states.result.event")} if ended else {},
+            asl(_output(b, waiting)),
+            _assigned(waiting, ended),
             asl(jsonata.seconds_until(point.deadline)) if point.deadline else None,
             WRITE_RETRY,
             tuple(catches),
@@ -175,26 +202,68 @@ def _point(b: SegmentBuilder, waiting: Waiting) -> WaitPoint:
         waiting.texts,
         waiting.numbers,
         earliest(_deadlines(b, waiting)),
-        tuple(dict.fromkeys(s for ending in waiting.endings for s in ending.subscriptions)),
+        (*dict.fromkeys(s for ending in waiting.endings for s in ending.subscriptions), *_written(waiting)),
         b.bounds.items > 0,
+        began=f"${waiting.began}" if waiting.began else "",
     )
+
+
+def _looked(b: SegmentBuilder, waiting: Waiting) -> Waiting:
+    """Adds what stands before a wait for conditions: they are evaluated when they are reached."""
+    node = waiting.node
+    began, check = b.build.names.variable("began", waiting.key), b.helper(node.id, "met")
+    seen = look(b, node, waiting.key, Way(check), began)
+    key = b.build.names.of_element(node.id)
+    rules = tuple(
+        Rule(condition_met(b, each.event, each.definition, f"${seen}.values"), each.at_once, brought(b, each.event))
+        for each in waiting.conditions
+    )
+    b.add(Decide(check, node.id, "choice", rules, Way(key)))
+    return replace(waiting, key=key, began=began, seen=seen)
+
+
+def _reads(waiting: Waiting) -> tuple[str, ...]:
+    return tuple(sorted({name for each in waiting.conditions for name in condition_reads(each.definition)}))
+
+
+def _written(waiting: Waiting) -> tuple[Subscription, ...]:
+    """The subscription to what is written."""
+    if not waiting.conditions:
+        return ()
+    return (Subscription("condition", "", WRITTEN, reads=_reads(waiting), seen=f"${waiting.seen}.at"),)
+
+
+def _assigned(waiting: Waiting, ended: str) -> dict[str, Json]:
+    assign: dict[str, Json] = {ended: asl("$states.result.event")} if ended else {}
+    if waiting.seen:
+        assign[waiting.seen] = asl(told(_reads(waiting), f"${waiting.seen}"))
+    return assign
 
 
 def _answered(b: SegmentBuilder, waiting: Waiting, ended: str) -> Way:
     first, *others = waiting.endings
-    if not others:
+    if not ended:
         return first.way
     choice = b.helper(waiting.key, "ended")
-    rules = tuple(Rule(f"${ended} = {jsonata.text(other.event)}", other.way) for other in others)
-    b.add(Decide(choice, waiting.node.id, "choice", rules, first.way))
+    rules = [Rule(f"${ended} = {jsonata.text(other.event)}", other.way) for other in others]
+    for each in waiting.conditions:
+        condition = condition_met(b, each.event, each.definition, f"${waiting.seen}.values")
+        now = f"${ended} = {jsonata.text(WRITTEN)} and {condition}"
+        rules.append(Rule(now, each.later, brought(b, each.event)))
+    if waiting.conditions:
+        rules.append(Rule(f"${ended} = {jsonata.text(WRITTEN)}", Way(waiting.key, (), "continues")))
+    b.add(Decide(choice, waiting.node.id, "choice", tuple(rules), first.way))
     return Way(choice, (), "continues")
 
 
-def _output(endings: tuple[Ending, ...]) -> str:
-    first, *others = endings
+def _output(b: SegmentBuilder, waiting: Waiting) -> str:
+    first, *others = waiting.endings
     output = first.output
     for other in reversed([other for other in others if other.output != first.output]):
         output = f"$states.result.event = {jsonata.text(other.event)} ? {other.output} : {output}"
+    if waiting.conditions:
+        news = known(b.build.conditions.names, jsonata.merge(INPUT, picked(_reads(waiting), VARIABLES)))
+        output = f"$states.result.event = {jsonata.text(WRITTEN)} ? {news} : {output}"
     return output
 
 
@@ -247,7 +316,8 @@ def earliest(deadlines: Sequence[str]) -> str:
 
 
 def _deadlines(b: SegmentBuilder, waiting: Waiting) -> list[str]:
-    return [deadline(b, alarm.event, alarm.timer) for alarm in waiting.alarms]
+    found = [deadline(b, alarm.event, alarm.timer) for alarm in waiting.alarms]
+    return [each.replace(ENTERED_MILLIS, f"$toMillis(${waiting.began})") if waiting.began else each for each in found]
 
 
 def deadline(b: SegmentBuilder, event: Event, timer: Timer) -> str:

@@ -14,16 +14,20 @@ from state_machines.bpmn.model import CallActivity, Event, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, calls
+from state_machines.flow.conditions import condition_reads
 from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.graph import Graph, tag_of
-from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
+from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.asides import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.call_activity import handed_back
+from state_machines.flow.lower.conditions import reached
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
+from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, subscription, unheard
+from state_machines.flow.shared import WRITTEN, known, picked, told
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Delay, Fork, Role, Rule, Segment, Way, map_ways
 from state_machines.flow.timers import constant_text, cycle_of
 from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, removals, wait_call
@@ -45,6 +49,8 @@ class Watched:
     body: Body
     scope: Graph | None = None
     """The scope whose body it is, where it is one."""
+    seen: str = ""
+    """The variable of what conditional events know when the fork is entered."""
 
 
 def watch(b: SegmentBuilder, watched: Watched) -> None:
@@ -52,13 +58,21 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     if b.bounds.depth >= MAX_DEPTH:
         b.build.say("FLOW-031", "error", watched.node, f"More than {MAX_DEPTH} forks stand inside each other.")
         return
+    conditional = [c for c in watched.catchers if c.definition.kind == "conditional"]
+    if conditional:
+        fork = b.helper(watched.key, "scope")
+        watched = replace(watched, key=fork, seen=look(b, watched.node, watched.key, Way(fork)))
     exits: dict[str, Exit] = {}
     points: list[WaitPoint] = []
     if aside := _aside(b, watched):
         b.scopes[aside.scope] = watched.key
     watchers = [_watcher(b, watched, group, exits, points) for group in groups(watched.catchers)]
     b.armed |= {catcher.event.id: (watched.key, b.bounds.items) for catcher in watched.catchers}
-    body = _closed(b, watched, watched.body(exits), points)
+    body = watched.body(exits)
+    if conditional:
+        hidden = watched.node if watched.role != "element" else None
+        body = reached(_beside(b, watched, exits), watched.node, conditional, watched.seen, body, hidden)
+    body = _closed(b, watched, body, points)
     # Where branches begin one after the other, watchers are armed before the body throws what they wait for.
     branches = (*watchers, body)
     caught = catches(b, watched.node, watched.key, exits, branches)
@@ -135,16 +149,19 @@ def _watcher(
     exits: dict[str, Exit],
     points: list[WaitPoint],
 ) -> Segment:
-    depth = len(b.graph(watched.node).path)
-    bounds = replace(
-        b.bounds, region=None, fork=watched.node.id, depth=b.bounds.depth + 1, level=branch_level(depth + 2)
-    )
-    inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
+    inner = _beside(b, watched, exits)
     if group[0].event.takes_any:
         start = Watch(inner, watched, group).lower(points)
     else:
         start = _watch_all(inner, watched, group, exits, points)
     return inner.filled(Way(start), watched.node.id)
+
+
+def _beside(b: SegmentBuilder, watched: Watched, exits: dict[str, Exit]) -> SegmentBuilder:
+    """For what stands in the fork beside the body's own steps."""
+    level = branch_level(len(b.graph(watched.node).path) + 2)
+    bounds = replace(b.bounds, region=None, fork=watched.node.id, depth=b.bounds.depth + 1, level=level)
+    return SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
 
 
 def _watch_all(
@@ -202,12 +219,15 @@ class Watch:
         choice = self.b.helper(key, "ended")
         heard = {} if self.together else {c.event.id: c for c in self._heard}
         rules = [Rule(f"${ended} = {jsonata.text(id_)}", self._onward(c, Way(key))) for id_, c in heard.items()]
+        rules += self._met(ended, key)
         if rules:
             self.b.add(Decide(choice, self.event.id, "helper", tuple(rules), Way(END)))
         resource, arguments = wait_call(point)
         found = [*self._refused(key, point, gone), *self._timeouts(key)]
         timeout = asl(jsonata.seconds_until(point.deadline)) if point.deadline else None
         assign: dict[str, Json] = {ended: asl("$states.result.event")} if rules else {}
+        if self._conditional:
+            assign[self._seen] = asl(told(self._reads, f"${self._seen}"))
         step = Call(
             key,
             self.event.id,
@@ -222,15 +242,56 @@ class Watch:
             tuple(found),
         )
         self.b.add(step)
-        if not self._cycle:
+        first: dict[str, Json] = {self._count: 0} if self._cycle else {}
+        if self._conditional:
+            first[self._seen] = asl(f"${self.watched.seen}")
+        if not first:
             return key
         begin = self.b.helper(key, "begin")
-        self.b.add(Compute(begin, self.event.id, "helper", Way(key), "", {self._count: 0}))
+        self.b.add(Compute(begin, self.event.id, "helper", self._at_once(Way(key)), "", first))
         return begin
+
+    def _at_once(self, way: Way) -> Way:
+        """The way into the wait of one of several that must all come: its condition may be met when it is reached."""
+        if not (self.together and self._conditional):
+            return way
+        check = self.b.helper(self.event.id, "met")
+        rule = Rule(met(self.b, self._conditional[0], self._seen), Way(END))
+        self.b.add(Decide(check, self.event.id, "helper", (rule,), way))
+        return Way(check)
+
+    def _met(self, ended: str, key: str) -> list[Rule]:
+        """What follows when something was written: whose condition is met, or the next wait."""
+        told_of = f"${ended} = {jsonata.text(WRITTEN)}"
+        rules = []
+        for catcher in self._conditional:
+            condition = met(self.b, catcher, self._seen)
+            if not self.together:
+                condition = f"{unheard_of(catcher, self._seen)} and {condition}"
+            alone = catcher.event.interrupting and not self.together
+            output = asl(picked(self._reads)) if alone else brought(self.b, catcher.event)
+            rules.append(Rule(f"{told_of} and {condition}", self._onward(catcher, Way(key)), output))
+        return [*rules, Rule(told_of, Way(key))] if rules else []
+
+    @cached_property
+    def _conditional(self) -> list[Catcher]:
+        return [c for c in self.group if c.definition.kind == "conditional"]
+
+    @cached_property
+    def _reads(self) -> tuple[str, ...]:
+        return tuple(sorted({name for c in self._conditional for name in condition_reads(c.definition)}))
+
+    @cached_property
+    def _seen(self) -> str:
+        """The variable of what is known."""
+        return self.b.build.names.variable("view", f"{self.event.id}_watch")
 
     def _point(self, key: str) -> WaitPoint:
         b, event = self.b, self.event
         subscriptions = tuple(dict.fromkeys(s for c in self._heard if (s := self._subscription(c))))
+        if self._conditional:
+            written = Subscription("condition", "", WRITTEN, reads=self._reads, seen=f"${self._seen}.at")
+            subscriptions = (*subscriptions, written)
         return WaitPoint(
             key,
             "scope",
@@ -261,7 +322,9 @@ class Watch:
             return ""
         if self._cycle:
             return f"($toMillis({self._entered}) + {self._cycle[1]} * (${self._count} + 1))"
-        return deadline(self.b, timer.event, timer.definition.timer)
+        # Counted from when the fork was entered: the watcher may wait again.
+        moment = deadline(self.b, timer.event, timer.definition.timer)
+        return moment.replace(ENTERED_MILLIS, f"$toMillis({self._entered})") if self._conditional else moment
 
     def _onward(self, catcher: Catcher, again: Way) -> Way:
         return Way(END) if self.together else _onward(self.b, self.watched, catcher, again)
@@ -292,8 +355,8 @@ class Watch:
 
     @property
     def _heard(self) -> list[Catcher]:
-        """What comes from others."""
-        return [c for c in self.group if c.definition.kind != "timer"]
+        """What is sent: messages, signals, escalations of called processes."""
+        return [c for c in self.group if c.definition.kind not in ("timer", "conditional")]
 
     @cached_property
     def _cycle(self) -> tuple[int, int] | None:
@@ -319,6 +382,9 @@ class Watch:
             if event.interrupting and not self.together:
                 after = f"($after := {after}; {_changed('$after')})"
             output = f"$states.result.event = {jsonata.text(id_)} ? {after} : {output}"
+        if self._conditional:
+            news = known(self.b.build.conditions.names, jsonata.merge(INPUT, jsonata.without(VARIABLES, [RESERVED])))
+            output = f"$states.result.event = '{WRITTEN}' ? {news} : {output}"
         return f"$states.result.event = '{CLOSED}' ? {self._ended} : ({output})"
 
     def _handed(self) -> list[tuple[CallActivity, str]]:

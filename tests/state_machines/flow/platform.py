@@ -92,6 +92,8 @@ class Platform:
         item = self.records[key["pk"], key["sk"]] = items.update(item, arguments)
         if self.lost and key["pk"].startswith(("JOIN#", "ENDED#")) and self.lost.pop():
             return Failed("DynamoDb.InternalServerErrorException", "The answer is lost")
+        if key["pk"].startswith("VARIABLES#"):
+            self.later.append(lambda: self.hear(key["pk"], item))
         if "token" in item and ":token" in arguments["ExpressionAttributeValues"]:
             return Started({})
         return Completed({"Attributes": json.loads(json.dumps(item))})
@@ -110,6 +112,32 @@ class Platform:
         wanted = arguments["ProjectionExpression"].split(", ")
         found = [{n: v for n, v in row.items() if n in wanted} for row in rows if "taken" not in row]
         return Completed({"Items": found, "Count": len(found)})
+
+    def write(self, arn: str, **variables: Any) -> "Platform":
+        """What an operator writes into an instance."""
+        instance = self.simulator.describe(arn).name.split("_")[0]
+        aliases = {f"#{part}{i}": f"{part}|{name}" for i, name in enumerate(variables) for part in "vnb"}
+        values: Item = {f":v{i}": {"S": json.dumps(value)} for i, value in enumerate(variables.values())}
+        number = "if_not_exists(#t, :zero) + :one"
+        sets = ", ".join(f"#v{i} = :v{i}, #n{i} = {number}, #b{i} = :b" for i in range(len(variables)))
+        arguments = {
+            "TableName": "${dpc:table:messages}",
+            "Key": {"pk": {"S": f"VARIABLES#{instance}"}, "sk": {"S": "-"}},
+            "UpdateExpression": f"SET #t = {number}, {sets}",
+            "ExpressionAttributeNames": {"#t": "total", **aliases},
+            "ExpressionAttributeValues": {**values, ":zero": {"N": "0"}, ":one": {"N": "1"}, ":b": {"S": ""}},
+        }
+        self._changed(arguments)
+        return self.run()
+
+    def hear(self, pk: str, row: Item) -> None:
+        """Wakes those who wait for what was written since they knew it."""
+        for sub in [r for r in self.tables["messages"].values() if r["pk"] == pk and r["sk"].startswith("SUB#")]:
+            news = [n for n in json.loads(sub["reads"]) if int(row.get(f"n|{n}", {"N": "0"})["N"]) > int(sub["seen"])]
+            if news:
+                about = {"at": row["total"]["N"], "by": {name: row[f"b|{name}"]["S"] for name in news}}
+                values = {name: json.loads(row[f"v|{name}"]["S"]) for name in news}
+                self._deliver(sub, {"variables": {**values, "_dpc": about}})
 
     def _found(self, arguments: Item) -> TaskOutcome:
         """What is published: the registry's items of the processes, with a tag and what was deployed with them."""
@@ -132,7 +160,9 @@ class Platform:
         if kind == "Put":
             old, table[key] = table.get(key), _plain(write["Item"])
             assert all(isinstance(value, str) for value in table[key].values()), write
-            if key[1].startswith("SUB#"):
+            if key[1].startswith("SUB#") and key[0].startswith("VARIABLES#"):
+                self.later.append(lambda: self.hear(key[0], self.records.get((key[0], "-"), {})))
+            elif key[1].startswith("SUB#"):
                 self.later.append(self.match)
         elif kind == "Delete":
             table.pop(key, None)

@@ -45,11 +45,6 @@ MULTI = (
         ("callActivity", extension('<zeebe:calledElement processId="p" bindingType="versionTag"/>'), "versionTag"),
         ("adHocSubProcess", "", "empty"),
         ("complexGateway", "", "complex gateway"),
-        (
-            "intermediateCatchEvent",
-            "<bpmn:conditionalEventDefinition><bpmn:condition>=x</bpmn:condition></bpmn:conditionalEventDefinition>",
-            "conditional",
-        ),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_by_name(tag: str, inside: str, words: str) -> None:

@@ -1,0 +1,61 @@
+"""What it takes to evaluate the conditions of events: what is known of their variables, and whether they are met."""
+
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import Event, EventDefinition, FlowNode
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.catching import Catcher
+from state_machines.flow.conditions import condition_reads
+from state_machines.flow.data import locals_of, output_of
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.shared import known, look_up, view
+from state_machines.flow.steps import Call, Way
+from state_machines.flow.waits import WRITE_RETRY
+
+
+def look(b: SegmentBuilder, node: FlowNode, key: str, way: Way, began: str = "") -> str:
+    """Adds the state that reads what others have written. Returns the variable of what is known then.
+
+    `began` names the variable that is to hold the moment.
+    """
+    names = b.build.conditions.names
+    seen = b.build.names.variable("view", key)
+    resource, arguments = look_up()
+    now = view(names, "$states.result.Item")
+    assign: dict[str, Json] = {seen: asl(now)}
+    if began:
+        assign[began] = asl("$states.context.State.EnteredTime")
+    output = asl(known(names, jsonata.merge(INPUT, f"{now}.values")))
+    b.add(Call(key, node.id, "helper", way, resource, arguments, output, assign, retry=WRITE_RETRY))
+    return seen
+
+
+def met(b: SegmentBuilder, catcher: Catcher, seen: str, news: str = "") -> str:
+    """JSONata of whether a condition is met, by what is known; `news`: only if something of it was written."""
+    condition = condition_met(b, catcher.event, catcher.definition, f"${seen}.values")
+    if not news:
+        return condition
+    some = " or ".join(f"{jsonata.text(name)} in ${news}" for name in sorted(condition_reads(catcher.definition)))
+    return f"({some or 'false'}) and {condition}"
+
+
+def unheard_of(catcher: Catcher, seen: str) -> str:
+    """JSONata of whether something that a condition reads was written by somebody who has not evaluated it himself."""
+    mark = jsonata.text(f"|{catcher.event.id}|")
+    by = (f"$lookup(${seen}.by, {jsonata.text(name)})" for name in sorted(condition_reads(catcher.definition)))
+    some = " or ".join(f"($exists({each}) and $not($contains({each}, {mark})))" for each in by)
+    return f"({some or 'false'})"
+
+
+def condition_met(b: SegmentBuilder, event: Event, definition: EventDefinition, variables: str) -> str:
+    """JSONata of whether the condition of an event is true; exactly true or false."""
+    if definition.condition is None:
+        return "false"
+    return f"({b.build.expressions.condition(definition.condition, event, variables)})"
+
+
+def brought(b: SegmentBuilder, event: Event) -> str:
+    """JSONata of the variables behind a conditional event, for a rule: empty if it maps nothing."""
+    if not event.outputs:
+        return ""
+    return asl(output_of(event, b.build.expressions, locals_of(event, b.build.expressions), "{}", keeps=True))
