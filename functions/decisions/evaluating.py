@@ -35,10 +35,9 @@ def evaluate_deployed(ports: Ports, decision_id: str, request: EvaluateDecision)
 def matched_rules(result: DecisionResult) -> list[dict[str, Any]]:
     """The rules that fired, of every table that was asked, in the order in which they were."""
     return [
-        {"decisionId": step.decision_id, "ruleId": rule.rule_id, "index": index}
+        {"decisionId": step.decision_id, "ruleId": rule_id, "index": index}
         for step in result.trace
-        for index, rule in enumerate(step.rules, start=1)
-        if rule.fired
+        for rule_id, index in zip(step.matched_rules, step.fired, strict=False)
     ]
 
 

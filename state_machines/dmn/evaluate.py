@@ -25,18 +25,32 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class DecisionTrace:
-    """One decision of an evaluation. `inputs` are a table's input values by label; `rules` what became of its rules."""
+    """One decision of an evaluation."""
 
     decision_id: str
     name: str
     value: Value
-    inputs: tuple[tuple[str, Value], ...] = ()
-    rules: tuple[RuleTrace, ...] = ()
+    table: TableResult
+
+    @property
+    def inputs(self) -> tuple[tuple[str, Value], ...]:
+        """A table's input values by label."""
+        return self.table.inputs
 
     @property
     def matched_rules(self) -> tuple[str, ...]:
-        """The ids of the rules that fired."""
-        return tuple(rule.rule_id for rule in self.rules if rule.matched)
+        """The ids of the rules that matched, in the table's order."""
+        return self.table.matched
+
+    @property
+    def fired(self) -> tuple[int, ...]:
+        """The numbers of the rules that fired, from 1."""
+        return self.table.fired
+
+    @property
+    def rules(self) -> tuple[RuleTrace, ...]:
+        """What became of each rule of a table; found out when it is asked."""
+        return self.table.explain()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,7 @@ class CompiledModel:
         if isinstance(decision.expression, m.DecisionTable):
             return compile_table(self.compiler, decision.expression, names)
         closure = self.compiler.boxed(decision.expression, names)
-        return lambda scope: TableResult(closure(scope), (), ())
+        return lambda scope: TableResult(closure(scope))
 
     def cost(self, decision: m.Decision) -> int:
         """What evaluating a decision once costs, in steps."""
@@ -205,7 +219,7 @@ class _Session:
         result = self._model.decision(decision)(scope)
         typed = self._model.compiler.typed(lambda _: result.value, decision.type_ref, f"'{decision.name}'")
         value = typed(scope)
-        self.trace.append(DecisionTrace(decision.id, decision.name, value, result.inputs, result.rules))
+        self.trace.append(DecisionTrace(decision.id, decision.name, value, result))
         return value
 
     def _requirements(self, requires: Sequence[str]) -> dict[str, Value]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from state_machines.dmn import model as m
+from state_machines.dmn.index import Cell, Column, bits
 from state_machines.feel import nodes as n
 from state_machines.feel.builtins import BUILTINS
 from state_machines.feel.builtins.signature import NoValue
@@ -17,7 +18,7 @@ from state_machines.feel.compiler import Closure
 from state_machines.feel.environment import Run, Scope
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.parser import parse_unary_tests
-from state_machines.feel.unary_tests import INPUT, Test, compile_unary_tests
+from state_machines.feel.unary_tests import INPUT, compile_unary_tests
 from state_machines.feel.values import Value
 
 if TYPE_CHECKING:
@@ -43,18 +44,19 @@ class RuleTrace:
     fired: bool = False
 
 
+Explain = Callable[[], tuple[RuleTrace, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class TableResult:
-    """A table's value, the values of its inputs, and what became of each rule."""
+    """A table's value, the values of its inputs, the ids of the rules that matched and the numbers of those that fired
+    (from 1, in the table's order). `explain` says what became of each rule; that is found out when it is asked."""
 
     value: Value
-    inputs: tuple[tuple[str, Value], ...]
-    rules: tuple[RuleTrace, ...]
-
-    @property
-    def matched(self) -> tuple[str, ...]:
-        """The ids of the rules that fired, in the table's order."""
-        return tuple(rule.rule_id for rule in self.rules if rule.matched)
+    inputs: tuple[tuple[str, Value], ...] = ()
+    matched: tuple[str, ...] = ()
+    fired: tuple[int, ...] = ()
+    explain: Explain = tuple
 
 
 Outputs = Callable[[Scope], Value]
@@ -63,8 +65,9 @@ Outputs = Callable[[Scope], Value]
 @dataclass(frozen=True, slots=True)
 class _Row:
     id: str
-    tests: tuple[Test, ...]
+    cells: tuple[Cell, ...]
     outputs: Outputs
+    cost: int
 
 
 def hit_policy(table: m.DecisionTable) -> str:
@@ -78,46 +81,70 @@ def compile_table(compiler: Compiler, table: m.DecisionTable, names: frozenset[s
     rows = tuple(_row(compiler, table, rule, names) for rule in table.rules)
     choose = _chooser(compiler, table, names)
     only_first = hit_policy(table) == "FIRST"
+    columns = tuple(Column(map(_nth(number), rows)) for number in range(len(inputs)))
+    everything = (1 << len(rows)) - 1
 
     def run(scope: Scope) -> TableResult:
         values = tuple((label, read(scope)) for label, read in inputs)
-        scopes = tuple(scope.inner({INPUT: value}) for _, value in values)
-        traces = tuple(_trace(row, values, scopes) for row in rows)
-        hits = [row for row, trace in zip(rows, traces, strict=True) if trace.matched]
-        return TableResult(choose(hits, scope), values, _fired(traces, only_first))
+        left = everything
+        for column, (_, value) in zip(columns, values, strict=True):
+            left = column.passing(value, left, scope.inner({INPUT: value}))
+            if not left:
+                break
+        hits = bits(left)
+        scope.run.spend(sum(rows[hit].cost for hit in hits))
+        fired = hits[:1] if only_first else hits
+        return TableResult(
+            choose([rows[hit] for hit in hits], scope),
+            values,
+            tuple(rows[hit].id for hit in hits),
+            tuple(hit + 1 for hit in fired),
+            lambda: _explained(rows, values, scope, fired),
+        )
 
     return run
 
 
-def _fired(traces: tuple[RuleTrace, ...], only_first: bool) -> tuple[RuleTrace, ...]:
-    first = next((index for index, trace in enumerate(traces) if trace.matched), -1)
-    return tuple(
-        replace(trace, fired=True) if trace.matched and (index == first or not only_first) else trace
-        for index, trace in enumerate(traces)
-    )
+def _nth(number: int) -> Callable[[_Row], Cell]:
+    """A row's cell; a row that is too short asks no more."""
+    return lambda row: row.cells[number] if number < len(row.cells) else _ANYTHING
 
 
-def _trace(row: _Row, values: tuple[tuple[str, Value], ...], scopes: tuple[Scope, ...]) -> RuleTrace:
+_ANYTHING: Final = (lambda value, scope: True, n.UnaryTests((), False))
+
+
+def _explained(
+    rows: tuple[_Row, ...], values: tuple[tuple[str, Value], ...], scope: Scope, fired: list[int]
+) -> tuple[RuleTrace, ...]:
+    """Each rule tested cell by cell, on a budget and with warnings of its own."""
+    apart = Scope(scope.values, scope.parent, Run())
+    scopes = tuple(apart.inner({INPUT: value}) for _, value in values)
+    return tuple(_trace(row, values, scopes, number in fired) for number, row in enumerate(rows))
+
+
+def _trace(row: _Row, values: tuple[tuple[str, Value], ...], scopes: tuple[Scope, ...], fired: bool) -> RuleTrace:
     verdicts: list[bool | None] = []
-    for test, (_, value), scope in zip(row.tests, values, scopes, strict=False):
+    for (test, _), (_, value), scope in zip(row.cells, values, scopes, strict=False):
         verdict = test(value, scope)
         verdicts.append(verdict)
         if verdict is not True:
             return RuleTrace(row.id, tuple(verdicts), False)
-    return RuleTrace(row.id, tuple(verdicts), True)
+    return RuleTrace(row.id, tuple(verdicts), True, fired)
 
 
 def _row(compiler: Compiler, table: m.DecisionTable, rule: m.Rule, names: frozenset[str]) -> _Row:
-    tests = tuple(_cell(compiler, text, names) for text in rule.tests)
-    return _Row(rule.id, tests, _outputs(compiler, table, rule.outputs, names))
+    cells = tuple(_cell(compiler, text, names) for text in rule.tests)
+    outputs = _outputs(compiler, table, rule.outputs, names)
+    return _Row(rule.id, cells, outputs, sum(map(m.text_weight, rule.outputs)))
 
 
-def _cell(compiler: Compiler, text: m.Text, names: frozenset[str]) -> Test:
+def _cell(compiler: Compiler, text: m.Text, names: frozenset[str]) -> Cell:
     try:
-        return compile_unary_tests(cell_tests(text, names, compiler.members))
+        tree = cell_tests(text, names, compiler.members)
+        return compile_unary_tests(tree), tree
     except FeelSyntaxError as error:
         message, at = error.message, n.Position(error.line, error.column, 0, 0)
-        return lambda value, scope: scope.run.warn(message, at)
+        return lambda value, scope: scope.run.warn(message, at), None
 
 
 def cell_tests(text: m.Text, names: frozenset[str], members: frozenset[str]) -> n.UnaryTests:

@@ -1,5 +1,7 @@
 """FEEL (DMN 1.5, clause 10): text to tree, and the tree to a value or to JSONata. Pure; the clock is passed in."""
 
+from typing import TYPE_CHECKING, Any
+
 from state_machines.feel.analysis import names_read
 from state_machines.feel.errors import FeelError, FeelSyntaxError, FeelWarning
 from state_machines.feel.evaluate import (
@@ -11,9 +13,11 @@ from state_machines.feel.evaluate import (
 )
 from state_machines.feel.nodes import Node
 from state_machines.feel.parser import parse, parse_unary_tests
-from state_machines.feel.to_jsonata import Translation, to_jsonata, to_jsonata_condition, to_jsonata_unary_tests
 from state_machines.feel.types import Type
 from state_machines.feel.values import Value, from_json, to_json
+
+if TYPE_CHECKING:
+    from state_machines.feel.translation import Translation, to_jsonata, to_jsonata_condition, to_jsonata_unary_tests
 
 __all__ = [
     "Evaluation",
@@ -37,3 +41,14 @@ __all__ = [
     "to_jsonata_condition",
     "to_jsonata_unary_tests",
 ]
+
+_TRANSLATION = frozenset({"Translation", "to_jsonata", "to_jsonata_condition", "to_jsonata_unary_tests"})
+
+
+def __getattr__(name: str) -> Any:
+    # Found when asked for: who evaluates does not import the translation.
+    import importlib
+
+    if name not in _TRANSLATION:
+        raise AttributeError(name)
+    return getattr(importlib.import_module("state_machines.feel.translation"), name)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 MAX_YEAR: Final = 999_999_999
 _CYCLE_DAYS: Final = 146_097  # days in 400 years, after which the calendar repeats
@@ -53,6 +55,8 @@ def week_day(days: int) -> int:
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo | None:
     """A zone of the IANA data base, or None. Nothing outside the data base is opened: ZoneInfo refuses such keys."""
+    from zoneinfo import ZoneInfo  # here, because few expressions name a zone, and every cold start would pay
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):

@@ -56,10 +56,12 @@ def is_identifier(name: str) -> bool:
 class NameIndex:
     """The names in scope that are more than one word, by their first word."""
 
-    __slots__ = ("_by_first",)
+    __slots__ = ("_by_first", "odd")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._by_first: dict[str, list[str]] = {}
+        self.odd = False
+        """Whether some name begins with what is no letter."""
         for name in names:
             self.add(name)
 
@@ -67,6 +69,7 @@ class NameIndex:
         """Put a name in scope; one-word names need no entry."""
         first = _FIRST.match(name)
         if first is not None and not is_identifier(name):
+            self.odd = self.odd or not first[0][0].isalpha()
             known = self._by_first.setdefault(first[0], [])
             if name not in known:
                 known.append(name)
@@ -82,14 +85,20 @@ class NameIndex:
         """An inner scope, to which names are added without changing this one."""
         inner = NameIndex()
         inner._by_first = {first: list(names) for first, names in self._by_first.items()}
+        inner.odd = self.odd
         return inner
 
-    def match(self, text: str, position: int) -> tuple[str, int] | None:
-        """The longest name that stands at the position, and where it ends."""
-        first = _FIRST.match(text, position)
-        if first is None:
-            return None
-        for name in self._by_first.get(first[0], ()):
+    def __bool__(self) -> bool:
+        return bool(self._by_first)
+
+    def match(self, text: str, position: int, word: str = "") -> tuple[str, int] | None:
+        """The longest name that stands at the position, and where it ends. `word` is the word that stands there."""
+        if not word:
+            first = _FIRST.match(text, position)
+            if first is None:
+                return None
+            word = first[0]
+        for name in self._by_first.get(word, ()):
             found = _pattern(name).match(text, position)
             if found is not None:
                 return name, found.end()
@@ -131,13 +140,14 @@ class Lexer:
             position = space.end()
         if position >= len(text):
             return Token("end", "", position, position)
-        name = scope.match(text, position)
-        if name is not None:
-            return Token("name", name[0], position, name[1])
         found = _TOKEN.match(text, position)
-        if found is None:
+        kind, value = (found.lastgroup, found[0]) if found is not None else ("", "")
+        if scope.odd or kind == "name":
+            name = scope.match(text, position, "" if scope.odd else value)
+            if name is not None:
+                return Token("name", name[0], position, name[1])
+        if found is None or kind is None:
             raise self._unreadable(position)
-        kind, value = str(found.lastgroup), found[0]
         if kind == "string":
             value = unescape(value[1:-1])
         elif kind == "name" and value in KEYWORDS:

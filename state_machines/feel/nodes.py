@@ -1,13 +1,12 @@
-"""The typed tree of a FEEL expression: frozen, with positions. No meaning here: evaluate.py and to_jsonata.py read it.
+"""The typed tree of a FEEL expression: frozen, with positions. No meaning here: evaluate.py and translation.py read it.
 
 Positions do not take part in equality, so two texts with the same structure give equal trees.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, dataclass_transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,35 +29,69 @@ class Position(NamedTuple):
 NOWHERE = Position(1, 1, 0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """Any part of an expression."""
+@dataclass_transform(frozen_default=True)
+class _NodeType(type):
+    """Makes a class of its annotations, as @dataclass does, in a tenth of the time: there are many, and every cold
+    start pays for them. That nodes do not change is checked by the types alone."""
 
-    at: Position = field(default=NOWHERE, compare=False, repr=False)
+    parts: tuple[str, ...]
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *, kw_only: bool = False) -> _NodeType:
+        own = tuple(each for each in body.get("__annotations__", ()) if not each.startswith("_"))
+        defaults = {each: body.pop(each) for each in own if each in body}
+        made = super().__new__(cls, name, bases, {**body, "__slots__": own})
+        if kw_only:
+            made.parts = ()
+        else:
+            made.parts = own
+            made.__init__ = _initializer(own, defaults)  # type: ignore[misc]
+        return made
 
 
-@dataclass(frozen=True, slots=True)
+def _initializer(names: tuple[str, ...], defaults: dict[str, Any]) -> Any:
+    parameters = ", ".join(f"{name}=_{name}" if name in defaults else name for name in names)
+    lines = "".join(f"    self.{name} = {name}\n" for name in (*names, "at"))
+    made: dict[str, Any] = {"NOWHERE": NOWHERE, **{f"_{name}": value for name, value in defaults.items()}}
+    exec(f"def __init__(self, {parameters}, *, at=NOWHERE):\n{lines}", made)  # noqa: S102 - the class's own names
+    return made["__init__"]
+
+
+class Node(metaclass=_NodeType, kw_only=True):
+    """Any part of an expression. Equal to what has the same structure, wherever it stands."""
+
+    at: Position = NOWHERE
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, part) == getattr(other, part) for part in type(self).parts)
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, *(getattr(self, part) for part in type(self).parts)))
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{part}={getattr(self, part)!r}" for part in type(self).parts)
+        return f"{type(self).__name__}({parts})"
+
+
 class Literal_(Node):  # noqa: N801 - `Literal` is typing's
     """null, a boolean, a number or a string."""
 
     value: bool | Decimal | str | None
 
 
-@dataclass(frozen=True, slots=True)
 class TemporalLiteral(Node):
     """`@"..."`: a date, time, date and time or duration, by its text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class Name(Node):
     """A variable, builtin function, or `?`, the input of a unary test."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Path(Node):
     """`source.name`."""
 
@@ -66,7 +99,6 @@ class Path(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Filter(Node):
     """`source[predicate]`: by position or by condition."""
 
@@ -74,14 +106,12 @@ class Filter(Node):
     predicate: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Negation(Node):
     """`-operand`."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
     """`left op right`."""
 
@@ -90,7 +120,6 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Comparison(Node):
     """`left op right`."""
 
@@ -99,21 +128,18 @@ class Comparison(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
 class And(Node):
     """A whole chain of `and`, two operands or more."""
 
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Or(Node):
     """A whole chain of `or`, two operands or more."""
 
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Between(Node):
     """`value between low and high`, ends included."""
 
@@ -122,7 +148,6 @@ class Between(Node):
     high: Node
 
 
-@dataclass(frozen=True, slots=True)
 class In(Node):
     """`value in tests`: true where any test holds."""
 
@@ -130,7 +155,6 @@ class In(Node):
     tests: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Interval(Node):
     """`[low..high]` and its half-open and open forms."""
 
@@ -140,7 +164,6 @@ class Interval(Node):
     high_included: bool
 
 
-@dataclass(frozen=True, slots=True)
 class UnaryComparison(Node):
     """`< operand` as a unary test, or as a range value with one end."""
 
@@ -148,7 +171,6 @@ class UnaryComparison(Node):
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
 class UnaryTests(Node):
     """What a decision table's cell tests of its input. No tests at all is `-`, which anything passes."""
 
@@ -156,7 +178,6 @@ class UnaryTests(Node):
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
 class If(Node):
     """`if condition then consequence else alternative`."""
 
@@ -165,7 +186,6 @@ class If(Node):
     alternative: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Iterator_(Node):  # noqa: N801 - `Iterator` is typing's
     """`name in source`, or `name in source..end`."""
 
@@ -174,7 +194,6 @@ class Iterator_(Node):  # noqa: N801 - `Iterator` is typing's
     end: Node | None
 
 
-@dataclass(frozen=True, slots=True)
 class For(Node):
     """`for iterators return body`."""
 
@@ -182,7 +201,6 @@ class For(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Quantified(Node):
     """`some` or `every` `iterators satisfies condition`."""
 
@@ -191,7 +209,6 @@ class Quantified(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Node):
     """`function(arguments)`, positional or named, not both."""
 
@@ -200,7 +217,6 @@ class Call(Node):
     named: tuple[tuple[str, Node], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
     """`value instance of type`."""
 
@@ -208,7 +224,6 @@ class InstanceOf(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
 class FunctionDefinition(Node):
     """`function(parameters) body`. `external` functions parse, and evaluate to null with a warning."""
 
@@ -217,14 +232,12 @@ class FunctionDefinition(Node):
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class ListLiteral(Node):
     """`[a, b, c]`."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class ContextLiteral(Node):
     """`{key: value, ...}`; later entries see earlier ones."""
 
@@ -233,8 +246,8 @@ class ContextLiteral(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The direct parts of a node, in the order of the text."""
-    for each in fields(node):
-        yield from _nodes_in(getattr(node, each.name))
+    for part in type(node).parts:
+        yield from _nodes_in(getattr(node, part))
 
 
 def _nodes_in(value: object) -> Iterator[Node]:

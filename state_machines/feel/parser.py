@@ -397,8 +397,9 @@ class _Parser(Tokens):
 
     def _filter(self, source: n.Node) -> n.Node:
         outer = self._scope
-        self._scope = outer.copy()
-        self._scope.add_all(self._members)
+        if self._members:
+            self._scope = outer.copy()
+            self._scope.add_all(self._members)
         self._advance()
         predicate = self._bracketed(lambda: self._expression(0))
         self._scope = outer

@@ -12,7 +12,7 @@ from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Task, Val
 from state_machines.diagnostics import Diagnostic
 from state_machines.feel import Node, names_read, parse
 from state_machines.feel.juel import parse_juel
-from state_machines.feel.to_jsonata import to_jsonata, to_jsonata_condition
+from state_machines.feel.translation import to_jsonata, to_jsonata_condition
 from state_machines.feel.types import Type
 from state_machines.flow import jsonata
 from state_machines.flow.jsonata import INPUT

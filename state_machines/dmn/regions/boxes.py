@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from state_machines.dmn.index import bits
 from state_machines.dmn.regions.points import Point
 
 MAX_STEPS: Final = 200_000
@@ -27,6 +28,11 @@ class Axis:
     possibly: tuple[int, ...]
 
     @property
+    def everything(self) -> int:
+        """The bits of all points."""
+        return (1 << len(self.points)) - 1
+
+    @cached_property
     def present(self) -> int:
         """The bits of all points but the one for an input that is missing."""
         return sum(1 << index for index, point in enumerate(self.points) if not point.missing)
@@ -36,7 +42,7 @@ class Axis:
         found = [0] * len(self.points)
         for rule, mask in enumerate(masks):
             bit = 1 << rule
-            for index in _bits(mask):
+            for index in bits(mask):
                 found[index] |= bit
         return found
 
@@ -82,7 +88,7 @@ class Boxes:
             others = (1 << rule) - 1
             for axis, rules, there in zip(self.axes, self._surely, present, strict=True):
                 others &= self._touching(axis, rules, axis.surely[rule] & there)
-            yield from ((other, rule) for other in _bits(others))
+            yield from ((other, rule) for other in bits(others))
 
     def common(self, one: int, other: int) -> Example:
         """An input that both rules of an overlap let pass."""
@@ -90,7 +96,7 @@ class Boxes:
         for axis in self.axes:
             both = axis.surely[one] & axis.surely[other] & axis.present
             if both != axis.present:
-                options = [axis.points[index] for index in _bits(both)]
+                options = [axis.points[index] for index in bits(both)]
                 shared.append((axis.expression, next((p for p in options if p.inner), options[0])))
         return Example(tuple(shared))
 
@@ -116,18 +122,19 @@ class Boxes:
     def _touching(self, axis: Axis, rules: list[int], mask: int) -> int:
         key = (id(axis), mask)
         if key not in self._touched:
-            bits = 0
-            for index in _bits(mask):
-                bits |= rules[index]
-            self._touched[key] = bits
+            mask_of = 0
+            for index in bits(mask):
+                mask_of |= rules[index]
+            self._touched[key] = mask_of
         return self._touched[key]
 
     def _choices(self, number: int, rules: list[int], inner: bool, within: int) -> list[tuple[int, Point]]:
         """The points of an axis that differ in their rules, inner ones first."""
         axis = self.axes[number]
         chosen: dict[int, Point] = {}
-        for index, point in sorted(enumerate(axis.points), key=lambda each: not each[1].inner):
-            if within >> index & 1 and (point.inner or not inner):
+        for index in sorted(bits(within & axis.everything), key=lambda each: not axis.points[each].inner):
+            point = axis.points[index]
+            if point.inner or not inner:
                 chosen.setdefault(rules[index], point)
         return list(chosen.items())
 
@@ -154,13 +161,3 @@ class Boxes:
 
         found = step(0, rules)
         return None if found is None else Example(tuple(found))
-
-
-def _bits(mask: int) -> list[int]:
-    """The positions of the ones, from the lowest."""
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found

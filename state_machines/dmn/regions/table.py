@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from state_machines.dmn import model as m
+from state_machines.dmn.cells import Cell
 from state_machines.dmn.item_types import ItemTypes, Shape
 from state_machines.dmn.regions.boxes import Axis, Boxes, TooLarge
-from state_machines.dmn.regions.cells import Cell
 from state_machines.dmn.regions.points import Point, points
 from state_machines.dmn.tables import cell_tests
 from state_machines.feel import nodes as n
@@ -104,7 +104,8 @@ def _axis(column: _Column) -> Axis | None:
     if slow * len(made) > MAX_TESTS:
         raise TooLarge
     simple = column.shape.type.name not in _COMPOSED
-    masks = {key: _masks(cell, made, simple) for key, cell in distinct.items()}
+    places = {(type(point.value), point.value): index for index, point in enumerate(made)}
+    masks = {key: _masks(cell, made, places, simple) for key, cell in distinct.items()}
     surely, possibly = [], []
     for cells in column.cells:
         sure, possible = -1, -1
@@ -138,24 +139,25 @@ def _fits(value: Value, type_: Type) -> bool:
     return value is None or type_.name == "Any" or type_name(value) == type_.name
 
 
-def _masks(cell: Cell, made: list[Point], simple: bool) -> tuple[int, int]:
+def _masks(cell: Cell, made: list[Point], places: Mapping[tuple[type, Value], int], simple: bool) -> tuple[int, int]:
     """The points that pass surely, and those that may."""
     whole = (1 << len(made)) - 1
     if cell.anything:
         return whole, whole
     if cell.named is None or not simple:
         return 0, whole
+    passed = (
+        (index for index, point in enumerate(made) if _holds(cell, point.value))
+        if cell.alternatives is None
+        else {places[key] for value in cell.alternatives if (key := (type(value), value)) in places}
+    )
     mask = 0
-    for index, point in enumerate(made):
-        if _holds(cell, point.value):
-            mask |= 1 << index
+    for index in passed:
+        mask |= 1 << index
     return mask, mask
 
 
 def _holds(cell: Cell, value: Value) -> bool:
-    alternatives = cell.alternatives
-    if alternatives is not None:
-        return any(type(each) is type(value) and each == value for each in alternatives)
     run = Run()
     try:
         return compile_node(cell.tests)(Scope({INPUT: value}, None, run)) is True

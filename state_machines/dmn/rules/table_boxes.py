@@ -42,13 +42,15 @@ class BoxedTable:
 
     def tests_key(self, rule: int) -> tuple[str, ...]:
         """What a rule asks for, equal for rules that ask for the same however they are written."""
-        return tuple(self._normal(text) for text in self.table.rules[rule].tests)
+        return tuple(_normal(text.text, self.names, self.members) for text in self.table.rules[rule].tests)
 
-    def _normal(self, text: m.Text) -> str:
-        try:
-            return repr(cell_tests(text, self.names, self.members))
-        except FeelSyntaxError:
-            return text.text
+
+@lru_cache(maxsize=16_384)
+def _normal(text: str, names: frozenset[str], members: frozenset[str]) -> str:
+    try:
+        return repr(cell_tests(m.Text(text, 0), names, members))
+    except (FeelSyntaxError, RecursionError):
+        return text
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,8 @@
 """Decisions from file to value: hit policies, requirements, traces, and what is refused with which code."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,3 +154,27 @@ def test_strict_evaluation_raises_what_others_warn_of() -> None:
     assert evaluate(model, "first", {"amount": 0}, strict=True).value == 2
     with pytest.raises(FeelError, match="does not fit its type"):
         evaluate(model, "first", {"amount": 10}, strict=True)
+
+
+CELLS = st.one_of(
+    st.sampled_from(["-", "true", '"a"', '"a", "b"', "null", "-1, 2", 'not("a")', "not(2)", "? > 1", "[a..3]", "< a"]),
+    st.sampled_from(['< @"2024-02-01"', '[@"2024-01-01"..@"2024-03-01")', "< 1, > 2", "[3..1]", '> "a"', "[1, 2]"]),
+    st.builds("{} {}".format, st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), st.integers(-1, 4)),
+    st.builds(
+        "{}{}..{}{}".format, st.sampled_from("[]("), st.integers(0, 3), st.integers(0, 3), st.sampled_from("])[")
+    ),
+)
+INPUTS = st.sampled_from(
+    [None, True, False, "a", "b", "", -1, 0, 1, 1.5, 2, 3, [1], [1, 2], {"k": 1}, date(2024, 1, 1), date(2024, 2, 1)]
+)
+
+
+@effort(150)
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=8), st.lists(st.tuples(INPUTS, INPUTS), min_size=4, max_size=8))
+def test_rules_are_looked_up_as_they_would_be_tested(cells: list[tuple[str, str]], inputs: list[Any]) -> None:
+    rows = [(list(each), [str(number)]) for number, each in enumerate(cells, 1)]
+    model = load_dmn(definitions(decision(table(["a", "b"], rows, policy="COLLECT"))))
+    for a, b in inputs:
+        result = evaluate(model, "decide", {"a": a, "b": b})
+        tested = [number for number, rule in enumerate(result.trace[0].rules, 1) if rule.matched]
+        assert to_json(result.value) == list(result.trace[0].fired) == tested
