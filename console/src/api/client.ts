@@ -9,11 +9,13 @@ import type {
   Deployment,
   History,
   Instance,
+  InstanceStart,
   InstanceStatus,
   InstanceSummary,
   Page,
   Process,
   Resolution,
+  StartedInstance,
 } from './types';
 
 export interface InstanceFilter {
@@ -70,6 +72,11 @@ export async function getBpmn(id: string, version?: number, signal?: AbortSignal
   return readXml(await (await send(path, { signal })).arrayBuffer());
 }
 
+export async function startInstance(processId: string, wanted: InstanceStart): Promise<StartedInstance> {
+  const response = await postJson(`/processes/${segment(processId)}/instances`, wanted);
+  return (await response.json()) as StartedInstance;
+}
+
 export function listInstances(filter: InstanceFilter, cursor: string | null, signal?: AbortSignal) {
   const query = { ...filter, limit: 50, cursor };
   return getJson<Page<InstanceSummary>>(withQuery('/instances', query), signal);
@@ -92,14 +99,13 @@ export async function resolveIncident(id: string, incidentId: string, resolution
 }
 
 function deploymentRequest(bpmn: File, companions: File[]): RequestInit {
-  // The file's bytes are sent as they are, so that the XML's own encoding declaration holds.
-  if (companions.length === 0) return { headers: { 'Content-Type': 'application/xml' }, body: bpmn };
+  // Bytes are sent as they are, so that an XML's own encoding holds; names, so that diagnostics name the files.
   const body = new FormData();
   for (const file of [bpmn, ...companions]) body.append('files', file, file.name);
   return { body };
 }
 
-/** Deploys a BPMN file, with the decisions and forms that it refers to. */
+/** Deploys a BPMN file, with what it refers to. */
 export async function deployBpmn(bpmn: File, companions: File[]): Promise<Deployment> {
   const response = await send('/processes', { method: 'POST', ...deploymentRequest(bpmn, companions) });
   return (await response.json()) as Deployment;

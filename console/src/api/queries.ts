@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query';
 import * as api from './client';
 import { Problem } from './http';
-import type { Instance, InstanceStatus, Resolution } from './types';
+import type { Instance, InstanceStart, InstanceStatus, Resolution } from './types';
 
 const FRESH_EVERY_MS = 2500;
 const RETRIES = 2;
@@ -87,6 +87,14 @@ export function useHistory(id: string, status: Instance['status'] | undefined) {
     queryFn: ({ signal }) => api.getHistory(id, signal),
     refetchInterval: running ? FRESH_EVERY_MS : false,
     placeholderData: keepPreviousData,
+  });
+}
+
+export function useStartInstance(processId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wanted: InstanceStart) => api.startInstance(processId, wanted),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['instances'] }),
   });
 }
 

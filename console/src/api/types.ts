@@ -27,6 +27,8 @@ export type Severity = Diagnostic['severity'];
 export type ProblemBody = Partial<Shapes['Problem']>;
 
 type Request<Shape, Needed extends keyof Shape> = Pick<Shape, Needed> & Partial<Shape>;
+export type InstanceStart = Partial<Shapes['StartInstance']>;
+export type StartedInstance = Shapes['StartedInstance'];
 export type Resolution = Request<Shapes['ResolveIncident'], 'action'>;
 
 export interface Page<Item> {

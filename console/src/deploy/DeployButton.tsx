@@ -14,7 +14,7 @@ export function DeployButton({ label = messages.deploy.action }: { label?: strin
     reset.current?.();
   };
   return (
-    <FileButton onChange={choose} multiple accept=".bpmn,.xml,.dmn,.form,.json" resetRef={reset} inputProps={{ 'aria-label': label }}>
+    <FileButton onChange={choose} multiple accept=".bpmn,.xml,.dmn,.form,.json,.html" resetRef={reset} inputProps={{ 'aria-label': label }}>
       {(props) => (
         <Button {...props} size="sm" leftSection={<IconUpload size={16} />}>
           {label}

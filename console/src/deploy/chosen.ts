@@ -5,14 +5,14 @@ interface Named {
   name: string;
 }
 
-/** One BPMN file, with the decisions and forms that it refers to. */
+/** One BPMN file, with the decisions, forms and document templates that it refers to. */
 export interface Bundle<File extends Named> {
   bpmn: File;
   companions: File[];
 }
 
 const BPMN = /\.(bpmn|xml)$/i;
-const COMPANION = /\.(dmn|form|json)$/i;
+const COMPANION = /\.(dmn|form|json|html)$/i;
 
 export function chooseFiles<File extends Named>(files: readonly File[]): Bundle<File> | { problem: string } {
   const foreign = files.find(({ name }) => !BPMN.test(name) && !COMPANION.test(name));

@@ -1,6 +1,6 @@
 // A dialog that asks for JSON, and says what is wrong with it before anything is sent.
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog } from '../components/Dialog';
 import { messages } from '../messages';
 import type { Reading } from './resolution';
@@ -13,13 +13,17 @@ interface JsonDialogProps<Value> {
   label: string;
   initial: string;
   submit: string;
+  busy?: boolean;
+  /** What is asked for beside the JSON, above it. */
+  children?: ReactNode;
   read: (text: string) => Reading<Value>;
   onSubmit: (value: Value) => void;
 }
 
 type FormProps<Value> = Omit<JsonDialogProps<Value>, 'opened' | 'title'>;
 
-function JsonForm<Value>({ onClose, lead, label, initial, submit, read, onSubmit }: FormProps<Value>) {
+function JsonForm<Value>(props: FormProps<Value>) {
+  const { onClose, lead, label, initial, submit, busy, children, read, onSubmit } = props;
   const [text, setText] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const handle = (event: FormEvent) => {
@@ -34,6 +38,7 @@ function JsonForm<Value>({ onClose, lead, label, initial, submit, read, onSubmit
         <Text size="sm" c="dimmed">
           {lead}
         </Text>
+        {children}
         <Textarea
           label={label}
           value={text}
@@ -46,14 +51,16 @@ function JsonForm<Value>({ onClose, lead, label, initial, submit, read, onSubmit
           minRows={6}
           maxRows={18}
           spellCheck={false}
-          data-autofocus
+          data-autofocus={children ? undefined : true}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
         />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {messages.close}
           </Button>
-          <Button type="submit">{submit}</Button>
+          <Button type="submit" loading={busy}>
+            {submit}
+          </Button>
         </Group>
       </Stack>
     </form>

@@ -8,7 +8,7 @@ function isObject(value: unknown): value is Variables {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readVariables(text: string): Reading<Variables> {
+export function readVariables(text: string): Reading<Variables> {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? { value } : { problem: messages.incidents.notObject };

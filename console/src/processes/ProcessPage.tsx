@@ -18,6 +18,7 @@ import { hrefs, navigate } from '../routes';
 import { Counts } from './ProcessList';
 import classes from './ProcessPage.module.css';
 import { ReportFigures } from './ReportFigures';
+import { StartButton } from './StartButton';
 
 const words = messages.processes;
 
@@ -64,7 +65,12 @@ function Heading({ id, process, shown }: { id: string; process?: Process; shown?
           {process?.counts && <Counts counts={process.counts} />}
         </Group>
       </Stack>
-      {process && shown !== undefined && <VersionSelect process={process} shown={shown} />}
+      {process && shown !== undefined && (
+        <Group gap="sm">
+          <VersionSelect process={process} shown={shown} />
+          <StartButton processId={id} version={shown} />
+        </Group>
+      )}
     </Group>
   );
 }

@@ -111,6 +111,21 @@ describe.skipIf(!CHROMIUM)('the console', () => {
     await expectAccessible('process');
   });
 
+  test('starts an instance, once its variables are JSON, and shows it', async () => {
+    await logIn('#/processes/loan');
+    await page.getByRole('button', { name: 'Start an instance' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Business key').fill(' LOAN-7 ');
+    await dialog.getByLabel('Variables (JSON)').fill('[1]');
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await dialog.getByText('This must be a JSON object').waitFor();
+    await expectAccessible('start');
+    await dialog.getByLabel('Variables (JSON)').fill('{"channel": "web"}');
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('heading', { name: 'LOAN-2026-0141' }).waitFor();
+    expect(platform.started).toEqual([{ variables: { channel: 'web' }, businessKey: 'LOAN-7', version: 3 }]);
+  });
+
   test('shows the path of an instance on its diagram', async () => {
     await logIn('#/instances/01JD3Q8V7Z5N2K4M6P8R0T2W4Y');
     await drawn();

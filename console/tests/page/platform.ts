@@ -188,6 +188,7 @@ type Route = [method: string, path: RegExp, answer: (body: string, match: string
 export class Platform {
   readonly resolutions: unknown[] = [];
   readonly deployed: string[] = [];
+  readonly started: unknown[] = [];
   readonly foreignPaths: string[] = [];
   /** Whether the next deployment is refused. */
   refuses = false;
@@ -200,6 +201,7 @@ export class Platform {
     ['GET', /^\/processes$/, () => ({ json: { items: PROCESSES, cursor: null } })],
     ['POST', /^\/processes$/, (body) => this.#deploy(body)],
     ['GET', /^\/processes\/[^/]+\/bpmn$/, () => ({ xml: LOAN })],
+    ['POST', /^\/processes\/([^/]+)\/instances$/, (body, [, id]) => this.#start(id, body)],
     ['GET', /^\/processes\/[^/]+\/report$/, () => ({ json: REPORT })],
     ['GET', /^\/instances$/, (_, [query = '']) => this.#list(new URLSearchParams(query))],
     ['GET', /^\/instances\/[^/]+\/history$/, () => ({ json: HISTORY })],
@@ -241,6 +243,11 @@ export class Platform {
     this.resolutions.push(JSON.parse(body));
     this.#waiting = { ...this.#waiting, status: 'active', incidents: [] };
     return { status: 202, json: {} };
+  }
+
+  #start(processId: string | undefined, body: string): Answer {
+    this.started.push(JSON.parse(body));
+    return { status: 201, json: { id: WAITING.id, processId, version: 3 } };
   }
 
   #cancel(): Answer {
