@@ -42,10 +42,14 @@ def placed(filename: str, content: bytes) -> str:
 
     >>> placed("apply.json", b"{}"), placed("forms/apply.json", b"{}"), placed("a.xml", b"<definitions/>")
     ('forms/apply.json', 'forms/apply.json', 'a.bpmn')
+    >>> placed("apply.form", b"{}")  # as Camunda's Modeler saves it
+    'forms/apply.json'
     """
     path = PurePosixPath(filename.replace("\\", "/").lstrip("/"))
     if path.suffix.lower() == ".xml":
         return str(path.with_suffix(".dmn" if b"omg.org/spec/DMN/" in content[:4000] else ".bpmn"))
+    if path.suffix.lower() == ".form":
+        path = path.with_suffix(".json")
     if len(path.parts) == 1 and (folder := _FOLDERS.get(path.suffix.lower())):
         return f"{folder}/{path}"
     return str(path)
