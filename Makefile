@@ -41,6 +41,7 @@ infra: setup console
 
 docs: setup
 	$(BIN)/python -m local.docs
+	$(BIN)/python -m tests.docs
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11
 lock: setup
