@@ -263,6 +263,8 @@ class SubProcess(Activity):
     ad_hoc_sequential: bool = False
     ad_hoc_completion: Expression | None = None
     ad_hoc_cancel_remaining: bool = True
+    ad_hoc_elements: Value | None = None
+    """The ids of the activities to run (Camunda 8); none: all."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from state_machines.bpmn.model import (
     SubProcess,
     SubProcessKind,
 )
-from state_machines.bpmn.namespaces import BPMN
+from state_machines.bpmn.namespaces import BPMN, zeebe_extension
 from state_machines.bpmn.nodes import READERS, Surroundings, activity_fields
 from state_machines.bpmn.references import References
 from state_machines.xml import Element
@@ -90,6 +90,7 @@ def _sub_process(element: Element, node_id: str, around: Surroundings) -> SubPro
     if flag(element, "triggeredByEvent", False, notation.findings):
         kind = "event"
     completion = element.child("completionCondition", BPMN)
+    ad_hoc = zeebe_extension(element, "adHoc")
     return SubProcess(
         **activity_fields(element, node_id, around),
         kind=kind,
@@ -97,6 +98,7 @@ def _sub_process(element: Element, node_id: str, around: Surroundings) -> SubPro
         ad_hoc_sequential=element.get("ordering") == "Sequential",
         ad_hoc_completion=notation.condition(completion, node_id) if completion is not None else None,
         ad_hoc_cancel_remaining=flag(element, "cancelRemainingInstances", True, notation.findings),
+        ad_hoc_elements=notation.optional(ad_hoc.get("activeElementsCollection"), ad_hoc.line) if ad_hoc else None,
     )
 
 

@@ -125,12 +125,11 @@ CAMUNDA_ATTRIBUTES_REFUSED: Final = {
 ZEEBE_ELEMENTS: Final = _names("""
     taskDefinition ioMapping input output taskHeaders header formDefinition assignmentDefinition taskSchedule
     priorityDefinition userTask calledDecision calledElement subscription loopCharacteristics script properties property
-    versionTag
+    versionTag adHoc
     """)
 ZEEBE_REFUSED: Final = {
     "executionListeners": "Execution listeners run code and are not supported. Draw the work as a task.",
     "taskListeners": "Task listeners run code and are not supported. Draw the work as a task.",
-    "adHoc": "Choosing the activities of an ad-hoc sub-process by an expression is not supported.",
     "conditionalFilter": "Remove the filter: the condition is evaluated whenever a variable that it reads is written.",
     "userTaskForm": "A form inside the process is not supported. Save it as a form file and link it by its id.",
     "linkedResources": "Linked resources are not supported. Give the worker what it needs in headers.",

@@ -71,6 +71,7 @@ ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "calledElement": _names(
         "processId processIdExpression propagateAllChildVariables propagateAllParentVariables bindingType versionTag"
     ),
+    "adHoc": _names("activeElementsCollection"),
     "subscription": _names("correlationKey"),
     "loopCharacteristics": _names("inputCollection inputElement outputCollection outputElement"),
     "script": _names("expression resultVariable"),

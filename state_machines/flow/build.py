@@ -18,11 +18,12 @@ from state_machines.bpmn.model import (
 )
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.flow.catching import Catcher, boundary_level, event_sub_processes, watched_of
+from state_machines.flow.choosing import Choosing, choosing, turn_of
 from state_machines.flow.compensating import Compensation, compensation_of
 from state_machines.flow.completed import completion
 from state_machines.flow.conditions import Conditions, conditions_of
 from state_machines.flow.expressions import Expressions, Remote
-from state_machines.flow.graph import Graph, unseen
+from state_machines.flow.graph import Graph, chooses, unseen
 from state_machines.flow.jsonata import INPUT, JOINED, asl
 from state_machines.flow.names import Names
 from state_machines.flow.pausing import runs_aside
@@ -194,6 +195,10 @@ class SegmentBuilder:
         """The segment that begins with a node."""
         return self._fill(Way(self.key(node)))
 
+    def from_begin(self, graph: Graph) -> Segment:
+        """The segment that begins where a scope begins."""
+        return self._fill(self.begin(graph))
+
     def filled(self, start: Way, element: str) -> Segment:
         """The segment that begins with a way, when its steps have been added; it belongs to an element's fork."""
         return replace(self._fill(start), element=element)
@@ -205,7 +210,7 @@ class SegmentBuilder:
     def body(self, node: Activity, back: Way) -> Way:
         """To the activity as it is given, alone: `back` is where it leads when it is left."""
         key = self._entry(node)
-        self._back[node.id] = back
+        self._back[turn_of(node.id) if isinstance(node, Choosing) else node.id] = back
         self._pending.append((node, key))
         return Way(key)
 
@@ -244,7 +249,16 @@ class SegmentBuilder:
 
     def graph(self, node: FlowNode) -> Graph:
         """The graph that a node stands in."""
-        return self.build.home[node.id]
+        return self.build.graphs[node.id] if isinstance(node, Choosing) else self.build.home[node.id]
+
+    def begin(self, graph: Graph) -> Way:
+        """To the beginning of a scope."""
+        node = self.node(graph.scope) if graph.scope else None
+        if not isinstance(node, SubProcess) or not chooses(node):
+            return self.into(graph.starts()[0])
+        key = self.helper(node.id, "each")
+        self._pending.append((choosing(graph, node), key))
+        return Way(key)
 
     def boundaries(self, node: FlowNode) -> tuple[Event, ...]:
         """The boundary events of an activity, but for those that watchers around it wait for."""
@@ -308,6 +322,8 @@ class SegmentBuilder:
 
     def after(self, node: FlowNode) -> Way:
         """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
+        if isinstance(node, Choosing):
+            return self.end_of(self.graph(node))
         if node.id in self._back:
             back = self._back[node.id]
             return back if back.outcome == "continues" else self._told(node, back, inside=True)
@@ -329,7 +345,7 @@ class SegmentBuilder:
 
     def completed(self, node: FlowNode, way: Way) -> Way:
         """The way on when an activity, or one run of it, has completed: by the record of it, if it can be undone."""
-        if node.id not in self.build.compensation.recorded:
+        if node.id not in self.build.compensation.recorded or isinstance(node, Choosing):
             return way
         done = self.once(f"{node.id}\0done", node.id, "done")
         if done not in self.steps:
@@ -364,7 +380,9 @@ class SegmentBuilder:
                 self._back[node.id] = outer
 
     def end_of(self, graph: Graph) -> Way:
-        """What follows when a scope has ended."""
+        """What follows when a scope has ended; in an ad-hoc sub-process, one of its activities with all behind it."""
+        if turn_of(graph.scope) in self._back:
+            return self._back[turn_of(graph.scope)]
         if graph.scope == self.bounds.ending:
             region = self.bounds.region
             return self._ended() if region and region.scope == graph.scope else Way(END)

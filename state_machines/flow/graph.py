@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, Process, Scope, SequenceFlow, SubProcess, Task
 
@@ -77,18 +76,24 @@ def graphs(process: Process) -> dict[str, Graph]:
     return dict(_graphs(process.scope, ()))
 
 
-def _graphs(scope: Scope, path: tuple[str, ...], *, in_turn: bool = False) -> Iterator[tuple[str, Graph]]:
-    graph = _graph(scope, path, in_turn=in_turn)
-    yield graph.scope, graph
+def chooses(node: SubProcess) -> bool:
+    """Whether an ad-hoc sub-process takes its activities one by one, or some of them, or as many as are enough."""
+    some = node.ad_hoc_completion is not None or node.ad_hoc_elements is not None
+    return node.kind == "adHoc" and (node.ad_hoc_sequential or some)
+
+
+def _graphs(scope: Scope, path: tuple[str, ...], *, chosen: bool = False) -> Iterator[tuple[str, Graph]]:
+    graph = _graph(scope, path)
+    yield graph.scope, graph if chosen else with_one_start(graph)
     for node in scope.nodes:
         if isinstance(node, SubProcess):
-            yield from _graphs(node.scope, (*path, node.id), in_turn=node.kind == "adHoc" and node.ad_hoc_sequential)
+            yield from _graphs(node.scope, (*path, node.id), chosen=chooses(node))
 
 
-def _graph(scope: Scope, path: tuple[str, ...], *, in_turn: bool = False) -> Graph:
+def _graph(scope: Scope, path: tuple[str, ...]) -> Graph:
     outgoing: dict[str, list[SequenceFlow]] = {node.id: [] for node in scope.nodes}
     incoming: dict[str, list[SequenceFlow]] = {node.id: [] for node in scope.nodes}
-    for flow in (*scope.flows, *unseen_flows(scope, in_turn=in_turn)):
+    for flow in (*scope.flows, *unseen_flows(scope)):
         if flow.source in outgoing and flow.target in incoming:
             outgoing[flow.source].append(flow)
             incoming[flow.target].append(flow)
@@ -96,15 +101,13 @@ def _graph(scope: Scope, path: tuple[str, ...], *, in_turn: bool = False) -> Gra
     for node in scope.nodes:
         if isinstance(node, Event) and node.position == "boundary":
             boundaries.setdefault(node.attached_to, []).append(node)
-    return with_one_start(
-        Graph(
-            path[-1] if path else "",
-            path,
-            {node.id: node for node in scope.nodes},
-            {key: tuple(flows) for key, flows in outgoing.items()},
-            {key: tuple(flows) for key, flows in incoming.items()},
-            {key: tuple(events) for key, events in boundaries.items()},
-        )
+    return Graph(
+        path[-1] if path else "",
+        path,
+        {node.id: node for node in scope.nodes},
+        {key: tuple(flows) for key, flows in outgoing.items()},
+        {key: tuple(flows) for key, flows in incoming.items()},
+        {key: tuple(events) for key, events in boundaries.items()},
     )
 
 
@@ -113,15 +116,12 @@ def unseen(of: FlowNode | SequenceFlow) -> bool:
     return of.id.startswith(UNSEEN)
 
 
-def unseen_flows(scope: Scope, *, in_turn: bool) -> Iterator[SequenceFlow]:
-    """From a link to where it goes on, and in an ad-hoc sub-process from one activity to the next in turn."""
+def unseen_flows(scope: Scope) -> Iterator[SequenceFlow]:
+    """From a link to where it goes on."""
     caught = {_link(node): node for node in scope.nodes if _link(node) and _is_event(node, "intermediateCatch")}
     for node in scope.nodes:
         if _is_event(node, "intermediateThrow") and (target := caught.get(_link(node))) is not None:
             yield SequenceFlow(f"{UNSEEN}{node.id}", "", node.id, target.id, node.line)
-    if in_turn and not scope.flows:
-        for node, following in pairwise(scope.nodes):
-            yield SequenceFlow(f"{UNSEEN}{node.id}", "", node.id, following.id, node.line)
 
 
 def with_one_start(graph: Graph) -> Graph:

@@ -46,7 +46,8 @@ def refusals(
 
 def _starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
     found = len(graph.starts())
-    if found == 1:
+    drawn = any(isinstance(node, Event) and node.position == "start" for node in graph.nodes.values())
+    if found == 1 or (found and not drawn):  # an ad-hoc sub-process chooses
         return
     inner = f"The sub-process '{graph.scope}'" if graph.scope else f"The process '{process.id}'"
     words = f"{inner} has {found} places to begin; exactly one start event can be compiled."

@@ -23,11 +23,7 @@ def sub_process_words(graph: Graph, node: SubProcess) -> Words:
 
 
 def _ad_hoc_words(node: SubProcess) -> Words:
-    """All its activities run, each once: who would start them again, or choose some, is not known."""
-    if node.ad_hoc_completion is not None:
-        yield f"The completion condition of the ad-hoc sub-process {named(node)} cannot be compiled yet."
-    if node.ad_hoc_sequential and node.scope.flows:
-        yield f"The ad-hoc sub-process {named(node)} runs one activity at a time; flows in it cannot be compiled yet."
+    """All its activities run, each once, or those that are named: who would start them again is not known."""
     if not node.scope.nodes:
         yield f"The ad-hoc sub-process {named(node)} is empty."
 

@@ -2,7 +2,9 @@
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
 from state_machines.flow.build import Arrival, Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder, Written
+from state_machines.flow.choosing import Choosing
 from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.ad_hoc import lower_choosing
 from state_machines.flow.lower.asides import begin_or_aside
 from state_machines.flow.lower.call_activity import lower_call_activity
 from state_machines.flow.lower.conditions import lower_written
@@ -45,6 +47,8 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         lower_fork(b, node, key)
     elif isinstance(node, ImplicitChoice):
         lower_choice(b, node, key)
+    elif isinstance(node, Choosing):
+        lower_choosing(b, node, key)
     elif isinstance(node, Activity):
         lower_activity(b, node, key)
     elif isinstance(node, Gateway) and node.kind == "eventBased":
@@ -60,7 +64,7 @@ def lower_activity(b: SegmentBuilder, node: Activity, key: str) -> None:
     if (node.loop is not None or not isinstance(node, SubProcess)) and b.watchers(node):
         lower_watched(b, node, key)
     elif node.loop is not None:
-        lower_loop(b, node, key)
+        lower_loop(b, node, key, b.after(node))
     elif isinstance(node, Task):
         lower_task(b, node, key)
     elif isinstance(node, SubProcess):

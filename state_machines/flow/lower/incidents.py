@@ -58,6 +58,16 @@ def unusable(b: SegmentBuilder, node: FlowNode, key: str, retry: str) -> Way:
     return Way(_park(b, node, key, texts, Way(retry, (), "continues"), {}), (), "continues")
 
 
+def unsettled(b: SegmentBuilder, node: FlowNode, key: str, error: str, cause: str, retry: Way, skip: Way) -> Way:
+    """The incident of what cannot go on as the variables are; `skip` goes on all the same."""
+    answer, resolved = b.build.names.variable("resolved", key), b.helper(key, "resolved")
+    texts = {"error": error, "cause": jsonata.plain(cause), "incidentType": "failedTask"}
+    way = Way(resolved, (), "continues")
+    incident = _park(b, node, key, texts, way, {answer: asl("$states.result.event")})
+    b.add(Decide(resolved, node.id, "choice", (Rule(f"${answer} = 'skip'", skip),), retry))
+    return Way(incident, (), "continues")
+
+
 def deadlocked(b: SegmentBuilder, node: FlowNode, key: str, skip: Way) -> Way:
     """The incident of tokens that wait at joins for others that can never come; skipped, it goes on without them."""
     cause = "A join waits for a token that can no longer come: the process can never end by itself."
@@ -81,6 +91,6 @@ def _park(
 
 
 def _point(b: SegmentBuilder, node: FlowNode, state: str, texts: dict[str, str]) -> WaitPoint:
-    path, process = b.graph(node).path, b.build.process.id
+    path, process = b.build.home[node.id].path, b.build.process.id
     many = b.bounds.items > 0
     return WaitPoint(state, "incident", node.id, node.name, tag_of(node), path, process, texts=texts, items=many)

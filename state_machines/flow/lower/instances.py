@@ -12,7 +12,8 @@ from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, FlowNode, MultiInstance, SubProcess, Task, Text
 from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
-from state_machines.flow.catching import event_level
+from state_machines.flow.catching import branch_level, event_level
+from state_machines.flow.choosing import Choosing
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.cut_off import ENTERED
@@ -53,7 +54,7 @@ def at_place(items: str, place: str) -> str:
     return f"($e := ${items}[{place}]; $exists($e) ? $e : null)"
 
 
-def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str) -> None:
+def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str, after: Way) -> None:
     """A parallel multi-instance."""
     if b.bounds.depth >= MAX_DEPTH:
         b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
@@ -61,7 +62,6 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     names = b.build.names
     each, check = b.helper(node.id, "instances"), b.helper(node.id, "list")
     base, items, entered = (names.variable(purpose, key) for purpose in ("before", "items", "begun"))
-    after = b.after(node)
     local = _local(b, node, loop, items)
     state = "/".join((*b.graph(node).path, each))
     ended = Ended(node, loop, state, base, items, entered, tuple(local))
@@ -102,6 +102,8 @@ def _local(b: SegmentBuilder, node: Activity, loop: MultiInstance, items: str) -
     usual = "nrOfInstances" if b.build.process.dialect == "camunda7" else "numberOfInstances"
     seen = {usual, *reads(replace(node, loop=None))}
     element = {loop.element_variable: at_place(items, place)} if loop.element_variable else {}
+    if isinstance(node, Choosing):
+        return element
     numbers = {n: v for n, v in counters(f"$count(${items})", "0", "0").items() if n in seen}
     return {**element, "loopCounter": f"({place} + {first})", **numbers}
 
@@ -116,13 +118,15 @@ def _given(b: SegmentBuilder, base: str, local: Mapping[str, str]) -> str:
 def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: bool) -> Segment:
     node, loop = ended.node, ended.loop
     bounds = replace(b.bounds, stop="", fork=node.id, depth=b.bounds.depth + 1, items=b.bounds.items + 1)
-    bounds = replace(bounds, level=event_level(len(b.graph(node).path) + 1))
+    depth = len(b.graph(node).path)
+    bounds = replace(bounds, level=branch_level(depth) if isinstance(node, Choosing) else event_level(depth + 1))
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
     done = b.helper(node.id, "done")
     own = ", ".join(jsonata.text(name) for name in (*ended.own, RESERVED))
     changed = f"$not($k in [{own}]) and $not($v = $lookup(${ended.base}, $k))"
     members = {"changes": f"$sift({INPUT}, function($v, $k) {{ {changed} }})"}
-    inner.looped(node, ended.own)
+    if not isinstance(node, Choosing):
+        inner.looped(node, ended.own)
     way = Way(b.helper(node.id, "ended") if recorded else done)
     with inner.outside(node, way.to):
         if loop.output_collection and loop.output_element is not None:
@@ -149,5 +153,7 @@ def _many(node: Activity, loop: MultiInstance) -> bool:
     """Whether more instances than one Map runs at once may wait at the same time."""
     if isinstance(loop.cardinality, Text) and int(loop.cardinality.text) <= AT_ONCE:
         return False
+    if isinstance(node, Choosing):
+        return len(node.scope.nodes) > AT_ONCE
     inside: list[FlowNode] = [node, *(node.scope.walk() if isinstance(node, SubProcess) else ())]
     return any(not isinstance(each, Task) or each.kind not in _BETWEEN for each in inside)

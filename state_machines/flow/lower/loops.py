@@ -11,6 +11,7 @@ from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.choosing import Choosing
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.ended import COUNTERS, appended, counters
@@ -41,23 +42,23 @@ class Loop:
     test_before: bool = True
 
 
-def lower_loop(b: SegmentBuilder, node: Activity, key: str) -> None:
-    """An activity with a loop or multi-instance marker."""
+def lower_loop(b: SegmentBuilder, node: Activity, key: str, after: Way) -> None:
+    """An activity with a loop or multi-instance marker. `after`: what follows when it has ended."""
     if isinstance(node.loop, StandardLoop):
-        _loop(b, node, key, _standard(b, node, node.loop, key))
+        _loop(b, node, key, after, _standard(b, node, node.loop, key))
     elif isinstance(node.loop, MultiInstance) and node.loop.sequential:
-        _loop(b, node, key, _sequential(b, node, node.loop, key))
+        _loop(b, node, key, after, _sequential(b, node, node.loop, key))
     elif isinstance(node.loop, MultiInstance):
-        lower_parallel(b, node, node.loop, key)
+        lower_parallel(b, node, node.loop, key, after)
 
 
-def _loop(b: SegmentBuilder, node: Activity, key: str, loop: Loop) -> None:
-    after = b.after(node)
+def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop) -> None:
     more, following, leave = (b.helper(node.id, role) for role in ("more", "next", "leave"))
     saved = b.build.names.variable("hidden", key)
     listed = ", ".join(jsonata.text(name) for name in loop.local)
     hidden = f"$merge([{{}}, $sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})])"
-    b.looped(node, loop.local, saved)
+    if not isinstance(node, Choosing):
+        b.looped(node, loop.local, saved)
     body = b.body(replace(node, loop=None), b.completed(node, Way(following)))
     begin = {loop.turn: 0, **loop.begin, **({saved: asl(hidden)} if loop.local else {})}
     given = jsonata.merge(INPUT, jsonata.obj(loop.local)) if loop.local else ""
@@ -96,11 +97,11 @@ def _sequential(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str
     turn, items, results = (names.variable(purpose, key) for purpose in ("turn", "items", "results"))
     total = f"$count(${items})"
     first, usual = (0, "nrOf") if b.build.process.dialect == "camunda7" else (1, "numberOf")
-    local = {
-        **({loop.element_variable: at_place(items, f"${turn}")} if loop.element_variable else {}),
-        "loopCounter": f"(${turn} + {first})",
-        **{n: v for n, v in counters(total, "1", f"${turn}").items() if n.startswith(usual) or n in reads(node)},
-    }
+    local = {loop.element_variable: at_place(items, f"${turn}")} if loop.element_variable else {}
+    if not isinstance(node, Choosing):
+        numbers = counters(total, "1", f"${turn}").items()
+        local |= {"loopCounter": f"(${turn} + {first})"}
+        local |= {name: value for name, value in numbers if name.startswith(usual) or name in reads(node)}
     counted = jsonata.merge(INPUT, jsonata.obj(counters(total, "0", f"${turn}")))
 
     def go_on() -> str:

@@ -45,7 +45,7 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     elif not alone:
         watch(b, Watched(node, key, "helper", b.through(node), inner, lambda exits: _body(b, graph, exits), graph))
     else:
-        b.add(Through(key, node.id, "helper", b.into(graph.starts()[0])))
+        b.add(Through(key, node.id, "helper", b.begin(graph)))
 
 
 def lower_watched(b: SegmentBuilder, node: Activity, key: str) -> None:
@@ -87,7 +87,7 @@ def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], e
 
 
 def _body(b: SegmentBuilder, graph: Graph, exits: dict[str, Exit]) -> Segment:
-    return _builder(b, graph, body_level(len(graph.path)), exits).from_node(graph.starts()[0])
+    return _builder(b, graph, body_level(len(graph.path)), exits).from_begin(graph)
 
 
 def _builder(b: SegmentBuilder, graph: Graph, level: int, exits: dict[str, Exit]) -> SegmentBuilder:
