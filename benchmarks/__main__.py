@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.api_calls import measure_calls
 from benchmarks.bundle_sizes import measure_bundles
+from benchmarks.decisions import measure_decisions
 from benchmarks.figures import Report, Table, as_text
 from benchmarks.imports import measure_imports
 from benchmarks.latency import measure_latency
@@ -37,6 +38,7 @@ def measure_all() -> Iterator[Table]:
     yield measure_imports()
     yield measure_bundles()
     yield measure_simulation()
+    yield measure_decisions()
 
 
 def main() -> None:
