@@ -1,4 +1,4 @@
-"""YAML from outside: plain data only, no aliases, within limits, and each value's line for diagnostics."""
+"""YAML from outside: plain data only, no aliases or doubled keys, within limits, each value with its line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +52,7 @@ def read_yaml(source: bytes) -> YamlSource:
         raise YamlError(f"This is not YAML: {error}.", 1) from error
     if root is None:
         raise YamlError("The file is empty.", 1)
+    _refuse_doubled_keys(root)
     return YamlSource(data, root)
 
 
@@ -64,6 +65,21 @@ def _refuse_aliases(text: str) -> None:
             raise YamlError("Aliases (*name) are not allowed; write the value out.", _line(event))
         if depth > _MAX_DEPTH:
             raise YamlError(f"More than {_MAX_DEPTH} levels are not allowed.", _line(event))
+
+
+def _refuse_doubled_keys(node: yaml.Node) -> None:
+    """The last one would win in silence."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_doubled_keys(item)
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[tuple[str, str], int] = {}
+        for key, value in node.value:
+            line, name = key.start_mark.line + 1, (key.tag, str(key.value))
+            if name in seen:
+                raise YamlError(f"{key.value!r} stands here and in line {seen[name]}; keep one.", line)
+            seen[name] = line
+            _refuse_doubled_keys(value)
 
 
 def _line(event: yaml.Event) -> int:

@@ -25,14 +25,34 @@ from functions.runtime.records import (
 _HELD = timedelta(seconds=75)
 """More than the function's timeout."""
 _SORT = "LOCK"
+_PAUSE_S = 0.25
+_LOOKS = 60
+"""15 seconds, about half of what a request may take."""
 
 
 def lock(ports: Ports, parts: Iterable[Part], owner: str) -> None:
-    """Take the locks of these parts, all or none. Raises `ContentionError` if another content is being published."""
+    """Take the locks of these parts, all or none, when whoever publishes another content has done so.
+
+    Raises `ContentionError` if that takes longer than a request may.
+    """
+    wanted = tuple(parts)
+    for _ in range(_LOOKS):
+        if _lock(ports, wanted, owner):
+            return
+        ports.pause(_PAUSE_S)
+    raise ContentionError("other versions are being published")
+
+
+def _lock(ports: Ports, parts: tuple[Part, ...], owner: str) -> bool:
+    writes = [_take(ports, part, owner) for part in parts]
+    taken = [write for write in writes if write is not None]
+    if len(taken) < len(parts):
+        return False
     try:
-        ports.store.write(*(_take(ports, part, owner) for part in parts))
-    except ConditionFailedError as error:
-        raise ContentionError("another version is being published") from error
+        ports.store.write(*taken)
+    except ConditionFailedError:
+        return False
+    return True
 
 
 def unlock(ports: Ports, parts: Iterable[Part], owner: str) -> None:
@@ -45,7 +65,7 @@ def unlock(ports: Ports, parts: Iterable[Part], owner: str) -> None:
             continue
 
 
-def _take(ports: Ports, part: Part, owner: str) -> Write:
+def _take(ports: Ports, part: Part, owner: str) -> Write | None:
     now = int(ports.clock.now().timestamp())
     key = registry.key(part.kind, part.id)
     item: Item = {"pk": key, "sk": _SORT, "owner": owner, "until": now + int(_HELD.total_seconds())}
@@ -53,5 +73,5 @@ def _take(ports: Ports, part: Part, owner: str) -> Write:
     if held is None:
         return Put(tables.REGISTRY, item, when=ABSENT)
     if held["owner"] != owner and held["until"] > now:
-        raise ContentionError(f"{key} is being published")
+        return None
     return Put(tables.REGISTRY, item, when=Condition(equals={"owner": held["owner"], "until": held["until"]}))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from contract import errors, tables
 from contract.shapes.work import TaskItem
-from functions.runtime import waits
+from functions.runtime import starting, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError, not_found
@@ -21,26 +21,44 @@ def is_open(wait: Item, now: datetime) -> bool:
 
 def find_task(ports: Ports, call: Call) -> Item:
     """The open task of the path that the caller may see. Others, and ended ones, are not there (404)."""
-    wait = _stored(ports, call)
+    wait = _shown(call, _record(ports, call))
     if not is_open(wait, ports.clock.now()):
         raise not_found("open task", call.path["id"])
     return wait
 
 
 def find_open_task(ports: Ports, call: Call) -> Item:
-    """As `find_task`; one that has just ended is `task-not-open`."""
-    wait = _stored(ports, call)
+    """As `find_task`; one that has ended is `task-not-open`."""
+    record = _record(ports, call)
+    if record is None and _is_of_a_case(ports, call):
+        raise _not_open()
+    wait = _shown(call, record)
     if not is_open(wait, ports.clock.now()):
-        raise ProblemError(errors.TASK_NOT_OPEN, "The task was completed, or its time is over.")
+        raise _not_open()
     return wait
 
 
-def _stored(ports: Ports, call: Call) -> Item:
+def _record(ports: Ports, call: Call) -> Item | None:
     key = key_of(call.path["id"])
-    wait = ports.store.get(tables.WAITS, *key) if key else None
+    return ports.store.get(tables.WAITS, *key) if key else None
+
+
+def _shown(call: Call, wait: Item | None) -> Item:
     if wait is None or wait.get("kind") != "user" or not may_see(call.caller, wait):
         raise not_found("task", call.path["id"])
     return wait
+
+
+def _is_of_a_case(ports: Ports, call: Call) -> bool:
+    """An ended task's record is gone: its instance, if the caller may know it, tells its id from one made up."""
+    key, link = key_of(call.path["id"]), call.caller.link
+    if key is None or (link is not None and not link.covers_task(call.path["id"], key[0])):
+        return False
+    return ports.store.get(tables.INSTANCES, key[0], starting.INSTANCE) is not None
+
+
+def _not_open() -> ProblemError:
+    return ProblemError(errors.TASK_NOT_OPEN, "The task was completed, or its time is over.")
 
 
 def item_of(wait: Item, *, completed: bool = False) -> TaskItem:

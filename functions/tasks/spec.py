@@ -19,6 +19,7 @@ SPEC = FunctionSpec(
     ),
     needs=(
         Get(tables.WAITS),
+        Get(tables.INSTANCES),
         Query(tables.WAITS),
         Query(tables.WAITS, "byKind"),
         CLAIM,

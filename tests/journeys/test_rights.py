@@ -107,6 +107,7 @@ def sell(platform: RunningPlatform) -> None:
     ask(platform, "POST", f"/tasks/{check['id']}/unclaim", "piotr")
     ask(platform, "POST", f"/tasks/{check['id']}/assign", "anna", json={"user": "piotr"})
     ask(platform, "POST", f"/tasks/{check['id']}/complete", "piotr", json={"variables": {"approved": True}})
+    assert sale.clerk.post(f"/tasks/{check['id']}/complete", json={"variables": {"approved": True}}).status_code == 409
     ask(platform, "GET", f"/documents/{sale.get()['variables']['contract']}")
     ask(platform, "POST", "/messages", json={"name": "contract-signed", "correlationKey": "RIGHTS-1"})
     assert sale.get()["status"] == "completed" and sale.history()["items"]
