@@ -7,7 +7,7 @@ the record and its InstanceCancelled event  ->  the execution stops  ->  its wai
 from contract import errors, events, tables
 from contract.shapes.instances import Instance
 from functions.instances import reading
-from functions.runtime import starting, variables
+from functions.runtime import registry, starting, variables
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -19,10 +19,13 @@ _STILL_OPEN = Condition(present=True, missing=("endedAt",))
 def cancel(ports: Ports, call: Call) -> Instance:
     """POST /instances/{id}/cancel."""
     instance = reading.load(ports, call.path["id"])
+    open_ = reading.open_waits(ports, instance)
+    version = registry.find(ports, "process", instance["processId"], int(instance["version"])) or {}
+    pauses = reading.resting(ports, instance, version, open_)
     ended = {
         "status": "cancelled",
         "endedAt": ports.clock.now().isoformat(),
-        "variables": variables.dump(reading.newest_variables(ports, instance, reading.open_waits(ports, instance))),
+        "variables": variables.dump(reading.newest_variables(ports, instance, open_, pauses)),
     }
     call.unit.add(Update(tables.INSTANCES, instance["pk"], starting.INSTANCE, set=ended, when=_STILL_OPEN))
     about = {"instanceId": instance["pk"], "processId": instance["processId"], "version": int(instance["version"])}

@@ -43,4 +43,4 @@ def _keep(ports: Ports, query: InstancesQuery, item: Item) -> bool:
 
 
 def _variables(ports: Ports, item: Item) -> dict[str, object]:
-    return reading.newest_variables(ports, item, reading.open_waits(ports, item))
+    return reading.newest_variables(ports, item, reading.open_waits(ports, item), ())

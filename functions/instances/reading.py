@@ -70,12 +70,17 @@ def open_waits(ports: Ports, instance: Item) -> tuple[Item, ...]:
     return tuple(sorted(filter(waits.is_open, rows), key=lambda wait: (wait["since"], wait["sk"])))
 
 
-def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item]) -> dict[str, Any]:
-    """The variables of the newest record: at the end, else of the newest wait, else at the start."""
+def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item], resting: Sequence[Item]) -> dict[str, Any]:
+    """The variables at the end, else of what began to wait last (`resting`: for a time alone), else at the start."""
     if "variables" in instance:
         ended: dict[str, Any] = json.loads(instance["variables"])
         return variables.without_reserved(ended)
-    if known := [wait for wait in open_ if wait["kind"] != waits.WATCHER]:  # watchers know no variables
+    known = [wait for wait in open_ if wait["kind"] != waits.WATCHER]  # watchers know no variables
+    if resting and (not known or resting[-1]["startedAt"] > known[-1]["since"]):
+        execution = starting.sibling_arn(instance["execution"], resting[-1]["sk"].split("#")[2])
+        if (paused := variables.of_pause(ports, execution, resting[-1]["startedAt"])) is not None:
+            return paused
+    if known:
         return variables.of_wait(ports, known[-1])
     return variables.without_reserved(json.loads(instance.get("startVariables") or "{}"))
 
@@ -85,12 +90,16 @@ def show(ports: Ports, instance: Item, open_: Sequence[Item]) -> Instance:
     item = summary(instance)
     version = registry.find(ports, "process", item.process_id, item.version) or {}
     incidents = [wait for wait in open_ if wait["kind"] == "incident"]
+    pauses = resting(ports, instance, version, open_)
     status = item.status if item.ended_at else ("incident" if incidents else "active")
     return Instance(
         **{**dict(item), "status": status},
         process_name=version.get("name") or item.process_id,
-        variables=newest_variables(ports, instance, open_),
-        waiting=[*(_waiting(wait) for wait in open_), *_timers(ports, instance, version, open_)],
+        variables=newest_variables(ports, instance, open_, pauses),
+        waiting=[
+            *(_waiting(wait) for wait in open_),
+            *(Waiting(element_id=p["elementId"], kind="timer", since=p["startedAt"]) for p in pauses),
+        ],
         incidents=[_incident(wait) for wait in incidents],
         documents=_documents(ports, instance),
     )
@@ -144,17 +153,14 @@ def _words(cause: str) -> str:
     return str(said["errorMessage"]) if isinstance(said, dict) and "errorMessage" in said else cause
 
 
-def _timers(ports: Ports, instance: Item, version: Item, open_: Sequence[Item]) -> list[Waiting]:
-    """Elements that wait for a time and nothing else have no record of their own: the history tells."""
+def resting(ports: Ports, instance: Item, version: Item, open_: Sequence[Item]) -> list[Item]:
+    """The passages of elements that wait for a time and nothing else, the newest last: they have no record of their
+    own, so that the history tells."""
     if instance.get("endedAt"):
         return []
     timers = set(version.get("timers", ())) - {wait["elementId"] for wait in open_}
     passages = ports.store.query(tables.INSTANCES, instance["pk"], prefix="EL#").items if timers else ()
-    return [
-        Waiting(element_id=p["elementId"], kind="timer", since=p["startedAt"])
-        for p in passages
-        if p["state"] == "active" and p["elementId"] in timers
-    ]
+    return [p for p in passages if p["state"] == "active" and p["elementId"] in timers]
 
 
 def _documents(ports: Ports, instance: Item) -> list[DocumentItem]:

@@ -78,6 +78,15 @@ def execution_name(instance_id: str, number: int = 1) -> str:
     return f"{instance_id}_{number}"
 
 
+def sibling_arn(execution: str, name: str) -> str:
+    """The ARN of another execution of the same machine.
+
+    >>> sibling_arn("arn:aws:states:eu-central-1:1:execution:m:i1_1", "i1_2")
+    'arn:aws:states:eu-central-1:1:execution:m:i1_2'
+    """
+    return f"{execution.rpartition(':')[0]}:{name}"
+
+
 def execution_arn(machine_arn: str, name: str) -> str:
     """The ARN of an execution by its machine's (or machine version's) ARN and its own name.
 

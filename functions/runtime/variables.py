@@ -47,6 +47,20 @@ def of_wait(ports: Ports, wait: Item) -> dict[str, Any]:
     return without_reserved(exact)
 
 
+def of_pause(ports: Ports, execution: str, since: str) -> dict[str, Any] | None:
+    """The variables of the state that waits for a time since then (ISO 8601); None if the history does not tell."""
+    try:
+        history = ports.machines.history(execution)
+    except ExecutionGoneError:
+        return None
+    at = datetime.fromisoformat(since)
+    for event in reversed(history):
+        given = event.get("stateEnteredEventDetails", {}).get("input")
+        if event["type"] == "WaitStateEntered" and event["timestamp"] == at and given:
+            return without_reserved(json.loads(given))
+    return None
+
+
 def _entered_with(ports: Ports, wait: Item) -> dict[str, Any] | None:
     """The input of the waiting state, by its name and the millisecond in which it was entered."""
     state, _, entered = wait["sk"].removeprefix("wait#").partition("#")[0].rpartition("@")

@@ -1,6 +1,7 @@
 """Reading, listing, cancelling and repairing instances, as channels and operators do."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -53,17 +54,23 @@ def test_exact_numbers_come_from_the_history() -> None:
     assert wait["exact"] == "false"
 
 
-def test_elements_that_wait_for_a_time_are_shown() -> None:
+def test_elements_that_wait_for_a_time_are_shown_with_their_variables() -> None:
     world = World()
     published(world)
     world.store.write(Update(tables.REGISTRY, "PROCESS#loan", "V#00000001", set={"timers": ["Pause"]}))
-    running(world, "i1")
-    passage = {"pk": "i1", "elementType": "intermediateCatchEvent", "startedAt": "2026-11-22T09:00:00Z"}
-    for element, state in (("Pause", "active"), ("Other", "active")):
+    item = running(world, "i1")
+    since = "2026-11-22T09:00:00Z"
+    passage = {"pk": "i1", "elementType": "intermediateCatchEvent", "startedAt": since, "state": "active"}
+    for number, element in enumerate(("Pause", "Other")):
         world.store.write(
-            Put(tables.INSTANCES, {**passage, "sk": f"EL#1#{element}", "elementId": element, "state": state})
+            Put(tables.INSTANCES, {**passage, "sk": f"EL#{since}#i1_1#{number:08}", "elementId": element})
         )
-    assert [(w["elementId"], w["kind"]) for w in get(world, "i1").json["waiting"]] == [("Pause", "timer")]
+    entered = {"name": "Pause", "input": json.dumps({"amount": 7, "_dpc": {}})}
+    at = {"timestamp": datetime.fromisoformat(since), "stateEnteredEventDetails": entered}
+    world.machines.histories[item["execution"]].append({"id": 1, "type": "WaitStateEntered", **at})
+    shown = get(world, "i1").json
+    assert [(w["elementId"], w["kind"]) for w in shown["waiting"]] == [("Pause", "timer")]
+    assert shown["variables"] == {"amount": 7}
 
 
 def test_history_in_order_with_flows() -> None:
