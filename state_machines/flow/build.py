@@ -184,6 +184,7 @@ class SegmentBuilder:
         self.steps: dict[str, Step] = {}
         self._keys: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._guards: set[str] = set()
         self._pending: list[tuple[FlowNode, str]] = []
         self._back: dict[str, Way] = {}
 
@@ -421,8 +422,9 @@ class SegmentBuilder:
             before = len(self.steps)
             self._lower(node, key)
             self._lead(key, before)
-        guards = frozenset(self._before.values())
-        steps = {key: step if key in guards else map_ways(step, self._redirected) for key, step in self.steps.items()}
+        steps = {
+            key: step if key in self._guards else map_ways(step, self._redirected) for key, step in self.steps.items()
+        }
         return Segment(self._redirected(start), steps, self.bounds.fork)
 
     def _redirected(self, way: Way) -> Way:
@@ -444,7 +446,15 @@ class SegmentBuilder:
         yield
         remote, expressions.remote = expressions.remote, outer
         if remote.expressions and key in self.steps:
-            self._before[key] = self.evaluate(self, node, key, remote)
+            self.guard(key, self.evaluate(self, node, key, remote))
+
+    def guard(self, key: str, before: str, *others: str) -> None:
+        """Puts a step before another one, on every way to it, but from the others; the newest comes first."""
+        onward = self._before.get(key, key)
+        step = self.steps[before]
+        self.steps[before] = map_ways(step, lambda way: replace(way, to=onward) if way.to == key else way)
+        self._before[key] = before
+        self._guards |= {before, *others}
 
     def _lead(self, key: str, before: int) -> None:
         """Puts an element's own step before those that serve it: definitions are read by people too."""

@@ -10,6 +10,8 @@ from state_machines.flow.jsonata import ENTERED_MILLIS
 
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z")
 _UNITS = (604_800_000, 86_400_000, 3_600_000, 60_000, 1_000)
+_NEVER = 8_640_000_000_000_000
+"""Milliseconds: the last moment that dates know."""
 _LITERAL = re.compile(
     r'\s*(?:duration\(\s*"([^"]*)"\s*\)|date and time\(\s*"([^"]*)"\s*\)|"([^"]*)"|\'([^\']*)\')\s*\Z'
 )
@@ -36,8 +38,13 @@ class Moment:
         return f"({ENTERED_MILLIS} + {duration_millis(self.expression)})"
 
     @property
+    def deadline_or_never(self) -> str:
+        """As `deadline`; what is no date and no duration never comes."""
+        return self.deadline if self.constant is not None else f"({self.valid} ? {self.deadline} : {_NEVER})"
+
+    @property
     def valid(self) -> str:
-        """Whether the text is a date or duration: exactly true or false."""
+        """Whether the text, where it is not known when compiling, is a date or duration: exactly true or false."""
         pattern = _ISO_DATE_TIME if self.absolute else _ISO_DURATION
         return f"($t := {self.expression}; $type($t) = 'string' and $exists($match($t, {pattern})))"
 

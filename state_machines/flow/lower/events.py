@@ -10,7 +10,7 @@ from state_machines.flow.data import NO_LOCALS, output_of
 from state_machines.flow.jsonata import DPC, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.calls import lower_work
 from state_machines.flow.lower.throwing import lower_throw
-from state_machines.flow.lower.waiting import lower_receive, unheard
+from state_machines.flow.lower.waiting import known_times, lower_receive, unheard
 from state_machines.flow.steps import END, Compute, Delay, Fork, Through, Way
 from state_machines.flow.timers import moment, pause_seconds, seconds_left
 
@@ -86,7 +86,9 @@ def _pause(b: SegmentBuilder, node: Event, key: str) -> None:
         seconds = -(-when.constant // 1000)
     else:
         seconds = asl(seconds_left(when.deadline) if when.absolute else pause_seconds(when.expression))
-    b.add(Delay(key, node.id, "element", mapped(b, node, b.after(node)), seconds))
+    after = mapped(b, node, b.after(node))
+    b.add(Delay(key, node.id, "element", after, seconds))
+    known_times(b, node, key, (when,), after)
 
 
 def mapped(b: SegmentBuilder, node: Event, way: Way) -> Way:

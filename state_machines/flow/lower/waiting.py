@@ -1,6 +1,6 @@
 """Everything that waits for the world: user and receive tasks, catch events, event-based gateways, external jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from state_machines.asl.model import Json
@@ -14,14 +14,15 @@ from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, asl
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.evaluating import brought, condition_met, look
-from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.incidents import failure_catch, unsettled
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.people import user_texts
 from state_machines.flow.shared import WRITTEN, known, picked, told
 from state_machines.flow.steps import Call, Catch, Decide, Passed, Role, Rule, Way
-from state_machines.flow.timers import moment
+from state_machines.flow.timers import Moment, moment
 from state_machines.flow.waits import WRITE_RETRY, Kind, Subscription, WaitPoint, removal, wait_call
 
+_NO_TIME = "The timer gives no date and time such as 2027-01-31T12:00:00Z and no duration such as PT24H or P14D."
 VARIABLES = "$states.result.variables"
 
 
@@ -327,6 +328,19 @@ def deadline(b: SegmentBuilder, event: Event, timer: Timer) -> str:
         b.build.say("FLOW-011", "error", event, when, timer.value.line)
         return "0"
     return when.deadline
+
+
+def known_times(b: SegmentBuilder, node: FlowNode, key: str, moments: Iterable[Moment], skip: Way) -> None:
+    """Parks a token before a state whose timers give, when they are computed, no date and no duration."""
+    computed = [when for when in moments if when.constant is None]
+    if not computed:
+        return
+    known = set(b.steps)
+    check = b.helper(key, "time")
+    unknown = unsettled(b, node, check, "TimeUnknown", _NO_TIME, Way(check, (), "continues"), skip)
+    valid = " and ".join(when.valid for when in computed)
+    b.add(Decide(check, node.id, "choice", (Rule(valid, Way(key)),), unknown))
+    b.guard(key, check, *(b.steps.keys() - known))
 
 
 def subscriptions(b: SegmentBuilder, node: FlowNode) -> tuple[Subscription, ...]:

@@ -26,10 +26,10 @@ from state_machines.flow.lower.escalating import escalation_subscription, told_b
 from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
-from state_machines.flow.lower.waiting import VARIABLES, deadline, subscription, unheard
+from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
 from state_machines.flow.shared import WRITTEN, known, picked, told
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Delay, Fork, Role, Rule, Segment, Way, map_ways
-from state_machines.flow.timers import constant_text, cycle_of
+from state_machines.flow.timers import Moment, constant_text, cycle_of, moment
 from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, removals, wait_call
 
 CLOSED = "closed"
@@ -92,6 +92,13 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
             arguments=asl(given),
         )
     )
+    known_times(b, watched.node, watched.key, _moments(b, watched.catchers), Way(watched.key))
+
+
+def _moments(b: SegmentBuilder, catchers: Sequence[Catcher]) -> list[Moment]:
+    timers = ((c.definition.timer, c.event) for c in catchers if c.definition.timer)
+    found = [moment(timer, event, b.build.expressions) for timer, event in timers]
+    return [when for when in found if isinstance(when, Moment)]
 
 
 def _known(what: str, key: str, value: str) -> str:
@@ -323,8 +330,13 @@ class Watch:
         if self._cycle:
             return f"($toMillis({self._entered}) + {self._cycle[1]} * (${self._count} + 1))"
         # Counted from when the fork was entered: the watcher may wait again.
-        moment = deadline(self.b, timer.event, timer.definition.timer)
-        return moment.replace(ENTERED_MILLIS, f"$toMillis({self._entered})") if self._conditional else moment
+        when = moment(timer.definition.timer, timer.event, self.b.build.expressions)
+        ends = (
+            when.deadline_or_never
+            if isinstance(when, Moment)
+            else deadline(self.b, timer.event, timer.definition.timer)
+        )
+        return ends.replace(ENTERED_MILLIS, f"$toMillis({self._entered})") if self._conditional else ends
 
     def _onward(self, catcher: Catcher, again: Way) -> Way:
         return Way(END) if self.together else _onward(self.b, self.watched, catcher, again)
