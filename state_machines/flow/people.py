@@ -1,11 +1,17 @@
 """What a user task's record says about people, dates and its form."""
 
-from state_machines.bpmn.model import Expression, Task, Value
+import re
+
+from state_machines.bpmn.model import Expression, Task, Text, Value
 from state_machines.flow import jsonata
 from state_machines.flow.build import Build
 from state_machines.flow.data import Locals
-from state_machines.flow.jsonata import asl
+from state_machines.flow.jsonata import ENTERED_MILLIS, asl
+from state_machines.flow.timers import duration_constant, duration_millis
 
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2}|@.+)?(\[.+\])?)?"
+)
 DEFAULT_PRIORITY = "50"
 
 
@@ -17,8 +23,8 @@ def user_texts(node: Task, build: Build, local: Locals) -> tuple[dict[str, str],
         "assignee": _text(who.assignee, node, build, local),
         "candidateUsers": _text(who.candidate_users, node, build, local),
         "candidateGroups": _text(who.candidate_groups, node, build, local) or jsonata.plain(node.lane),
-        "dueDate": _text(who.due_date, node, build, local),
-        "followUpDate": _text(who.follow_up_date, node, build, local),
+        "dueDate": _date(who.due_date, "due date", node, build, local),
+        "followUpDate": _date(who.follow_up_date, "follow-up date", node, build, local),
     }
     return texts, {"priority": _priority(who.priority, node, build, local)}
 
@@ -39,6 +45,26 @@ def _text(value: Value | None, node: Task, build: Build, local: Locals) -> str:
     listed = "$join([$map($x, function($i) { $string($i) })], ',')"
     one = "$type($x) = 'string' ? $x : $exists($x) and $x != null ? $string($x) : ''"
     return asl(f"($x := {expression}; $type($x) = 'array' ? {listed} : {one})")
+
+
+def _date(value: Value | None, what: str, node: Task, build: Build, local: Locals) -> str:
+    """A date, a date and time, or a duration from the entry of the task on (Camunda 7).
+
+    A computed text that is none fails the task before it opens: an incident.
+    """
+    wanted = "a date and time such as 2027-01-31T12:00:00Z, or a duration such as P2D"
+    if isinstance(value, Text) and (text := value.text.strip()):
+        if (millis := duration_constant(text)) is not None:
+            return asl(f"$fromMillis({ENTERED_MILLIS} + {millis})")
+        if not _DATE.fullmatch(text):
+            build.say("FLOW-012", "error", node, f"The {what} '{text}' of '{node.id}' is not {wanted}.", value.line)
+    given = _text(value, node, build, local)
+    if not isinstance(value, Expression):
+        return given
+    wrong = f"$error({jsonata.text(f'The {what} is not {wanted}: ')} & $d)"
+    known = f"$d = '' or $exists($match($d, /^{_DATE.pattern}$/)) ? $d : {wrong}"
+    later = f"$fromMillis({ENTERED_MILLIS} + {duration_millis('$d')})"
+    return asl(f"($d := {given[2:-2].strip()}; $substring($d, 0, 1) = 'P' ? {later} : {known})")
 
 
 def _priority(value: Value | None, node: Task, build: Build, local: Locals) -> str:

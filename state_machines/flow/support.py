@@ -102,8 +102,6 @@ def _task(graph: Graph, node: Task) -> Words:
         yield f"{_named(node)} does not say what it does: give it a connector, a job type or a topic."
     if node.kind == "businessRule" and not (node.job or node.decision):
         yield f"{_named(node)} names no decision."
-    if node.kind == "script" and not (node.job or node.script):
-        yield f"{_named(node)} has no script."
 
 
 def _gateway(graph: Graph, node: Gateway) -> Words:

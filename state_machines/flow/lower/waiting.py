@@ -24,6 +24,8 @@ from state_machines.flow.waits import WRITE_RETRY, Kind, Subscription, WaitPoint
 
 _NO_TIME = "The timer gives no date and time such as 2027-01-31T12:00:00Z and no duration such as PT24H or P14D."
 VARIABLES = "$states.result.variables"
+_CODE = ("class", "delegateExpression", "expression")
+"""Origins of jobs that name what only Camunda 7 could run."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,9 @@ def lower_event_gateway(b: SegmentBuilder, node: Gateway, key: str) -> None:
 def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     """Work for a worker of the customer's own: parked until it is fetched and completed."""
     job = node.job
+    if job is not None and job.origin in _CODE:
+        words = f"'{job.type}' is code of another engine: it runs here as an external job of this type, by a worker."
+        b.build.say("FLOW-053", "info", node, f"{words} Map the name to a connector, or write the worker.")
     local = locals_of(node, b.build.expressions)
     texts = {
         "jobType": jsonata.plain(job.type if job else ""),

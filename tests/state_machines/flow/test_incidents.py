@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from state_machines.compile import compile_bpmn
 from tests.state_machines.flow.drawing import Drawing, timer
 from tests.state_machines.flow.test_scopes import mark, platform, scope
 
@@ -31,3 +32,37 @@ def test_a_computed_time_that_is_none_is_an_incident(where: str) -> None:
     assert (world.status(arn), world.open("incident")) == ("active", [])
     world.pass_time(timedelta(hours=2))
     assert (world.status(arn), world.tables["waits"]) == ("completed", {})
+
+
+def test_a_computed_due_date_that_is_none_is_an_incident() -> None:
+    d = Drawing()
+    d.start(), d.user("Work"), d.end(), d.chain("Start", "Work", "End")
+    d.lines[1] = d.lines[1].replace("<zeebe:userTask/>", '<zeebe:userTask/><zeebe:taskSchedule dueDate="=due"/>')
+    world = platform(d)
+    arn = world.start("process", {"due": "soon"})
+    world.run()
+    (incident,) = world.open("incident")
+    assert "The due date is not a date and time" in incident["cause"]
+    world.answer(incident, "retry", {"due": "2027-01-31T12:00:00Z"})
+    assert [wait["dueDate"] for wait in world.run().open()] == ["2027-01-31T12:00:00Z"]
+    world.start("process", {"due": "P1DT2H"})
+    assert world.run().open()[-1]["dueDate"] == "2026-01-06T10:00:00.000Z"
+    for due in (None, "2027-01-31", "2027-01-31T12:00:00.5+01:00"):
+        world.start("process", {"due": due})
+        assert {wait["kind"] for wait in world.run().open()} == {"user"}
+    assert world.status(arn) == "active"
+
+
+def test_what_a_model_says_wrongly_or_only_for_another_engine_is_reported() -> None:
+    d = Drawing("camunda7")
+    d.start(), d.end()
+    d.add("userTask", "Late", camunda__dueDate="tomorrow")
+    d.add("serviceTask", "Java", camunda__class="org.acme.Ship")
+    d.chain("Start", "Late", "Java", "End")
+    found = {(f.code, f.severity, f.element_id) for f in compile_bpmn(d.bytes()).diagnostics}
+    assert {("FLOW-012", "error", "Late"), ("FLOW-053", "info", "Java")} <= found
+    d.add("scriptTask", "Groovy", "<bpmn:script>1</bpmn:script>", scriptFormat="groovy")
+    said = [
+        f.message for f in compile_bpmn(d.bytes()).diagnostics if f.element_id == "Groovy" and f.severity == "error"
+    ]
+    assert len(said) == 1 and "groovy" in said[0]
