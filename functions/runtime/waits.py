@@ -195,15 +195,13 @@ def _watches(wait: Item) -> bool:
 
 
 def _remove(ports: Ports, wait: Item, *more: Put) -> None:
-    """Unconditional: the sort key holds the time of entry, so a later entry of the same state is another item.
+    """Only the record of this token: one of the same key may be newer. Watchers wait again under theirs, and the state
+    of another turn of a loop has the same where it is entered within the same millisecond, as by a virtual clock.
 
-    But a watcher waits again under the same key: neither its new record nor the mark that it is closed may go.
+    Nor may the mark go that a watcher is closed.
     """
-    if not _watches(wait):
-        ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]), *more)
-        return
     if more:
         ports.store.write(*more)
-    mine = Condition(equals={"token": wait["token"]}, missing=(CLOSED,))
+    mine = Condition(equals={"token": wait["token"]}, missing=(CLOSED,) if _watches(wait) else ())
     with suppress(ConditionFailedError):
         ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"], when=mine))

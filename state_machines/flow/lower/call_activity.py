@@ -23,8 +23,9 @@ from state_machines.flow.waits import GET, REGISTRY, WRITE_RETRY
 
 START = "arn:aws:states:::states:startExecution.sync:2"
 STOP = "arn:aws:states:::aws-sdk:sfn:stopExecution"
-ENTERED = "$states.context.State.EnteredTime"
 CHILD = "$states.result.Output"
+_NEW_ID = "$replace($uuid(), '-', '')"
+"""Given when the machine is found, so that a repeated start finds the running instance."""
 STARTS = (Retrier(("StepFunctions.ExecutionLimitExceeded",), 2, 8, 2.0),)
 """Any other error of a start is an incident: repeated by an operator, it starts another instance."""
 
@@ -41,10 +42,13 @@ def lower_call_activity(b: SegmentBuilder, node: CallActivity, key: str) -> None
     words = jsonata.text("There is no published process of this id and version: ")
     item = "$states.result.Item"
     about = f"{{'arn': {item}.machine.S, 'version': $number({item}.version.N)}}"
-    found = f"($exists({item}) ? {about} : $error({words} & {process}))"
     if called.binding == "deployment":
-        together = f"($p := $parse($exists({item}.together) ? {item}.together.S : '{{}}'); $lookup($p, {process}))"
-        found = f"($found := {together}; $exists($found) ? $found : $error({words} & {process}))"
+        together = f"$parse($exists({item}.together) ? {item}.together.S : '{{}}')"
+        about = f"$lookup({together}, {process})"
+    else:
+        about = f"($exists({item}) ? {about})"
+    known = f"$merge([$found, {{'id': {_NEW_ID}}}])"
+    found = f"($found := {about}; $exists($found) ? {known} : $error({words} & {process}))"
     b.add(
         Call(
             key,
@@ -76,11 +80,11 @@ def _run(
     outcome = b.build.names.variable("outcome", key)
     arguments: Json = {
         "StateMachineArn": asl(f"${machine}.arn"),
-        "Name": asl(f"{_child_id(b, key)} & '_1'"),
+        "Name": asl(f"${machine}.id & '_1'"),
         "Input": asl(_given(b, node, called, local, f"${machine}.version", process)),
     }
     ended = f"{CHILD}.{RESERVED}.outcome"
-    timeout, catches = _timer(b, node, key, machine)
+    timeout, catches = _timer(b, node, machine)
     b.add(
         Call(
             key,
@@ -118,13 +122,6 @@ def _registry_key(b: SegmentBuilder, node: CallActivity, process: str, called: C
 def _version(number: str) -> str:
     """JSONata of the sort key of a version."""
     return f"'V#' & $pad($string({number}), -8, '0')"
-
-
-def _child_id(b: SegmentBuilder, key: str, entered: str = ENTERED) -> str:
-    """The called instance's id: the same for a repeated start, another for each entry of the state."""
-    place = f" & '#' & {INPUT}.{RESERVED}.at" if b.bounds.items else ""
-    who = f"$states.context.Execution.Id & {jsonata.text('/' + key + '@')} & {entered}{place}"
-    return f"$substring($hash({who}, 'SHA-256'), 0, 32)"
 
 
 def _given(
@@ -191,7 +188,7 @@ def _when(condition: str, rule: Rule) -> Rule:
     return replace(rule, condition=condition if rule.condition == "true" else f"{condition} and {rule.condition}")
 
 
-def _timer(b: SegmentBuilder, node: CallActivity, key: str, machine: str) -> tuple[str | None, tuple[Catch, ...]]:
+def _timer(b: SegmentBuilder, node: CallActivity, machine: str) -> tuple[str | None, tuple[Catch, ...]]:
     """An interrupting timer is the call's own timeout; a state named after the event stops the called instance."""
     event = next((e for e in b.boundaries(node) if e.definitions[0].kind == "timer"), None)
     timer = event.definitions[0].timer if event else None
@@ -201,11 +198,11 @@ def _timer(b: SegmentBuilder, node: CallActivity, key: str, machine: str) -> tup
     if isinstance(when, str):
         b.build.say("FLOW-011", "error", event, when)
         return None, ()
-    since, stop, after = b.build.names.variable("since", key), b.claim(event), b.after(event)
+    stop, after = b.claim(event), b.after(event)
     base = f"$join($split($replace(${machine}.arn, ':stateMachine:', ':execution:'), ':')[[0..6]], ':')"
-    child: Json = {"ExecutionArn": asl(f"{base} & ':' & {_child_id(b, key, f'${since}')} & '_1'")}
+    child: Json = {"ExecutionArn": asl(f"{base} & ':' & ${machine}.id & '_1'")}
     # A called instance that has ended meanwhile cannot be stopped, and need not be.
     gone = Catch(("States.ALL",), after, asl(INPUT))
     b.add(Call(stop, event.id, "element", after, STOP, child, asl(INPUT), catches=(gone,)))
-    late = Catch(("States.Timeout",), Way(stop, (), "cancelled"), asl(INPUT), {since: asl(ENTERED)})
+    late = Catch(("States.Timeout",), Way(stop, (), "cancelled"), asl(INPUT))
     return asl(jsonata.seconds_until(when.deadline)), (late,)
