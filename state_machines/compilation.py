@@ -22,6 +22,10 @@ class Trigger:
     message: str = ""
     timer: tuple[Literal["date", "duration", "cycle"], str] | None = None
     form_key: str = ""
+    key: str = ""
+    """What `_dpc.start` of an instance says that it has started."""
+    together: bool = False
+    """Whether the instance then waits for others that start it together with this one."""
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def _starts(ports: Ports, call: Call, given: PublishMessage) -> list[Item]:
             variables=given.variables,
             business_key=given.correlation_key,
             initiator=call.caller.user,
+            start=trigger.get("start", ""),
         )
         for trigger in triggers
     ]

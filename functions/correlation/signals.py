@@ -7,6 +7,7 @@ signal twice; of watchers, which wait again and again, a record tells what they 
 """
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from contract import events, tables
@@ -47,8 +48,9 @@ def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
         "variables": variables.dump(given.variables),
         "expiresAt": int((ports.clock.now() + _KEPT).timestamp()),
     }
-    started = _starts(ports, call, given)
-    reached = [subscription["instanceId"] for subscription in _waiting(ports, thrown)]
+    heard = _waiting(ports, thrown)
+    started = _starts(ports, call, given, {subscription["processId"] for subscription in heard})
+    reached = [subscription["instanceId"] for subscription in heard]
     result = SignalResult(instances=[*dict.fromkeys(reached), *(instance["pk"] for instance in started)])
     call.unit.add(Put(tables.MESSAGES, thrown, when=ABSENT))
     call.unit.emit(events.MESSAGE_PUBLISHED, {"name": given.name, "signal": True, "instances": result.instances})
@@ -103,7 +105,8 @@ def _hand_over(ports: Ports, thrown: Item, subscription: Item) -> None:
     waits.settle_or_leave(ports, claim.wait)
 
 
-def _starts(ports: Ports, call: Call, given: BroadcastSignal) -> list[Item]:
+def _starts(ports: Ports, call: Call, given: BroadcastSignal, waiting: Collection[str]) -> list[Item]:
+    """What a signal starts: nothing where it is one of several that must come together, and is waited for already."""
     triggers = ports.store.query(tables.MESSAGES, signal_starts_partition(given.name), limit=MAX_STARTED).items
     return [
         starting.request(
@@ -112,6 +115,8 @@ def _starts(ports: Ports, call: Call, given: BroadcastSignal) -> list[Item]:
             registry.process(ports, trigger["sk"], int(trigger["version"])),
             variables=given.variables,
             initiator=call.caller.user,
+            start=trigger.get("start", ""),
         )
         for trigger in triggers
+        if not (trigger.get("together") and trigger["sk"] in waiting)
     ]

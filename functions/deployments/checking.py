@@ -26,7 +26,7 @@ from state_machines.dmn import Definitions, DmnError, read_dmn
 
 _KEY = re.compile(r"[^\s/\\#]{1,100}")
 """Ids and keys become parts of S3 keys and of table keys."""
-_STARTS = frozenset({"none", "message", "signal"})
+_STARTS = frozenset({"none", "message", "signal", "conditional"})
 
 
 @dataclass(frozen=True)

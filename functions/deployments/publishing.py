@@ -26,6 +26,7 @@ from functions.runtime import registry
 from functions.runtime.ports import Ports
 from functions.runtime.records import ABSENT, Condition, ContentionError, Delete, Item, Put, Write
 from functions.runtime.unit import Unit
+from state_machines.compilation import Trigger
 
 MAX_NEW_PARTS = 30
 """Each new part is up to three items of the transaction, which holds at most 100."""
@@ -192,12 +193,21 @@ def _registry_writes(ports: Ports, planned: Planned, about: Mapping[str, Any]) -
 def _start_writes(planned: Planned) -> list[Write]:
     """Registers the messages and signals that start the process, and takes back those of the version before."""
     part, version = planned.part, planned.version
-    now = _start_keys(part.attributes)
+    now = {_start_key(t): t for t in part.process.triggers if t.kind in ("message", "signal")} if part.process else {}
     before = _start_keys(planned.current or {})
     return [
-        *(Put(tables.MESSAGES, {"pk": pk, "sk": part.id, "version": version}) for pk in sorted(now)),
-        *(Delete(tables.MESSAGES, pk, part.id) for pk in sorted(before - now)),
+        *(Put(tables.MESSAGES, {"pk": pk, "sk": part.id, "version": version, **_start(now[pk])}) for pk in sorted(now)),
+        *(Delete(tables.MESSAGES, pk, part.id) for pk in sorted(before - now.keys())),
     ]
+
+
+def _start(trigger: Trigger) -> dict[str, Any]:
+    """Where the instances begin that a message or signal starts, and whether others start them together with it."""
+    return {"start": trigger.key, "together": trigger.together}
+
+
+def _start_key(trigger: Trigger) -> str:
+    return (starts_partition if trigger.kind == "message" else signal_starts_partition)(trigger.message)
 
 
 def _start_keys(attributes: Mapping[str, Any]) -> set[str]:

@@ -29,9 +29,11 @@ def request(
     variables: Mapping[str, Any],
     business_key: str = "",
     initiator: str = "",
+    start: str = "",
 ) -> Item:
     """Add a new instance of a registry item's process version to the unit; answers its item.
 
+    `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance.
     Raises `ProblemError` if the variables are too large or use the reserved name.
     """
     process_variables.check_given(variables)
@@ -49,6 +51,8 @@ def request(
         "machine": process["machine"],
         "execution": execution_arn(process["machine"], execution_name(instance_id)),
     }
+    if start:
+        item["start"] = start
     if business_key:  # an index key cannot be empty
         item["businessKey"] = business_key
     unit.add(Put(tables.INSTANCES, item, when=ABSENT))
@@ -65,6 +69,8 @@ def launch(ports: Ports, instance: Item) -> None:
         "businessKey": instance.get("businessKey", ""),
         "initiator": instance.get("initiator", ""),
     }
+    if instance.get("start"):
+        about["start"] = instance["start"]
     given = {**json.loads(instance["startVariables"]), process_variables.RESERVED: about}
     ports.machines.start(instance["machine"], execution_name(instance["pk"]), given)
 

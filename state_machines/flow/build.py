@@ -29,6 +29,7 @@ from state_machines.flow.names import Names
 from state_machines.flow.pausing import runs_aside
 from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
 from state_machines.flow.shared import known
+from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import END, Call, Compute, Fork, Passed, Segment, Step, Way, map_ways
 from state_machines.flow.waits import UPDATE, WRITE_RETRY
 from state_machines.library import Library
@@ -81,6 +82,13 @@ class Build:
     def conditions(self) -> Conditions:
         """What conditional events read."""
         return conditions_of(self.process, self.graphs, self.regions)
+
+    def begun(self, node: FlowNode) -> bool:
+        """Whether a node is one of several, behind a gateway, of which the first that comes starts the instance."""
+        if isinstance(node, Written | Arrival | ImplicitChoice | ImplicitSplit | Choosing):
+            return False
+        graph = self.home[node.id]
+        return any(begins_all(graph.nodes[flow.source]) for flow in graph.incoming[node.id])
 
     def aside(self, event: Event) -> bool:
         """Whether each coming of an event starts an execution of its own."""
@@ -224,11 +232,14 @@ class SegmentBuilder:
             return self.helper(node.id, "watched")
         if looped:
             return self.helper(node.id, "each")
-        if self.build.compensation.lists(node):
-            return self.helper(node.id, "run")
-        if self.build.conditions.meets(node, self.graph(node)):
-            return self.helper(node.id, "look")
-        return self.helper(node.id, "find") if isinstance(node, CallActivity) else self.build.names.of_element(node.id)
+        roles = {
+            "run": self.build.compensation.lists(node),
+            "begun": self.build.begun(node),
+            "look": self.build.conditions.meets(node, self.graph(node)),
+            "find": isinstance(node, CallActivity),
+        }
+        role = next((role for role, first in roles.items() if first), "")
+        return self.helper(node.id, role) if role else self.build.names.of_element(node.id)
 
     def watchers(self, node: FlowNode) -> tuple[Catcher, ...]:
         """The boundary events of a node that watchers have to wait for, but for those that stand around already."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, Process, Scope, SequenceFlow, SubProcess, Task
+from state_machines.flow.starting import begins
 
 UNSEEN = "\0"
 _TASK_TAGS: Mapping[str, str] = {
@@ -46,8 +47,8 @@ class Graph:
 
     def starts(self) -> tuple[FlowNode, ...]:
         """Where the scope begins: its start events or, if it has none, the nodes without an incoming flow."""
-        events = tuple(n for n in self.nodes.values() if isinstance(n, Event) and n.position == "start")
-        return events or tuple(n for n in self.nodes.values() if self._begins(n))
+        said = tuple(n for n in self.nodes.values() if begins(n))
+        return said or tuple(n for n in self.nodes.values() if self._begins(n))
 
     def in_order(self) -> list[FlowNode]:
         """The nodes as a token meets them: what leads to one stands before it, loops aside; then what none meets."""
@@ -127,7 +128,7 @@ def unseen_flows(scope: Scope) -> Iterator[SequenceFlow]:
 def with_one_start(graph: Graph) -> Graph:
     """Where a scope without start events begins at several nodes, all begin at once: behind a gateway nobody drew."""
     starts = graph.starts()
-    if len(starts) < 2 or any(isinstance(start, Event) and start.position == "start" for start in starts):
+    if len(starts) < 2 or any(begins(start) for start in starts):
         return graph
     begin = Gateway(f"{UNSEEN}begin{UNSEEN}{graph.scope}", "", starts[0].line, kind="parallel")
     flows = tuple(SequenceFlow(f"{UNSEEN}{start.id}", "", begin.id, start.id, start.line) for start in starts)

@@ -1,6 +1,7 @@
 """What a process refers to outside itself, and whether the library knows it. A miss is a diagnostic with its line."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from state_machines.bpmn.model import (
     CallActivity,
@@ -18,6 +19,7 @@ from state_machines.diagnostics import Diagnostic
 from state_machines.flow.expressions import inner_expression
 from state_machines.flow.jsonata import RESERVED
 from state_machines.flow.people import form_key
+from state_machines.flow.starting import Entry, begins_all, entries
 from state_machines.library import Library
 
 DOCUMENT = "dpc:document"
@@ -61,8 +63,9 @@ def unresolved(process: Process, found: References, library: Library) -> Iterato
 
 def triggers(process: Process) -> tuple[Trigger, ...]:
     """What starts the process."""
-    starts = [n for n in process.scope.nodes if isinstance(n, Event) and n.position == "start"]
-    return tuple(_trigger(start) for start in starts) or (Trigger("none", "", process.line),)
+    nodes = {node.id: node for node in process.scope.nodes}
+    found = tuple(_trigger(entry) for entry in entries(nodes, process.scope.flows))
+    return found or (Trigger("none", "", process.line),)
 
 
 def embedded_forms(process: Process) -> dict[str, tuple[FormField, ...]]:
@@ -76,16 +79,25 @@ def literal_inputs(node: FlowNode) -> dict[str, str]:
     return {m.target: m.value.text for m in node.inputs if isinstance(m.value, Text)}
 
 
-def _trigger(start: Event) -> Trigger:
-    form = start.form.key if start.form else ""
-    if not start.definitions:
-        return Trigger("none", start.id, start.line, form_key=form)
-    definition = start.definitions[0]
-    if definition.kind == "timer" and definition.timer:
-        return Trigger("timer", start.id, start.line, timer=(definition.timer.type, definition.timer.value.text))
-    if definition.kind == "message":
-        return Trigger("message", start.id, start.line, definition.message.name if definition.message else "")
-    return Trigger("signal", start.id, start.line, definition.name)
+def _trigger(entry: Entry) -> Trigger:
+    trigger = _plain_trigger(entry)
+    together = begins_all(entry.node) or (isinstance(entry.node, Event) and not entry.node.takes_any)
+    return replace(trigger, key=entry.key, together=together)
+
+
+def _plain_trigger(entry: Entry) -> Trigger:
+    node, definition = entry.caught or entry.node, entry.definition
+    if entry.message is not None:
+        return Trigger("message", node.id, node.line, entry.message.name)
+    if definition is None:
+        form = node.form.key if isinstance(node, Event) and node.form else ""
+        return Trigger("none", node.id, node.line, form_key=form)
+    if definition.timer is not None:
+        timer = (definition.timer.type, definition.timer.value.text)
+        return Trigger("timer", node.id, node.line, timer=timer)
+    if definition.kind == "conditional":
+        return Trigger("conditional", node.id, node.line)
+    return Trigger("signal", node.id, node.line, definition.name)
 
 
 def _allowed(url: str, connections: Iterable[str]) -> bool:

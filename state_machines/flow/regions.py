@@ -6,6 +6,7 @@ from typing import Literal
 
 from state_machines.bpmn.model import Activity, FlowNode, Gateway, SequenceFlow
 from state_machines.flow.graph import Graph
+from state_machines.flow.starting import begins_all
 
 Shape = Literal["block", "allEnd", "multiMerge", "unstructured"]
 
@@ -27,7 +28,7 @@ def is_fork(graph: Graph, node: FlowNode) -> bool:
     """Whether several tokens can leave a node: a parallel or inclusive gateway, or anything that splits implicitly."""
     if len(graph.outgoing[node.id]) < 2 or is_choice(graph, node):
         return False
-    return not isinstance(node, Gateway) or node.kind in ("parallel", "inclusive")
+    return not isinstance(node, Gateway) or node.kind in ("parallel", "inclusive") or begins_all(node)
 
 
 def is_choice(graph: Graph, node: FlowNode) -> bool:

@@ -16,6 +16,7 @@ from state_machines.diagnostics import Diagnostic
 from state_machines.flow.catching import WATCHED
 from state_machines.flow.graph import Graph
 from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
+from state_machines.flow.starting import entries
 from state_machines.flow.support_calls import call_words
 from state_machines.flow.support_compensation import compensation_refusals
 from state_machines.flow.support_loops import lasts, loop_words
@@ -47,11 +48,27 @@ def refusals(
 def _starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
     found = len(graph.starts())
     drawn = any(isinstance(node, Event) and node.position == "start" for node in graph.nodes.values())
+    if found and not graph.scope:
+        yield from _same_starts(process, graph)
+        return
     if found == 1 or (found and not drawn):  # an ad-hoc sub-process chooses
         return
     inner = f"The sub-process '{graph.scope}'" if graph.scope else f"The process '{process.id}'"
     words = f"{inner} has {found} places to begin; exactly one start event can be compiled."
     yield Diagnostic("FLOW-002", "error", graph.scope or process.id, process.line, words)
+
+
+def _same_starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
+    """Where two starts wait for the same message or signal, nobody can tell which of them begins."""
+    seen: set[tuple[str, str]] = set()
+    for entry in entries(graph.nodes, process.scope.flows):
+        name = entry.message.name if entry.message else entry.definition.name if entry.definition else ""
+        kind = "message" if entry.message else "signal"
+        node = entry.caught or entry.node
+        if name and (kind, name) in seen:
+            words = f"{_named(node)} starts the process by the {kind} '{name}', as another one does already."
+            yield Diagnostic("FLOW-002", "error", node.id, node.line, words)
+        seen.add((kind, name))
 
 
 def _shapes(graph: Graph, regions: Mapping[str, Region]) -> Iterator[Diagnostic]:
@@ -94,8 +111,6 @@ def _activity(graph: Graph, node: Activity) -> Words:
 def _task(graph: Graph, node: Task) -> Words:
     if node.kind == "receive" and node.message is None:
         yield f"The receive task {_named(node)} names no message."
-    if node.instantiate:
-        yield f"The receive task {_named(node)} starts the process; use a message start event."
     if node.kind in ("service", "send") and not (
         node.job or node.script or node.decision or (node.kind == "send" and node.message)
     ):
@@ -109,8 +124,8 @@ def _gateway(graph: Graph, node: Gateway) -> Words:
         yield f"The complex gateway {_named(node)} cannot be compiled: its condition has no agreed meaning."
     if node.kind != "eventBased":
         return
-    if node.instantiate or node.parallel_events:
-        yield f"The event-based gateway {_named(node)} starts the process, which cannot be compiled yet."
+    if node.parallel_events and not node.instantiate:
+        yield f"The event-based gateway {_named(node)} waits for all of its events; only one that starts a process can."
     for target in (graph.nodes[flow.target] for flow in graph.outgoing[node.id]):
         if not _after_event_gateway(graph, target):
             yield f"{_named(target)} cannot follow the event-based gateway {_named(node)}: only one event can."

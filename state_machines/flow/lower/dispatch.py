@@ -1,11 +1,15 @@
 """From a process to steps: finds the regions, and hands each node to the module of its family."""
 
+from collections.abc import Callable
+from typing import Any
+
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
 from state_machines.flow.build import Arrival, Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder, Written
 from state_machines.flow.choosing import Choosing
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.ad_hoc import lower_choosing
 from state_machines.flow.lower.asides import begin_or_aside
+from state_machines.flow.lower.beginning import lower_all_started, lower_begun
 from state_machines.flow.lower.call_activity import lower_call_activity
 from state_machines.flow.lower.conditions import lower_written
 from state_machines.flow.lower.events import lower_event
@@ -17,6 +21,7 @@ from state_machines.flow.lower.scopes import lower_sub_process, lower_watched, p
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.shared import known
+from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import Compute, Segment, Way
 
 
@@ -39,24 +44,31 @@ def _noted(b: SegmentBuilder, begin: Way) -> Way:
 
 def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
     """One node."""
-    if isinstance(node, Written):
-        lower_written(b, node, key)
-    elif isinstance(node, Arrival):
-        lower_arrival(b, node, key)
-    elif isinstance(node, ImplicitSplit):
-        lower_fork(b, node, key)
-    elif isinstance(node, ImplicitChoice):
-        lower_choice(b, node, key)
-    elif isinstance(node, Choosing):
-        lower_choosing(b, node, key)
-    elif isinstance(node, Activity):
+    unseen = next((lower for kind, lower in _UNSEEN if isinstance(node, kind)), None)
+    if unseen is not None:
+        unseen(b, node, key)
+        return
+    if b.build.begun(node):
+        key = lower_begun(b, node, key)
+    if isinstance(node, Activity):
         lower_activity(b, node, key)
-    elif isinstance(node, Gateway) and node.kind == "eventBased":
+    elif isinstance(node, Gateway) and node.kind == "eventBased" and not begins_all(node):
         lower_event_gateway(b, node, key)
     elif isinstance(node, Gateway):
         lower_gateway(b, node, key)
     elif isinstance(node, Event):
-        lower_event(b, node, key)
+        whole = node.takes_any or node.position != "start"
+        (lower_event if whole else lower_all_started)(b, node, key)
+
+
+_UNSEEN: tuple[tuple[type[FlowNode], Callable[[SegmentBuilder, Any, str], None]], ...] = (
+    (Written, lower_written),
+    (Arrival, lower_arrival),
+    (ImplicitSplit, lower_fork),
+    (ImplicitChoice, lower_choice),
+    (Choosing, lower_choosing),
+)
+"""What is drawn nowhere, but stands before or behind what is."""
 
 
 def lower_activity(b: SegmentBuilder, node: Activity, key: str) -> None:

@@ -20,7 +20,7 @@ _LAST = ("escalation", "error", "terminate", "cancel")
 
 def lower_event(b: SegmentBuilder, node: Event, key: str) -> None:
     """Any event that stands in the flow; boundary events belong to their activity."""
-    if node.position == "start" and (node.initiator or node.outputs):
+    if node.position == "start" and (node.initiator or node.outputs) and node.takes_any:
         _begin(b, node, key)
     elif node.position == "intermediateCatch":
         lower_catch(b, node, key)
@@ -111,9 +111,16 @@ def _catch_all(b: SegmentBuilder, node: Event, key: str) -> None:
     for definition in node.definitions:
         inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b)
         first = b.helper(node.id, "part")
-        with inner.leading(node, Way(END)):
-            lower_catch(inner, replace(node, definitions=(definition,), outputs=()), first)
-        step = inner.steps[first]
-        inner.steps[first] = replace(step, role="helper")
+        lower_part(inner, replace(node, definitions=(definition,), outputs=()), first)
         branches.append(inner.filled(Way(first), node.id))
     b.add(Fork(key, node.id, "element", mapped(b, node, b.after(node)), tuple(branches), MERGE_BRANCHES))
+
+
+def lower_part(b: SegmentBuilder, part: Event, key: str) -> None:
+    """One of several definitions that must all come, in a segment of its own: the event itself is shown elsewhere."""
+    before = set(b.steps)
+    with b.leading(part, Way(END)):
+        lower_catch(b, part, key)
+    for name in b.steps.keys() - before:
+        if b.steps[name].role == "element":
+            b.steps[name] = replace(b.steps[name], role="helper")

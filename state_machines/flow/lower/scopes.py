@@ -15,6 +15,7 @@ from state_machines.flow.catching import (
 from state_machines.flow.completed import begun
 from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import asl
+from state_machines.flow.lower.beginning import begin
 from state_machines.flow.lower.watching import Watched, watch
 from state_machines.flow.steps import END, Compute, Segment, Through, Way
 
@@ -24,7 +25,7 @@ def process_begin(b: SegmentBuilder) -> Way:
     graph = b.build.graphs[""]
     start, found = graph.starts()[0], events_watched(graph)
     if not found and not b.build.handles_aside(graph):
-        return Way(b.key(start))
+        return begin(b, graph)
     key = b.helper(b.build.process.id, "events")
     watch(b, Watched(start, key, "helper", Way(END), found, lambda exits: _body(b, graph, exits), graph))
     return Way(key)
@@ -34,8 +35,8 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     """A sub-process. One that nothing watches needs no fork: its steps stand among the others."""
     graph = b.build.graphs[node.id]
     if b.build.compensation.lists(node):
-        begin, key = key, b.build.names.of_element(node.id)
-        b.add(Compute(begin, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items > 0))))
+        first, key = key, b.build.names.of_element(node.id)
+        b.add(Compute(first, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items > 0))))
     outer, inner = b.watchers(node), events_watched(graph)
     alone = not inner and not b.build.handles_aside(graph)
     if outer and not alone:
@@ -87,7 +88,8 @@ def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], e
 
 
 def _body(b: SegmentBuilder, graph: Graph, exits: dict[str, Exit]) -> Segment:
-    return _builder(b, graph, body_level(len(graph.path)), exits).from_begin(graph)
+    inner = _builder(b, graph, body_level(len(graph.path)), exits)
+    return inner.filled(begin(inner, graph), inner.bounds.fork)
 
 
 def _builder(b: SegmentBuilder, graph: Graph, level: int, exits: dict[str, Exit]) -> SegmentBuilder:

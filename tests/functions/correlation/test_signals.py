@@ -42,10 +42,23 @@ def test_a_signal_starts_each_process_that_it_starts() -> None:
     for process in ("loan", "card"):
         published(world, process)
         world.store.write(
-            Put(tables.MESSAGES, {"pk": signal_starts_partition("rates changed"), "sk": process, "version": 1})
+            Put(
+                tables.MESSAGES,
+                {"pk": signal_starts_partition("rates changed"), "sk": process, "version": 1, "start": "Changed"},
+            )
         )
     assert len(broadcast(world).json["instances"]) == 2
     assert [e.input["rate"] for e in world.machines.executions.values()] == [5, 5]
+    assert [e.input["_dpc"]["start"] for e in world.machines.executions.values()] == ["Changed"] * 2
+
+
+def test_a_signal_that_must_come_with_others_starts_nothing_while_it_is_waited_for() -> None:
+    world = World()
+    published(world, "loan")
+    trigger = {"pk": signal_starts_partition("rates changed"), "sk": "loan", "version": 1, "together": True}
+    world.store.write(Put(tables.MESSAGES, trigger))
+    waiting(world, running(world, "i1"), signals=["rates changed"])
+    assert broadcast(world).json["instances"] == ["i1"]
 
 
 def test_killed_anywhere_and_retried_everybody_hears_it_once() -> None:

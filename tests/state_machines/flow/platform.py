@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -250,9 +251,13 @@ class Platform:
         row = {"pk": pk, "sk": f"THROW#{at}#{len(self.calls)}", "at": at, "variables": variables or {}, "heard": set()}
         self.tables["messages"][row["pk"], row["sk"]] = row
         self.later.append(self.match)
+        waits = {
+            r["processId"] for r in self.tables["messages"].values() if r["pk"] == pk and r["sk"].startswith("SUB#")
+        }
         for process in self.processes.values():
-            if any(t.kind == "signal" and t.message == name for t in process.triggers):
-                self.later.append(lambda process=process: self.start(process.id, variables or {}))  # type: ignore[misc]
+            for t in process.triggers:
+                if t.kind == "signal" and t.message == name and not (t.together and process.id in waits):
+                    self.later.append(partial(self.start, process.id, variables or {}, started=t.key))
 
     def match(self) -> None:
         rows = self.tables["messages"]
@@ -275,9 +280,10 @@ class Platform:
 
     def _start_by(self, row: Item) -> None:
         for process in self.processes.values():
-            if any(t.kind == "message" and t.message == row["name"] for t in process.triggers):
+            key = next((t.key for t in process.triggers if t.kind == "message" and t.message == row["name"]), None)
+            if key is not None:
                 del self.tables["messages"][row["pk"], row["sk"]]
-                self.start(process.id, row["variables"])
+                self.start(process.id, row["variables"], started=key)
                 return
 
     def _deliver(self, subscription: Item, row: Item) -> None:
@@ -305,9 +311,10 @@ class Platform:
 
     # What the outside does
 
-    def start(self, process_id: str, variables: Item | None = None, business_key: str = "") -> str:
+    def start(self, process_id: str, variables: Item | None = None, business_key: str = "", started: str = "") -> str:
         process = self.processes[process_id]
         reserved = {"processId": process.id, "version": 1, "businessKey": business_key, "initiator": ""}
+        reserved |= {"start": started} if started else {}
         name = f"inst-{len(self.executions) + 1}_1"
         arn = self.simulator.start(PREFIX + process_id, {**(variables or {}), "_dpc": reserved}, name)
         self.executions[arn] = process_id
