@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from catalogue.scenarios import format as shapes
@@ -38,7 +37,7 @@ def read_scenario(name: str, source: bytes) -> tuple[Scenario | None, tuple[Diag
         text = read_yaml(source)
     except YamlError as error:
         return None, (Diagnostic("SCENARIO-001", "error", "", error.line, error.message),)
-    said = list(_doubled(text.root))
+    said: list[Diagnostic] = []
     try:
         shape = shapes.ScenarioShape.model_validate(text.data)
     except ValidationError as error:
@@ -47,21 +46,6 @@ def read_scenario(name: str, source: bytes) -> tuple[Scenario | None, tuple[Diag
     if said:
         return None, tuple(sorted(dict.fromkeys(said), key=lambda d: d.line))
     return _scenario(PurePosixPath(name).stem, shape, text), ()
-
-
-def _doubled(node: yaml.Node) -> Iterator[Diagnostic]:
-    """Keys that stand twice in one mapping: YAML would silently take the last."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                words = f"'{key.value}' stands here twice."
-                yield Diagnostic("SCENARIO-002", "error", "", key.start_mark.line + 1, words)
-            seen.add(key.value)
-            yield from _doubled(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _doubled(item)
 
 
 def _problem(text: YamlSource, kind: str, location: Path, message: str) -> Diagnostic:

@@ -60,7 +60,7 @@ def test_it_passes_unharmed() -> None:
         ("status: completed", "incidents: [Declined]", "SCENARIO-012", 8, "Incidents should be Declined, but are none"),
         ("status: completed", "calls: {DeclineLetter: 2}", "SCENARIO-012", 8, "called 2 times, but was called once"),
         ("status: completed", "duration: PT1H", "SCENARIO-012", 8, "should take PT1H, but takes PT0S"),
-        ("status: completed", "status: completed\n  status: active", "SCENARIO-002", 9, "'status' stands here twice"),
+        ("status: completed", "status: completed\n  status: active", "SCENARIO-001", 9, "'status' stands here and"),
         ("connectors:", "connectors: &x", "SCENARIO-001", 9, "Aliases"),
         ("driverAge: 40", "driverAge: .nan", "SCENARIO-002", 6, "nan is no number"),
         ("driverAge: 40", "_dpc: 40", "SCENARIO-008", 5, "_dpc is the platform's own"),
@@ -68,7 +68,7 @@ def test_it_passes_unharmed() -> None:
 )
 def test_a_planted_fault_is_found(old: str, new: str, code: str, line: int, words: str) -> None:
     assert old in DECLINED
-    source = DECLINED.replace(old, new, 1) + ("settle: *x\n" if code == "SCENARIO-001" else "")
+    source = DECLINED.replace(old, new, 1) + ("settle: *x\n" if "&x" in new else "")
     found = said("car-insurance", source)
     assert [(c, n) for c, n, message in found if words in message] == [(code, line)], found
 
