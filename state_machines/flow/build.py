@@ -31,6 +31,7 @@ from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
 from state_machines.flow.shared import known
 from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import END, Call, Compute, Fork, Passed, Segment, Step, Way, map_ways
+from state_machines.flow.unseen import Arrival, ImplicitChoice, ImplicitSplit, Written
 from state_machines.flow.waits import UPDATE, WRITE_RETRY
 from state_machines.library import Library
 
@@ -473,32 +474,6 @@ class SegmentBuilder:
         if key in added:
             for helper in (name for name in added if name != key):
                 self.steps[helper] = self.steps.pop(helper)
-
-
-@dataclass(frozen=True)
-class ImplicitChoice(FlowNode):
-    """The choice behind an activity with one conditional flow and a default; its id is that of the activity."""
-
-
-@dataclass(frozen=True)
-class ImplicitSplit(FlowNode):
-    """The fork behind an activity or event with several outgoing flows; its id is that of the activity."""
-
-
-@dataclass(frozen=True)
-class Written(FlowNode):
-    """What stands behind a node that may have written what conditional events read; its id is that of the node."""
-
-    way: Way = field(default_factory=lambda: Way(END))
-    inside: bool = False
-    """Whether the node's own boundary events stand around it."""
-
-
-@dataclass(frozen=True)
-class Arrival(FlowNode):
-    """The arrival at a join that closes no block; its id is that of the join, `over` the flow's."""
-
-    over: str = ""
 
 
 def lists_tokens(step: Fork) -> bool:

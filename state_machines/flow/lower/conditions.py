@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event, FlowNode, SubProcess
-from state_machines.flow.build import SegmentBuilder, Written
+from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, conditional_around
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.evaluating import brought, met
@@ -18,6 +18,7 @@ from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.shared import changed, known, telling, view
 from state_machines.flow.sharing import written
 from state_machines.flow.steps import Call, Compute, Decide, Rule, Segment, Way
+from state_machines.flow.unseen import Written
 from state_machines.flow.waits import WRITE_RETRY
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
-from state_machines.flow.build import Arrival, Bounds, Build, ImplicitChoice, ImplicitSplit, SegmentBuilder, Written
+from state_machines.flow.build import Bounds, Build, SegmentBuilder
 from state_machines.flow.choosing import Choosing
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.ad_hoc import lower_choosing
@@ -23,6 +23,7 @@ from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.shared import known
 from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import Compute, Segment, Way
+from state_machines.flow.unseen import Arrival, ImplicitChoice, ImplicitSplit, Written
 
 
 def lower_process(build: Build) -> Segment:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from state_machines.bpmn.model import FlowNode, Gateway, SequenceFlow
-from state_machines.flow.build import MAX_DEPTH, Bounds, Exit, ImplicitChoice, SegmentBuilder
+from state_machines.flow.build import MAX_DEPTH, Bounds, Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level
 from state_machines.flow.graph import unseen
 from state_machines.flow.jsonata import MERGE_BRANCHES, asl
@@ -13,6 +13,7 @@ from state_machines.flow.lower.incidents import no_way_out
 from state_machines.flow.lower.joins import FLAT, begin_region, end_region
 from state_machines.flow.regions import Region, is_fork, takes_some
 from state_machines.flow.steps import END, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
+from state_machines.flow.unseen import ImplicitChoice
 
 
 def lower_gateway(b: SegmentBuilder, node: Gateway, key: str) -> None:

@@ -9,11 +9,12 @@ ever, as the model says: an incident.
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode, SequenceFlow
 from state_machines.flow import jsonata
-from state_machines.flow.build import Arrival, Open, SegmentBuilder
+from state_machines.flow.build import Open, SegmentBuilder
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, JOINED, RESERVED, asl
 from state_machines.flow.lower.incidents import deadlocked
 from state_machines.flow.regions import is_fork
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Rule, Segment, Way
+from state_machines.flow.unseen import Arrival
 from state_machines.flow.waits import EXPIRES_AT, MESSAGES, WRITE_RETRY
 
 UPDATE = "arn:aws:states:::aws-sdk:dynamodb:updateItem"

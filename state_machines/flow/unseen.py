@@ -1,0 +1,32 @@
+"""What is drawn nowhere, but stands before or behind what is: nodes that only lowering knows."""
+
+from dataclasses import dataclass, field
+
+from state_machines.bpmn.model import FlowNode
+from state_machines.flow.steps import END, Way
+
+
+@dataclass(frozen=True)
+class ImplicitChoice(FlowNode):
+    """The choice behind an activity with one conditional flow and a default; its id is that of the activity."""
+
+
+@dataclass(frozen=True)
+class ImplicitSplit(FlowNode):
+    """The fork behind an activity or event with several outgoing flows; its id is that of the activity."""
+
+
+@dataclass(frozen=True)
+class Written(FlowNode):
+    """What stands behind a node that may have written what conditional events read; its id is that of the node."""
+
+    way: Way = field(default_factory=lambda: Way(END))
+    inside: bool = False
+    """Whether the node's own boundary events stand around it."""
+
+
+@dataclass(frozen=True)
+class Arrival(FlowNode):
+    """The arrival at a join that closes no block; its id is that of the join, `over` the flow's."""
+
+    over: str = ""
