@@ -6,13 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from state_machines.feel import nodes as n
-from state_machines.feel.compiler import compile_node
-from state_machines.feel.environment import Run, Scope
+from state_machines.feel.constants import evaluated, is_constant
 from state_machines.feel.unary_tests import INPUT
 from state_machines.feel.values import TEMPORAL, Range, Value
 
-_CONSTRUCTORS: Final = frozenset({"date", "time", "date and time", "duration"})
-_CONSTANT: Final = (n.Literal_, n.TemporalLiteral, n.Negation, n.ListLiteral, n.Interval, n.UnaryComparison)
 _NAMED: Final = (type(None), bool, str, Decimal, *TEMPORAL)
 _INPUT: Final = n.Name(INPUT)
 _MAX_NODES: Final = 2_000
@@ -79,25 +76,3 @@ class Cell:
         self.ordered_texts = self.ordered_texts or (ordered and isinstance(value, str))
         self._named.append(value)
         return True
-
-
-def is_constant(node: n.Node) -> bool:
-    """Whether the node reads nothing: literals, and dates, times and durations made of them."""
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, n.Call):
-            made = isinstance(each.function, n.Name) and each.function.name in _CONSTRUCTORS and not each.named
-            if not made:
-                return False
-            pending.extend(each.arguments)
-        elif isinstance(each, _CONSTANT):
-            pending.extend(n.children(each))
-        else:
-            return False
-    return True
-
-
-def evaluated(node: n.Node) -> Value:
-    """The value of a node that reads nothing."""
-    return compile_node(node)(Scope({}, None, Run()))

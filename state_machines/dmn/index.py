@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from state_machines.dmn.cells import evaluated, is_constant
 from state_machines.feel import nodes as n
 from state_machines.feel.budget import node_weight
 from state_machines.feel.comparison import order_key
+from state_machines.feel.constants import evaluated, is_constant
 from state_machines.feel.environment import Scope
 from state_machines.feel.unary_tests import Test
 from state_machines.feel.values import Value

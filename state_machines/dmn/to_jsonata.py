@@ -17,9 +17,8 @@ from state_machines.dmn.table_data import output_data, rule_data
 from state_machines.dmn.tables import hit_policy
 from state_machines.feel import nodes as n
 from state_machines.feel.errors import FeelSyntaxError
-from state_machines.feel.jsonata_emitter import JSON_KINDS, Emitter
+from state_machines.feel.jsonata_emitter import JSON_KINDS, Emitter, plain
 from state_machines.feel.jsonata_text import Fragment, Untranslatable, conjunction, field, is_type
-from state_machines.feel.jsonata_values import plain
 from state_machines.feel.types import Type
 
 MAX_DATA: Final = 200_000

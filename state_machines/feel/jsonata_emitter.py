@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, Final
 
 from state_machines.feel import nodes as n
@@ -24,6 +25,7 @@ from state_machines.feel.jsonata_text import (
     negated,
     quote,
 )
+from state_machines.feel.temporal import Date, parse_temporal
 from state_machines.feel.types import SIMPLE_NAMES, Type
 
 _MEMBER: Final = ""
@@ -37,7 +39,15 @@ RAILS: Final[dict[type[n.Node], Callable[[Emitter, Any], tuple[str, str]]]] = {}
 """Filled by jsonata_values and jsonata_tests: the value of a node; the pair (P, N) of a node that gives a boolean."""
 BOOLEAN_CALLS: Final = frozenset(
     {"not", "is defined", "contains", "starts with", "ends with", "list contains", "is empty"}
+    | {"even", "odd", "all", "any", "matches"}
 )
+
+
+def plain(fragment: Fragment) -> Fragment:
+    """The fragment, unless it is temporal: then only comparison is faithful."""
+    if fragment.kind in TEMPORAL:
+        raise Untranslatable(f"a {fragment.kind} can only be compared in JSONata")
+    return fragment
 
 
 def gives_boolean(node: n.Node) -> bool:
@@ -77,6 +87,34 @@ class Emitter:
         if emit is None:
             raise Untranslatable(f"{_WORDS.get(type(node), type(node).__name__)} are evaluated by the function")
         return self._checked(emit(self, node))
+
+    def plain(self, node: n.Node) -> Fragment:
+        """The operand, unless it is temporal."""
+        return plain(self.operand(node))
+
+    def present(self, node: n.Node) -> Fragment:
+        """The value, never undefined, unless it is temporal."""
+        return plain(self.value(node))
+
+    def is_number(self, node: n.Node) -> bool:
+        """Whether the node's value is a number or null as far as is declared."""
+        if isinstance(node, n.Literal_):
+            return isinstance(node.value, Decimal)
+        if isinstance(node, n.Arithmetic):
+            return self.is_number(node.left) and self.is_number(node.right)
+        if isinstance(node, n.Negation):
+            return self.is_number(node.operand)
+        if isinstance(node, n.Name | n.Path):
+            return kind_of(self.declared(node)) == "number"
+        return isinstance(node, n.Call) and self.operand(node).kind == "number"
+
+    @staticmethod
+    def date(text: str) -> Fragment:
+        """A date by its text."""
+        value = parse_temporal(text)
+        if isinstance(value, Date) and 0 < value.year < 10_000:
+            return Fragment(quote(str(value)), "date", simple=True)
+        raise Untranslatable("times, zones and durations are evaluated by the function")
 
     def rails(self, node: n.Node) -> tuple[str, str]:
         """P and N of a node."""

@@ -7,18 +7,10 @@ to the decimals that their operands have, so that they equal FEEL's decimals as 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A function's definition, the other helpers it calls, and the FEEL type of its result (null aside)."""
-
-    definition: str
-    calls: tuple[str, ...] = ()
-    kind: str = ""
-
+from state_machines.feel.jsonata_lists import LISTS
+from state_machines.feel.jsonata_text import Helper
 
 _BOTH_STRINGS: Final = '$type($s) = "string" and $type($t) = "string"'
 
@@ -52,6 +44,7 @@ def _exact(operator: str, decimals: str, otherwise: str = "null") -> str:
 
 
 LIBRARY: Final[dict[str, Helper]] = {
+    **LISTS,
     "nil": Helper("function($a) { $not($exists($a)) or $a = null }", (), "boolean"),
     "one": Helper('function($a) { $type($a) = "array" and $count($a) = 1 ? $a[0] : $a }'),
     "wrap": Helper('function($a) { $type($a) = "array" ? [[$a]] : [$a] }', (), "list"),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from state_machines.feel import nodes as n
-from state_machines.feel.jsonata_emitter import JSON_KINDS, RAILS, Emitter, gives_boolean, path_of
+from state_machines.feel.jsonata_calls import ARITY, BOOLEAN, matching
+from state_machines.feel.jsonata_emitter import JSON_KINDS, RAILS, Emitter, gives_boolean, path_of, plain
 from state_machines.feel.jsonata_text import Fragment, Untranslatable, conjunction, disjunction, is_type, negated
-from state_machines.feel.jsonata_values import plain, source_list
+from state_machines.feel.jsonata_values import source_list
 from state_machines.feel.unary_tests import INPUT, mentions_input
 
 Rails = tuple[str, str]
@@ -229,21 +230,11 @@ def _instance_of(emitter: Emitter, node: n.InstanceOf) -> Rails:
     return true, negated(true)
 
 
-_BOOLEAN: Final = {
-    "contains": "includes",
-    "starts with": "begins",
-    "ends with": "finishes",
-    "list contains": "has",
-    "is empty": "empty",
-}
-_ARITY: Final = {"is empty": 1, "not": 1, "is defined": 1}
-
-
 @rails(n.Call)
 def _call(emitter: Emitter, node: n.Call) -> Rails:
     """A builtin function that gives a boolean; gives_boolean has let no other call come here."""
     name = node.function.name if isinstance(node.function, n.Name) else ""
-    if len(node.arguments) != _ARITY.get(name, 2):
+    if len(node.arguments) != ARITY.get(name, 2):
         return NEVER
     if name == "not":
         true, false = emitter.rails(node.arguments[0])
@@ -251,6 +242,9 @@ def _call(emitter: Emitter, node: n.Call) -> Rails:
     if name == "is defined":
         nil = emitter.call("nil", plain(emitter.operand(node.arguments[0])).text).text
         return f"$not({nil})", nil
+    if name == "matches":
+        call = matching(emitter, *node.arguments).text
+        return f"{call} = true", f"{call} = false"
     arguments = [plain(emitter.operand(argument)).text for argument in node.arguments]
-    call = emitter.call(_BOOLEAN[name], *arguments).text
+    call = emitter.call(BOOLEAN[name], *arguments).text
     return f"{call} = true", f"{call} = false"

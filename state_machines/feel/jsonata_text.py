@@ -42,6 +42,15 @@ class Fragment:
     prefixes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A function's definition, the other helpers it calls, and the FEEL type of its result (null aside)."""
+
+    definition: str
+    calls: tuple[str, ...] = ()
+    kind: str = ""
+
+
 def quote(text: str) -> str:
     """A string literal."""
     return json.dumps(text, ensure_ascii=False)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from state_machines.feel import nodes as n
-from state_machines.feel.jsonata_emitter import TEMPORAL, VALUES, Emitter, gives_boolean, kind_of, path_of
+from state_machines.feel.jsonata_calls import call, whole
+from state_machines.feel.jsonata_emitter import VALUES, Emitter, gives_boolean, kind_of, path_of, plain
 from state_machines.feel.jsonata_text import Fragment, Untranslatable, number, quote
-from state_machines.feel.temporal import Date, parse_date, parse_temporal
 
 Emit = Callable[[Emitter, Any], Fragment]
 
@@ -23,13 +23,6 @@ def values(kind: type[n.Node]) -> Callable[[Emit], Emit]:
         return emit
 
     return register
-
-
-def plain(fragment: Fragment) -> Fragment:
-    """The fragment, unless it is temporal: then only comparison is faithful."""
-    if fragment.kind in TEMPORAL:
-        raise Untranslatable(f"a {fragment.kind} can only be compared in JSONata")
-    return fragment
 
 
 @values(n.Literal_)
@@ -45,13 +38,7 @@ def _literal(emitter: Emitter, node: n.Literal_) -> Fragment:
 
 @values(n.TemporalLiteral)
 def _temporal(emitter: Emitter, node: n.TemporalLiteral) -> Fragment:
-    return _date_literal(parse_temporal(node.text))
-
-
-def _date_literal(value: object) -> Fragment:
-    if isinstance(value, Date) and 0 < value.year < 10_000:
-        return Fragment(quote(str(value)), "date", simple=True)
-    raise Untranslatable("times, zones and durations are evaluated by the function")
+    return emitter.date(node.text)
 
 
 @values(n.Name)
@@ -82,24 +69,12 @@ _OPERATIONS: Final = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide
 def _arithmetic(emitter: Emitter, node: n.Arithmetic) -> Fragment:
     if node.operator == "**":
         raise Untranslatable("powers are evaluated by the function")
-    if node.operator == "/" and not (_declared_number(emitter, node.left) and _declared_number(emitter, node.right)):
+    if node.operator == "/" and not (emitter.is_number(node.left) and emitter.is_number(node.right)):
         raise Untranslatable("division needs operands that are declared to be numbers")
     if node.operator in ("+", "*"):
         return _balanced(emitter, node.operator, _spine(node))
     left, right = plain(emitter.operand(node.left)), plain(emitter.operand(node.right))
     return emitter.call(_OPERATIONS[node.operator], left.text, right.text)
-
-
-def _declared_number(emitter: Emitter, node: n.Node) -> bool:
-    if isinstance(node, n.Literal_):
-        return isinstance(node.value, Decimal)
-    if isinstance(node, n.Arithmetic):
-        return _declared_number(emitter, node.left) and _declared_number(emitter, node.right)
-    if isinstance(node, n.Negation):
-        return _declared_number(emitter, node.operand)
-    if isinstance(node, n.Name | n.Path):
-        return kind_of(emitter.declared(node)) == "number"
-    return isinstance(node, n.Call) and emitter.operand(node).kind == "number"
 
 
 def _spine(node: n.Arithmetic) -> list[n.Node]:
@@ -198,18 +173,10 @@ def source_list(emitter: Emitter, iterator: n.Iterator_) -> tuple[str, str]:
 
 
 def _span(first: n.Node, last: n.Node) -> str:
-    low, high = _integer(first), _integer(last)
+    low, high = whole(first), whole(last)
     if low is None or high is None or low > high:
         raise Untranslatable("loops over ranges need whole numbers in ascending order")
     return f"[{low}..{high}]"
-
-
-def _integer(node: n.Node) -> int | None:
-    if isinstance(node, n.Negation):
-        inner = _integer(node.operand)
-        return None if inner is None else -inner
-    whole = isinstance(node, n.Literal_) and isinstance(node.value, Decimal) and node.value == int(node.value)
-    return int(node.value) if whole and isinstance(node, n.Literal_) and isinstance(node.value, Decimal) else None
 
 
 @values(n.For)
@@ -230,7 +197,7 @@ def _for(emitter: Emitter, node: n.For) -> Fragment:
 @values(n.Filter)
 def _filter(emitter: Emitter, node: n.Filter) -> Fragment:
     source = plain(emitter.operand(node.source))
-    position = _integer(node.predicate)
+    position = whole(node.predicate)
     if position is not None:
         return emitter.call("at", source.text, str(position))
     if not gives_boolean(node.predicate):
@@ -243,69 +210,6 @@ def _filter(emitter: Emitter, node: n.Filter) -> Fragment:
     return Fragment(f"$reduce([{nil} ? [] : {source.text}], {step}, [])", "list")
 
 
-_UNARY: Final = {
-    "count": "size",
-    "sum": "total",
-    "min": "least",
-    "max": "greatest",
-    "string length": "chars",
-    "upper case": "upper",
-    "lower case": "lower",
-    "floor": "whole",
-    "ceiling": "above",
-    "abs": "distance",
-}
-_AGGREGATES: Final = frozenset({"sum", "min", "max"})
-_BINARY: Final = {"substring before": "before", "substring after": "after"}
-
-
 @values(n.Call)
 def _call(emitter: Emitter, node: n.Call) -> Fragment:
-    name = node.function.name if isinstance(node.function, n.Name) else ""
-    if node.named or not name:
-        raise Untranslatable("calls with named arguments and of function values are evaluated by the function")
-    arguments = node.arguments
-    if name in _UNARY and (len(arguments) == 1 or (name in _AGGREGATES and arguments)):
-        argument: n.Node = arguments[0] if len(arguments) == 1 else n.ListLiteral(arguments)
-        return emitter.call(_UNARY[name], plain(emitter.operand(argument)).text)
-    if name in _BINARY and len(arguments) == 2:
-        return emitter.call(_BINARY[name], *(plain(emitter.operand(argument)).text for argument in arguments))
-    special = _SPECIAL.get((name, len(arguments)))
-    if special is None:
-        raise Untranslatable(f"'{name}' is evaluated by the function")
-    return special(emitter, *arguments)
-
-
-def _date(emitter: Emitter, argument: n.Node) -> Fragment:
-    if isinstance(argument, n.Literal_) and isinstance(argument.value, str):
-        return _date_literal(parse_date(argument.value))
-    raise Untranslatable("dates made of variables are evaluated by the function")
-
-
-def _rounded(emitter: Emitter, value: n.Node, scale: n.Node) -> Fragment:
-    places = _integer(scale)
-    if places is None or not 0 <= places <= MAX_PLACES:
-        raise Untranslatable("rounding needs a scale that is a whole number")
-    return emitter.call("rounded", plain(emitter.operand(value)).text, str(places))
-
-
-def _modulo(emitter: Emitter, dividend: n.Node, divisor: n.Node) -> Fragment:
-    if not (_declared_number(emitter, dividend) and _declared_number(emitter, divisor)):
-        raise Untranslatable("modulo needs operands that are declared to be numbers")
-    return emitter.call("modulo", emitter.operand(dividend).text, emitter.operand(divisor).text)
-
-
-def _string(emitter: Emitter, argument: n.Node) -> Fragment:
-    operand = plain(emitter.operand(argument))
-    if operand.kind == "string":
-        return operand
-    return emitter.call("text", operand.text, "false")
-
-
-MAX_PLACES: Final = 12
-_SPECIAL: Final[dict[tuple[str, int], Callable[..., Fragment]]] = {
-    ("date", 1): _date,
-    ("decimal", 2): _rounded,
-    ("modulo", 2): _modulo,
-    ("string", 1): _string,
-}
+    return call(emitter, node)

@@ -13,11 +13,12 @@ from typing import Final, Literal
 
 from state_machines.feel import jsonata_tests
 from state_machines.feel import nodes as n
+from state_machines.feel.constants import evaluated, is_constant
 from state_machines.feel.jsonata_emitter import Emitter, Variables
-from state_machines.feel.jsonata_text import Untranslatable
-from state_machines.feel.jsonata_values import plain
+from state_machines.feel.jsonata_text import Untranslatable, quote
 from state_machines.feel.types import Type
 from state_machines.feel.unary_tests import INPUT
+from state_machines.feel.values import TEMPORAL
 
 _NO_TYPES: Final[Mapping[str, Type]] = {}
 _NO_NAMES: Final[Mapping[str, str]] = {}
@@ -45,7 +46,16 @@ def to_jsonata(
     `variables` is the JSONata text of the object that holds the variables, or a function from a variable's name to its
     text. `types` are declared types of variables, `bound` the texts of names that live elsewhere.
     """
-    return translate(lambda e: plain(e.value(node)).text, variables, types, bound)
+    return translate(lambda e: _constant(node) or e.present(node).text, variables, types, bound)
+
+
+def _constant(node: n.Node) -> str:
+    """A date, time or duration that stands in the text, as JSON has it; empty for other nodes."""
+    if isinstance(node, n.TemporalLiteral | n.Call) and is_constant(node):
+        value = evaluated(node)
+        if isinstance(value, TEMPORAL):
+            return quote(str(value))
+    return ""
 
 
 def to_jsonata_condition(

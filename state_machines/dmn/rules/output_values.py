@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from state_machines.diagnostics import Diagnostic
 from state_machines.dmn import model as m
-from state_machines.dmn.cells import evaluated, is_constant
 from state_machines.dmn.rules.scopes import texts
+from state_machines.feel.constants import evaluated, is_constant
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.evaluate import evaluate_unary_tests
 from state_machines.feel.parser import parse_unary_tests

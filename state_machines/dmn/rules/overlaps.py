@@ -10,9 +10,9 @@ from itertools import islice
 
 from state_machines.diagnostics import Diagnostic
 from state_machines.dmn import model as m
-from state_machines.dmn.cells import evaluated, is_constant
 from state_machines.dmn.rules.table_boxes import BoxedTable, boxed_tables
 from state_machines.feel.comparison import same
+from state_machines.feel.constants import evaluated, is_constant
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.parser import parse
 from state_machines.feel.values import Value

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.dmn import evaluate, read_dmn, to_jsonata
 from state_machines.feel import to_json
+from tests.effort import effort
 
 from ..feel.jsonata_runner import run_jsonata
 from ..feel.test_differential import identical
@@ -36,7 +37,7 @@ values = st.one_of(scalars, st.lists(scalars, max_size=2), st.dictionaries(st.ju
 inputs = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, values))
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@effort(400)
 @given(rules, policies, st.sampled_from(["", "7", '"none"']), st.sampled_from(["", "number", "string"]), inputs)
 def test_tables_agree(
     rows: list[Any], policy: tuple[str, str], default: str, declared: str, data: dict[str, Any]

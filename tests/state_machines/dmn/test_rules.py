@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.diagnostics import Diagnostic
@@ -12,6 +12,7 @@ from state_machines.dmn.model import DecisionTable, Definitions
 from state_machines.dmn.regions import Boxes, Example, boxes_of
 from state_machines.dmn.rules import check
 from state_machines.dmn.rules.scopes import known_members, model_types
+from tests.effort import effort
 
 from .builder import decision, definitions, literal, table
 
@@ -134,7 +135,7 @@ tests = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@effort(100)
 @given(st.lists(st.tuples(tests, tests), min_size=1, max_size=5))
 def test_every_example_proves_itself(cells: list[tuple[str, str]]) -> None:
     rules = [(list(each), [str(number)]) for number, each in enumerate(cells)]

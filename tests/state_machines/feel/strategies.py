@@ -36,6 +36,9 @@ paths = st.sampled_from(["nested.x", "nested.x.y", "rows.x", "c.x", "rows[1].x",
 leaves = st.one_of(variables, variables, literals, paths)
 
 
+positions = st.integers(-3, 3)
+
+
 def _binary(operators: list[str]) -> st.SearchStrategy[str]:
     return st.sampled_from(operators)
 
@@ -64,7 +67,20 @@ def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             "upper case",
             "lower case",
             "is empty",
-            *("string", "floor", "ceiling", "abs"),
+            *(
+                "string",
+                "floor",
+                "ceiling",
+                "abs",
+                "distinct values",
+                "reverse",
+                "flatten",
+                "all",
+                "any",
+                "even",
+                "odd",
+            ),
+            *("get entries", "context merge", "trim", "round", "string join"),
         )
     )
     member = st.one_of(inner, st.just("i"), st.just("(i > 1)"), st.just('(i.x = "a")'))
@@ -80,6 +96,14 @@ def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{}({})".format, unary, inner),
         st.builds("{}({}, {})".format, named, inner, inner),
         st.builds("max({}, {}, {})".format, inner, inner, inner),
+        st.builds("{}({}, {})".format, st.sampled_from(["append", "concatenate", "union", "index of"]), inner, inner),
+        st.builds("{}({}, {})".format, st.sampled_from(["sublist", "remove", "substring"]), inner, positions),
+        st.builds("{}({}, {}, {})".format, st.sampled_from(["sublist", "substring"]), inner, positions, positions),
+        st.builds("insert before({}, {}, {})".format, inner, positions, inner),
+        st.builds('matches({}, "{}")'.format, inner, st.sampled_from(["^[a-c]+$", "a", "[0-9]{4}-", "^b?c*$"])),
+        st.builds('{}({}, "{}")'.format, st.sampled_from(["split", "get value"]), inner, st.sampled_from("abx-")),
+        st.builds('replace({}, "{}", "{}")'.format, inner, st.sampled_from("ab-"), st.sampled_from(["", "x", "bb"])),
+        st.builds('context put({}, "{}", {})'.format, inner, st.sampled_from("xz"), inner),
         st.builds("({} i in {} satisfies {})".format, st.sampled_from(["some", "every"]), leaves, member),
         st.builds("(for i in {} return {})".format, leaves, member),
         st.builds(

@@ -1,8 +1,9 @@
 """The two readers of a tree agree: what evaluate gives is what the JSONata gives, always, or there is no JSONata."""
 
+from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from state_machines.feel import (
@@ -16,11 +17,18 @@ from state_machines.feel import (
     to_jsonata_unary_tests,
 )
 from state_machines.feel.types import DATE, NUMBER, context_of
+from tests.effort import effort
 
 from .jsonata_runner import run_jsonata
 from .strategies import anything, expressions, inputs, leaves
 
-SLOW = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TYPICAL = Path(__file__).with_name("typical.txt").read_text().splitlines()
+DECLARED = {
+    **dict.fromkeys(("amount", "rate", "total", "discount", "price", "quantity", "count"), NUMBER),
+    "birthday": DATE,
+    "order": context_of({"date": DATE, "dueDate": DATE, "total": NUMBER}),
+}
+"""What the forms of a process declare."""
 
 
 def identical(left: Any, right: Any) -> bool:
@@ -36,7 +44,7 @@ def identical(left: Any, right: Any) -> bool:
     return type(left) is type(right) and left == right
 
 
-@SLOW
+@effort(1000)
 @given(expressions, inputs)
 def test_values_and_conditions_agree(text: str, data: dict[str, Any]) -> None:
     node = parse(text)
@@ -50,7 +58,7 @@ def test_values_and_conditions_agree(text: str, data: dict[str, Any]) -> None:
         assert run_jsonata(condition.jsonata, data) is (expected is True), condition.jsonata
 
 
-@SLOW
+@effort(600)
 @given(
     st.lists(leaves, min_size=1, max_size=3), st.booleans(), st.sampled_from(["", "<", ">=", "!="]), anything, inputs
 )
@@ -103,3 +111,11 @@ def test_variables_live_where_the_caller_says() -> None:
     translation = to_jsonata_condition(node, variables=lambda name: f"$order.`{name}`", bound={"low": "$low"})
     assert "$states" not in translation.jsonata
     assert run_jsonata(translation.jsonata, {}, order={"items": [1, 5]}, low=4) is True
+
+
+def test_nearly_everything_that_processes_ask_is_native() -> None:
+    """What is left to the function asks for the time, calculates with dates, or divides what has no declared type."""
+    reasons = {text: to_jsonata(parse(text), types=DECLARED).reason for text in TYPICAL}
+    conditions = {text: to_jsonata_condition(parse(text), types=DECLARED).reason for text in TYPICAL}
+    left = {text: reason for text, reason in reasons.items() if reason and conditions[text]}
+    assert len(left) <= 0.05 * len(TYPICAL), left
