@@ -1,9 +1,10 @@
-"""Writes the generated parts of docs/: the API's description. A test compares them with what the code says."""
+"""Writes the generated parts of docs/: the API's description, FEEL, DMN. Tests compare them with what the code says."""
 
 import json
 from pathlib import Path
 
 from functions.portal.openapi import describe
+from local.language_docs import dmn_text, feel_text
 
 ROOT = Path(__file__).resolve().parent.parent
 OPENAPI = ROOT / "docs" / "openapi.json"
@@ -14,6 +15,14 @@ def openapi_text() -> str:
     return json.dumps(describe("committed"), indent=2, ensure_ascii=False) + "\n"
 
 
+GENERATED = {
+    OPENAPI: openapi_text,
+    ROOT / "docs" / "feel.md": feel_text,
+    ROOT / "docs" / "dmn.md": dmn_text,
+}
+
+
 if __name__ == "__main__":
-    OPENAPI.write_text(openapi_text())
-    print(f"Wrote {OPENAPI.relative_to(ROOT)}")
+    for path, text in GENERATED.items():
+        path.write_text(text())
+        print(f"Wrote {path.relative_to(ROOT)}")
