@@ -40,18 +40,26 @@ _CATCHES: Final = ("start", "intermediateCatch", "boundary")
 def definition_elements(event: Element, owner: str, references: References) -> tuple[Element, ...]:
     """The event definitions of an event: its own, then those that it refers to."""
     own = tuple(c for c in event.children if c.namespace == BPMN and c.name in KINDS)
-    return own + tuple(d for r in event.all("eventDefinitionRef", BPMN) if (d := _declared(r, owner, references)))
+    named = ((reference.text, reference.line) for reference in event.all("eventDefinitionRef", BPMN))
+    return own + tuple(found for name, line in named if (found := _declared(name.strip(), owner, line, references)))
 
 
-def _declared(reference: Element, owner: str, references: References) -> Element | None:
-    name = reference.text.strip()
+def thrown_by(element: Element, reference: str, owner: str, references: References) -> EventDefinition | None:
+    """The event definition that an attribute, or a child of the same name, refers to: one that is thrown."""
+    child = element.child(reference, BPMN)
+    name = (element.get(reference) or (child.text if child is not None else "")).strip()
+    found = _declared(name, owner, element.line, references) if name else None
+    return read_definition(found, owner, "intermediateThrow", references) if found is not None else None
+
+
+def _declared(name: str, owner: str, line: int, references: References) -> Element | None:
     for candidate in (name, name.rpartition(":")[2]):
         for kind in KINDS:
             found = references.by_kind.get(kind, {}).get(candidate)
             if found is not None:
                 return found
     references.notation.findings.error(
-        codes.DANGLING_REFERENCE, owner, reference.line, f"The event definition '{name}' is not in the file."
+        codes.DANGLING_REFERENCE, owner, line, f"The event definition '{name}' is not in the file."
     )
     return None
 

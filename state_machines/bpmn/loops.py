@@ -2,19 +2,23 @@
 
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import flag, one_of, whole_number
+from state_machines.bpmn.events import thrown_by
 from state_machines.bpmn.model import Expression, MultiInstance, StandardLoop, Text, Value
 from state_machines.bpmn.namespaces import BPMN, camunda, zeebe_extension
+from state_machines.bpmn.references import References
 from state_machines.bpmn.values import Notation, whole_juel
 from state_machines.xml import Element
 
 _BEHAVIORS = ("None", "One", "All", "Complex")
+_THROWN = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}
 
 
-def read_loop(element: Element, owner: str, notation: Notation) -> MultiInstance | StandardLoop | None:
+def read_loop(element: Element, owner: str, references: References) -> MultiInstance | StandardLoop | None:
     """The loop of an activity, or None."""
+    notation = references.notation
     multi = element.child("multiInstanceLoopCharacteristics", BPMN)
     if multi is not None:
-        return _multi_instance(multi, owner, notation)
+        return _multi_instance(multi, owner, references)
     standard = element.child("standardLoopCharacteristics", BPMN)
     return _standard(standard, owner, notation) if standard is not None else None
 
@@ -27,7 +31,8 @@ def _standard(element: Element, owner: str, notation: Notation) -> StandardLoop:
     return StandardLoop(test_before, expression, maximum, element.line)
 
 
-def _multi_instance(element: Element, owner: str, notation: Notation) -> MultiInstance | None:
+def _multi_instance(element: Element, owner: str, references: References) -> MultiInstance | None:
+    notation = references.notation
     zeebe = zeebe_extension(element, "loopCharacteristics")
     cardinality_element = element.child("loopCardinality", BPMN)
     cardinality = _cardinality(cardinality_element, owner, notation) if cardinality_element is not None else None
@@ -39,6 +44,8 @@ def _multi_instance(element: Element, owner: str, notation: Notation) -> MultiIn
         )
         return None
     completion = element.child("completionCondition", BPMN)
+    behavior = one_of(element.get("behavior"), _BEHAVIORS, "All", "behavior", owner, element.line, notation.findings)
+    thrown = _THROWN.get(behavior)
     return MultiInstance(
         sequential=flag(element, "isSequential", False, notation.findings),
         collection=collection,
@@ -47,7 +54,8 @@ def _multi_instance(element: Element, owner: str, notation: Notation) -> MultiIn
         output_collection=_output_collection(element, zeebe),
         output_element=_output_element(element, zeebe, owner, notation),
         completion_condition=notation.condition(completion, owner) if completion is not None else None,
-        behavior=one_of(element.get("behavior"), _BEHAVIORS, "All", "behavior", owner, element.line, notation.findings),
+        behavior=behavior,
+        thrown=thrown_by(element, thrown, owner, references) if thrown else None,
         line=element.line,
     )
 

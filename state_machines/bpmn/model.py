@@ -153,6 +153,8 @@ class MultiInstance:
     output_element: Value | None = None
     completion_condition: Expression | None = None
     behavior: str = "All"
+    thrown: "EventDefinition | None" = None
+    """What is thrown as instances end: behaviour `None` each time, `One` the first time."""
     line: int = 0
 
 

@@ -104,7 +104,7 @@ def activity_fields(element: Element, node_id: str, around: Surroundings) -> Act
     notation = around.references.notation
     return ActivityFields(
         **node_fields(element, node_id, around),
-        loop=read_loop(element, node_id, notation),
+        loop=read_loop(element, node_id, around.references),
         for_compensation=flag(element, "isForCompensation", False, notation.findings),
     )
 

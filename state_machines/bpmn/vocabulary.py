@@ -45,8 +45,6 @@ BPMN_REFUSED: Final = {
     "transformation": "A data association that computes a value is not supported. Map it on the task.",
     "correlationSubscription": "A correlation subscription is not supported. Give the message a correlation key.",
     "complexBehaviorDefinition": "Events thrown by a multi-instance are not supported. Throw them inside the activity.",
-    "noneBehaviorEventRef": "Events thrown by a multi-instance are not supported. Throw them inside the activity.",
-    "oneBehaviorEventRef": "Events thrown by a multi-instance are not supported. Throw them inside the activity.",
     "choreography": "A choreography cannot be run. Draw the process of each partner.",
     "globalChoreographyTask": "A choreography cannot be run. Draw the process of each partner.",
     "choreographyTask": "A choreography cannot be run. Draw the process of each partner.",

@@ -8,6 +8,7 @@ from state_machines.bpmn.model import (
     Event,
     FlowNode,
     Gateway,
+    MultiInstance,
     Process,
     SubProcess,
     Task,
@@ -142,6 +143,9 @@ def _idle(graph: Graph, node: FlowNode) -> Words:
     """What takes no time cannot be interrupted; calls and waits can. What raises no errors needs nobody to catch."""
     host = graph.nodes.get(node.attached_to) if isinstance(node, Event) and node.position == "boundary" else None
     if not isinstance(host, Task) or not isinstance(node, Event):
+        return
+    loop = host.loop if isinstance(host.loop, MultiInstance) else None
+    if loop is not None and loop.thrown is not None and node.has(loop.thrown.kind):
         return
     if node.has(*WATCHED) and not lasts(host):
         yield f"The boundary event {_named(node)} can never happen: {_named(host)} takes no time."

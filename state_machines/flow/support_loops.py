@@ -31,7 +31,10 @@ def _standard(loop: StandardLoop, name: str) -> Iterator[str]:
 
 
 def _multi_instance(loop: MultiInstance, name: str) -> Iterator[str]:
-    if loop.behavior != "All":
-        yield f"The multi-instance {name} throws events as its instances end (behavior '{loop.behavior}')."
+    thrown = loop.thrown.kind if loop.thrown else ""
+    if loop.behavior == "Complex" or thrown not in ("", "signal", "escalation"):
+        what = f"a {thrown} event" if thrown else "events under conditions"
+        words = "a signal or an escalation can be thrown, each time or the first time."
+        yield f"The multi-instance {name} throws {what} as its instances end; {words}"
     if bool(loop.output_collection) != (loop.output_element is not None):
         yield f"The multi-instance {name} needs both an output collection and an output element, or neither."

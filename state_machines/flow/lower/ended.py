@@ -14,6 +14,7 @@ from state_machines.feel.types import NUMBER, Type
 from state_machines.flow import jsonata
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.lower.behavior import throws
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.steps import Call, Decide, Rule, Segment, Throw, Way
 from state_machines.flow.waits import EXPIRES_AT, MESSAGES, UPDATE, WRITE_RETRY
@@ -104,7 +105,7 @@ def needed(b: SegmentBuilder, node: Activity, loop: MultiInstance) -> bool:
     """Whether somebody may have to know what some instances gave while others have not ended."""
     events = b.graph(node).boundaries.get(node.id, ())
     cut = any(event.interrupting and event.definitions[0].kind in _CUT for event in events)
-    return loop.completion_condition is not None or cut
+    return loop.completion_condition is not None or loop.thrown is not None or cut
 
 
 def lower_ended(b: SegmentBuilder, ended: Ended, key: str, members: str, done: Way) -> None:
@@ -122,6 +123,12 @@ def lower_ended(b: SegmentBuilder, ended: Ended, key: str, members: str, done: W
             b.add(Decide(check, node.id, "choice", (Rule(enough, Way(out)),), done))
         b.add(Throw(out, node.id, "helper", f"completed:{node.id}", '{"variables":{}}'))
         way = Way(check)
+    if (thrown := ended.loop.thrown) is not None:
+        first = b.build.names.variable("first", key) if ended.loop.behavior == "One" else ""
+        if first:
+            assign[first] = asl(f"($item := $states.result.Attributes; {_COMPLETED} = 1)")
+        b.at = node
+        way = throws(b, node, thrown, f"${first}" if first else "", way)
     caught = (failure_catch(b, node, key, key, done),)
     given: Json = ended.written(members)
     b.add(Call(key, node.id, "helper", way, UPDATE, given, asl(INPUT), assign, retry=WRITE_RETRY, catches=caught))

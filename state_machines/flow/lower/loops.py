@@ -14,6 +14,7 @@ from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import Choosing
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.behavior import throws
 from state_machines.flow.lower.ended import COUNTERS, appended, counters
 from state_machines.flow.lower.incidents import unusable
 from state_machines.flow.lower.instances import (
@@ -59,7 +60,10 @@ def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop) -
     hidden = f"$merge([{{}}, $sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})])"
     if not isinstance(node, Choosing):
         b.looped(node, loop.local, saved)
-    body = b.body(replace(node, loop=None), b.completed(node, Way(following)))
+    then = b.completed(node, Way(following))
+    if isinstance(node.loop, MultiInstance) and node.loop.thrown is not None:
+        then = throws(b, node, node.loop.thrown, f"${loop.turn} = 0" if node.loop.behavior == "One" else "", then)
+    body = b.body(replace(node, loop=None), then)
     begin = {loop.turn: 0, **loop.begin, **({saved: asl(hidden)} if loop.local else {})}
     given = jsonata.merge(INPUT, jsonata.obj(loop.local)) if loop.local else ""
     seen = asl(jsonata.merge(INPUT, "{'loopCounter': 1}")) if loop.local and not loop.test_before else ""

@@ -12,7 +12,7 @@ from state_machines.flow.lower.cut_off import FUNCTION
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import message_key
-from state_machines.flow.steps import Call, Way
+from state_machines.flow.steps import Call, Role, Way
 
 
 def lower_message_throw(b: SegmentBuilder, node: Task | Event, message: Message, key: str) -> None:
@@ -42,11 +42,28 @@ def _variables(b: SegmentBuilder, node: FlowNode) -> Json:
     return asl(local.values) if node.inputs else {}
 
 
+def broadcast(b: SegmentBuilder, node: FlowNode, key: str, given: dict[str, Json], output: str, way: Way) -> None:
+    """A signal that is no element of its own."""
+    _invoke(b, node, key, "helper", "dpc:broadcast-signal", given, output, way)
+
+
 def _publish(b: SegmentBuilder, node: Task | Event, key: str, connector: str, given: dict[str, Json], way: Way) -> None:
+    output = output_of(node, b.build.expressions, locals_of(node, b.build.expressions), "{}", keeps=True)
+    _invoke(b, node, key, "element", connector, given, asl(output), way)
+
+
+def _invoke(
+    b: SegmentBuilder,
+    node: FlowNode,
+    key: str,
+    role: Role,
+    connector: str,
+    given: dict[str, Json],
+    output: str,
+    way: Way,
+) -> None:
     if b.bounds.items:
         given = {**given, "place": asl(f"{INPUT}._dpc.at")}
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, connector, given, {})}
-    output = output_of(node, b.build.expressions, locals_of(node, b.build.expressions), "{}", keeps=True)
     caught = (failure_catch(b, node, key, key, way),)
-    retry = retriers(b, node, None)
-    b.add(Call(key, node.id, "element", way, INVOKE, arguments, asl(output), retry=retry, catches=caught))
+    b.add(Call(key, node.id, role, way, INVOKE, arguments, output, retry=retriers(b, node, None), catches=caught))

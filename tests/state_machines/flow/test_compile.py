@@ -33,7 +33,7 @@ def around(*middle: tuple[str, str, str]) -> Drawing:
 
 
 MULTI = (
-    '<bpmn:multiInstanceLoopCharacteristics behavior="One"><bpmn:loopCardinality>3</bpmn:loopCardinality>'
+    '<bpmn:multiInstanceLoopCharacteristics behavior="Complex"><bpmn:loopCardinality>3</bpmn:loopCardinality>'
     "</bpmn:multiInstanceLoopCharacteristics>"
 )
 
