@@ -87,7 +87,7 @@ def _run_all(
             words = f"Not run: the scenarios before it took more than {MAX_STEPS} steps together."
             findings.append(_finding(file, words))
             continue
-        result = results[file] = run_scenario(scenario, processes[scenario.process], decisions, forms)
+        result = results[file] = run_scenario(scenario, processes[scenario.process], decisions, forms, processes)
         findings += [BundleFinding(file, _diagnostic(scenario, failure)) for failure in result.failures]
     return results, findings
 

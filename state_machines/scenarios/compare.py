@@ -8,7 +8,7 @@ from typing import Any
 from state_machines.scenarios.differences import differing, path_difference, path_matches, shown
 from state_machines.scenarios.model import Expectation, Status, TaskExpectation
 from state_machines.scenarios.result import Failure
-from state_machines.scenarios.tables import Item, partition
+from state_machines.scenarios.tables import Row, subscribed
 from state_machines.scenarios.world import World
 
 Said = Iterator[str]
@@ -101,7 +101,7 @@ def _tasks(expected: Expectation, world: World) -> Said:
         yield f"The task {wait['elementId']} is open, but should not be."
 
 
-def _task_differs(task: TaskExpectation, wait: Item) -> Said:
+def _task_differs(task: TaskExpectation, wait: Row) -> Said:
     groups = wait.get("candidateGroups", "").split(",")
     if task.group is not None and task.group not in groups:
         yield f"The task {task.element} should be for the group {task.group!r}, but is for {_listed(groups)}."
@@ -114,15 +114,15 @@ def _task_differs(task: TaskExpectation, wait: Item) -> Said:
 def _messages(expected: Expectation, world: World) -> Said:
     if expected.messages is not None:
         wanted = [(f"{name} with the key {key!r}" if key is not None else name) for name, key in expected.messages]
-        keys = [None if key is None else partition("message", name, key) for name, key in expected.messages]
-        starts = [partition("message", name) for name, _ in expected.messages]
+        keys = [None if key is None else subscribed("message", name, key) for name, key in expected.messages]
+        starts = [subscribed("message", name) for name, _ in expected.messages]
         tests = [_of(key, start) for key, start in zip(keys, starts, strict=True)]
         yield from _waited_for("message", wanted, tests, world)
 
 
 def _signals(expected: Expectation, world: World) -> Said:
     if expected.signals is not None:
-        tests = [_of(partition("signal", name), "") for name in expected.signals]
+        tests = [_of(subscribed("signal", name), "") for name in expected.signals]
         yield from _waited_for("signal", list(expected.signals), tests, world)
 
 
@@ -176,13 +176,13 @@ def iso_duration(duration: timedelta | None) -> str:
     return f"P{f'{days}D' * bool(days)}{'T' * bool(time)}{time}" if millis else "PT0S"
 
 
-def _described(wait: Item) -> str:
+def _described(wait: Row) -> str:
     if wait["kind"] != "incident":
         return wait["elementId"]
     return f"incident at {wait['elementId']} ({wait['error']}: {wait['cause'][:200]})"
 
 
-def _names(waits: list[Item]) -> str:
+def _names(waits: list[Row]) -> str:
     return _listed([wait["elementId"] for wait in waits])
 
 

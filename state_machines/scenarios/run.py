@@ -19,7 +19,7 @@ from state_machines.scenarios.model import (
     Step,
 )
 from state_machines.scenarios.result import Failure, ScenarioResult, StoppedError
-from state_machines.scenarios.tables import Item
+from state_machines.scenarios.tables import Row
 from state_machines.scenarios.world import World
 from state_machines.simulator import SimulatorError
 
@@ -29,13 +29,15 @@ def run_scenario(
     process: CompiledProcess,
     decisions: Mapping[str, Definitions] | None = None,
     forms: FormPort | None = None,
+    beside: Mapping[str, CompiledProcess] | None = None,
 ) -> ScenarioResult:
     """Runs a scenario to its end, or to the first step that cannot happen. Never raises on what it says.
 
     `decisions` by id are for business rule tasks that the machine cannot evaluate itself; `forms` check and complete
-    what user tasks are completed with. The same arguments give the same result.
+    what user tasks are completed with; `beside` are the processes by id that it may call. The same arguments give the
+    same result.
     """
-    world = World(process, scenario.mocks, decisions or {}, scenario.begins, scenario.settle)
+    world = World(process, scenario.mocks, decisions or {}, scenario.begins, scenario.settle, beside or {})
     steps = _Steps(world, forms or NoForms())
     failures: list[Failure] = []
     line = 0
@@ -116,7 +118,7 @@ class _Steps:
             self._world.publish(step.name, step.key, step.variables, step.time_to_live)
 
 
-def _only(element: str, waits: list[Item], problem: str, listed: str) -> Item:
+def _only(element: str, waits: list[Row], problem: str, listed: str) -> Row:
     """The oldest wait of an element."""
     found = next((wait for wait in waits if wait["elementId"] == element), None)
     if found is None:

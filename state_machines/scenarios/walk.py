@@ -4,7 +4,7 @@ Unlike the telemetry's fold it has all events at once, in order and without gaps
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,16 @@ def walk(history: Sequence[Event], source_map: Mapping[str, Any]) -> Walk:
         reader.read(event)
     reader.found.open_states = [_name(reader.events[entry]) for entry in reader.open]
     return reader.found
+
+
+def joined(walks: Iterable[Walk]) -> Walk:
+    """Several walks as one, one behind the other."""
+    whole = Walk()
+    for one in walks:
+        whole.elements += one.elements
+        whole.flows += one.flows
+        whole.open_states += one.open_states
+    return whole
 
 
 class _Reader:

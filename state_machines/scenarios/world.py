@@ -1,4 +1,4 @@
-"""The world around one instance: its machine, its records, its connectors, its clock; correlation as docs/records.md.
+"""The world around one instance: machines, records, connectors, the clock.
 
 Nothing is expected here, and nothing of a scenario's steps is known.
 """
@@ -13,31 +13,32 @@ from typing import Any
 from state_machines.compilation import CompiledProcess
 from state_machines.dmn import Definitions
 from state_machines.scenarios.connectors import BPMN_ERROR, UNAVAILABLE, Connectors, bpmn_error
+from state_machines.scenarios.correlation import Correlation
 from state_machines.scenarios.model import Answer, Mock
 from state_machines.scenarios.result import StoppedError
-from state_machines.scenarios.tables import Item, Message, Tables, partition
-from state_machines.scenarios.walk import Walk, walk
+from state_machines.scenarios.tables import Row, Tables
+from state_machines.scenarios.walk import Walk, joined, walk
 from state_machines.simulator import (
+    Completed,
     ExecutionDescription,
     InvalidExecutionInput,
     InvalidOutput,
     Simulator,
-    Started,
-    TaskDoesNotExist,
+    SimulatorError,
     TaskOutcome,
     TaskRequest,
-    TaskTimedOut,
     VirtualClock,
     parse_resource,
 )
 
-ARN = "arn:aws:states:eu-central-1:000000000000:stateMachine:process"
+PREFIX = "arn:aws:states:eu-central-1:000000000000:stateMachine:"
+INSTANCE = "scenario"
 MAX_STEPS = 5_000
 """States that are entered and waits that end, in one scenario."""
 
 
 class World:
-    """Runs one instance. Everything that can go wrong with a scenario raises `StoppedError`."""
+    """Runs one instance, and those that it calls. Whatever can go wrong with a scenario raises `StoppedError`."""
 
     def __init__(
         self,
@@ -46,26 +47,54 @@ class World:
         decisions: Mapping[str, Definitions],
         begins: datetime,
         settle: timedelta,
+        beside: Mapping[str, CompiledProcess],
     ) -> None:
+        """`beside`: the processes that it may call, by id."""
         self._process, self._settle, self._begins = process, settle, begins
+        self._processes = {**beside, process.id: process}
         self._clock = VirtualClock(begins)
-        self._simulator = Simulator({ARN: process.machines["main"]}, self, self._clock)
+        machines = {PREFIX + id_: one.machines["main"] for id_, one in self._processes.items()}
+        self._simulator = Simulator(machines, self, self._clock)
         self.steps = 0
         self._execution = ""
         self.tables = Tables()
         self.connectors = Connectors(mocks, decisions, self._clock.now)
+        self._correlation = Correlation(
+            self.tables, self._clock.now, self._hand_over, self._alive, self._simulator.stop
+        )
 
     # What the machine does
 
     def call(self, request: TaskRequest) -> TaskOutcome:
         """A Task state's call (`TaskPort`)."""
-        resource = parse_resource(request.resource)
+        resource, arguments = parse_resource(request.resource), request.arguments
         if (resource.type, resource.action) == ("lambda", "invoke"):
-            return self.connectors.invoke(request.arguments["Payload"])
+            return self._invoke(arguments["Payload"])
         if resource.type == "aws-sdk:dynamodb":
-            self.tables.write(resource.action, request.arguments)
-            return Started({})
+            if arguments.get("TableName") == "${dpc:table:registry}":
+                return self._published(arguments["Key"]["pk"]["S"], arguments["Key"]["sk"]["S"])
+            return self.tables.perform(resource.action, arguments)
+        if resource.action == "stopExecution":
+            self._simulator.stop(arguments["ExecutionArn"])
+            return Completed({})
+        if resource.action == "sendTaskSuccess":
+            self._simulator.send_task_success(arguments["TaskToken"], json.loads(arguments["Output"]))
+            return Completed({})
         raise StoppedError("runner", f"Scenarios cannot perform {request.resource}.")
+
+    def _invoke(self, payload: Mapping[str, Any]) -> TaskOutcome:
+        if self._correlation.serves(payload["connector"]):
+            return Completed({"Payload": self._correlation.invoke(payload)})
+        return self.connectors.invoke(payload)
+
+    def _published(self, pk: str, sk: str) -> TaskOutcome:
+        """What the registry says of a process: all are there in one version, deployed together."""
+        process = self._processes.get(pk.removeprefix("PROCESS#"))
+        if process is None or sk not in ("CURRENT", "V#00000001", f"TAG#{process.version_tag}"):
+            return Completed({})
+        together = {id_: {"arn": PREFIX + id_, "version": 1} for id_ in self._processes}
+        item = {"machine": {"S": PREFIX + process.id}, "version": {"N": "1"}, "together": {"S": json.dumps(together)}}
+        return Completed({"Item": item})
 
     # What the outside does
 
@@ -78,7 +107,9 @@ class World:
             "initiator": initiator,
         }
         try:
-            self._execution = self._simulator.start(ARN, {**variables, "_dpc": reserved}, "scenario_1")
+            self._execution = self._simulator.start(
+                PREFIX + self._process.id, {**variables, "_dpc": reserved}, f"{INSTANCE}_1"
+            )
         except InvalidExecutionInput as error:
             raise StoppedError("step", f"The start variables cannot be taken: {error}.") from error
         self.settle()
@@ -92,33 +123,33 @@ class World:
         """Whether there is an instance."""
         return bool(self._execution)
 
-    def waiting(self, *kinds: str) -> list[Item]:
+    def waiting(self, *kinds: str) -> list[Row]:
         """The open waits of these kinds, the oldest first."""
-        found = [w for w in self.tables.waits.values() if w["kind"] in kinds and self._alive(w["token"])]
+        found = [wait for wait in self.tables.waits() if wait.get("kind") in kinds and self._alive(wait["token"])]
         return sorted(found, key=lambda wait: (wait["since"], wait["sk"]))
 
-    def subscriptions(self, kind: str) -> list[Item]:
+    def subscriptions(self, kind: str) -> list[Row]:
         """The open subscriptions to messages or signals."""
-        prefix = f"{kind.upper()}#"
-        open_ = (s for s in self.tables.subscriptions.values() if self._alive(s["token"]))
-        return [s for s in open_ if s["pk"].startswith(prefix)]
+        return [row for row in self.tables.subscriptions(f"{kind.upper()}#") if self._alive(row["token"])]
 
-    def answer(self, wait: Item, event: str, variables: Mapping[str, Any]) -> None:
+    def answer(self, wait: Row, event: str, variables: Mapping[str, Any]) -> None:
         """End a wait."""
         try:
-            self._simulator.send_task_success(wait["token"], {"event": event, "variables": dict(variables)})
+            self._hand_over(wait, event, variables)
         except InvalidOutput as error:
             raise StoppedError("step", f"The variables cannot be taken: {error}.") from error
-        self.tables.end(wait["token"])
+
+    def _hand_over(self, wait: Row, event: str, variables: Mapping[str, Any]) -> None:
+        self._simulator.send_task_success(wait["token"], {"event": event, "variables": dict(variables)})
+        self.tables.end(wait["token"], keep="closed" in wait and event != "closed")
 
     def publish(self, name: str, key: str, variables: Mapping[str, Any], kept: timedelta) -> None:
         """Publish a message: it is matched at once, or kept."""
-        self.tables.messages.append(Message(partition("message", name, key), variables, self._clock.now() + kept))
+        self._correlation.publish(name, key, variables, kept)
 
     def broadcast(self, name: str, variables: Mapping[str, Any]) -> None:
         """A signal reaches all who wait for it now."""
-        for subscription in self.tables.subscribed(partition("signal", name)):
-            self._deliver(subscription, variables)
+        self._correlation.broadcast(name, variables)
 
     # Time
 
@@ -147,24 +178,7 @@ class World:
                 self.steps += 1
                 if self.steps > MAX_STEPS:
                     raise StoppedError("runner", f"The scenario takes more than {MAX_STEPS} steps: is there a loop?")
-            moved = self._match() or self._work()
-
-    def _match(self) -> bool:
-        """Deliver the oldest message that somebody waits for."""
-        now = self._clock.now()
-        self.tables.messages = [message for message in self.tables.messages if message.expires > now]
-        for at, message in enumerate(self.tables.messages):
-            waiting = [s for s in self.tables.subscribed(message.partition) if self._alive(s["token"])]
-            if waiting:
-                del self.tables.messages[at]
-                self._deliver(waiting[0], message.variables)
-                return True
-        return False
-
-    def _deliver(self, subscription: Item, variables: Mapping[str, Any]) -> None:
-        wait = self.tables.waits.get((subscription["instanceId"], subscription["waitSk"]))
-        if wait is not None and wait["token"] == subscription["token"] and self._alive(wait["token"]):
-            self.answer(wait, subscription["event"], variables)
+            moved = self._correlation.move() or self._work()
 
     def _work(self) -> bool:
         """Do one external job that has a mock, as its worker would."""
@@ -181,11 +195,11 @@ class World:
             self.answer(job, job["elementId"], answer.result if isinstance(answer.result, dict) else {})
         return True
 
-    def _fail(self, job: Item, answer: Answer) -> None:
+    def _fail(self, job: Row, answer: Answer) -> None:
         """As a worker fails a job: while tries are left it is fetched again."""
         left = int(job["retries"]) - 1 if answer.error == UNAVAILABLE else 0
         if answer.error != BPMN_ERROR and left > 0:
-            job["retries"] = str(left)
+            self.tables.set(job, "retries", {"N": str(left)})
             return
         error, cause = ("JobFailed", answer.message) if answer.error != BPMN_ERROR else (BPMN_ERROR, bpmn_error(answer))
         self._simulator.send_task_failure(job["token"], error, cause)
@@ -195,14 +209,21 @@ class World:
         """Whether the machine still waits for the token. Wait states have no heartbeat: asking changes nothing."""
         try:
             self._simulator.send_task_heartbeat(token)
-        except (TaskDoesNotExist, TaskTimedOut):
+        except SimulatorError:
             return False
         return True
 
     def _calling(self) -> bool:
         """Whether a connector is at work, or about to be tried again."""
-        invoking = _invoking(self._process.machines["main"])
-        return any(state in invoking for state in self.walk().open_states)
+        return any(
+            state in _invoking(process.machines["main"])
+            for found in self._simulator.executions(status="RUNNING")
+            for process in [self._process_of(found)]
+            for state in walk(self._simulator.history(found.arn), process.source_map).open_states
+        )
+
+    def _process_of(self, execution: ExecutionDescription) -> CompiledProcess:
+        return self._processes[execution.machine_arn.removeprefix(PREFIX)]
 
     # What came of it
 
@@ -211,8 +232,9 @@ class World:
         return self._simulator.describe(self._execution)
 
     def walk(self) -> Walk:
-        """What the instance has gone through."""
-        return walk(self._simulator.history(self._execution), self._process.source_map)
+        """What the instance has gone through, what ran in executions aside at the end."""
+        own = [found.arn for found in self._simulator.executions() if found.name.startswith(f"{INSTANCE}_")]
+        return joined(walk(self._simulator.history(arn), self._process.source_map) for arn in own)
 
     @property
     def elapsed(self) -> timedelta:
@@ -227,7 +249,7 @@ class World:
             seen = [found.output]
         else:
             waits = self.waiting("user", "message", "job", "incident")
-            seen = [json.loads(wait["variables"]) for wait in waits] or [self._last_input()]
+            seen = [json.loads(wait["variables"]) for wait in waits if wait["pk"] == INSTANCE] or [self._last_input()]
         merged = {name: value for one in seen if isinstance(one, dict) for name, value in one.items()}
         return {name: value for name, value in merged.items() if name != "_dpc"}
 

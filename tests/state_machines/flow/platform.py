@@ -15,6 +15,7 @@ from urllib.parse import quote
 from functions.telemetry.fold import Fold, Folder, LogEvent
 from functions.telemetry.source_map import read_source_map
 from state_machines.compilation import CompiledProcess
+from state_machines.scenarios import items
 from state_machines.simulator import (
     Completed,
     Failed,
@@ -25,7 +26,6 @@ from state_machines.simulator import (
     TaskRequest,
     VirtualClock,
 )
-from tests.state_machines.flow import items
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PREFIX = "arn:aws:states:eu-central-1:000000000000:stateMachine:"
