@@ -11,7 +11,7 @@ from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
 from state_machines.compilation import Compilation, CompiledProcess
 from state_machines.diagnostics import Diagnostic, has_errors, too_many
-from state_machines.flow.build import Build
+from state_machines.flow.compiling import Build
 from state_machines.flow.emit import to_machine
 from state_machines.flow.graph import graphs
 from state_machines.flow.lower.dispatch import lower_process

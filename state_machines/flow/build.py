@@ -1,9 +1,8 @@
 """What lowering works with: the process with its graphs and regions, and the segment that is being filled."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from state_machines.bpmn.model import (
@@ -12,105 +11,25 @@ from state_machines.bpmn.model import (
     Event,
     FlowNode,
     Gateway,
-    Process,
     SequenceFlow,
     SubProcess,
 )
-from state_machines.diagnostics import Diagnostic, Severity
-from state_machines.flow.catching import Catcher, boundary_level, event_sub_processes, watched_of
+from state_machines.flow.catching import Catcher, boundary_level, watched_of
 from state_machines.flow.choosing import Choosing, choosing, turn_of
-from state_machines.flow.compensating import Compensation, compensation_of
+from state_machines.flow.compiling import MAX_STEPS, Build
 from state_machines.flow.completed import completion
-from state_machines.flow.conditions import Conditions, conditions_of
-from state_machines.flow.expressions import Expressions, Remote
+from state_machines.flow.data import own_names, owns
+from state_machines.flow.expressions import Remote
 from state_machines.flow.graph import Graph, chooses, unseen
 from state_machines.flow.jsonata import INPUT, JOINED, asl
-from state_machines.flow.names import Names
-from state_machines.flow.pausing import runs_aside
-from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
+from state_machines.flow.regions import is_choice, is_fork
 from state_machines.flow.shared import known
-from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import END, Call, Compute, Fork, Passed, Segment, Step, Way, map_ways
-from state_machines.flow.unseen import Arrival, ImplicitChoice, ImplicitSplit, Written
+from state_machines.flow.unseen import Arrival, Border, ImplicitChoice, ImplicitSplit, Written
 from state_machines.flow.waits import UPDATE, WRITE_RETRY
-from state_machines.library import Library
 
 MAX_DEPTH = 40
 """Parallel gateways inside each other; Step Functions has no limit of its own."""
-MAX_STEPS = 5_000
-"""States of one machine; more cannot fit into a definition of 1 MB."""
-
-
-@dataclass
-class Build:
-    """One process being compiled."""
-
-    process: Process
-    graphs: Mapping[str, Graph]
-    regions: Mapping[str, Region]
-    names: Names
-    library: Library
-    expressions: Expressions = field(default_factory=Expressions)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    home: dict[str, Graph] = field(default_factory=dict)
-    steps: int = 0
-
-    own: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The variables that a loop gives to its activity alone, by the activity's id."""
-
-    ended: dict[str, str] = field(default_factory=dict)
-    """The states that record instances which have ended, with the name of their record."""
-
-    asides: dict[str, Segment] = field(default_factory=dict)
-    """The handlers that run in executions of their own, by a name that tells them apart."""
-
-    records: dict[str, str] = field(default_factory=dict)
-    """By the state that waits for the handlers of a scope: how the key of the record that counts them begins."""
-
-    open_joins: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        self.open_joins = frozenset(join.id for g in self.graphs.values() for join in open_joins(g, self.regions))
-        for graph in self.graphs.values():
-            self.home.update(dict.fromkeys(graph.nodes, graph))
-
-    @cached_property
-    def compensation(self) -> Compensation:
-        """What can be compensated."""
-        return compensation_of(self.process)
-
-    @cached_property
-    def conditions(self) -> Conditions:
-        """What conditional events read."""
-        return conditions_of(self.process, self.graphs, self.regions)
-
-    def begun(self, node: FlowNode) -> bool:
-        """Whether a node is one of several, behind a gateway, of which the first that comes starts the instance."""
-        if isinstance(node, Written | Arrival | ImplicitChoice | ImplicitSplit | Choosing):
-            return False
-        graph = self.home[node.id]
-        return any(begins_all(graph.nodes[flow.source]) for flow in graph.incoming[node.id])
-
-    def aside(self, event: Event) -> bool:
-        """Whether each coming of an event starts an execution of its own."""
-        return runs_aside(self.home[event.id], event, self.library)
-
-    def handles_aside(self, graph: Graph) -> bool:
-        """Whether handlers of a scope may still run, in executions of their own, when its body has ended."""
-        beside = (event for events in graph.boundaries.values() for event in events)
-        return any(self.aside(event) for event in (*beside, *(event for _, event in event_sub_processes(graph))))
-
-    def say(self, code: str, severity: Severity, node: FlowNode, words: str, line: int = 0) -> None:
-        """Adds a finding, once."""
-        diagnostic = Diagnostic(code, severity, node.id, line or node.line, words)
-        if diagnostic not in self.diagnostics:
-            self.diagnostics.append(diagnostic)
-
-    def too_large(self, node: FlowNode) -> None:
-        """Says, once for the process, that it has too many states."""
-        if not any(d.code == "FLOW-030" for d in self.diagnostics):
-            words = f"The process needs more than {MAX_STEPS:,} states, mostly copies behind forks that never join."
-            self.say("FLOW-030", "error", node, words)
 
 
 @dataclass(frozen=True)
@@ -186,6 +105,8 @@ class SegmentBuilder:
         """What is being lowered."""
         self.loops: dict[str, Own] = {}
         """The loops whose turns, or one of whose instances, this segment holds."""
+        self.scope_own: dict[str, Own] = {}
+        """The scopes with variables of their own that this segment enters."""
         self.build = build
         self.bounds = bounds
         self.lower = lower
@@ -235,6 +156,7 @@ class SegmentBuilder:
             return self.helper(node.id, "each")
         roles = {
             "run": self.build.compensation.lists(node),
+            "into": owns(node),
             "begun": self.build.begun(node),
             "look": self.build.conditions.meets(node, self.graph(node)),
             "find": isinstance(node, CallActivity),
@@ -281,18 +203,20 @@ class SegmentBuilder:
     def looped(self, node: Activity, names: Iterable[str], saved: str = "") -> None:
         """Says what a loop gives to its activity alone, in this segment."""
         self.loops[node.id] = Own(tuple(names), saved)
-        self.build.own[node.id] = tuple(names)
+        self.build.own[node.id] = (*self.build.own.get(node.id, ()), *names)
 
     def own_left(self, level: int) -> list[Own]:
         """Of the loops that what is being lowered stands in: those that are left on a way out to a level."""
         if self.at is None:
             return []
         around = [*self.graph(self.at).path, self.at.id]
-        return [
+        left = (
             own
             for each in reversed(around)
-            if (own := self.loops.get(each)) and boundary_level(len(self.build.home[each].path) + 1) >= level
-        ]
+            if boundary_level(len(self.build.home[each].path) + 1) >= level
+            for own in (self.scope_own.get(each), self.loops.get(each))
+        )
+        return [own for own in left if own]
 
     def key(self, node: FlowNode) -> str:
         """The step of a node in this segment; asking for it has it lowered."""
@@ -337,6 +261,31 @@ class SegmentBuilder:
         """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
         if isinstance(node, Choosing):
             return self.end_of(self.graph(node))
+        return self._bordered(node, self._after(node))
+
+    def _bordered(self, node: FlowNode, way: Way) -> Way:
+        """The way on into or out of a scope of variables of its own."""
+        scope = self.graph(node).scope
+        handler = self.node(scope) if scope else None
+        if isinstance(node, Event) and node.position == "start" and isinstance(handler, SubProcess):
+            return self.border(handler, way, inward=True) if handler.kind == "event" else way
+        repeated = isinstance(node, Activity) and node.loop is not None and node.id not in self._back
+        return way if repeated or isinstance(node, Choosing) else self.border(node, way, inward=False)
+
+    def border(self, node: FlowNode, way: Way, *, inward: bool) -> Way:
+        """Over the border of a sub-process that has variables of its own; else the way itself."""
+        if not owns(node):
+            return way
+        if node.id not in self.scope_own:
+            self.scope_own[node.id] = Own(own_names(node), self.build.names.variable("outside", node.id))
+            self.build.own[node.id] = (*self.build.own.get(node.id, ()), *own_names(node))
+        mark = f"{node.id}\0{inward}"
+        if mark not in self._keys:
+            self._keys[mark] = self.helper(node.id, "enter" if inward else "leave")
+            self._pending.append((Border(node.id, node.name, node.line, way=way, inward=inward), self._keys[mark]))
+        return Way(self._keys[mark])
+
+    def _after(self, node: FlowNode) -> Way:
         if node.id in self._back:
             back = self._back[node.id]
             return back if back.outcome == "continues" else self._told(node, back, inside=True)
@@ -398,7 +347,10 @@ class SegmentBuilder:
             return self._back[turn_of(graph.scope)]
         if graph.scope == self.bounds.ending:
             region = self.bounds.region
-            return self._ended() if region and region.scope == graph.scope else Way(END)
+            way = self._ended() if region and region.scope == graph.scope else Way(END)
+            handler = self.node(graph.scope) if graph.scope else None
+            aside = isinstance(handler, SubProcess) and handler.kind == "event"
+            return self.border(handler, way, inward=False) if handler and aside else way
         return self.through(self.node(graph.scope))
 
     def _arrival(self, flow: SequenceFlow, join: FlowNode) -> str:

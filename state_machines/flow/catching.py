@@ -20,7 +20,7 @@ from state_machines.flow.support_loops import lasts
 from state_machines.library import Library
 
 if TYPE_CHECKING:
-    from state_machines.flow.build import Build
+    from state_machines.flow.compiling import Build
 
 WATCHED: Final[tuple[EventKind, ...]] = ("message", "signal", "timer", "conditional")
 """Kinds of events that somebody has to wait for."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from state_machines.bpmn.model import FlowNode, IoMapping
+from state_machines.bpmn.model import FlowNode, IoMapping, SubProcess
 from state_machines.flow import jsonata
 from state_machines.flow.expressions import Expressions, reads
 from state_machines.flow.jsonata import INPUT
@@ -52,6 +52,22 @@ def output_of(
         return after
     seen = jsonata.merge(base, *(part for part in (local.values, result) if part != "{}"))
     return _outputs(node, expressions, after, seen, frozenset(local.names))
+
+
+def own_names(node: FlowNode) -> tuple[str, ...]:
+    """The variables of a sub-process that are its own: those that it maps in, its data objects and properties."""
+    data = node.scope.data if isinstance(node, SubProcess) else ()
+    return tuple(dict.fromkeys([*(path_of(m)[0] for m in node.inputs), *(each.name for each in data)]))
+
+
+def owns(node: FlowNode) -> bool:
+    """Whether a sub-process is a scope of variables of its own."""
+    return isinstance(node, SubProcess) and bool(node.inputs or node.outputs or node.scope.data)
+
+
+def carried_out(node: FlowNode, expressions: Expressions, after: str) -> str:
+    """The variables `after` a sub-process, with its output mappings, which see what it knew at its end."""
+    return _outputs(node, expressions, after, INPUT, frozenset()) if node.outputs else after
 
 
 def path_of(mapping: IoMapping) -> tuple[str, ...]:

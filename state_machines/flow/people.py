@@ -4,7 +4,7 @@ import re
 
 from state_machines.bpmn.model import Expression, Task, Text, Value
 from state_machines.flow import jsonata
-from state_machines.flow.build import Build
+from state_machines.flow.compiling import Build
 from state_machines.flow.data import Locals
 from state_machines.flow.jsonata import ENTERED_MILLIS, asl
 from state_machines.flow.timers import duration_constant, duration_millis

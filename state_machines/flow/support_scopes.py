@@ -18,8 +18,6 @@ def sub_process_words(graph: Graph, node: SubProcess) -> Words:
     """An embedded or event sub-process."""
     if node.kind == "adHoc":
         yield from _ad_hoc_words(node)
-    if node.inputs or node.outputs or node.scope.data:
-        yield f"Variables of the sub-process {named(node)} of its own cannot be compiled yet."
 
 
 def _ad_hoc_words(node: SubProcess) -> Words:

@@ -26,6 +26,14 @@ class Written(FlowNode):
 
 
 @dataclass(frozen=True)
+class Border(FlowNode):
+    """Where a token enters, or leaves, a scope of variables of its own; its id is that of the sub-process."""
+
+    way: Way = field(default_factory=lambda: Way(END))
+    inward: bool = True
+
+
+@dataclass(frozen=True)
 class Arrival(FlowNode):
     """The arrival at a join that closes no block; its id is that of the join, `over` the flow's."""
 

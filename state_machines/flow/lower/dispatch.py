@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
-from state_machines.flow.build import Bounds, Build, SegmentBuilder
+from state_machines.flow.build import Bounds, SegmentBuilder
 from state_machines.flow.choosing import Choosing
+from state_machines.flow.compiling import Build
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.ad_hoc import lower_choosing
 from state_machines.flow.lower.asides import begin_or_aside
 from state_machines.flow.lower.beginning import lower_all_started, lower_begun
+from state_machines.flow.lower.borders import lower_border
 from state_machines.flow.lower.call_activity import lower_call_activity
 from state_machines.flow.lower.conditions import lower_written
 from state_machines.flow.lower.events import lower_event
@@ -23,7 +25,7 @@ from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.shared import known
 from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import Compute, Segment, Way
-from state_machines.flow.unseen import Arrival, ImplicitChoice, ImplicitSplit, Written
+from state_machines.flow.unseen import Arrival, Border, ImplicitChoice, ImplicitSplit, Written
 
 
 def lower_process(build: Build) -> Segment:
@@ -64,6 +66,7 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
 
 _UNSEEN: tuple[tuple[type[FlowNode], Callable[[SegmentBuilder, Any, str], None]], ...] = (
     (Written, lower_written),
+    (Border, lower_border),
     (Arrival, lower_arrival),
     (ImplicitSplit, lower_fork),
     (ImplicitChoice, lower_choice),

@@ -13,6 +13,7 @@ from state_machines.flow.catching import (
     waited_for,
 )
 from state_machines.flow.completed import begun
+from state_machines.flow.data import owns
 from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.beginning import begin
@@ -37,6 +38,9 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
     if b.build.compensation.lists(node):
         first, key = key, b.build.names.of_element(node.id)
         b.add(Compute(first, node.id, "helper", Way(key), asl(begun(node.id, items=b.bounds.items > 0))))
+    if owns(node):
+        first, key = key, b.helper(node.id, "scope")
+        b.add(Through(first, node.id, "helper", b.border(node, Way(key), inward=True)))
     outer, inner = b.watchers(node), events_watched(graph)
     alone = not inner and not b.build.handles_aside(graph)
     if outer and not alone:

@@ -353,6 +353,11 @@ class Platform:
         waits = [wait for wait in self.tables["waits"].values() if wait.get("token") and wait["kind"] != "scope"]
         return sorted((w for w in waits if kind in ("", w["kind"])), key=lambda w: (w["since"], w["elementId"]))
 
+    def variables_of(self, element: str) -> Item:
+        """What the record of a waiting element says of its variables."""
+        (wait,) = (wait for wait in self.open() if wait["elementId"] == element)
+        return {name: value for name, value in json.loads(wait["variables"]).items() if name != "_dpc"}
+
     def do(self, element: str, variables: Item | None = None) -> "Platform":
         found = [wait for wait in self.open() if wait["elementId"] == element]
         assert found, (element, [wait["elementId"] for wait in self.open()])

@@ -1,0 +1,100 @@
+"""One process being compiled: what every module of lowering looks up, and where findings go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from state_machines.bpmn.model import (
+    Event,
+    FlowNode,
+    Process,
+)
+from state_machines.diagnostics import Diagnostic, Severity
+from state_machines.flow.catching import event_sub_processes
+from state_machines.flow.choosing import Choosing
+from state_machines.flow.compensating import Compensation, compensation_of
+from state_machines.flow.conditions import Conditions, conditions_of
+from state_machines.flow.expressions import Expressions
+from state_machines.flow.graph import Graph
+from state_machines.flow.names import Names
+from state_machines.flow.pausing import runs_aside
+from state_machines.flow.regions import Region, open_joins
+from state_machines.flow.starting import begins_all
+from state_machines.flow.steps import Segment
+from state_machines.flow.unseen import Arrival, ImplicitChoice, ImplicitSplit, Written
+from state_machines.library import Library
+
+MAX_STEPS = 5_000
+"""States of one machine; more cannot fit into a definition of 1 MB."""
+
+
+@dataclass
+class Build:
+    """One process being compiled."""
+
+    process: Process
+    graphs: Mapping[str, Graph]
+    regions: Mapping[str, Region]
+    names: Names
+    library: Library
+    expressions: Expressions = field(default_factory=Expressions)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    home: dict[str, Graph] = field(default_factory=dict)
+    steps: int = 0
+
+    own: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The variables that a loop gives to its activity alone, by the activity's id."""
+
+    ended: dict[str, str] = field(default_factory=dict)
+    """The states that record instances which have ended, with the name of their record."""
+
+    asides: dict[str, Segment] = field(default_factory=dict)
+    """The handlers that run in executions of their own, by a name that tells them apart."""
+
+    records: dict[str, str] = field(default_factory=dict)
+    """By the state that waits for the handlers of a scope: how the key of the record that counts them begins."""
+
+    open_joins: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.open_joins = frozenset(join.id for g in self.graphs.values() for join in open_joins(g, self.regions))
+        for graph in self.graphs.values():
+            self.home.update(dict.fromkeys(graph.nodes, graph))
+
+    @cached_property
+    def compensation(self) -> Compensation:
+        """What can be compensated."""
+        return compensation_of(self.process)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What conditional events read."""
+        return conditions_of(self.process, self.graphs, self.regions)
+
+    def begun(self, node: FlowNode) -> bool:
+        """Whether a node is one of several, behind a gateway, of which the first that comes starts the instance."""
+        if isinstance(node, Written | Arrival | ImplicitChoice | ImplicitSplit | Choosing):
+            return False
+        graph = self.home[node.id]
+        return any(begins_all(graph.nodes[flow.source]) for flow in graph.incoming[node.id])
+
+    def aside(self, event: Event) -> bool:
+        """Whether each coming of an event starts an execution of its own."""
+        return runs_aside(self.home[event.id], event, self.library)
+
+    def handles_aside(self, graph: Graph) -> bool:
+        """Whether handlers of a scope may still run, in executions of their own, when its body has ended."""
+        beside = (event for events in graph.boundaries.values() for event in events)
+        return any(self.aside(event) for event in (*beside, *(event for _, event in event_sub_processes(graph))))
+
+    def say(self, code: str, severity: Severity, node: FlowNode, words: str, line: int = 0) -> None:
+        """Adds a finding, once."""
+        diagnostic = Diagnostic(code, severity, node.id, line or node.line, words)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def too_large(self, node: FlowNode) -> None:
+        """Says, once for the process, that it has too many states."""
+        if not any(d.code == "FLOW-030" for d in self.diagnostics):
+            words = f"The process needs more than {MAX_STEPS:,} states, mostly copies behind forks that never join."
+            self.say("FLOW-030", "error", node, words)
