@@ -5,14 +5,16 @@ the completion condition is evaluated on it. The instance that fulfils it leaves
 others; what those that have ended gave is then read from the record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Activity, MultiInstance
+from state_machines.bpmn.model import Activity, EventKind, MultiInstance
 from state_machines.feel.types import NUMBER, Type
 from state_machines.flow import jsonata
 from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.catching import event_sub_processes
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.behavior import throws
 from state_machines.flow.lower.incidents import failure_catch
@@ -23,7 +25,7 @@ GET = "arn:aws:states:::aws-sdk:dynamodb:getItem"
 _PLACE = f"$split({INPUT}.{RESERVED}.at, '.')[-1]"
 _COMPLETED = "$count([$filter($keys($item), function($k) { $substring($k, 0, 2) = 'c|' })])"
 """JSONata of how many instances `$item` shows to have ended."""
-_CUT = ("error", "escalation", "message", "timer", "signal", "conditional")
+_CUT: Final[tuple[EventKind, ...]] = ("error", "escalation", "message", "timer", "signal", "conditional")
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,16 @@ COUNTERS: Mapping[str, Type] = {**dict.fromkeys(counters("", "", ""), NUMBER), "
 
 def needed(b: SegmentBuilder, node: Activity, loop: MultiInstance) -> bool:
     """Whether somebody may have to know what some instances gave while others have not ended."""
-    events = b.graph(node).boundaries.get(node.id, ())
-    cut = any(event.interrupting and event.definitions[0].kind in _CUT for event in events)
-    return loop.completion_condition is not None or loop.thrown is not None or cut
+    return loop.completion_condition is not None or loop.thrown is not None or any(_cuts(b, node))
+
+
+def _cuts(b: SegmentBuilder, node: Activity) -> Iterator[bool]:
+    """Whether an event ends the activity early, or a scope around it: each of its own and of those around."""
+    path = (*b.build.home[node.id].path, node.id)
+    starts = (e for scope in ("", *path[:-1]) for _, e in event_sub_processes(b.build.graphs[scope]))
+    boundaries = (e for each in path for e in b.build.home[each].boundaries.get(each, ()))
+    for event in (*starts, *boundaries):
+        yield event.interrupting and event.has(*_CUT)
 
 
 def lower_ended(b: SegmentBuilder, ended: Ended, key: str, members: str, done: Way) -> None:

@@ -146,3 +146,16 @@ def test_errors_out_of_called_processes_end_all_instances() -> None:
     platform.run().do("Ask")
     assert platform.variables(arn) == {"people": ["a", "b", "c"], "stopped": True}
     assert left_open(platform) == []
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_what_instances_gave_stays_when_the_scope_around_them_is_interrupted(event: str) -> None:
+    definition, happen = EVENTS[event]
+    inner = Drawing()
+    inner.start("In"), inner.add("userTask", "Ask", USER + LOOPS["parallel"]), inner.flow("In", "Ask", flow_id="i1")
+    platform = Platform([compiled(interrupted("subProcess", "".join(inner.lines), definition))])
+    arn = platform.start("process", {"people": ["a", "b"]})
+    platform.run().do("Ask", {"seen": 1})
+    happen(platform), platform.run()
+    assert platform.variables(arn) == {"people": ["a", "b"], "seen": 1, "stopped": True}
+    assert left_open(platform) == []
