@@ -131,6 +131,10 @@ class CalledProcess:
     all_out: bool = False
     ins: tuple[IoMapping, ...] = ()
     outs: tuple[IoMapping, ...] = ()
+    local_in: bool = False
+    """Of the variables, only those of the call activity itself go in (Camunda 7)."""
+    local_out: bool = False
+    """What comes out is seen by the output mappings alone (Camunda 7)."""
 
 
 @dataclass(frozen=True)

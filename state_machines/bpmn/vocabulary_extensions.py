@@ -54,8 +54,8 @@ CAMUNDA_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "property": _names("id name value"),
     "formField": _names("id label type defaultValue datePattern"),
     "constraint": _names("name config"),
-    "in": _names("source sourceExpression target variables businessKey"),
-    "out": _names("source sourceExpression target variables"),
+    "in": _names("source sourceExpression target variables businessKey local"),
+    "out": _names("source sourceExpression target variables local"),
     "field": _names("name stringValue"),
 }
 ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {

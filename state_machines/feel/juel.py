@@ -31,6 +31,8 @@ _BINDING: Final = {
     **{"+": 5, "-": 5, "*": 6, "/": 6, "%": 6},
 }
 _MAX_DEPTH: Final = 60
+_GETTERS: Final = {"getBusinessKey": "businessKey", "getProcessBusinessKey": "processBusinessKey"}
+"""Of `execution`: calls that read a property."""
 _VARIABLE_CALLS: Final = frozenset({"getVariable", "getVariableLocal"})
 _PROPOSALS: Final = {
     "size": "count(list)",
@@ -237,6 +239,10 @@ class _Parser:
         if self._kind != "word":
             raise self._error("Expected a name after '.'")
         name = self._advance()
+        if source == n.Name("execution") and name in _GETTERS:
+            self._expect("(")
+            self._expect(")")
+            return n.Path(source, _GETTERS[name], at=self._at(source.at.start))
         if self._kind == "op" and self._value == "(":
             if not (source == n.Name("execution") and name in _VARIABLE_CALLS):
                 raise self._error(_proposal(name))

@@ -3,7 +3,8 @@
 What cannot be translated faithfully is a diagnostic, never a guess.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Literal
@@ -15,8 +16,10 @@ from state_machines.feel.juel import parse_juel
 from state_machines.feel.translation import to_jsonata, to_jsonata_condition
 from state_machines.feel.types import Type
 from state_machines.flow import jsonata
-from state_machines.flow.jsonata import INPUT
+from state_machines.flow.jsonata import INPUT, RESERVED
 
+_BUSINESS_KEY = re.compile(r"\bexecution\.(?:(?:processB|b)usinessKey\b|get(?:Process)?BusinessKey\(\))")
+"""How JUEL names the instance's business key, which travels with the variables."""
 _NO_TYPES: Mapping[str, Type] = {}
 
 
@@ -114,8 +117,7 @@ class Expressions:
 @cache
 def parsed(language: str, text: str) -> Node:
     """The tree of an expression. Raises ValueError where it is not one."""
-    reader: Callable[[str], Node] = parse_juel if language == "juel" else parse
-    return reader(text)
+    return parse_juel(_BUSINESS_KEY.sub(f"{RESERVED}.businessKey", text)) if language == "juel" else parse(text)
 
 
 def inner_expression(node: Task) -> Expression | None:

@@ -129,7 +129,7 @@ def _given(
 ) -> str:
     """The called instance's variables, and what the platform must know of it."""
     scope = jsonata.without(local.scope, [RESERVED])
-    passed = scope if called.all_in else (local.values if b.build.process.dialect == "camunda8" else "{}")
+    passed = scope if called.all_in else (_own(b, node, local) if _given_own(b, called) else "{}")
     ins = jsonata.obj({m.target: b.build.expressions.mapped(m, node, local.scope) for m in called.ins})
     key = "''" if b.build.process.dialect == "camunda7" else f"{DPC}.businessKey"
     if called.business_key is not None:
@@ -166,7 +166,18 @@ def _output(b: SegmentBuilder, node: CallActivity, called: CalledProcess, local:
         return output_of(node, b.build.expressions, local, child if keeps or node.outputs else "{}", keeps=keeps)
     outs = jsonata.obj({m.target: b.build.expressions.mapped(m, node, "$child") for m in called.outs})
     result = f"($child := {child}; {jsonata.merge(*(['$child'] if called.all_out else []), outs)})"
-    return output_of(node, b.build.expressions, local, result if called.all_out or called.outs else "{}", keeps=True)
+    given = result if called.all_out or called.outs else "{}"
+    return output_of(node, b.build.expressions, local, given, keeps=not called.local_out)
+
+
+def _given_own(b: SegmentBuilder, called: CalledProcess) -> bool:
+    return called.local_in or b.build.process.dialect == "camunda8"
+
+
+def _own(b: SegmentBuilder, node: CallActivity, local: Locals) -> str:
+    """What the call activity has for itself: mapped inputs, and what its loop gives it."""
+    looped = {name: jsonata.member(INPUT, name) for name in b.build.own.get(node.id, ())}
+    return jsonata.merge(jsonata.obj(looped), local.values) if looped else local.values
 
 
 def _ways(b: SegmentBuilder, node: CallActivity, key: str, outcome: str, after: Way) -> Way:

@@ -81,7 +81,7 @@ BAD_NOTATION: list[tuple[str, str, bytes]] = [
         "BPMN-006",
         "x",
         process(
-            around(extended("callActivity", '<camunda:in variables="all" local="true"/>', 'calledElement="c"')),
+            around(extended("callActivity", '<camunda:in variables="all" unheardOf="true"/>', 'calledElement="c"')),
             "camunda7",
         ),
     ),

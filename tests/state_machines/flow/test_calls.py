@@ -82,6 +82,30 @@ def test_variables_of_camunda_7_are_named() -> None:
     assert platform.variables(arn) == {"a": 1, "key": "K-7", "total": 3}
 
 
+@pytest.mark.parametrize("key", ["#{execution.processBusinessKey}", "${execution.getBusinessKey()}"])
+def test_the_business_key_may_be_handed_on(key: str) -> None:
+    inside = extension(f'<camunda:in businessKey="{key}"/>')
+    parent = compiled(caller(inside, "camunda7", calledElement="child"), "parent")
+    platform = Platform([parent, compiled(child(), "child")])
+    platform.start("parent", {}, "K-7")
+    assert platform.run().open()[0]["businessKey"] == "K-7"
+
+
+def test_local_variables_of_camunda_7_stay_local() -> None:
+    inside = extension(
+        '<camunda:in variables="all" local="true"/><camunda:out source="sum" target="total" local="true"/>'
+        '<camunda:inputOutput><camunda:inputParameter name="a">${x + 1}</camunda:inputParameter>'
+        '<camunda:outputParameter name="twice">${total * 2}</camunda:outputParameter></camunda:inputOutput>'
+    )
+    parent = compiled(caller(inside, "camunda7", calledElement="child"), "parent")
+    platform = Platform([parent, compiled(child(), "child")])
+    arn = platform.start("parent", {"x": 1, "secret": True})
+    platform.run()
+    assert "secret" not in platform.open()[0]["variables"]
+    platform.do("Ask", {"b": 3})
+    assert platform.variables(arn) == {"x": 1, "secret": True, "twice": 10}
+
+
 def raising() -> Drawing:
     d = Drawing()
     d.root("error", "e1", errorCode="E1"), d.root("error", "e2", errorCode="E2")
