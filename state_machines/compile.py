@@ -1,6 +1,7 @@
 """BPMN in, state machines out: the stages in their order. Each stage stands in its own package."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from state_machines.asl.emit import emit
@@ -13,20 +14,23 @@ from state_machines.compilation import Compilation, CompiledProcess
 from state_machines.diagnostics import Diagnostic, has_errors, too_many
 from state_machines.flow.compiling import Build
 from state_machines.flow.emit import to_machine
-from state_machines.flow.graph import graphs
+from state_machines.flow.graph import Graph, graphs
 from state_machines.flow.lower.dispatch import lower_process
 from state_machines.flow.names import Names
 from state_machines.flow.passes import run_passes
 from state_machines.flow.references import embedded_forms, references, triggers, unresolved
-from state_machines.flow.regions import Region, regions
+from state_machines.flow.regions import Region, regions, sparing
 from state_machines.flow.report import report
 from state_machines.flow.sharing import shared_variables
 from state_machines.flow.source_map import source_map
+from state_machines.flow.steps import Segment
 from state_machines.flow.support import refusals
 from state_machines.library import Library
 
 MAX_NODES: Final = 20_000
 """Elements of a process: several times what a definition could hold."""
+
+_TOO_LARGE = ("FLOW-030", "ASL-009")
 
 
 def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:  # noqa: B008  frozen
@@ -83,29 +87,59 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
     findings.extend(refused)
     if broken or has_errors(refused):
         return None
-    names = Names(node.id for node in process.scope.walk())
-    build = Build(process, scopes, shapes, names, library)
-    lowered = lower_process(build)
-    lowering = [*build.diagnostics, *build.expressions.diagnostics]
-    findings.extend(lowering)
-    if has_errors(lowering):
+    machine = _machine(process, scopes, shapes, library)
+    if machine.too_large and (spared := sparing(shapes)) is not None:
+        machine = _machine(process, scopes, spared, library, sparing=True)
+    findings.extend(machine.findings)
+    if machine.segment is None:
         return None
-    segment = run_passes(lowered, names)
-    definition = emit(to_machine(process, segment))
-    findings.extend((*_faults(process, definition), *shared_variables(scopes, shapes)))
-    mapped = source_map(process, scopes.values(), segment)
-    seen = tuple(build.expressions.seen.values())
+    findings.extend(shared_variables(scopes, shapes))
+    mapped = source_map(process, scopes.values(), machine.segment)
+    seen = tuple(machine.build.expressions.seen.values())
     return CompiledProcess(
         process.id,
         process.name,
         process.version_tag,
-        {"main": definition},
+        {"main": machine.definition},
         mapped,
         triggers(process),
         named,
-        report(process, definition, mapped, shapes.values(), build.open_joins, seen),
+        report(process, machine.definition, mapped, shapes.values(), machine.build.open_joins, seen),
         embedded_forms(process),
     )
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """A process as steps and as a definition, with what was found on the way; no segment: it could not be lowered."""
+
+    build: Build
+    findings: tuple[Diagnostic, ...]
+    segment: Segment | None = None
+    definition: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def too_large(self) -> bool:
+        return any(found.code in _TOO_LARGE for found in self.findings)
+
+
+def _machine(
+    process: Process,
+    scopes: Mapping[str, Graph],
+    shapes: Mapping[str, Region],
+    library: Library,
+    *,
+    sparing: bool = False,
+) -> _Machine:
+    names = Names(node.id for node in process.scope.walk())
+    build = Build(process, scopes, shapes, names, library, sparing=sparing)
+    lowered = lower_process(build)
+    lowering = (*build.diagnostics, *build.expressions.diagnostics)
+    if has_errors(lowering):
+        return _Machine(build, lowering)
+    segment = run_passes(lowered, names)
+    definition = emit(to_machine(process, segment))
+    return _Machine(build, (*lowering, *_faults(process, definition)), segment, definition)
 
 
 def _faults(process: Process, definition: dict[str, Json]) -> Iterator[Diagnostic]:

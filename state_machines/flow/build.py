@@ -14,54 +14,24 @@ from state_machines.bpmn.model import (
     SequenceFlow,
     SubProcess,
 )
+from state_machines.flow import tokens
+from state_machines.flow.bounds import Bounds, Open, Own
 from state_machines.flow.catching import Catcher, boundary_level, watched_of
 from state_machines.flow.choosing import Choosing, choosing, turn_of
 from state_machines.flow.compiling import MAX_STEPS, Build
 from state_machines.flow.completed import completion
 from state_machines.flow.data import own_names, owns
 from state_machines.flow.expressions import Remote
+from state_machines.flow.forks import is_choice, is_fork, is_inclusive
 from state_machines.flow.graph import Graph, chooses, unseen
-from state_machines.flow.jsonata import INPUT, JOINED, asl
-from state_machines.flow.regions import is_choice, is_fork
+from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.shared import known
-from state_machines.flow.steps import END, Call, Compute, Fork, Passed, Segment, Step, Way, map_ways
-from state_machines.flow.unseen import Arrival, Border, ImplicitChoice, ImplicitSplit, Written
+from state_machines.flow.steps import END, Call, Compute, Fork, Passed, Segment, Step, Way, lists_tokens, map_ways
+from state_machines.flow.unseen import Border, ImplicitChoice, ImplicitSplit, Move, Resumed, Written
 from state_machines.flow.waits import UPDATE, WRITE_RETRY
 
 MAX_DEPTH = 40
 """Parallel gateways inside each other; Step Functions has no limit of its own."""
-
-
-@dataclass(frozen=True)
-class Open:
-    """A region whose branches meet in records: its scope, and the variables that hold its input and its moment."""
-
-    scope: str
-    base: str
-    entered: str
-
-
-@dataclass(frozen=True)
-class Own:
-    """The variables that a loop gives to its activity alone; `saved` is the machine's variable with what they hide."""
-
-    names: tuple[str, ...]
-    saved: str = ""
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """Where a segment ends: before the gateway `stop`, or at the end of the scope `ending`."""
-
-    stop: str = ""
-    ending: str = ""
-    fork: str = ""
-    depth: int = 0
-    level: int = 0
-    """How deep the segment lies, as `leaving` counts; 0: the machine's body."""
-    region: Open | None = None
-    items: int = 0
-    """Inside so many Maps: the same state runs for several items, which `_dpc.at` tells apart."""
 
 
 Lower = Callable[["SegmentBuilder", FlowNode, str], None]
@@ -244,12 +214,31 @@ class SegmentBuilder:
     def way(self, flow: SequenceFlow) -> Way:
         """Over a flow to what stands behind it."""
         graph = self.build.home[flow.target]
-        passed = () if unseen(flow) else (Passed("flow", flow.id),)
-        if flow.target == self.bounds.stop:
-            return Way(END, passed)
-        if flow.target in self.build.open_joins:
-            return Way(self._arrival(flow, graph.nodes[flow.target]), passed)
-        return self.into(graph.nodes[flow.target]).after(*passed)
+        join = graph.nodes[flow.target]
+        region = self.region(graph)
+        alone = flow.target in self.build.open_joins and not is_inclusive(join) and flow.target != self.bounds.stop
+        if alone if region is None else region.ledger.told(flow):
+            return Way(self._move(flow.id, join, flow.id)).after(*_seen(flow))
+        return self.onto(flow).after(*_seen(flow))
+
+    def onto(self, flow: SequenceFlow) -> Way:
+        """To what stands behind a flow, when all has been told."""
+        graph = self.build.home[flow.target]
+        node, region = graph.nodes[flow.target], self.region(graph)
+        if node.id == self.bounds.stop:
+            return Way(END) if region is None else self._ended()
+        if self.build.sparing and region and len(graph.incoming[node.id]) > 1 and node.id not in self._keys:
+            return Way(self._kept(f"{node.id}\0resumed", node.id, "on", Resumed(node.id, node.name, node.line)))
+        return self.into(node)
+
+    def first(self, node: FlowNode) -> str:
+        """The step of a fork when its node has been passed."""
+        return self.key(node) if isinstance(node, Gateway) else self.behind(node, "split")
+
+    def region(self, graph: Graph) -> Open | None:
+        """The open region of a scope that this segment lies in."""
+        region = self.bounds.region
+        return region if region and region.scope == graph.scope else None
 
     def into(self, node: FlowNode) -> Way:
         """To a node. A fork is passed when it is entered."""
@@ -319,10 +308,12 @@ class SegmentBuilder:
         graph = self.graph(node)
         flows = graph.outgoing[node.id]
         if not flows:
-            return self.end_of(graph)
-        if len(flows) == 1:
-            return self.way(flows[0])
-        return Way(self._behind(node, "which" if is_choice(graph, node) else "split"))
+            region = self.region(graph)
+            leaves = region is not None and region.ledger.told_of(node)
+            return Way(self._move(node.id, node, "")) if leaves else self.end_of(graph)
+        if is_choice(graph, node):
+            return Way(self.behind(node, "which"))
+        return self.way(flows[0]) if len(flows) == 1 else Way(self.behind(node, "split"))
 
     def through(self, node: FlowNode) -> Way:
         """Past a node that leaves no state behind."""
@@ -346,35 +337,34 @@ class SegmentBuilder:
         if turn_of(graph.scope) in self._back:
             return self._back[turn_of(graph.scope)]
         if graph.scope == self.bounds.ending:
-            region = self.bounds.region
-            way = self._ended() if region and region.scope == graph.scope else Way(END)
+            way = Way(END) if self.region(graph) is None else self._ended()
             handler = self.node(graph.scope) if graph.scope else None
             aside = isinstance(handler, SubProcess) and handler.kind == "event"
             return self.border(handler, way, inward=False) if handler and aside else way
         return self.through(self.node(graph.scope))
 
-    def _arrival(self, flow: SequenceFlow, join: FlowNode) -> str:
-        mark = f"{flow.id}\0arrive"
+    def _move(self, base: str, node: FlowNode, over: str) -> str:
+        move = Move(node.id, node.name, node.line, over=over)
+        return self._kept(f"{base}\0move", base, "arrive" if over else "leave", move)
+
+    def _kept(self, mark: str, base: str, role: str, node: FlowNode) -> str:
+        """The step of what no diagram shows, lowered once in this segment."""
         if mark not in self._keys:
-            self._keys[mark] = self.helper(flow.id, "arrive")
-            self._pending.append((Arrival(join.id, join.name, join.line, over=flow.id), self._keys[mark]))
+            self._keys[mark] = self.helper(base, role)
+            self._pending.append((node, self._keys[mark]))
         return self._keys[mark]
 
     def _ended(self) -> Way:
-        """The end of a token whose region gives the variables of each that ended, and the joins that it has passed."""
+        """The end of a token whose region gives what each has written that ended, and the joins that it has passed."""
         key = self.once("\0ended", self.bounds.fork, "ended")
-        if key not in self.steps:
-            output = f"[{{'variables': {INPUT}, 'joined': {JOINED}}}]"
-            self.add(Compute(key, self.bounds.fork, "helper", Way(END), asl(output)))
+        if key not in self.steps and self.bounds.region:
+            self.add(Compute(key, self.bounds.fork, "helper", Way(END), asl(tokens.ended(self.bounds.region.base))))
         return Way(key)
 
-    def _behind(self, node: FlowNode, role: Literal["which", "split"]) -> str:
-        behind = f"{node.id}\0{role}"
-        if behind not in self._keys:
-            self._keys[behind] = self.helper(self.key(node), role)
-            made = ImplicitSplit if role == "split" else ImplicitChoice
-            self._pending.append((made(node.id, node.name, node.line), self._keys[behind]))
-        return self._keys[behind]
+    def behind(self, node: FlowNode, role: Literal["which", "split"]) -> str:
+        """The step behind a node that is no gateway: where it chooses or splits."""
+        made = ImplicitSplit if role == "split" else ImplicitChoice
+        return self._kept(f"{node.id}\0{role}", self.key(node), role, made(node.id, node.name, node.line))
 
     def _fill(self, start: Way) -> Segment:
         while self._pending:
@@ -428,6 +418,5 @@ class SegmentBuilder:
                 self.steps[helper] = self.steps.pop(helper)
 
 
-def lists_tokens(step: Fork) -> bool:
-    """Whether a fork gives a list, one entry for each token or part, and not variables."""
-    return step.output.startswith(("$reduce($states.result, function($all", "$states.result"))
+def _seen(flow: SequenceFlow) -> tuple[Passed, ...]:
+    return () if unseen(flow) else (Passed("flow", flow.id),)

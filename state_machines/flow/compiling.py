@@ -21,7 +21,7 @@ from state_machines.flow.pausing import runs_aside
 from state_machines.flow.regions import Region, open_joins
 from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import Segment
-from state_machines.flow.unseen import Arrival, ImplicitChoice, ImplicitSplit, Written
+from state_machines.flow.unseen import ImplicitChoice, ImplicitSplit, Move, Resumed, Written
 from state_machines.library import Library
 
 MAX_STEPS = 5_000
@@ -56,6 +56,12 @@ class Build:
 
     open_joins: frozenset[str] = frozenset()
 
+    resumed: list[Segment] = field(default_factory=list)
+    """What executions begin with that carry on a single token; each is named by its first state."""
+
+    sparing: bool = False
+    """Whether what several branches lead to is not copied into each: else the machine would be too large."""
+
     def __post_init__(self) -> None:
         self.open_joins = frozenset(join.id for g in self.graphs.values() for join in open_joins(g, self.regions))
         for graph in self.graphs.values():
@@ -73,7 +79,7 @@ class Build:
 
     def begun(self, node: FlowNode) -> bool:
         """Whether a node is one of several, behind a gateway, of which the first that comes starts the instance."""
-        if isinstance(node, Written | Arrival | ImplicitChoice | ImplicitSplit | Choosing):
+        if isinstance(node, Written | Move | Resumed | ImplicitChoice | ImplicitSplit | Choosing):
             return False
         graph = self.home[node.id]
         return any(begins_all(graph.nodes[flow.source]) for flow in graph.incoming[node.id])

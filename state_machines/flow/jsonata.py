@@ -13,9 +13,6 @@ DPC = "$states.context.Execution.Input._dpc"
 RESERVED = "_dpc"
 """The variable that is the platform's own. Beside what the execution was started with, `at` tells items apart."""
 
-JOINED = f"[$states.input.{RESERVED}.joined]"
-"""The joins of its region, with their rounds, that a token has passed."""
-
 MERGE_BRANCHES = (
     "($in := $states.input; $reduce($states.result, function($acc, $b) { $merge(["
     "$sift($acc, function($v, $k) { $not($exists($lookup($in, $k)) and $not($exists($lookup($b, $k)))) }), "

@@ -1,54 +1,29 @@
-"""Which shape each fork has: a block, branches that all end, or none that can be compiled. Reads graphs only."""
+"""Which shape each fork has: a block, branches that all end or run on into the same, or none. Reads graphs only."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from state_machines.bpmn.model import Activity, FlowNode, Gateway, SequenceFlow
+from state_machines.flow.exploring import Marking, explore
+from state_machines.flow.forks import is_fork, is_inclusive, is_join, takes_some
 from state_machines.flow.graph import Graph
-from state_machines.flow.starting import begins_all
+from state_machines.flow.reaching import Reaching
 
-Shape = Literal["block", "allEnd", "multiMerge", "unstructured"]
+Shape = Literal["block", "allEnd", "multiMerge", "sideEntry", "unstructured"]
 
 _EXIT = "\0exit"
 
 
 @dataclass(frozen=True)
 class Region:
-    """A fork with its shape; `join` is the gateway that closes a block."""
+    """A fork with its shape; `join` is the node in front of which all its branches have become one token again."""
 
     fork: str
     shape: Shape
     join: str = ""
     opens: bool = False
-    """Its branches can meet in a join that closes no block."""
-
-
-def is_fork(graph: Graph, node: FlowNode) -> bool:
-    """Whether several tokens can leave a node: a parallel or inclusive gateway, or anything that splits implicitly."""
-    if len(graph.outgoing[node.id]) < 2 or is_choice(graph, node):
-        return False
-    return not isinstance(node, Gateway) or node.kind in ("parallel", "inclusive") or begins_all(node)
-
-
-def is_choice(graph: Graph, node: FlowNode) -> bool:
-    """Whether an activity or event chooses behind itself: one flow has a condition, the other is the default."""
-    flows = graph.outgoing[node.id]
-    if isinstance(node, Gateway) or len(flows) != 2 or not node.default_flow:
-        return False
-    return sorted(flow.condition is not None for flow in flows if flow.id != node.default_flow) == [True]
-
-
-def takes_some(graph: Graph, node: FlowNode) -> bool:
-    """Whether only flows whose conditions hold are taken: an inclusive gateway, conditions on an activity."""
-    if isinstance(node, Gateway):
-        return node.kind == "inclusive"
-    return any(flow.condition is not None for flow in graph.outgoing[node.id])
-
-
-def is_join(graph: Graph, node: FlowNode) -> bool:
-    """Whether a node waits for several tokens."""
-    return isinstance(node, Gateway) and node.kind in ("parallel", "inclusive") and len(graph.incoming[node.id]) > 1
+    """Its branches can meet in a join that closes no block, or come back to a fork that they are branches of."""
 
 
 def regions(graph: Graph) -> dict[str, Region]:
@@ -57,26 +32,53 @@ def regions(graph: Graph) -> dict[str, Region]:
     if not forks:
         return {}
     behind = _post_dominators(graph)
-    found = {fork.id: _region(graph, fork, behind.get(fork.id, _EXIT)) for fork in forks}
-    while loose := [region for region in found.values() if region.join and not _closed_inside(graph, region, found)]:
-        found.update((region.fork, _loose(graph, graph.nodes[region.fork])) for region in loose)
-    joins = {join.id for join in open_joins(graph, found)}
-    return {key: replace(region, opens=not region.join and _meets(graph, key, joins)) for key, region in found.items()}
+    blocks = {f.id: b for f in forks if (b := behind.get(f.id, _EXIT)) != _EXIT and _is_block(graph, f, b)}
+    rest = [fork for fork in forks if fork.id not in blocks]
+    closed = {fork.id: join for fork in rest if (join := _becomes_one(graph, fork, behind.get(fork.id, _EXIT)))}
+    while loose := [key for key, join in blocks.items() if not _closed_inside(graph, key, join, {**blocks, **closed})]:
+        for key in loose:
+            del blocks[key]
+    joins = {node.id for node in graph.nodes.values() if is_join(graph, node)} - set(blocks.values())
+    return {fork.id: _region(graph, fork, blocks, closed, joins) for fork in forks}
 
 
-def _closed_inside(graph: Graph, region: Region, found: Mapping[str, Region]) -> bool:
-    """Whether every fork inside a block is one: else more tokens than one could come over a branch to the join."""
-    inside = set().union(*(reach(graph, flow, region.join) for flow in graph.outgoing[region.fork]))
-    return all(found[node_id].join for node_id in inside if node_id in found)
+def _region(
+    graph: Graph, fork: FlowNode, blocks: Mapping[str, str], closed: Mapping[str, str], joins: set[str]
+) -> Region:
+    join = blocks.get(fork.id) or closed.get(fork.id, "")
+    opens = fork.id not in blocks and _opens(graph, fork, join, joins)
+    return Region(fork.id, _shape(graph, fork, blocks, opens=opens), join, opens)
 
 
-def _meets(graph: Graph, fork: str, joins: set[str]) -> bool:
-    return any(reach(graph, flow) & joins for flow in graph.outgoing[fork])
+def sparing(found: Mapping[str, Region]) -> dict[str, Region] | None:
+    """The regions where nothing is copied into several branches: all but blocks are open. None: there are no others."""
+    copied = [region for region in found.values() if not region.join]
+    spared = {region.fork: replace(region, opens=True) for region in copied}
+    return {**found, **spared} if copied else None
+
+
+def _closed_inside(graph: Graph, fork: str, join: str, found: Mapping[str, str]) -> bool:
+    """Whether every fork inside a block is closed too: else more tokens than one could come over a branch."""
+    inside = set().union(*(reach(graph, flow, join) for flow in graph.outgoing[fork]))
+    return all(node_id in found for node_id in inside if is_fork(graph, graph.nodes[node_id]))
+
+
+def _opens(graph: Graph, fork: FlowNode, stop: str, joins: set[str]) -> bool:
+    inside = set().union(*(reach(graph, flow, stop) for flow in graph.outgoing[fork.id]))
+    return bool(stop) or bool(inside & joins) or fork.id in inside
+
+
+def _shape(graph: Graph, fork: FlowNode, blocks: Mapping[str, str], *, opens: bool) -> Shape:
+    if fork.id in blocks:
+        return "block"
+    if opens:
+        return "sideEntry" if _entered_aside(graph, fork) else "unstructured"
+    return "allEnd" if _disjoint([reach(graph, flow) for flow in graph.outgoing[fork.id]]) else "multiMerge"
 
 
 def open_joins(graph: Graph, found: Mapping[str, Region]) -> Iterator[FlowNode]:
     """Joins that close no block: the model has to be drawn differently, or is not structured."""
-    closed = {region.join for region in found.values()}
+    closed = {region.join for region in found.values() if not region.opens}
     return (node for node in graph.nodes.values() if is_join(graph, node) and node.id not in closed)
 
 
@@ -93,17 +95,63 @@ def reach(graph: Graph, flow: SequenceFlow, stop: str = "") -> set[str]:
     return seen
 
 
-def _region(graph: Graph, fork: FlowNode, behind: str) -> Region:
-    if behind != _EXIT and _is_block(graph, fork, behind):
-        return Region(fork.id, "block", behind)
-    return _loose(graph, fork)
+def _becomes_one(graph: Graph, fork: FlowNode, join: str) -> str:
+    """The node before which whatever a fork began is one token again, however the choices on the way are made."""
+    if join == _EXIT:
+        return ""
+    inside = set().union({fork.id}, *(reach(graph, flow, join) for flow in graph.outgoing[fork.id]))
+    aside = [flow for n in (inside - {fork.id}) | {join} for flow in graph.incoming[n] if flow.source not in inside]
+    beside = [e for n in inside for e in graph.boundaries.get(n, ()) if not e.interrupting and graph.outgoing[e.id]]
+    if aside or beside:
+        return ""
+    if not inside <= reached_from(graph, join):
+        return ""  # a token can run in circles for ever
+    played = explore(graph, fork, join)
+    return join if played and all(_is_one(graph, join, end) for end in played.ends) else ""
 
 
-def _loose(graph: Graph, fork: FlowNode) -> Region:
-    branches = [reach(graph, flow) for flow in graph.outgoing[fork.id]]
-    if any(fork.id in branch for branch in branches):
-        return Region(fork.id, "unstructured")
-    return Region(fork.id, "allEnd" if _disjoint(branches) else "multiMerge")
+def reached_from(graph: Graph, node_id: str) -> set[str]:
+    """The nodes from which a token can come to a node."""
+    before: dict[str, list[str]] = {}
+    for each in graph.nodes:
+        for follower in graph.followers(each):
+            before.setdefault(follower, []).append(each)
+    seen: set[str] = set()
+    pending = [node_id]
+    while pending:
+        for each in before.get(pending.pop(), ()):
+            if each not in seen:
+                seen.add(each)
+                pending.append(each)
+    return seen
+
+
+def _is_one(graph: Graph, join: str, left: Marking) -> bool:
+    """Whether the tokens that are left on the flows into a node make one token behind it."""
+    node, flows = graph.nodes[join], {flow.id for flow in graph.incoming[join]}
+    held = dict(left)
+    if not held or not set(held) <= flows or any(count > 1 for count in held.values()):
+        return False
+    if not is_join(graph, node):
+        return len(held) == 1
+    if is_inclusive(node):
+        reaching = Reaching(graph, (join,))
+        return all(len(dict(reaching.of_node(n)).get(join, ())) <= 1 for n in graph.nodes if n != join)
+    return set(held) == flows
+
+
+def _entered_aside(graph: Graph, fork: FlowNode) -> bool:
+    """Whether a flow from elsewhere leads into the branches of a fork, which would be a block without it."""
+    inside = set().union(*(reach(graph, flow) for flow in graph.outgoing[fork.id]))
+    before = set(graph.nodes) - inside - {fork.id}
+    aside = {flow.id for n in inside for flow in graph.incoming[n] if flow.source in before}
+    if not aside:
+        return False
+    rest = {n: tuple(f for f in flows if f.id not in aside) for n, flows in graph.incoming.items()}
+    out = {n: tuple(f for f in flows if f.id not in aside) for n, flows in graph.outgoing.items()}
+    alone = replace(graph, incoming=rest, outgoing=out)
+    join = _post_dominators(alone).get(fork.id, _EXIT)
+    return join != _EXIT and _is_block(alone, fork, join)
 
 
 def _is_block(graph: Graph, fork: FlowNode, join: str) -> bool:

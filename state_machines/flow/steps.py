@@ -194,3 +194,8 @@ def map_segments(segment: Segment, change: Callable[[Segment], Segment]) -> Segm
         for key, step in segment.steps.items()
     }
     return change(replace(segment, steps=steps))
+
+
+def lists_tokens(step: Fork) -> bool:
+    """Whether a fork gives a list, one entry for each token or part, and not variables."""
+    return step.output.startswith(("$reduce($states.result, function($all", "$states.result"))

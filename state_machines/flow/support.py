@@ -16,10 +16,11 @@ from state_machines.bpmn.model import (
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.catching import WATCHED
 from state_machines.flow.graph import Graph
-from state_machines.flow.regions import Region, is_choice, is_fork, open_joins
+from state_machines.flow.regions import Region
 from state_machines.flow.starting import entries
 from state_machines.flow.support_calls import call_words
 from state_machines.flow.support_compensation import compensation_refusals
+from state_machines.flow.support_joins import deadlocks
 from state_machines.flow.support_loops import lasts, loop_words
 from state_machines.flow.support_scopes import (
     event_words,
@@ -34,7 +35,7 @@ Words = Iterator[str]
 def refusals(
     process: Process, graphs: Mapping[str, Graph], regions: Mapping[str, Region], library: Library
 ) -> Iterator[Diagnostic]:
-    """One diagnostic for each thing in a process that cannot be compiled."""
+    """One diagnostic for each thing in a process that cannot be compiled, and warnings of what may not be meant."""
     for graph in graphs.values():
         yield from _starts(process, graph)
         for node in graph.nodes.values():
@@ -42,8 +43,8 @@ def refusals(
                 yield Diagnostic("FLOW-001", "error", node.id, node.line, words)
             for words in _idle(graph, node):
                 yield Diagnostic("FLOW-052", "warning", node.id, node.line, words)
-        yield from _shapes(graph, regions)
     yield from compensation_refusals(process)
+    yield from deadlocks(graphs, regions)
 
 
 def _starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
@@ -70,23 +71,6 @@ def _same_starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
             words = f"{_named(node)} starts the process by the {kind} '{name}', as another one does already."
             yield Diagnostic("FLOW-002", "error", node.id, node.line, words)
         seen.add((kind, name))
-
-
-def _shapes(graph: Graph, regions: Mapping[str, Region]) -> Iterator[Diagnostic]:
-    own = {fork: region for fork, region in regions.items() if fork in graph.nodes}
-    for region in own.values():
-        if region.shape == "unstructured":
-            node = graph.nodes[region.fork]
-            words = f"The branches behind {_named(node)} lead back to it while others run."
-            yield Diagnostic("FLOW-003", "error", node.id, node.line, words)
-    for node in open_joins(graph, own):
-        if isinstance(node, Gateway) and node.kind == "parallel":
-            continue
-        words = (
-            f"The join {_named(node)} does not close exactly one fork: each branch of one fork must lead to it "
-            "by one flow, and nothing else may. Draw fork and join as a block."
-        )
-        yield Diagnostic("FLOW-003", "error", node.id, node.line, words)
 
 
 def _refused(graph: Graph, node: FlowNode) -> Words:
@@ -158,14 +142,12 @@ def _raises(task: Task) -> bool:
 
 
 def _flows(graph: Graph, node: FlowNode) -> Words:
-    gateway = isinstance(node, Gateway) and node.kind in ("exclusive", "inclusive")
-    if is_choice(graph, node) or (is_fork(graph, node) and not isinstance(node, Gateway)):
-        return
-    for flow in graph.outgoing[node.id]:
-        if not gateway and flow.condition is not None:
-            yield f"The flow '{flow.id}' has a condition, but {_named(node)} is no gateway."
-    if not gateway and node.default_flow:
-        yield f"The default flow of {_named(node)} leaves no gateway; that cannot be compiled yet."
+    if isinstance(node, Gateway) and node.kind not in ("exclusive", "inclusive"):
+        for flow in graph.outgoing[node.id]:
+            if flow.condition is not None:
+                yield f"The flow '{flow.id}' has a condition, but the gateway {_named(node)} takes every flow."
+        if node.default_flow:
+            yield f"The gateway {_named(node)} has a default flow, but does not choose."
 
 
 def _named(node: FlowNode) -> str:

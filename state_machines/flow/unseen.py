@@ -34,7 +34,12 @@ class Border(FlowNode):
 
 
 @dataclass(frozen=True)
-class Arrival(FlowNode):
-    """The arrival at a join that closes no block; its id is that of the join, `over` the flow's."""
+class Resumed(FlowNode):
+    """A node that several ways lead to, which is too much to be copied into each: tokens go on there by themselves."""
+
+
+@dataclass(frozen=True)
+class Move(FlowNode):
+    """A token that has something to tell: on the flow `over` to the node with this id, or ending in that node."""
 
     over: str = ""

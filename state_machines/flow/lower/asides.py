@@ -9,7 +9,8 @@ from dataclasses import replace
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode
 from state_machines.flow import jsonata
-from state_machines.flow.build import Bounds, SegmentBuilder
+from state_machines.flow.bounds import Bounds
+from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, body_level, branch_level
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.incidents import failure_catch

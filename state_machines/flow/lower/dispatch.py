@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess, Task
-from state_machines.flow.build import Bounds, SegmentBuilder
+from state_machines.flow.bounds import Bounds
+from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import Choosing
 from state_machines.flow.compiling import Build
 from state_machines.flow.jsonata import INPUT, asl
@@ -16,23 +17,24 @@ from state_machines.flow.lower.call_activity import lower_call_activity
 from state_machines.flow.lower.conditions import lower_written
 from state_machines.flow.lower.events import lower_event
 from state_machines.flow.lower.gateways import lower_choice, lower_fork, lower_gateway
-from state_machines.flow.lower.joins import lower_arrival
+from state_machines.flow.lower.joins import lower_move, lower_resumed
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
+from state_machines.flow.lower.resuming import entered_anywhere
 from state_machines.flow.lower.scopes import lower_sub_process, lower_watched, process_begin
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.shared import known
 from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import Compute, Segment, Way
-from state_machines.flow.unseen import Arrival, Border, ImplicitChoice, ImplicitSplit, Written
+from state_machines.flow.unseen import Border, ImplicitChoice, ImplicitSplit, Move, Resumed, Written
 
 
 def lower_process(build: Build) -> Segment:
     """The steps of a whole process, from its start event."""
     b = SegmentBuilder(build, Bounds(), lower_node, evaluate_before)
     main = b.filled(_noted(b, process_begin(b)), "")
-    return begin_or_aside(b, main)
+    return entered_anywhere(b, begin_or_aside(b, main))
 
 
 def _noted(b: SegmentBuilder, begin: Way) -> Way:
@@ -67,7 +69,8 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
 _UNSEEN: tuple[tuple[type[FlowNode], Callable[[SegmentBuilder, Any, str], None]], ...] = (
     (Written, lower_written),
     (Border, lower_border),
-    (Arrival, lower_arrival),
+    (Move, lower_move),
+    (Resumed, lower_resumed),
     (ImplicitSplit, lower_fork),
     (ImplicitChoice, lower_choice),
     (Choosing, lower_choosing),

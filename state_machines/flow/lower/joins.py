@@ -1,160 +1,190 @@
-"""Joins that close no block: tokens of different branches meet in a record, and the last to arrive goes on.
+"""Regions whose tokens meet in records: where they begin and end, and what a token does on its way through them.
 
-One conditional write stores what a token changed and gives it a place. From all places of the record anyone can tell
-who completed which round, so a repeated write, which finds its own place, decides the same. Branches of such a region
-give lists: the variables of each token that ended, or where one waits. What still waits when all has ended waits for
-ever, as the model says: an incident.
+Branches of such a region give lists: what each token that ended has written, or where one waits. A token that sets off
+a join carries on behind it; where a move sets off more than one can carry, each goes on in an execution of its own.
+What still waits when all has ended waits for ever, as the model says: an incident.
 """
+
+from collections.abc import Collection
+from dataclasses import replace
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode, SequenceFlow
-from state_machines.flow import jsonata
-from state_machines.flow.build import Open, SegmentBuilder
-from state_machines.flow.jsonata import INPUT, INSTANCE_ID, JOINED, RESERVED, asl
+from state_machines.flow import jsonata, tokens
+from state_machines.flow.bounds import Open, Point
+from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.forks import is_fork, is_inclusive, is_join
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.ledgers import Ledger
+from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.incidents import deadlocked
-from state_machines.flow.regions import is_fork
-from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Rule, Segment, Way
-from state_machines.flow.unseen import Arrival
-from state_machines.flow.waits import EXPIRES_AT, MESSAGES, WRITE_RETRY
-
-UPDATE = "arn:aws:states:::aws-sdk:dynamodb:updateItem"
-_REFUSED = "DynamoDb.ConditionalCheckFailedException"
-FLAT = "$reduce($states.result, function($all, $r) { $append($all, $r) }, [])"
+from state_machines.flow.lower.ledger import Told, at_place, tell
+from state_machines.flow.lower.resuming import FLAT, resume
+from state_machines.flow.reaching import Reaching
+from state_machines.flow.regions import Region, reach
+from state_machines.flow.steps import END, Compute, Decide, Each, Fork, Rule, Segment, Through, Way
+from state_machines.flow.unseen import Move, Resumed
 
 
-def begin_region(b: SegmentBuilder, node: FlowNode, key: str) -> tuple[Open, str]:
-    """Adds the state before the outermost fork, which keeps what branches are compared with. Returns the fork's key."""
-    names = b.build.names
-    region = Open(b.graph(node).scope, names.variable("base", key), names.variable("entered", key))
+def begin_region(b: SegmentBuilder, node: FlowNode, region: Region, key: str) -> tuple[Open, str]:
+    """Adds the state before the outermost fork, which keeps what tokens are compared with. Returns the fork's key."""
+    names, graph = b.build.names, b.build.home[region.fork]
+    base, entered = names.variable("base", key), names.variable("entered", key)
+    opened = Open(graph.scope, region.fork, base, entered, _ledger(b, region))
     fork = b.helper(key, "fork")
-    assign: dict[str, Json] = {region.base: asl(INPUT), region.entered: asl("$states.context.State.EnteredTime")}
+    moment = f"{jsonata.text(key + '@')} & $states.context.State.EnteredTime{at_place(b)}"
+    assign: dict[str, Json] = {base: asl(INPUT), entered: asl(moment)}
     b.add(Compute(key, node.id, "helper", Way(fork), "", assign))
-    return region, fork
+    return opened, fork
 
 
-def end_region(b: SegmentBuilder, node: FlowNode, fork: str, after: Way, branches: tuple[Segment, ...]) -> Fork:
-    """The outermost fork, with what follows it: the merged variables, or an incident for tokens that still wait."""
+def _ledger(b: SegmentBuilder, region: Region) -> Ledger:
+    graph = b.build.home[region.fork]
+    inside = set().union(*(reach(graph, flow, region.join) for flow in graph.outgoing[region.fork]))
+    joins = [n for n in graph.nodes.values() if n.id in inside and n.id in b.build.open_joins and is_join(graph, n)]
+    inclusive = tuple(join.id for join in joins if is_inclusive(join))
+    return Ledger(graph, tuple(join.id for join in joins), Reaching(graph, inclusive, region.join))
+
+
+def end_region(
+    b: SegmentBuilder, node: FlowNode, region: Region, fork: str, after: Way, branches: tuple[Segment, ...]
+) -> Fork:
+    """The outermost fork, with what follows it: the merged variables, or an incident for tokens that still wait.
+
+    Where all branches are known to become one token again, none can wait.
+    """
+    changed = tokens.variables(INPUT, tokens.merged("[$all.wrote]"))
+    given = asl(tokens.begun())
+    if region.join:
+        output = f"($all := {FLAT}; {changed})"
+        return Fork(fork, node.id, "helper", after, branches, output, arguments=given)
     check = b.helper(fork, "left")
-    fired = "$reduce($all, function($f, $t) { $append($f, $t.joined) }, [])"
-    stuck = "$all[$exists(wait) and $not(wait in $fired)].wait"
-    changed = f"$sift($t.variables, function($v, $k) {{ $not($v = $lookup({INPUT}, $k)) and $k != '{RESERVED}' }})"
-    merged = f"$reduce($all, function($acc, $t) {{ $merge([$acc, {changed}]) }}, {INPUT})"
-    waiting = (
-        f"$merge([{merged}, $exists($stuck) ? {{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'stuck': [$stuck]}}])}}])"
-    )
-    output = f"($all := {FLAT}; $fired := {fired}; $stuck := {stuck}; {waiting})"
-    rule = Rule(f"$exists({INPUT}.{RESERVED}.stuck)", deadlocked(b, node, check, after))
+    joined = "$reduce($all, function($f, $t) { $append($f, $t.joined) }, [])"
+    stuck = "$filter($all, function($t) { $exists($t.wait) and $not($t.wait in $joined) }).wait"
+    held = f"$merge([{INPUT}._dpc, {{'stuck': [$stuck]}}])"
+    output = f"($all := {FLAT}; $joined := {joined}; $stuck := {stuck}; "
+    output += f"$merge([{changed}, $exists($stuck) ? {{'_dpc': {held}}}]))"
+    rule = Rule(f"$exists({INPUT}._dpc.stuck)", deadlocked(b, node, check, after))
     b.add(Decide(check, node.id, "choice", (rule,), after))
-    return Fork(fork, node.id, "helper", Way(check, (), "continues"), branches, output)
+    return Fork(fork, node.id, "helper", Way(check, (), "continues"), branches, output, arguments=given)
 
 
-def lower_arrival(b: SegmentBuilder, node: Arrival, key: str) -> None:
-    """The arrival at a join over one of its flows. A token that is alone in its scope waits there for ever."""
+def lower_move(b: SegmentBuilder, node: Move, key: str) -> None:
+    """What a token tells on its way. At a join of its own flow alone, where no others are, it waits for ever."""
     graph = b.graph(node)
-    join = graph.nodes[node.id]
-    onward = b.into(join) if is_fork(graph, join) else b.through(join)
-    region = b.bounds.region
-    if region is None or region.scope != graph.scope:
-        b.add(Compute(key, node.id, "helper", deadlocked(b, join, key, onward)))
+    region = b.region(graph)
+    if region is None:
+        join = graph.nodes[node.id]
+        b.add(Compute(key, node.id, "helper", deadlocked(b, join, key, behind(b, join))))
         return
-    flow = next(each for each in graph.incoming[join.id] if each.id == node.over)
-    _meet(b, flow, join, region, key, onward)
+    flow = next((each for each in graph.incoming[node.id] if each.id == node.over), None)
+    if flow is not None and node.id in region.ledger.joins and node.id != b.bounds.stop:
+        _arrive(b, flow, region, key)
+    else:
+        _pass(b, graph.nodes[node.id], flow, region, key)
 
 
-def _meet(b: SegmentBuilder, flow: SequenceFlow, join: FlowNode, region: Open, key: str, onward: Way) -> None:
-    again, which, waits = (b.helper(flow.id, role) for role in ("again", "place", "waits"))
-    place, since = (b.build.names.variable(purpose, key) for purpose in ("place", "since"))
-    me = f"{jsonata.text(flow.id + '|' + key + '@')} & $states.context.State.EnteredTime{_at(b)}"
-    record = {"TableName": MESSAGES, "Key": _key(b, join, region), "ReturnValues": "ALL_NEW"}
-    decide = Way(which, (), "continues")
-    repeated = Catch((_REFUSED,), Way(again, (), "continues"), asl(INPUT), {since: asl(me)})
-
-    def told(token: str) -> dict[str, Json]:
-        seen = _seen([each.id for each in b.graph(join).incoming[join.id]], flow.id, join.id, region)
-        return {place: asl(f"($item := $states.result.Attributes; $me := {token}; {seen})")}
-
-    def update(state: str, arguments: dict[str, Json], token: str, catches: tuple[Catch, ...] = ()) -> None:
-        given: Json = {**record, **arguments}
-        b.add(
-            Call(
-                state,
-                join.id,
-                "helper",
-                decide,
-                UPDATE,
-                given,
-                asl(INPUT),
-                told(token),
-                retry=WRITE_RETRY,
-                catches=catches,
-            )
-        )
-
-    update(key, _place_taken(me, region), me, (repeated,))
-    update(again, _place_known(), f"${since}")
-    joined = f"$append({JOINED}, [${place}.round])"
-    about = f"$merge([${region.base}.{RESERVED}, {INPUT}.{RESERVED}, {{'joined': {joined}}}])"
-    goes = jsonata.merge(f"${place}.variables", f"{{'{RESERVED}': {about}}}")
-    b.add(Decide(which, join.id, "choice", (Rule(f"${place}.last", onward, asl(goes)),), Way(waits)))
-    rests = f"[{{'wait': ${place}.round, 'joined': {JOINED}}}]"
-    b.add(Compute(waits, join.id, "helper", Way(END), asl(rests)))
+def lower_resumed(b: SegmentBuilder, node: Resumed, key: str) -> None:
+    """A token that goes on at a node that is not copied."""
+    if region := b.region(b.graph(node)):
+        b.add(Through(key, node.id, "helper", resume(b, node, region, Point("into", node.id))))
 
 
-def _place_taken(me: str, region: Open) -> dict[str, Json]:
-    """The write that stores what the token changed and takes the next place, once."""
-    changed = f"$not($v = $lookup(${region.base}, $k)) and $k != '{RESERVED}'"
-    return {
-        "UpdateExpression": "SET #c = :c, #n = if_not_exists(#t, :zero), #t = if_not_exists(#t, :zero) + :one, #x = :x",
-        "ConditionExpression": "attribute_not_exists(#n)",
-        "ExpressionAttributeNames": {
-            "#c": asl(f"'c|' & {me}"),
-            "#n": asl(f"'n|' & {me}"),
-            "#t": "total",
-            "#x": "expiresAt",
-        },
-        "ExpressionAttributeValues": {
-            ":c": {"S": asl(f"$string($merge([{{}}, $sift({INPUT}, function($v, $k) {{ {changed} }})]))")},
-            ":zero": {"N": "0"},
-            ":one": {"N": "1"},
-            ":x": {"N": asl(EXPIRES_AT)},
-        },
-    }
+def behind(b: SegmentBuilder, join: FlowNode) -> Way:
+    """The way on from a join."""
+    return b.into(join) if is_fork(b.graph(join), join) else b.through(join)
 
 
-def _place_known() -> dict[str, Json]:
-    """A write that changes nothing that matters: its answer is the record, the newest for certain."""
-    return {
-        "UpdateExpression": "SET #x = :x",
-        "ExpressionAttributeNames": {"#x": "expiresAt"},
-        "ExpressionAttributeValues": {":x": {"N": asl(EXPIRES_AT)}},
-    }
+def tell_fork(b: SegmentBuilder, node: FlowNode, region: Open, key: str, taken: str, *, first: bool) -> tuple[str, str]:
+    """Adds the state that tells of a fork; `taken` is JSONata of the flows that are taken.
+
+    Returns the fork's key, and the variable that holds what has been set off by it.
+    """
+    ledger, graph = region.ledger, region.ledger.graph
+    fork, place = b.helper(key, "fork"), b.build.names.variable("place", key)
+    classes = jsonata.obj({flow.id: ledger.class_of(flow) for flow in graph.outgoing[node.id]})
+    before = jsonata.text("") if first else ledger.class_in(node.id)
+    moved = f"{{'from': {before}, 'to': [$map({taken}, function($f) {{ $lookup({classes}, $f) }})]}}"
+    tell(b, node, region, Told(key, "", moved, arrives=False, way=Way(fork), place=place))
+    return fork, place
 
 
-def _seen(flows: list[str], flow: str, join: str, region: Open) -> str:
-    """What the record tells the token `$me`: its round, whether it is the round's last, and then the variables."""
-    rows = (
-        "$rows := [$each($item, function($v, $k) { $substring($k, 0, 2) = 'n|' ? "
-        "{'flow': $split($k, '|')[1], 'token': $substring($k, 2), 'at': $number($v.N)} })]^(at)"
+def released(b: SegmentBuilder, node: FlowNode, region: Open, place: str) -> Segment:
+    """One more branch of an inclusive fork: of the joins that need not wait for what has not been taken."""
+    key = b.helper(node.id, "released")
+    more = _spread(b, node, region, key, f"${place}.fired", region.ledger.waited_for(node))
+    nobody = b.helper(key, "nobody")
+    b.add(Decide(key, node.id, "choice", (Rule(f"$count(${place}.fired) > 0", more),), Way(nobody)))
+    b.add(Compute(nobody, node.id, "helper", Way(END), asl("[]")))
+    return b.filled(Way(key), node.id)
+
+
+def _arrive(b: SegmentBuilder, flow: SequenceFlow, region: Open, key: str) -> None:
+    join = region.ledger.graph.nodes[flow.target]
+    onward = resume(b, join, region, Point("past", join.id)) if b.build.sparing else behind(b, join)
+    which, waits = b.helper(flow.id, "place"), b.helper(flow.id, "waits")
+    place = b.build.names.variable("place", key)
+    moved = region.ledger.arrived(flow)
+    tell(b, join, region, Told(key, join.id, moved, arrives=True, way=Way(which, (), "continues"), place=place))
+    one = f"$count(${place}.fired) = 1 and ${place}.fired[0].join = {jsonata.text(join.id)}"
+    rules = [Rule(one, onward, asl(_carried(region, f"${place}.fired[0]")))]
+    others = {*region.ledger.waited_for(flow), *([join.id] if is_inclusive(join) else [])}
+    if others:
+        more = _spread(b, join, region, key, f"${place}.fired", {*others, join.id})
+        rules.append(Rule(f"$count(${place}.fired) > 0", more))
+    b.add(Decide(which, join.id, "choice", tuple(rules), Way(waits)))
+    b.add(Compute(waits, join.id, "helper", Way(END), asl(tokens.waiting(f"${place}.me"))))
+
+
+def _pass(b: SegmentBuilder, node: FlowNode, flow: SequenceFlow | None, region: Open, key: str) -> None:
+    """A token from which, from here on, some inclusive join needs no longer wait."""
+    owner = flow.id if flow else node.id
+    which, place = b.helper(owner, "place"), b.build.names.variable("place", key)
+    way = Way(which, (), "continues")
+    moved = region.ledger.passed(flow) if flow else region.ledger.vanished(node.id)
+    tell(b, node, region, Told(key, "", moved, arrives=False, way=way, place=place))
+    onward = b.onto(flow) if flow else b.end_of(region.ledger.graph)
+    waited_for = region.ledger.waited_for(flow or node)
+    more = _spread(b, node, region, key, f"$append([{{'join': ''}}], ${place}.fired)", waited_for, flow)
+    b.add(Decide(which, node.id, "choice", (Rule(f"$count(${place}.fired) > 0", more),), onward))
+
+
+def _carried(region: Open, fired: str) -> str:
+    """The variables of the token that several have become."""
+    joined = f"[$append({tokens.JOINED}, {fired}.tokens)]"
+    about = tokens.about(region.base, f"{fired}.wrote", f"{fired}.clock", joined)
+    return jsonata.merge(tokens.variables(f"${region.base}", f"{fired}.wrote"), about)
+
+
+def _spread(
+    b: SegmentBuilder,
+    node: FlowNode,
+    region: Open,
+    key: str,
+    items: str,
+    joins: Collection[str],
+    own: SequenceFlow | None = None,
+) -> Way:
+    """Several tokens go on from here: each in its own execution, told apart by the join that it stands behind."""
+    each = b.helper(key, "each")
+    bounds = replace(b.bounds, fork=node.id, depth=b.bounds.depth + 1, items=b.bounds.items + 1)
+    exits: dict[str, Exit] = {}
+    inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
+    start, tell_apart = inner.helper(key, "token"), []
+    for join in sorted(joins):
+        chosen = f"{INPUT}._dpc.behind = {jsonata.text(join)}"
+        tell_apart.append(Rule(chosen, resume(inner, node, region, Point("past", join))))
+    ends = own is None or own.target == b.bounds.stop
+    mine = (
+        inner.end_of(region.ledger.graph) if ends else resume(inner, node, region, Point("over", own.id if own else ""))
     )
-    listed = ", ".join(jsonata.text(each) for each in flows)
-    mine = "$mine := $rows[token = $me].at"
-    rank = f"$rank := $count($rows[flow = {jsonata.text(flow)} and at <= $mine])"
-    came = "$count($rows[flow = $f and at <= $mine])"
-    before = f"$before := $reduce($flows, function($least, $f) {{ $min([$least, {came}]) }}, $rank)"
-    tokens = "$rows[flow = $f][$rank - 1].token"
-    changes = f"$parse($lookup($item, 'c|' & {tokens}).S)"
-    merged = f"$reduce($flows, function($acc, $f) {{ $merge([$acc, {changes}]) }}, ${region.base})"
-    result = (
-        f"{{'round': {jsonata.text(join + '#')} & $string($rank), 'last': $before = $rank, "
-        f"'variables': $before = $rank ? {merged} : {{}}}}"
-    )
-    return f"$flows := [{listed}]; {rows}; {mine}; {rank}; {before}; {result}"
-
-
-def _key(b: SegmentBuilder, join: FlowNode, region: Open) -> Json:
-    place = jsonata.text("/".join((*b.graph(join).path, join.id)) + "@")
-    return {"pk": {"S": asl(f"'JOIN#' & {INSTANCE_ID}")}, "sk": {"S": asl(f"{place} & ${region.entered}{_at(b)}")}}
-
-
-def _at(b: SegmentBuilder) -> str:
-    return f" & '#' & {INPUT}.{RESERVED}.at" if b.bounds.items else ""
+    inner.add(Decide(start, node.id, "choice", tuple(tell_apart), mine))
+    segment = inner.filled(Way(start), node.id)
+    item = "$states.context.Map.Item.Value"
+    at = f"$join([{INPUT}._dpc.at, {jsonata.text(key)} & $string($states.context.Map.Item.Index)], '.')"
+    token = f"({item}.join = '' ? {INPUT} : {_carried(region, item)})"
+    about = f"$merge([$t._dpc, {{'at': {at}, 'behind': {item}.join}}])"
+    given = f"($t := {token}; $merge([$t, {{'_dpc': {about}}}]))"
+    caught = catches(b, node, each, exits, (segment,))
+    b.add(Each(each, node.id, "helper", Way(END), (segment,), FLAT, f"[{items}]", given, catches=caught))
+    return Way(each, (), "continues")

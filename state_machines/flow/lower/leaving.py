@@ -7,7 +7,8 @@ the variables on; the fork catches the error (`cut_off`), and its other branches
 from collections.abc import Callable, Sequence
 
 from state_machines.flow import jsonata
-from state_machines.flow.build import Exit, Own, SegmentBuilder
+from state_machines.flow.bounds import Own
+from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.steps import Compute, Outcome, Throw, Way

@@ -1,10 +1,28 @@
-"""Pass: where ASL allows no end, a state that ends is put. Only Task, Pass, Wait and Parallel end by themselves."""
+"""Pass: where ASL allows no end, a state that ends is put. Only Task, Pass, Wait and Parallel end by themselves.
+
+What never ends, as the model has it, gets an end that no token comes to: a definition without one is refused.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from state_machines.flow.names import Names
-from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Passed, Segment, Step, Way, map_ways
+from state_machines.flow.steps import (
+    END,
+    Call,
+    Catch,
+    Compute,
+    Decide,
+    Fork,
+    Passed,
+    Rule,
+    Segment,
+    Step,
+    Throw,
+    Way,
+    map_ways,
+    ways_of,
+)
 
 Closed = Callable[[Way, str], Way]
 
@@ -27,9 +45,20 @@ def close_segments(segment: Segment, names: Names) -> Segment:
         left = way.path[:-1] if end.role == "element" else ()
         return replace(way, to=end.key, path=left)
 
+    if not any(isinstance(step, Throw) or END in (way.to for way in ways_of(step)) for step in segment.steps.values()):
+        segment = _with_end(segment, names)
     steps = {key: _close(step, closed) for key, step in segment.steps.items()}
     start = closed(segment.start, segment.element)
     return replace(segment, start=start, steps={**steps, **{end.key: end for end in added.values()}})
+
+
+def _with_end(segment: Segment, names: Names) -> Segment:
+    if segment.start.to == END:
+        return segment
+    first = segment.steps[segment.start.to]
+    key = names.of_helper(first.element, "endless")
+    choice = Decide(key, first.element, "helper", (Rule("true", segment.start),), Way(END))
+    return replace(segment, start=Way(key), steps={key: choice, **segment.steps})
 
 
 def _close(step: Step, closed: Closed) -> Step:

@@ -391,6 +391,16 @@ class Platform:
     def completed(self, arn: str) -> Counter[str]:
         return Counter(element for element, state in self.passages(arn) if state == "completed")
 
+    def of_instance(self, arn: str) -> list[str]:
+        """The executions of the instance that an execution has begun, itself first."""
+        name = arn.rpartition(":")[2].partition("_")[0] + "_"
+        return [each for each in self.executions if each.rpartition(":")[2].startswith(name)]
+
+    def restart(self) -> None:
+        """The simulator as another process finds it after a stop."""
+        dump = json.loads(json.dumps(self.simulator.dump()))
+        self.simulator = Simulator.restore(dump, self, self.clock)
+
 
 class BpmnError(Exception):
     """What a function raises for a BPMN error."""

@@ -55,15 +55,6 @@ def test_what_cannot_be_compiled_is_refused_by_name(tag: str, inside: str, words
     assert all(d.line > 0 for d in found)
 
 
-def test_an_inclusive_join_that_closes_no_fork_is_refused() -> None:
-    d = Drawing()
-    d.start(), d.end(), d.add("parallelGateway", "Fork"), d.add("inclusiveGateway", "Join"), d.user("A"), d.user("B")
-    d.add("exclusiveGateway", "Side", default="skip")
-    d.chain("Start", "Fork", "A", "Join", "End"), d.chain("Fork", "B", "Side")
-    d.flow("Side", "Join", "=x"), d.flow("Side", "End", "", "skip")
-    assert ("FLOW-003", "Join") in errors(compile_bpmn(d.bytes()))
-
-
 def test_all_problems_are_found_at_once() -> None:
     d = around(("callActivity", "Call", ""), ("task", "Many", MULTI))
     d.add("complexGateway", "Gate"), d.chain("Start", "Gate", "End")

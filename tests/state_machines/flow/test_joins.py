@@ -1,6 +1,7 @@
-"""Joins that close no block, against a token game: which elements pass how often, in any order of what waits."""
+"""Nets of any shape against a token game: which elements pass how often, in any order of what waits."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,117 +13,95 @@ from state_machines.compilation import CompiledProcess
 from tests.state_machines.flow.drawing import Drawing
 from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.test_control_flow import compiled
+from tests.state_machines.flow.token_game import AmbiguousError, Game, Net
 
-Edges = dict[str, list[str]]
+MAX_STEPS = 14
+MAX_TOKENS = 6
 
 
-def drawn(edges: Edges, gates: set[str]) -> CompiledProcess:
-    """Gates are parallel gateways, everything else a user task; `End...` an end."""
+def drawn(net: Net) -> CompiledProcess:
     d = Drawing()
-    d.start()
-    for node in sorted({*edges, *(target for targets in edges.values() for target in targets)} - {"Start"}):
-        if node in gates:
-            d.add("parallelGateway", node)
-        elif node.startswith("End"):
-            d.end(node)
-        else:
+    tags = {"start": "startEvent", "end": "endEvent"}
+    for node, kind in net.kinds.items():
+        if kind == "task":
             d.user(node)
-    for source, targets in edges.items():
-        for i, target in enumerate(targets):
-            d.flow(source, target, flow_id=f"{source}_{target}_{i}")
+        elif kind in tags:
+            d.add(tags[kind], node)
+        else:
+            chooses = kind in ("exclusive", "inclusive") and len(net.leaving(node)) > 1
+            default = {"default": net.leaving(node)[0].id} if chooses else {}
+            d.add(f"{kind}Gateway", node, **default)
+    for flow in net.flows:
+        chooses = net.kinds[flow.source] in ("exclusive", "inclusive") and flow.number
+        test = "=" if net.kinds[flow.source] == "exclusive" else "&gt;"
+        d.flow(flow.source, flow.target, f"=n {test} {flow.number}" if chooses else "", flow.id)
     process = compiled(d)
     assert lint(process.machines["main"]) == ()
     return process
 
 
-class Game:
-    """Tokens on flows and in tasks, as BPMN 2.0.2 clause 13 moves them."""
-
-    def __init__(self, edges: Edges, gates: set[str]) -> None:
-        self.edges, self.gates = edges, gates
-        self.incoming: dict[str, list[str]] = {}
-        for source, targets in edges.items():
-            for i, target in enumerate(targets):
-                self.incoming.setdefault(target, []).append(f"{source}_{target}_{i}")
-        self.waiting: Counter[str] = Counter()
-        self.arrived: Counter[str] = Counter()
-        self.seen: Counter[str] = Counter()
-        self._leave("Start")
-
-    def _leave(self, node: str) -> None:
-        self.seen[node] += 1
-        for i, target in enumerate(self.edges.get(node, ())):
-            flow = f"{node}_{target}_{i}"
-            if target not in self.gates:
-                if target.startswith("End"):
-                    self.seen[target] += 1
-                else:
-                    self.waiting[target] += 1
-                continue
-            self.arrived[flow] += 1
-            if all(self.arrived[each] for each in self.incoming[target]):
-                self.arrived.subtract(self.incoming[target])
-                self._leave(target)
-
-    def do(self, task: str) -> None:
-        self.waiting[task] -= 1
-        self._leave(task)
-
-    @property
-    def stuck(self) -> bool:
-        return any(self.arrived.values())
-
-
-def play(edges: Edges, gates: set[str], order: Any, lost: list[bool] | None = None) -> tuple[Platform, str, Game]:
-    platform, game = Platform([drawn(edges, gates)]), Game(edges, gates)
+def play(net: Net, choose: Any, lost: list[bool] | None = None) -> tuple[Platform, str, Game]:
+    """`choose` is given the tasks that wait, and returns one with the number that it says. Until all has ended."""
+    platform, game = Platform([drawn(net)]), Game(net)
     platform.lost = list(lost or [])
     arn = platform.start("process", {"a": 0})
     platform.run()
-    steps = 0
-    while +game.waiting:
+    for step in range(MAX_STEPS):
         open_ = sorted(wait["elementId"] for wait in platform.open() if wait["kind"] == "user")
-        assert open_ == sorted((+game.waiting).elements())
-        task = order(open_)
-        steps += 1
-        platform.do(task, {task: steps, "last": steps})
-        game.do(task)
+        assert open_ == game.waiting
+        if not open_ or len(open_) > MAX_TOKENS:
+            break
+        task, number = choose(open_)
+        try:
+            game.do(task, number)
+        except AmbiguousError:
+            return platform, arn, game
+        platform.do(task, {"n": number, task: step, "last": step})
         platform.pass_time(timedelta(minutes=10))
-    assert platform.status(arn) == ("incident" if game.stuck else "completed")
-    done = platform.completed(arn)
-    assert {node: done[node] for node in game.seen} == dict(game.seen)
+        if step % 4 == 1:
+            platform.restart()
+    if not game.waiting:
+        assert platform.status(arn) == ("incident" if game.stuck else "completed")
+    seen = sum((platform.completed(each) for each in platform.of_instance(arn)), Counter[str]())
+    assert {node: seen[node] for node in game.seen} == dict(game.seen)
     return platform, arn, game
 
 
-IDIOM: Edges = {
-    "Start": ["Fork"],
-    "Fork": ["A", "B"],
-    "A": ["Inner"],
-    "Inner": ["C", "D"],
-    "B": ["D"],
-    "C": ["E"],
-    "D": ["Work"],
-    "Work": ["E"],
-    "E": ["Last"],
-    "Last": ["End"],
-}
-GATES = {"Fork", "Inner", "D", "E"}
+def net(edges: dict[str, str], **kinds: str) -> Net:
+    """Nodes are tasks, or what `kinds` says; `End...` and `Start` are what they are called."""
+    names = dict.fromkeys(("Start", *edges, *(target for targets in edges.values() for target in targets.split())))
+    found = Net(dict.fromkeys(names, "task") | {name: "end" for name in names if name.startswith("End")})
+    found.kinds |= {"Start": "start", **kinds}
+    for source, targets in edges.items():
+        for target in targets.split():
+            found.connect(source, target)
+    return found
+
+
+IDIOM = {"Start": "Fork", "Fork": "A B", "A": "Inner", "Inner": "C D", "B": "D", "C": "E", "D": "Work", "Work": "E"}
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), st.lists(st.booleans(), max_size=4))
 def test_the_last_to_arrive_goes_on(data: st.DataObject, lost: list[bool]) -> None:
-    platform, arn, _ = play(IDIOM, GATES, lambda open_: data.draw(st.sampled_from(open_)), lost)
+    idiom = net({**IDIOM, "E": "Last", "Last": "End"}, **dict.fromkeys(("Fork", "Inner", "D", "E"), "parallel"))
+    platform, arn, _ = play(idiom, lambda open_: (data.draw(st.sampled_from(open_)), 0), lost)
     variables = platform.variables(arn)
-    assert variables["last"] == variables["Last"] == 5
+    assert variables["last"] == variables["Last"] == 4
     assert {"A", "B", "C", "Work", "Last"} <= set(variables)
 
 
+def first(open_: list[str]) -> tuple[str, int]:
+    return open_[0], 0
+
+
 def test_a_join_that_waits_for_ever_is_an_incident() -> None:
-    edges: Edges = {"Start": ["Fork"], "Fork": ["A", "B"], "A": ["J", "J"], "B": ["J", "End"], "J": ["End2"]}
-    platform, arn, _ = play(edges, {"Fork", "J"}, lambda open_: open_[0])
+    gates = {"Fork": "parallel", "J": "parallel"}
+    edges = {"Start": "Fork", "Fork": "A B", "A": "J J", "B": "J End", "J": "End2"}
+    platform, arn, _ = play(net(edges, **gates), first)
     assert platform.status(arn) == "completed"
-    edges = {"Start": ["Fork"], "Fork": ["A", "B", "C"], "A": ["J"], "B": ["M"], "C": ["M"], "M": ["J"], "J": ["End"]}
-    platform, arn, game = play(edges, {"Fork", "J"}, lambda open_: open_[0])
+    edges = {"Start": "Fork", "Fork": "A B C", "A": "J", "B": "M", "C": "M", "M": "J", "J": "End"}
+    platform, arn, game = play(net(edges, **gates), first)
     assert game.stuck
     (incident,) = platform.open("incident")
     assert incident["error"] == "Deadlock"
@@ -130,22 +109,69 @@ def test_a_join_that_waits_for_ever_is_an_incident() -> None:
     assert platform.run().status(arn) == "completed"
 
 
+KINDS = st.sampled_from(["task", "task", "parallel", "parallel", "merge", "inclusive", "xor", "or"])
+
+
+@dataclass
+class Sketch:
+    """A net in the making. A choice is a task and the gateway behind it."""
+
+    net: Net
+    entries: list[str]
+    exits: list[str]
+
+    def put(self, i: int, kind: str) -> None:
+        self.entries.append(f"n{i}")
+        self.exits.append(f"n{i}")
+        self.net.kinds[f"n{i}"] = {"merge": "exclusive"}.get(kind, kind)
+        if kind in ("xor", "or"):
+            self.exits[-1] = f"g{i}"
+            self.net.kinds |= {f"n{i}": "task", f"g{i}": "exclusive" if kind == "xor" else "inclusive"}
+            self.net.connect(f"n{i}", f"g{i}")
+
+    def full(self, i: int) -> bool:
+        """A gateway that has no task to choose for it leads to one node only."""
+        chooses = self.net.kinds[self.exits[i]] in ("exclusive", "inclusive")
+        return chooses and self.exits[i] == self.entries[i] and bool(self.net.leaving(self.exits[i]))
+
+    def lead(self, source: int, target: str) -> None:
+        if not self.full(source):
+            self.net.connect(self.exits[source], target)
+
+
 @st.composite
-def networks(draw: st.DrawFn) -> tuple[Edges, set[str]]:
-    """A random net without circles: forks, joins with any sources before them, tasks; each node is reached."""
+def nets(draw: st.DrawFn, *, cycles: bool) -> Net:
+    """A random net: forks, joins with any sources before them, choices behind a task of their own; each is reached.
+
+    Ways back lead to tasks only, so that no token can run in circles without end.
+    """
     size = draw(st.integers(3, 7))
-    gates = {f"n{i}" for i in range(size) if draw(st.booleans())} | {"n0"}
-    edges: Edges = {"Start": ["n0"]}
+    sketch = Sketch(Net({"Start": "start"}), [], [])
+    for i in range(size):
+        sketch.put(i, draw(KINDS) if i else draw(st.sampled_from(["parallel", "or"])))
+    sketch.net.connect("Start", "n0")
     for i in range(1, size):
         for source in draw(st.lists(st.integers(0, i - 1), min_size=1, max_size=2)):
-            edges.setdefault(f"n{source}", []).append(f"n{i}")
+            sketch.lead(source, sketch.entries[i])
+        if not sketch.net.entering(sketch.entries[i]):
+            sketch.lead(draw(st.sampled_from([j for j in range(i) if not sketch.full(j)])), sketch.entries[i])
+    tasks = [entry for entry in sketch.entries if sketch.net.kinds[entry] == "task"]
+    for source in draw(st.lists(st.integers(0, size - 1), max_size=2)) if cycles and tasks else []:
+        sketch.lead(source, draw(st.sampled_from(tasks)))
     for i in range(size):
-        edges.setdefault(f"n{i}", []).append(f"End{i}") if f"n{i}" not in edges else None
-    return edges, gates
+        if not sketch.net.leaving(sketch.exits[i]) or draw(st.booleans()):
+            sketch.net.kinds[f"End{i}"] = "end"
+            sketch.lead(i, f"End{i}")
+    return sketch.net
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(networks(), st.data())
-def test_random_nets(net: tuple[Edges, set[str]], data: st.DataObject) -> None:
-    edges, gates = net
-    play(edges, gates, lambda open_: data.draw(st.sampled_from(open_)))
+@given(nets(cycles=False), st.data())
+def test_random_nets(net: Net, data: st.DataObject) -> None:
+    play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(nets(cycles=True), st.data())
+def test_random_nets_with_ways_back(net: Net, data: st.DataObject) -> None:
+    play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))

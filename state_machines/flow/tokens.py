@@ -1,0 +1,59 @@
+"""What a token of an open region knows, as JSONata: what it and those before it have written, and in which order.
+
+`_dpc.token` holds `wrote` (of each variable that differs from the region's input its value `v` and its stamp `t`),
+`clock` (the last stamp) and `joined` (the arrivals that have become this token). Stamps are Lamport's: whatever was
+written knowing of another value has the higher one. Where tokens meet, the higher stamp wins, then the later flow.
+"""
+
+from state_machines.flow.jsonata import INPUT, RESERVED
+
+TOKEN = f"{INPUT}.{RESERVED}.token"
+JOINED = f"[{TOKEN}.joined]"
+"""The arrivals that have become this token, and those that became what it was made of."""
+
+
+def written(base: str) -> str:
+    """JSONata of `{wrote, clock}` at this moment. `base` names the variable that holds the region's input."""
+    known = f"($exists($lookup($t.wrote, $k)) ? $lookup($t.wrote, $k).v : $lookup(${base}, $k))"
+    new = f"$sift({INPUT}, function($v, $k) {{ $k != '{RESERVED}' and $not($v = {known}) }})"
+    stamps = "$merge([$each($new, function($v, $k) { {$k: {'v': $v, 't': $n}} })])"
+    result = f"{{'wrote': $merge([$t.wrote, {stamps}]), 'clock': $n}}"
+    return f"($t := {TOKEN}; $n := $sum([$t.clock, 1]); $new := {new}; {result})"
+
+
+def merged(wrote: str) -> str:
+    """JSONata of what several tokens have written; `wrote` is a list in the order of their flows."""
+    later = "$not($exists($lookup($a, $k))) or $lookup($a, $k).t <= $x.t"
+    return f"$reduce({wrote}, function($a, $w) {{ $merge([$a, $sift($w, function($x, $k) {{ {later} }})]) }}, {{}})"
+
+
+def variables(base: str, wrote: str) -> str:
+    """JSONata of the variables: the region's input with what was written."""
+    return f"$merge([{base}, $merge([$each({wrote}, function($x, $k) {{ {{$k: $x.v}} }})])])"
+
+
+def about(base: str, wrote: str, clock: str, joined: str) -> str:
+    """JSONata of an object with the reserved variable of a token that several have become."""
+    token = f"{{'wrote': {wrote}, 'clock': {clock}, 'joined': {joined}}}"
+    return f"{{'{RESERVED}': $merge([${base}.{RESERVED}, {INPUT}.{RESERVED}, {{'token': {token}}}])}}"
+
+
+def stamped(base: str) -> str:
+    """JSONata of the variables with what the token has written up to now: for the branches of a fork."""
+    token = f"$merge([{TOKEN}, {written(base)}])"
+    return f"$merge([{INPUT}, {{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'token': {token}}}])}}])"
+
+
+def begun() -> str:
+    """JSONata of the variables of a region's first token: it has written nothing there."""
+    return f"$merge([{INPUT}, {{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'token': {{}}}}])}}])"
+
+
+def ended(base: str) -> str:
+    """JSONata of the list that a token leaves behind at the end of its region."""
+    return f"[$merge([{written(base)}, {{'joined': {JOINED}}}])]"
+
+
+def waiting(me: str) -> str:
+    """JSONata of the list that a token leaves behind at a join where it waits."""
+    return f"[{{'wait': {me}, 'joined': {JOINED}}}]"
