@@ -9,13 +9,16 @@ from pathlib import Path
 
 from benchmarks.api_calls import measure_calls
 from benchmarks.bundle_sizes import measure_bundles
+from benchmarks.compiling import measure_compiling
 from benchmarks.decisions import measure_decisions
 from benchmarks.figures import Report, Table, as_text
+from benchmarks.hostile import measure_hostile
 from benchmarks.imports import measure_imports
 from benchmarks.latency import measure_latency
 from benchmarks.paths import measure_paths
 from benchmarks.plays import PLAYS, Player, played
 from benchmarks.simulation import measure_simulation
+from benchmarks.transitions import measure_transitions
 from tests.journeys.bundles import publish
 from tests.platform import running_platform
 
@@ -33,6 +36,9 @@ def measure_platform() -> Iterator[Table]:
 
 def measure_all() -> Iterator[Table]:
     """All tables, in the order in which they are read."""
+    yield measure_compiling()
+    yield measure_hostile()
+    yield measure_transitions()
     yield from measure_platform()
     yield measure_latency()
     yield measure_imports()

@@ -89,7 +89,16 @@ def read_xml(source: bytes, limits: XmlLimits | None = None, skip: Set[str] = fr
     if found := re.search(rb"<[A-Za-z_:][^<>]{%d}" % limits.max_tag, source):
         line = source.count(b"\n", 0, found.start()) + 1
         raise XmlError(f"A tag has more than {limits.max_tag} bytes.", line)
+    if _has_too_many(source, limits, skip):
+        raise XmlError(f"The document has more than {limits.max_elements} elements.")
     return _Reader(source, encoding, limits, skip).read()
+
+
+def _has_too_many(source: bytes, limits: XmlLimits, skip: Set[str]) -> bool:
+    """Whether counting alone shows that there are too many elements; nothing is said of what may hold other text."""
+    if b"<!" in source or source.count(b"<?") > 1 or any(name.encode() in source for name in skip):
+        return False
+    return source.count(b"<") - source.count(b"</") - 1 > limits.max_elements
 
 
 def _as_single_byte_units(source: bytes) -> tuple[bytes, str | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from state_machines.bpmn.model import (
@@ -412,7 +413,7 @@ class SegmentBuilder:
 
     def _lead(self, key: str, before: int) -> None:
         """Puts an element's own step before those that serve it: definitions are read by people too."""
-        added = list(self.steps)[before:]
+        added = list(islice(reversed(self.steps), len(self.steps) - before))[::-1]
         if key in added:
             for helper in (name for name in added if name != key):
                 self.steps[helper] = self.steps.pop(helper)

@@ -5,9 +5,8 @@ read, and leave out what a called process costs.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 TRANSITION: Final = 0.025 / 1_000
 WRITE_UNIT: Final = 0.625 / 1_000_000
@@ -31,8 +30,7 @@ _SUBMITTED: Final = (".waitForTaskToken", ".sync", ".sync:2")
 """Integrations that write one more event: that the work was handed over."""
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """What a path, or a state on it, costs. `write_units` count a transaction's writes double, as they are billed."""
 
     transitions: int = 0
@@ -41,9 +39,6 @@ class Cost:
     reads: int = 0
     writes: int = 0
     write_units: int = 0
-
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def dollars_per_thousand(self) -> float:
@@ -55,6 +50,11 @@ class Cost:
 
 START_AND_END: Final = Cost(events=2)
 """ExecutionStarted, and ExecutionSucceeded or ExecutionFailed."""
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """The sum of costs, of at least one."""
+    return Cost(*map(sum, zip(*costs, strict=True)))
 
 
 def cost_of(state: Mapping[str, Any]) -> Cost:

@@ -93,11 +93,17 @@ class Ways:
         visits = []
         for state, following in zip(states, [*states[1:], ""], strict=False):
             errors = self._errors(state, following) if (state, following) == way else []
-            branches = self._branches(state)
-            visits.append(
-                Visit(state, tuple(ways._walk(ways._thrown(errors) or ways._happy or []) for ways in branches))
-            )
+            visits.append(self._visit(state, errors) if errors else self._happy_visit(state))
         return Walk(tuple(visits))
+
+    def _happy_visit(self, state: str) -> Visit:
+        if state not in self._visits:
+            self._visits[state] = self._visit(state, [])
+        return self._visits[state]
+
+    def _visit(self, state: str, errors: Sequence[str]) -> Visit:
+        branches = self._branches(state)
+        return Visit(state, tuple(ways._walk(ways._thrown(errors) or ways._happy or []) for ways in branches))
 
     def _errors(self, state: str, following: str) -> list[str]:
         catchers = self._state(state).get("Catch", [])
@@ -112,10 +118,16 @@ class Ways:
     def _branches(self, fork: str) -> list["Ways"]:
         """Of the branches that meet in a join, the last goes on behind it."""
         state = self._state(fork)
+        if state["Type"] not in ("Parallel", "Map"):
+            return []
         bodies = [*state.get("Branches", []), *filter(None, [state.get("ItemProcessor")])]
         meeting = [{self.arrivals[n] for n in _names(body) if n in self.arrivals} for body in bodies]
         later: list[set[str]] = [set().union(*meeting[at + 1 :]) for at in range(len(bodies))]
         return [replace(self, body=body, waiting=self.waiting | met) for body, met in zip(bodies, later, strict=True)]
+
+    @cached_property
+    def _visits(self) -> dict[str, Visit]:
+        return {}
 
     @cached_property
     def _happy(self) -> list[str] | None:

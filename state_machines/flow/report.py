@@ -6,7 +6,7 @@ from typing import Any
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Process
-from state_machines.flow.costs import START_AND_END, cost_of
+from state_machines.flow.costs import START_AND_END, cost_of, total
 from state_machines.flow.expressions import Translated
 from state_machines.flow.paths import Walk, Ways
 from state_machines.flow.regions import Region
@@ -55,6 +55,7 @@ class _Paths:
 
     def __init__(self, definition: Mapping[str, Any], mapped: Mapping[str, Any], open_joins: Set[str]) -> None:
         self.states = dict(_states(definition))
+        self.costs = {name: cost_of(state) for name, state in self.states.items()}
         self.mapped = mapped
         choices = {name: s["element"] for name, s in mapped["states"].items() if self.states[name]["Type"] == "Choice"}
         self.ways = Ways(
@@ -70,7 +71,7 @@ class _Paths:
         for walk in self.ways:
             elements = [*begun, *self._passed(walk)]
             states = list(walk.states())
-            cost = sum((cost_of(self.states[name]) for name in states), START_AND_END)
+            cost = total([START_AND_END, *(self.costs[name] for name in states)])
             yield {
                 "states": [*states],
                 "elements": [*elements],

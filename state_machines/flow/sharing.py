@@ -77,10 +77,8 @@ def read(node: FlowNode) -> set[str]:
 
 
 def _inside(graphs: Mapping[str, Graph], graph: Graph, ids: Collection[str]) -> Iterator[FlowNode]:
-    """The nodes with these ids and what their sub-processes hold, in the file's order."""
-    for node in graph.nodes.values():
-        if node.id not in ids:
-            continue
+    """The nodes with these ids and what their sub-processes hold, by their lines."""
+    for node in sorted((graph.nodes[node_id] for node_id in ids), key=lambda node: (node.line, node.id)):
         yield node
         if node.id in graphs:
             yield from _inside(graphs, graphs[node.id], graphs[node.id].nodes.keys())

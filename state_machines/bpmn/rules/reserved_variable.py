@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Final
 
-from state_machines.bpmn.model import Model, Scope
-from state_machines.bpmn.rules.walk import finding, nodes, places
+from state_machines.bpmn.model import Model
+from state_machines.bpmn.rules.walk import finding, nodes, parts, places
 from state_machines.diagnostics import Diagnostic
 
 CODE: Final = "BPMN-118"
@@ -34,10 +33,6 @@ def _texts(value: object) -> Iterator[str]:
     """The texts of a node where variables can be named: all but words for people, nested scopes left out."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _texts(item)
-    elif is_dataclass(value) and not isinstance(value, type | Scope):
-        for field in fields(value):
-            if field.name not in _PROSE:
-                yield from _texts(getattr(value, field.name))
+    else:
+        for part in parts(value, _PROSE):
+            yield from _texts(part)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any
 
 from state_machines.bpmn.model import Expression, FlowNode, Model, Process, Scope, SequenceFlow, SubProcess
 from state_machines.diagnostics import Diagnostic, Severity
@@ -51,12 +53,28 @@ def expressions(value: object) -> Iterator[Expression]:
     """The expressions in a node or flow, nested scopes left out."""
     if isinstance(value, Expression):
         yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from expressions(item)
-    elif is_dataclass(value) and not isinstance(value, type | Scope):
-        for field in fields(value):
-            yield from expressions(getattr(value, field.name))
+    else:
+        for part in parts(value):
+            yield from expressions(part)
+
+
+def parts(value: object, without: frozenset[str] = frozenset()) -> Iterator[object]:
+    """What a value of the model is made of: items, fields; plain and empty values and nested scopes left out."""
+    if isinstance(value, tuple):
+        yield from value
+    kind: Any = type(value)
+    for name in _fields(kind, without):
+        part = getattr(value, name)
+        if part:
+            yield part
+
+
+@cache
+def _fields(kind: Any, without: frozenset[str]) -> tuple[str, ...]:
+    """The names of a class's fields; there are few classes, and very many values."""
+    if not is_dataclass(kind) or kind is Scope:
+        return ()
+    return tuple(field.name for field in fields(kind) if field.name not in without)
 
 
 def label(node: FlowNode | SequenceFlow) -> str:

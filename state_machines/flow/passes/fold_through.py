@@ -33,12 +33,14 @@ def fold_through(segment: Segment, names: Names) -> Segment:
 def _without_circles(segment: Segment) -> dict[str, Step]:
     """An endless loop of folded nodes is still an endless loop: one of its nodes stays a state."""
     steps = dict(segment.steps)
+    leaving: set[str] = set()
     for key in segment.steps:
         seen: set[str] = set()
         at: Step | None = steps[key]
-        while isinstance(at, Through) and at.key not in seen:
+        while isinstance(at, Through) and at.key not in seen and at.key not in leaving:
             seen.add(at.key)
             at = steps.get(at.way.to)
-        if isinstance(at, Through):
+        leaving |= seen
+        if isinstance(at, Through) and at.key in seen:
             steps[at.key] = Compute(at.key, at.element, at.role, at.way)
     return steps
