@@ -396,7 +396,18 @@ _SCRIPTED = (
     "</camunda:inputParameter></camunda:inputOutput>"
 )
 
+_CHOICE = '<zeebe:adHoc activeElementsCollection="=chosen"/>'
+_CHOSEN = f'<adHocSubProcess id="x">{extended(_CHOICE)}<userTask id="y">{extended(USER8)}</userTask></adHocSubProcess>'
+_THROWING = (
+    '<userTask id="x"><multiInstanceLoopCharacteristics behavior="One" oneBehaviorEventRef="thrown"><loopCardinality>3'
+    '</loopCardinality></multiInstanceLoopCharacteristics></userTask><boundaryEvent id="b" attachedToRef="x">'
+    '<signalEventDefinition signalRef="sig"/></boundaryEvent><endEvent id="be"/>'
+) + flows("b>be")
+_THROWN = '<signalEventDefinition id="thrown" signalRef="sig"/>'
+
 WHOLE: Mapping[str, Whole] = {
+    "ad-hoc activities chosen by an expression": {"camunda8": (LINE.replace(_TASK, _CHOSEN), "", "")},
+    "event thrown by a multi-instance": {d: (LINE.replace(_TASK, _THROWING), _THROWN, "") for d in DIALECTS},
     "pools": dict.fromkeys(DIALECTS, (LINE, _POOL, "")),
     "lanes": dict.fromkeys(DIALECTS, (_LANES + LINE, "", "")),
     "documentation, incoming and outgoing": {d: (LINE.replace(_TASK, _EDGES), "", "") for d in DIALECTS},
