@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from benchmarks.figures import Goal, Table, Value
 from benchmarks.models import model
@@ -18,8 +19,7 @@ from state_machines import compile_bpmn
 from state_machines.bpmn.model import Process
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
-from state_machines.flow import build
-from state_machines.flow.build import Build
+from state_machines.flow.compiling import Build
 from state_machines.flow.graph import graphs
 from state_machines.flow.lower.dispatch import lower_process
 from state_machines.flow.names import Names
@@ -115,13 +115,9 @@ def _stages(source: bytes) -> None:
     found, _ = read_bpmn(source)
     if found is None or check(found):
         raise RuntimeError("the model of the benchmark is refused")
-    library, limit = Library(), build.MAX_STEPS
-    build.MAX_STEPS = sys.maxsize
-    try:
+    with patch("state_machines.flow.build.MAX_STEPS", sys.maxsize):
         for process in found.processes:
-            _lowered(process, library)
-    finally:
-        build.MAX_STEPS = limit
+            _lowered(process, Library())
 
 
 def _lowered(process: Process, library: Library) -> None:
