@@ -48,7 +48,7 @@ def _terminated(b: SegmentBuilder, node: Event) -> Way:
     """To the end of the scope; whatever else runs in it is cut off."""
     graph = b.graph(node)
     depth = len(graph.path)
-    beside = any(not start.interrupting for _, start in event_sub_processes(graph))
+    beside = b.build.handles_aside(graph) or any(not start.interrupting for _, start in event_sub_processes(graph))
     level = event_level(depth) if beside else body_level(depth)
     return leave(b, level, f"terminated:{node.id}", node.id, lambda owner: owner.end_of(graph))
 

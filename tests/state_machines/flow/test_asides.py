@@ -133,3 +133,22 @@ def test_a_scope_that_is_interrupted_ends_its_open_handlers() -> None:
     assert (world.status(arn), world.tables["waits"]) == ("completed", {})
     states = [world.simulator.describe(each).status for each in world.executions]
     assert sorted(states) == ["ABORTED", "ABORTED", "SUCCEEDED"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_terminate_end_event_ends_open_handlers_too(inside: bool) -> None:
+    d = Drawing()
+    at = mark(d, "body")
+    beside(d, CYCLE)
+    d.lines = [line.replace('id="End">', 'id="End"><bpmn:terminateEventDefinition/>') for line in d.lines]
+    if inside:
+        scope(d, "Sub", at), d.start("First"), d.user("Then"), d.end("Last"), d.chain("First", "Sub", "Then", "Last")
+    else:
+        d.lines.remove("body")
+    world = platform(d)
+    arn = world.start("process", {"a": 1})
+    world.run().pass_time(MINUTES).do("Work", {"w": 1}).do("After")
+    assert open_(world) == (["Then"] if inside else [])
+    if inside:
+        world.do("Then")
+    assert (world.status(arn), world.variables(arn), world.tables["waits"]) == ("completed", {"a": 1, "w": 1}, {})
