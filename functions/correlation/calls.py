@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from contract.shapes.instances import BroadcastSignal, PublishMessage
+from functions.correlation.answers import find_answer
 from functions.correlation.publishing import publish
 from functions.correlation.scopes import leave
 from functions.correlation.signals import throw
@@ -13,7 +14,7 @@ from functions.runtime.ports import Ports
 from functions.runtime.unit import Unit
 
 
-def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
+def on_call(ports: Ports, event: dict[str, Any]) -> Any:
     """`lambda:invoke` of a state machine (docs/records.md, "Calls")."""
     call = MachineCall.model_validate(event)
     match call.connector:
@@ -23,8 +24,10 @@ def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
             return _broadcast(ports, call)
         case "dpc:leave-scope":
             return leave(ports, call)
+        case "dpc:find-answer":
+            return find_answer(ports, call)
         case other:
-            known = "dpc:publish-message, dpc:broadcast-signal, dpc:leave-scope"
+            known = "dpc:publish-message, dpc:broadcast-signal, dpc:leave-scope, dpc:find-answer"
             raise ConnectorRejected(f"there is no connector {other!r} here; known: {known}")
 
 

@@ -20,6 +20,7 @@ MERGE_BRANCHES = (
 )
 """The variables behind a Parallel: what its branches changed, added or removed against its input; the later wins."""
 
+MAX_BYTES = 250_000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _WORDS = frozenset({"and", "or", "in", "true", "false", "null", "function"})
 
@@ -87,6 +88,17 @@ def without(of: str, names: Iterable[str]) -> str:
 def object_or_empty(of: str) -> str:
     """An object, or an empty one where there is something else or nothing."""
     return f"($type({of}) = 'object' ? {of} : {{}})"
+
+
+def bounded(variables: str) -> str:
+    """The variables, unless they are larger than Step Functions hands on: 256 KiB of UTF-8, with room for the rest.
+
+    Most are so small that their characters need not be told apart.
+    """
+    words = text(f"The variables have more than {MAX_BYTES:,} bytes. Keep large values as documents.")
+    counted = "$length($replace($replace($s, /[\\u0080-\\u07ff]/, '__'), /[\\u0800-\\uffff]/, '___'))"
+    large = f"($length($s) * 3 > {MAX_BYTES} ? {counted} > {MAX_BYTES} : false)"
+    return f"($o := {variables}; $s := $string($o); {large} ? $error({words}) : $o)"
 
 
 def seconds_until(deadline_millis: str) -> str:

@@ -45,6 +45,8 @@ class Catch:
     way: Way
     output: str
     assign: Mapping[str, Json] = field(default_factory=dict)
+    unless: str = ""
+    """Not needed where the output of its step is this one."""
 
 
 @dataclass(frozen=True)

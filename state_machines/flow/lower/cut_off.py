@@ -8,8 +8,8 @@ from state_machines.bpmn.model import Event, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.jsonata import INPUT, asl
-from state_machines.flow.lower.calls import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.lower.incidents import parked
+from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.steps import Call, Catch, Compute, Delay, Fork, Outcome, Segment, Step, Way
 
 FUNCTION = "${dpc:function:correlation}"

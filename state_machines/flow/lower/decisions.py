@@ -12,8 +12,9 @@ from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
 from state_machines.flow.expressions import Translated
 from state_machines.flow.jsonata import INPUT, asl
-from state_machines.flow.lower.calls import PAYLOAD, call, payload, retriers
+from state_machines.flow.lower.calls import call
 from state_machines.flow.lower.decision_results import mapped_result, shape_of
+from state_machines.flow.lower.invoking import PAYLOAD, payload, retriers
 from state_machines.flow.steps import Compute
 
 RULES = "rules"

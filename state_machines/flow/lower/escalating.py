@@ -12,11 +12,11 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
-from state_machines.flow.lower.calls import INVOKE, payload, retriers
 from state_machines.flow.lower.cut_off import FUNCTION
 from state_machines.flow.lower.errors import all_catchers
 from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.invoking import INVOKE, payload, retriers
 from state_machines.flow.steps import Call, Decide, Passed, Rule, Way
 from state_machines.flow.waits import Subscription
 

@@ -7,9 +7,9 @@ from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, heard_around
 from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.jsonata import INPUT, asl
-from state_machines.flow.lower.calls import INVOKE, payload, retriers
 from state_machines.flow.lower.cut_off import FUNCTION
 from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.invoking import INVOKE, payload, retriers
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import message_key
 from state_machines.flow.steps import Call, Role, Way

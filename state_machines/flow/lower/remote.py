@@ -9,8 +9,8 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.expressions import Remote
 from state_machines.flow.jsonata import INPUT, asl
-from state_machines.flow.lower.calls import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.lower.incidents import parked
+from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.steps import Call, Catch, Way
 
 

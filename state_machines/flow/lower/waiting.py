@@ -12,6 +12,7 @@ from state_machines.flow.conditions import condition_reads
 from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, asl
+from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.evaluating import brought, condition_met, look
 from state_machines.flow.lower.incidents import failure_catch, unsettled
@@ -177,21 +178,21 @@ def wait(b: SegmentBuilder, waiting: Waiting) -> None:
         *error_catch(b, node, key),
         failure_catch(b, node, key, key, skip),
     ]
-    b.add(
-        Call(
-            key,
-            node.id,
-            "element",
-            way,
-            resource,
-            arguments,
-            asl(_output(b, waiting)),
-            _assigned(waiting, ended),
-            asl(jsonata.seconds_until(point.deadline)) if point.deadline else None,
-            WRITE_RETRY,
-            tuple(catches),
-        )
+    call = Call(
+        key,
+        node.id,
+        "element",
+        way,
+        resource,
+        arguments,
+        asl(jsonata.bounded(_output(b, waiting))),
+        _assigned(waiting, ended),
+        asl(jsonata.seconds_until(point.deadline)) if point.deadline else None,
+        WRITE_RETRY,
+        tuple(catches),
     )
+    mapped = any(b.node(ending.event).outputs for ending in waiting.endings)
+    b.add(keeps_answer(b, node, call, skip, certain=not mapped))
 
 
 def _point(b: SegmentBuilder, waiting: Waiting) -> WaitPoint:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from state_machines.flow.names import Names
 from state_machines.flow.passes.close_segments import close_segments
+from state_machines.flow.passes.drop_certain import drop_certain
 from state_machines.flow.passes.drop_unreachable import drop_unreachable
 from state_machines.flow.passes.fold_compute import fold_compute
 from state_machines.flow.passes.fold_through import fold_through
@@ -13,7 +14,15 @@ from state_machines.flow.steps import Segment, map_segments
 
 Pass = Callable[[Segment, Names], Segment]
 
-ORDER: tuple[Pass, ...] = (fold_through, join_choices, fold_compute, drop_unreachable, close_segments, part_ways)
+ORDER: tuple[Pass, ...] = (
+    fold_through,
+    join_choices,
+    fold_compute,
+    drop_certain,
+    drop_unreachable,
+    close_segments,
+    part_ways,
+)
 
 
 def run_passes(segment: Segment, names: Names) -> Segment:

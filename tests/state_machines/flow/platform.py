@@ -184,12 +184,26 @@ class Platform:
         if name == "dpc:broadcast-signal":
             self.broadcast(given["name"], given["variables"], given["at"])
             return Completed({"Payload": {}})
+        if name == "dpc:find-answer":
+            return self._answer_of(payload["context"]["execution"], given)
         if name == "dpc:leave-scope":
             return Completed({"Payload": {"variables": self._leave(payload)}})
         try:
             return Completed({"Payload": self.functions[name](payload)})
         except BpmnError as error:
             return Failed("BpmnError", json.dumps({"errorType": "BpmnError", "errorMessage": json.dumps(error.body)}))
+
+    def _answer_of(self, execution: str, given: Item) -> TaskOutcome:
+        entered = None
+        for event in self.simulator.history(execution):
+            details = event.get("stateEnteredEventDetails", {})
+            if details.get("name") == given["state"] and _iso(event["timestamp"]) == given["since"]:
+                entered = event["id"]
+            elif event["type"] == "TaskSucceeded" and entered:
+                return Completed({"Payload": json.loads(event["taskSucceededEventDetails"]["output"])})
+            elif event["type"] == "TaskStateExited":
+                entered = None
+        return Failed("ConnectorRejected", "{}")
 
     def _leave(self, payload: Item) -> Item:
         given, instance = payload["input"], payload["context"]["instanceId"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from state_machines.compile import compile_bpmn
-from tests.state_machines.flow.drawing import Drawing, timer
+from tests.state_machines.flow.drawing import Drawing, io, timer
 from tests.state_machines.flow.test_scopes import mark, platform, scope
 
 
@@ -66,3 +66,38 @@ def test_what_a_model_says_wrongly_or_only_for_another_engine_is_reported() -> N
         f.message for f in compile_bpmn(d.bytes()).diagnostics if f.element_id == "Groovy" and f.severity == "error"
     ]
     assert len(said) == 1 and "groovy" in said[0]
+
+
+def test_an_output_that_fails_is_offered_again_and_not_the_call() -> None:
+    d = Drawing()
+    d.start(), d.service("Call", "http-connector", io("out total = =string(amount) + text")), d.end()
+    d.user("Work"), d.chain("Start", "Call", "Work", "End")
+    called: list[object] = []
+
+    def answer(payload: object) -> object:
+        called.append(payload)
+        return {"amount": 7}
+
+    world = platform(d, **{"http-connector": answer})
+    arn = world.start("process", {"text": "x" * 130_000})
+    world.run()
+    (incident,) = world.open("incident")
+    assert "more than 250,000 bytes" in incident["cause"]
+    world.answer(incident, "retry", {"text": "!"})
+    world.run()
+    assert ([wait["elementId"] for wait in world.open()], len(called)) == (["Work"], 1)
+    world.do("Work")
+    assert (world.status(arn), world.variables(arn)["total"]) == ("completed", "7!")
+
+
+def test_variables_that_are_too_large_are_an_incident_before_they_are_handed_on() -> None:
+    d = Drawing()
+    d.start(), d.user("Work"), d.end(), d.chain("Start", "Work", "End")
+    world = platform(d)
+    arn = world.start("process", {"a": "x" * 120_000})
+    assert [wait["elementId"] for wait in world.run().open()] == ["Work"], world.status(arn)
+    world.do("Work", {"b": "x" * 135_000})
+    (incident,) = world.open("incident")
+    assert "more than 250,000 bytes" in incident["cause"]
+    world.answer(incident, "skip", {"b": ""})
+    assert (world.run().status(arn), world.tables["waits"]) == ("completed", {})

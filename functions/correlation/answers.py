@@ -1,0 +1,35 @@
+"""Answers of tasks whose output failed: they stand in the execution's history, exactly as the task gave them."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from functions.runtime.machine_calls import ConnectorRejected, MachineCall
+from functions.runtime.ports import Ports
+from functions.runtime.variables import RESERVED
+
+Event = Mapping[str, Any]
+
+
+def find_answer(ports: Ports, call: MachineCall) -> Any:
+    """`dpc:find-answer` (docs/records.md). Raises `ConnectorRejected` where the state was left without an answer."""
+    history = ports.machines.history(call.context.execution)
+    events = {event["id"]: event for event in history}
+    wanted = (call.input["state"], datetime.fromisoformat(call.input["since"]), call.input["place"])
+    for event in reversed(history):
+        if event["type"] == "TaskSucceeded" and _entered(events, event) == wanted:
+            return json.loads(event["taskSucceededEventDetails"]["output"])
+    raise ConnectorRejected(f"The task {call.input['state']} gave no answer.")
+
+
+def _entered(events: Mapping[int, Event], event: Event) -> tuple[str, datetime, str] | None:
+    """The state that a task's event belongs to: its name, when it was entered, and its place in a multi-instance."""
+    at: Event | None = event
+    while at is not None and at["type"] != "TaskStateEntered":
+        at = events.get(at["previousEventId"])
+    if at is None:
+        return None
+    details = at["stateEnteredEventDetails"]
+    given = json.loads(details.get("input") or "{}")
+    return details["name"], at["timestamp"], str(given.get(RESERVED, {}).get("at", ""))

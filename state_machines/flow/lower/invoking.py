@@ -1,0 +1,58 @@
+"""Invocations of the platform's functions: what they are given, and when they are repeated. No steps here."""
+
+from collections.abc import Mapping
+
+from state_machines.asl.model import Json, Retrier
+from state_machines.bpmn.model import FlowNode, Job
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.jsonata import DPC, INSTANCE_ID, asl
+from state_machines.flow.timers import duration_constant
+
+INVOKE = "arn:aws:states:::lambda:invoke"
+PAYLOAD = "$states.result.Payload"
+RETRYABLE = (
+    "ConnectorUnavailable",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "States.Timeout",
+)
+DEFAULT_TRIES = 3
+
+
+def payload(
+    b: SegmentBuilder, node: FlowNode, connector: str, given: Json, headers: Mapping[str, str]
+) -> dict[str, Json]:
+    """What the function is given."""
+    context: dict[str, Json] = {
+        "instanceId": asl(INSTANCE_ID),
+        "execution": asl("$states.context.Execution.Id"),
+        "processId": jsonata.plain(b.build.process.id),
+        "version": asl(f"{DPC}.version"),
+        "elementId": jsonata.plain(node.id),
+        "businessKey": asl(f"{DPC}.businessKey"),
+        "enteredAt": asl("$states.context.State.EnteredTime"),
+        "attempt": asl("$states.context.State.RetryCount"),
+    }
+    written: dict[str, Json] = {name: jsonata.plain(value) for name, value in headers.items()}
+    return {"connector": jsonata.plain(connector), "input": given, "headers": written, "context": context}
+
+
+def retriers(b: SegmentBuilder, node: FlowNode, job: Job | None) -> tuple[Retrier, ...]:
+    """The modelled number of tries and the pause between them; errors that a repetition cannot cure are not named."""
+    tries = job.retries if job and job.retries is not None else DEFAULT_TRIES
+    pause = job.retry_interval or job.headers.get("retryBackoff", "") if job else ""
+    if tries < 2:
+        return ()
+    if not pause:
+        return (Retrier(RETRYABLE, 2, tries - 1, 2.0),)
+    millis = duration_constant(pause.strip())
+    if millis is None:
+        words = f"The pause between retries '{pause}' is not one duration such as PT10S."
+        b.build.say("FLOW-013", "error", node, words)
+        return ()
+    return (Retrier(RETRYABLE, max(1, -(-millis // 1000)), tries - 1),)

@@ -1,0 +1,97 @@
+"""Scopes that are left and bodies that end, killed at every step; answers that are looked for again."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contract import tables
+from functions.runtime.machine_calls import ConnectorRejected
+from functions.runtime.records import Item, Put, Update
+from tests.functions.correlation.test_scopes import EXECUTION, asked
+from tests.functions.fakes import Change, World
+from tests.functions.scenes import MACHINE, come_to_rest, kill_everywhere, running, waiting
+
+HANDLER = EXECUTION.replace("i1_1", "i1_0af3")
+AT = "2026-11-22T09:00:00.000Z"
+
+
+def left() -> World:
+    """A scope with a user task, a watcher, and a handler aside that waits; and a wait outside of it."""
+    world = World()
+    instance = running(world, "i1")
+    waiting(world, instance, "Outside", kind="user", variables={"a": 1})
+    waiting(world, instance, "Sub/Pack", kind="user", variables={"a": 1, "b": 2})
+    waiting(world, instance, "Sub/Heard", kind="scope", signals=["alarm"])
+    world.machines.start(MACHINE.format("loan", 1), "i1_0af3", {"_dpc": {"processId": "loan", "version": 1}})
+    waiting(world, {**instance, "execution": HANDLER}, "Sub/Read", kind="user", variables={"a": 1, "r": 3})
+    begun = int(world.clock.now().timestamp() * 1000)
+    handlers = {"h|i1_0af3": "open", "h|i1_0bf4": "ended", "opened": 1}
+    world.store.write(Put(tables.MESSAGES, {"pk": "ASIDE#i1", "sk": f"Sub/Sub_events@{begun}", **handlers}))
+    return world
+
+
+def leave(world: World) -> Any:
+    since = world.clock.now().isoformat()
+    given = {
+        "waits": ["Sub/Pack", "Sub/Heard"],
+        "handlers": ["Sub/Sub_events"],
+        "since": since,
+        "before": {"a": 1, "_dpc": {}},
+        "thrown": {"why": "enough"},
+    }
+    return asked(world, "dpc:leave-scope", given, element="Sub", at=since)
+
+
+def test_a_scope_that_is_left_ends_its_handlers_killed_anywhere() -> None:
+    for where, world in kill_everywhere(left, leave):
+        assert leave(world) == {"variables": {"b": 2, "r": 3, "why": "enough"}}, where
+        come_to_rest(world)
+        assert [wait["elementId"] for wait in world.store.items(tables.WAITS)] == ["Outside"], where
+        assert world.machines.describe(HANDLER).status == "ABORTED", where
+        assert world.machines.describe(EXECUTION).status == "RUNNING", where
+        (record,) = [i for i in world.store.items(tables.MESSAGES) if i["pk"] == "ASIDE#i1"]
+        assert record["closed"] == 1, where
+        assert [i for i in world.store.items(tables.MESSAGES) if i["sk"].startswith("SUB#")] == [], where
+
+
+def test_a_watcher_is_told_that_its_body_has_ended_killed_anywhere() -> None:
+    def closed() -> World:
+        world = World()
+        wait = waiting(world, running(world, "i1"), "Heard", kind="scope", signals=["alarm"])
+        world.store.write(Update(tables.WAITS, wait["pk"], wait["sk"], set={"closed": 1}))
+        return world
+
+    for where, world in kill_everywhere(closed, come_to_rest):
+        first = closed().store.changes  # a stream gives its batch again, until all of it is done
+        world.store.changes = [*first, *world.store.changes]
+        come_to_rest(world)
+        world.store.changes.append(Change(tables.WAITS, first[-1].new, None))
+        come_to_rest(world)
+        assert [answer["event"] for answer in world.machines.answers.values()] == ["closed"], where
+        assert world.store.items(tables.WAITS) == [], where
+        assert [i for i in world.store.items(tables.MESSAGES) if i["sk"].startswith("SUB#")] == [], where
+
+
+def found(world: World, place: str) -> Any:
+    given: Item = {"state": "Call", "since": AT, "place": place}
+    return asked(world, "dpc:find-answer", given)
+
+
+def test_the_answer_of_a_task_is_found_by_its_state_its_entry_and_its_place() -> None:
+    world = World()
+    running(world, "i1")
+    history = world.machines.histories[EXECUTION]
+    for number, place in enumerate(("0", "1")):
+        entered = {"name": "Call", "input": json.dumps({"_dpc": {"at": place}})}
+        first, at = number * 3 + 1, world.clock.now().fromisoformat(AT)
+        steps: list[Item] = [
+            {"type": "TaskStateEntered", "previousEventId": 0, "stateEnteredEventDetails": entered},
+            {"type": "TaskScheduled", "previousEventId": first},
+            {"type": "TaskSucceeded", "previousEventId": first + 1},
+        ]
+        steps[2]["taskSucceededEventDetails"] = {"output": json.dumps({"Payload": {"n": number}})}
+        history.extend({"id": first + i, "timestamp": at, **step} for i, step in enumerate(steps))
+    assert [found(world, place) for place in ("0", "1")] == [{"Payload": {"n": 0}}, {"Payload": {"n": 1}}]
+    with pytest.raises(ConnectorRejected):
+        found(world, "2")
