@@ -84,7 +84,12 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 _KINDS = ("processes", "decisions", "forms", "documents", "messages", "scenarios")
-_FOLDERS = {"forms": (".json",), "documents": (".html",), "messages": (), "scenarios": (".yaml", ".yml", ".json")}
+_FOLDERS = {
+    "forms": (".json",),
+    "documents": (".html",),
+    "messages": (),
+    "scenarios": (".yaml", ".yml", ".json", ".csv"),
+}
 
 
 def _kind(name: str) -> str | None:

@@ -63,12 +63,15 @@ def _decide(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE.dmn")
     command.add_argument("decision", metavar="DECISION", help="its id or name")
     command.add_argument("--input", type=Path, required=True, metavar="FILE.json")
+    command.add_argument("--explain", action="store_true", help="say which rules matched, and why others did not")
+    command.add_argument("--strict", action="store_true", help="fail where there are warnings")
 
 
 def _feel(command: argparse.ArgumentParser) -> None:
     command.add_argument("expression", metavar="EXPR")
     command.add_argument("--context", default="{}", metavar="JSON", help="the variables")
     command.add_argument("--jsonata", action="store_true", help="show the translation to JSONata")
+    command.add_argument("--strict", action="store_true", help="fail where there are warnings")
 
 
 def _synth(command: argparse.ArgumentParser) -> None:

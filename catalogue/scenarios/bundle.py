@@ -9,11 +9,18 @@ from dataclasses import dataclass
 
 from catalogue.bundle import Bundle, BundleFinding
 from catalogue.scenarios.check import check_scenario
+from catalogue.scenarios.decisions import (
+    RuleCoverage,
+    is_decision_scenario,
+    read_decision_scenario,
+    rule_coverage,
+    run_decision_scenario,
+)
 from catalogue.scenarios.forms import BundleForms
 from catalogue.scenarios.read import read_scenario
 from state_machines.compilation import Compilation, CompiledProcess
 from state_machines.diagnostics import Diagnostic, has_errors
-from state_machines.dmn import Definitions
+from state_machines.dmn import DecisionResult, Definitions
 from state_machines.scenarios import Coverage, Failure, FormPort, Scenario, ScenarioResult, coverage, run_scenario
 
 MAX_SCENARIOS = 100
@@ -35,6 +42,7 @@ class BundleRun:
     results: Mapping[str, ScenarioResult]
     findings: tuple[BundleFinding, ...]
     coverage: tuple[Coverage, ...]
+    rules: tuple[RuleCoverage, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -60,14 +68,31 @@ def run_scenarios(
     if len(bundle.scenarios) > MAX_SCENARIOS:
         words = f"There are {len(bundle.scenarios)} scenarios; at most {MAX_SCENARIOS} are run."
         return BundleRun({}, (_finding("scenarios/", words),), ())
-    read = {file: read_scenario(file, source) for file, source in sorted(bundle.scenarios.items())}
-    findings = [BundleFinding(file, problem) for file, (_, said) in read.items() for problem in said]
+    of_decisions = {file: source for file, source in bundle.scenarios.items() if is_decision_scenario(file, source)}
+    found, rules = _decisions(of_decisions, decisions)
+    read = {f: read_scenario(f, source) for f, source in sorted(bundle.scenarios.items()) if f not in of_decisions}
+    findings = [*found, *(BundleFinding(file, problem) for file, (_, said) in read.items() for problem in said)]
     scenarios = {file: scenario for file, (scenario, _) in read.items() if scenario is not None}
     if not all(compiled.processes for compiled in compilations.values()):
-        return BundleRun({}, tuple(findings), ())
+        return BundleRun({}, tuple(findings), (), rules)
     processes = {process.id: process for compiled in compilations.values() for process in compiled.processes}
     results, said = _run_all(scenarios, processes, decisions, BundleForms(bundle.forms))
-    return BundleRun(results, (*findings, *said), _coverage(processes, results.values()))
+    return BundleRun(results, (*findings, *said), _coverage(processes, results.values()), rules)
+
+
+def _decisions(
+    files: Mapping[str, bytes], decisions: Mapping[str, Definitions]
+) -> tuple[list[BundleFinding], tuple[RuleCoverage, ...]]:
+    """The scenarios of decisions."""
+    findings: list[BundleFinding] = []
+    results: list[DecisionResult] = []
+    for file, source in sorted(files.items()):
+        scenario, said = read_decision_scenario(file, source)
+        if scenario is not None:
+            said, made = run_decision_scenario(scenario, decisions)
+            results += made
+        findings += [BundleFinding(file, problem) for problem in said]
+    return findings, rule_coverage(results, decisions)
 
 
 def _run_all(

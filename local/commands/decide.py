@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from local.commands.reporting import UnusableInputError, complain, read, read_object, show_diagnostics, show_json
 from state_machines.dmn import DmnError, evaluate, read_dmn
+from state_machines.dmn.explain import explain
 from state_machines.feel import to_json
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 evaluated, 1 the file is refused or has no such decision, 2 an input cannot be used."""
+    """0 evaluated; 1 the file is refused, has no such decision, or a strict evaluation has warnings; 2 an input cannot
+    be used."""
     try:
         source, values = read(options.file), read_object(read(options.input), str(options.input))
     except UnusableInputError as error:
@@ -28,7 +30,12 @@ def run(options: argparse.Namespace) -> int:
         print(f"There is no decision {options.decision!r} in {options.file}; there are: {known}", file=sys.stderr)
         return 1
     show_diagnostics(options.file, definitions.diagnostics, sys.stderr)
+    if options.explain:
+        print("\n".join(explain(definitions, result)))
+        return 1 if options.strict and result.warnings else 0
     show_json({"result": to_json(result.value), "matchedRules": list(result.matched_rules)})
+    if result.trace and result.trace[-1].inputs and not result.trace[-1].matched_rules:
+        print("No rule matches; --explain says why.", file=sys.stderr)
     for warning in result.warnings:
         print(f"line {warning.line}, column {warning.column}: {warning.message}", file=sys.stderr)
-    return 0
+    return 1 if options.strict and result.warnings else 0

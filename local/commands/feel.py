@@ -11,7 +11,8 @@ from state_machines.feel import FeelSyntaxError, evaluate_with_warnings, from_js
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 evaluated (perhaps with warnings on stderr), 1 not FEEL or not translatable, 2 the context is not JSON."""
+    """0 evaluated (perhaps with warnings on stderr), 1 not FEEL, not translatable or warnings in a strict evaluation, 2
+    the context is not JSON."""
     try:
         context = read_object(options.context, "The context")
         node = parse(options.expression, frozenset(context))
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     show_json(to_json(result.value))
     for warning in result.warnings:
         print(f"line {warning.line}, column {warning.column}: {warning.message}", file=sys.stderr)
-    return 0
+    return 1 if options.strict and result.warnings else 0
 
 
 def _translate(node: object) -> int:

@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path, PurePosixPath
 
 from catalogue.bundle import Bundle, read_bundle, read_folder
-from catalogue.scenarios import BundleRun, run_scenarios
+from catalogue.scenarios import BundleRun, RuleCoverage, run_scenarios
 from local.commands.reporting import UnusableInputError, complain, read, show_diagnostics
 from state_machines import Compilation, Library, compile_bpmn
 from state_machines.diagnostics import Diagnostic
@@ -42,8 +42,8 @@ def _bundle(path: Path) -> tuple[Path, Bundle]:
     folder = path.absolute().parent if path.is_file() else path.absolute()
     around = folder.parent if folder.name == "scenarios" else folder
     root = path if path.is_dir() and around == folder else _shortest(around)
-    if not any(root.glob("*.bpmn")):
-        raise UnusableInputError(f"There is no process (*.bpmn) in {root}.")
+    if not any(root.glob("*.bpmn")) and not any(root.glob("*.dmn")):
+        raise UnusableInputError(f"There is no process (*.bpmn) and no decision (*.dmn) in {root}.")
     bundle = read_bundle(read_folder(root))
     inside = PurePosixPath(path.absolute().relative_to(root.absolute()))
     chosen = {n: s for n, s in bundle.scenarios.items() if PurePosixPath(n).is_relative_to(inside)}
@@ -92,12 +92,20 @@ def _show(root: Path, bundle: Bundle, outcome: BundleRun) -> None:
             print(textwrap.indent(_words(root / file, diagnostic), "        "))
     for covered in outcome.coverage:
         print(_covered(covered))
+    for table in outcome.rules:
+        print(_rules(table))
     count = len(bundle.scenarios)
     print(f"{count} scenario{'s' * (count != 1)}: {count - failed} ok, {failed} failed")
 
 
 def _words(file: Path, diagnostic: Diagnostic) -> str:
     return f"{file}:{diagnostic.line}: {diagnostic.severity} {diagnostic.code} {diagnostic.message}"
+
+
+def _rules(covered: RuleCoverage) -> str:
+    line = f"coverage of {covered.decision}: {covered.rules - len(covered.missed)} of {covered.rules} rules"
+    missed = f"\n  rules that no case reaches: {', '.join(map(str, covered.missed))}" if covered.missed else ""
+    return f"{line} ({covered.share:.0%}){missed}"
 
 
 def _covered(covered: Coverage) -> str:

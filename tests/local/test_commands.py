@@ -81,6 +81,19 @@ def test_decide(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "loan-scoring" in capsys.readouterr().err
 
 
+def test_decide_explains_why_a_rule_did_not_match(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    values = tmp_path / "in.json"
+    values.write_text('{"age": 30, "monthlyIncome": 5000, "amount": "much", "termMonths": 12}')
+    asked = ("decide", LOAN / "loan-scoring.dmn", "loan-scoring", "--input", values)
+    assert run(*asked, "--explain") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith(": rule 10 fired")
+    assert "  Age = 30" in lines
+    assert "  rule 1 does not match: Age `not([18..75])` is not so for 30" in lines
+    assert '  rule 7 does not match: Amount `<= 60000` cannot be said of "much"' in lines
+    assert run("feel", "1 + null", "--strict") == 1
+
+
 def test_check_says_what_publishing_would(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", LOAN) == 0
     assert "can be published" in capsys.readouterr().out

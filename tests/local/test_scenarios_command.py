@@ -103,8 +103,18 @@ def test_output_does_not_depend_on_the_hash_seed(bundle: Path) -> None:
 
 
 def test_the_page_s_example_runs() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    example, of_decision = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert said("complaint-handling", example) == []
+    assert said("cash-loan", of_decision) == []
+
+
+def test_the_page_s_table_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (table,) = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    loan = shutil.copytree(CAR.parent / "cash-loan", tmp_path / "loan")
+    file = loan / "scenarios" / "loan-scoring.csv"
+    file.write_text(table)
+    assert run(file) == 0
+    assert "coverage of loan-scoring: 2 of 10 rules (20%)" in capsys.readouterr().out
 
 
 def test_the_page_names_every_code() -> None:
