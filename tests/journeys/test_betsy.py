@@ -18,7 +18,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]
 
 @pytest.mark.slow
 @pytest.mark.skipif(not ROOT.is_dir(), reason="conformance/betsy does not stand beside the repository")
-def test_cases_hold_over_http_unless_they_are_refused(alone: RunningPlatform) -> None:
+def test_cases_hold_over_http_unless_they_are_out_of_scope(alone: RunningPlatform) -> None:
     wrong = {
         case.name: found for case, seen in Stage(alone).play([*cases(), *mutants()]) if (found := judged(case, seen))
     }

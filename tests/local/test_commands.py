@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -125,16 +127,16 @@ def test_up_goes_on_after_a_kill_and_ends_in_order(tmp_path: Path) -> None:
     port = _free_port()
     origin = f"http://{HOST}:{port}"
     command = [sys.executable, "-m", "local", "up", "--port", str(port), "--data", str(tmp_path / "d"), "--no-seed"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as first:
+    with _running(command) as first:
         token = _token(origin)
-        started = httpx.post(f"{origin}/processes", headers=token, content=(_model()).encode())
+        started = httpx.post(f"{origin}/processes", headers=token, content=_model().encode(), timeout=60)
         assert started.status_code == 201, started.text
-        assert httpx.post(f"{origin}/_local/idle").status_code == 200
+        assert httpx.post(f"{origin}/_local/idle", timeout=60).status_code == 200
         _wait_for_write(tmp_path / "d" / FILE)
         os.kill(first.pid, signal.SIGKILL)
         assert first.wait(10) == -signal.SIGKILL
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as second:
-        processes = httpx.get(f"{origin}/processes", headers=_token(origin)).json()["items"]
+    with _running(command) as second:
+        processes = httpx.get(f"{origin}/processes", headers=_token(origin), timeout=60).json()["items"]
         assert [process["id"] for process in processes] == ["small"]
         second.send_signal(signal.SIGTERM)
         printed, _ = second.communicate(timeout=20)
@@ -142,6 +144,16 @@ def test_up_goes_on_after_a_kill_and_ends_in_order(tmp_path: Path) -> None:
         assert origin in printed
         assert "found, as of" in printed
         assert "Stopping" in printed
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that does not outlive the test, however that ends."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _free_port() -> int:
