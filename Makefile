@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP_OPTIONS := --quiet --disable-pip-version-check
 PORT ?= 8080
 
-.PHONY: setup up test check bench console infra docs lock clean
+.PHONY: setup up test check fuzz bench console infra docs lock clean
 
 setup: .venv/.installed
 
@@ -29,6 +29,11 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
+
+# Random processes against the token game, thousands of each kind: EXAMPLES=10000 for a night.
+EXAMPLES := 1500
+fuzz: setup
+	DPC_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/state_machines/flow/test_joins.py tests/state_machines/flow/test_random_blocks.py
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.state_machines.flow.drawing import Drawing
+from tests.state_machines.flow.drawing import Drawing, error_definition, timer
 
 NAMES = ("a", "b", "c")
 
@@ -38,7 +38,7 @@ class Play:
 
 @dataclass
 class Task:
-    """`variable := other + 1`, by a script, a user or nobody (a manual task)."""
+    """`variable := other + 1` by a script; what waits for a user, a message or a minute; or nothing."""
 
     kind: str
     variable: str
@@ -52,8 +52,11 @@ class Task:
             to.drawing.script(self.id, self.variable, f"{self.source} + 1")
         elif self.kind == "user":
             to.drawing.user(self.id)
+        elif self.kind == "receiveTask":
+            to.drawing.add(self.kind, self.id, messageRef=to.drawing.message(self.id))
         else:
-            to.drawing.add("manualTask", self.id)
+            inside = timer("PT1M") if self.kind == "intermediateCatchEvent" else ""
+            to.drawing.add(self.kind, self.id, inside)
         self.entry = to.drawing.flow(before, self.id, condition, flow)
         return self.id, ""
 
@@ -251,10 +254,52 @@ class Multi:
         return variables
 
 
+@dataclass
+class Guarded:
+    """A sub-process that ends by an error where a variable is large enough; both ways meet again behind it."""
+
+    body: Sequence
+    variable: str
+    least: int
+    ids: list[str] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        d = to.drawing
+        sub, begin, check, bad, good, caught, meet = self.ids = [to.id(prefix) for prefix in "ubxegcm"]
+        self.flows = [d.flow(before, sub, condition, flow)]
+        outer, d.lines = d.lines, []
+        d.start(begin), d.end(good), d.add("exclusiveGateway", check, default=f"{check}_good")
+        d.add("endEvent", bad, error_definition(d.root("error", f"r{sub}", errorCode=sub)))
+        last, _ = self.body.draw(to, begin)
+        self.flows.append(d.flow(last, check))
+        self.flows.append(d.flow(check, bad, f"={self.variable} &gt; {self.least}", f"{check}_bad"))
+        self.flows.append(d.flow(check, good, "", f"{check}_good"))
+        inside, d.lines = "".join(d.lines), outer
+        d.add("subProcess", sub, inside), d.boundary(caught, sub, error_definition(f"r{sub}"))
+        d.add("exclusiveGateway", meet)
+        self.flows += [d.flow(sub, meet), d.flow(caught, meet)]
+        return meet, ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        sub, begin, check, bad, good, caught, meet = self.ids
+        play.over(self.flows[0], begin)
+        variables = self.body.play(variables, play)
+        play.over(self.flows[1], check)
+        if variables[self.variable] > self.least:
+            play.over(self.flows[2], bad)
+            play.over(self.flows[5], caught)
+        else:
+            play.over(self.flows[3], good)
+            play.over(self.flows[4], sub)
+        play.over(meet)
+        return variables
+
+
 def tasks() -> st.SearchStrategy[Task]:
-    return st.builds(
-        Task, st.sampled_from(["script", "user", "manual"]), st.sampled_from(NAMES), st.sampled_from(NAMES)
-    )
+    quiet = ["manualTask", "task", "intermediateThrowEvent"]
+    kinds = st.sampled_from(["script", "script", "user", "receiveTask", "intermediateCatchEvent", *quiet])
+    return st.builds(Task, kinds, st.sampled_from(NAMES), st.sampled_from(NAMES))
 
 
 def sequences(parts: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[Sequence]:
@@ -268,6 +313,7 @@ def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(Split, kinds, branches, st.sampled_from(NAMES)),
         st.builds(Loop, sequences(inner), st.integers(1, 2)),
         st.builds(Sub, sequences(inner)),
+        st.builds(Guarded, sequences(inner), st.sampled_from(NAMES), st.integers(0, 4)),
         st.builds(Multi, sequences(inner), st.integers(0, 3), st.booleans()),
     )
 

@@ -1,5 +1,6 @@
 """Nets of any shape against a token game: which elements pass how often, in any order of what waits."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.test_control_flow import compiled
 from tests.state_machines.flow.token_game import AmbiguousError, Game, Net
 
+EXAMPLES = int(os.environ.get("DPC_EXAMPLES", "40"))
 MAX_STEPS = 14
 MAX_TOKENS = 6
 
@@ -58,8 +60,7 @@ def play(net: Net, choose: Any, lost: list[bool] | None = None) -> tuple[Platfor
             return platform, arn, game
         platform.do(task, {"n": number, task: step, "last": step})
         platform.pass_time(timedelta(minutes=10))
-        if step % 4 == 1:
-            platform.restart()
+        platform.restart()
     if not game.waiting:
         assert platform.status(arn) == ("incident" if game.stuck else "completed")
     seen = sum((platform.completed(each) for each in platform.of_instance(arn)), Counter[str]())
@@ -165,13 +166,13 @@ def nets(draw: st.DrawFn, *, cycles: bool) -> Net:
     return sketch.net
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(nets(cycles=False), st.data())
 def test_random_nets(net: Net, data: st.DataObject) -> None:
     play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(nets(cycles=True), st.data())
 def test_random_nets_with_ways_back(net: Net, data: st.DataObject) -> None:
     play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))

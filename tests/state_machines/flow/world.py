@@ -128,6 +128,12 @@ class World:
         self.simulator.advance(timedelta(**duration))
         return self
 
+    def restart(self) -> "World":
+        """The simulator as another process finds it after a stop."""
+        dump = json.loads(json.dumps(self.simulator.dump()))
+        self.simulator = Simulator.restore(dump, self, self.clock)
+        return self
+
     # What came of it
 
     @property
