@@ -76,6 +76,7 @@ def read_definition(element: Element, owner: str, position: EventPosition, refer
         code=code,
         name=name,
         condition=_condition(element, owner, notation) if kind == "conditional" else None,
+        variable=(camunda(element, "variableName") or "").strip() if kind == "conditional" else "",
         activity_ref=(element.get("activityRef") or "").strip() if kind == "compensation" else "",
         wait_for_completion=flag(element, "waitForCompletion", True, notation.findings),
         code_variable=camunda(element, "errorCodeVariable") or camunda(element, "escalationCodeVariable") or "",

@@ -203,6 +203,8 @@ class EventDefinition:
     code: str = ""
     name: str = ""
     condition: Expression | None = None
+    variable: str = ""
+    """Of a condition (Camunda 7): the one variable whose writing has it evaluated; empty: any that it reads."""
     activity_ref: str = ""
     wait_for_completion: bool = True
     code_variable: str = ""

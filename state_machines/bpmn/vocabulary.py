@@ -85,6 +85,7 @@ CAMUNDA_ATTRIBUTES: Final = {
     ),
     **dict.fromkeys(("calledElementBinding", "calledElementVersion", "calledElementVersionTag"), _CALL),
     **dict.fromkeys(("collection", "elementVariable"), _MULTI),
+    "variableName": frozenset({"conditionalEventDefinition"}),
     **dict.fromkeys(("errorCodeVariable", "errorMessageVariable"), frozenset({"errorEventDefinition"})),
     "escalationCodeVariable": frozenset({"escalationEventDefinition"}),
     "initiator": frozenset({"startEvent"}),
@@ -109,7 +110,6 @@ CAMUNDA_HARMLESS: Final = _names(
     "historyTimeToLive diagramRelationId modelerTemplate modelerTemplateVersion modelerTemplateIcon"
 )
 CAMUNDA_ATTRIBUTES_REFUSED: Final = {
-    "variableName": "Remove the variable name: the condition is evaluated when a variable that it reads is written.",
     "variableEvents": "Remove the variable events: the condition is evaluated when a variable it reads is written.",
     "caseRef": "CMMN cases cannot be called. Call a process.",
     "variableMappingClass": "Code that maps variables is not supported. Map them on the call activity.",

@@ -62,8 +62,13 @@ def conditions_of(process: Process, graphs: Mapping[str, Graph], regions: Mappin
 
 @cache
 def condition_reads(definition: EventDefinition) -> frozenset[str]:
-    """The variables that a conditional event reads."""
-    return reads(definition.condition)
+    """The variables that a conditional event has to know."""
+    return reads(definition.condition) | ({definition.variable} - {""})
+
+
+def woken_by(definition: EventDefinition) -> list[str]:
+    """The variables whose writing has the condition evaluated again."""
+    return [definition.variable] if definition.variable else sorted(reads(definition.condition))
 
 
 def _conditional(node: FlowNode) -> Iterator[EventDefinition]:

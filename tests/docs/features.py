@@ -369,6 +369,13 @@ def _error_variables(kind: str, attributes: str) -> str:
     return LINE + caught + flows("b>be")
 
 
+def _woken_condition() -> str:
+    condition = '<condition xsi:type="tFormalExpression">${y == 1}</condition>'
+    definition = f'<conditionalEventDefinition camunda:variableName="y">{condition}</conditionalEventDefinition>'
+    caught = f'<boundaryEvent id="b" attachedToRef="x">{definition}</boundaryEvent><endEvent id="be"/>'
+    return LINE + caught + flows("b>be")
+
+
 def _decided(attributes: str) -> str:
     rule = f'<businessRuleTask id="x" camunda:decisionRef="d" camunda:resultVariable="r"{attributes}/>'
     return LINE.replace('<userTask id="x"/>', rule)
@@ -439,6 +446,7 @@ WHOLE: Mapping[str, Whole] = {
     },
     "candidate starter groups": {"camunda7": (LINE, "", ' camunda:candidateStarterGroups="g"')},
     "initiator": {"camunda7": (LINE.replace('"s"/>', '"s" camunda:initiator="who"/>', 1), "", "")},
+    "variable that wakes a condition": {"camunda7": (_woken_condition(), "", "")},
     "variables of a caught error": {
         "camunda7": (
             _error_variables("error", ' camunda:errorCodeVariable="c" camunda:errorMessageVariable="m"'),

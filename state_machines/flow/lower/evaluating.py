@@ -5,7 +5,7 @@ from state_machines.bpmn.model import Event, EventDefinition, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher
-from state_machines.flow.conditions import condition_reads
+from state_machines.flow.conditions import woken_by
 from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.shared import known, look_up, view
@@ -35,14 +35,14 @@ def met(b: SegmentBuilder, catcher: Catcher, seen: str, news: str = "") -> str:
     condition = condition_met(b, catcher.event, catcher.definition, f"${seen}.values")
     if not news:
         return condition
-    some = " or ".join(f"{jsonata.text(name)} in ${news}" for name in sorted(condition_reads(catcher.definition)))
+    some = " or ".join(f"{jsonata.text(name)} in ${news}" for name in woken_by(catcher.definition))
     return f"({some or 'false'}) and {condition}"
 
 
 def unheard_of(catcher: Catcher, seen: str) -> str:
     """JSONata of whether something that a condition reads was written by somebody who has not evaluated it himself."""
     mark = jsonata.text(f"|{catcher.event.id}|")
-    by = (f"$lookup(${seen}.by, {jsonata.text(name)})" for name in sorted(condition_reads(catcher.definition)))
+    by = (f"$lookup(${seen}.by, {jsonata.text(name)})" for name in woken_by(catcher.definition))
     some = " or ".join(f"($exists({each}) and $not($contains({each}, {mark})))" for each in by)
     return f"({some or 'false'})"
 

@@ -8,7 +8,7 @@ from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNo
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import boundary_level, catchers_by
-from state_machines.flow.conditions import condition_reads
+from state_machines.flow.conditions import condition_reads, woken_by
 from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, asl
@@ -255,7 +255,10 @@ def _answered(b: SegmentBuilder, waiting: Waiting, ended: str) -> Way:
     rules = [Rule(f"${ended} = {jsonata.text(other.event)}", other.way) for other in others]
     for each in waiting.conditions:
         condition = condition_met(b, each.event, each.definition, f"${waiting.seen}.values")
-        now = f"${ended} = {jsonata.text(WRITTEN)} and {condition}"
+        some = " or ".join(
+            f"$exists($lookup(${waiting.seen}.by, {jsonata.text(name)}))" for name in woken_by(each.definition)
+        )
+        now = f"${ended} = {jsonata.text(WRITTEN)} and ({some or 'false'}) and {condition}"
         rules.append(Rule(now, each.later, brought(b, each.event)))
     if waiting.conditions:
         rules.append(Rule(f"${ended} = {jsonata.text(WRITTEN)}", Way(waiting.key, (), "continues")))

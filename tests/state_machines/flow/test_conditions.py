@@ -213,3 +213,17 @@ def test_a_condition_among_others_that_must_all_come() -> None:
     assert opened(world.run()) == ["Work"]
     world.write(arn, x=2)
     assert (world.status(arn), world.completed(arn)["Early"], left_nothing(world)) == ("completed", 1, True)
+
+
+def test_a_condition_of_camunda_7_may_name_the_variable_that_wakes_it() -> None:
+    d = Drawing("camunda7")
+    woken = condition("x == 1", "camunda7").replace("EventDefinition>", 'EventDefinition camunda:variableName="go">', 1)
+    d.start(), d.user("Work"), d.end(), d.boundary("Event", "Work", woken), d.end("Left")
+    d.chain("Start", "Work", "End"), d.chain("Event", "Left")
+    world = platform(d)
+    arn = world.start("process", {"x": 0})
+    world.run()
+    world.write(arn, x=1)
+    assert opened(world) == ["Work"]
+    world.write(arn, go=True)
+    assert (world.status(arn), world.completed(arn)["Left"]) == ("completed", 1)
