@@ -28,7 +28,7 @@ from state_machines.flow.graph import Graph, chooses, unseen
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.shared import known
 from state_machines.flow.steps import END, Call, Compute, Fork, Passed, Segment, Step, Way, lists_tokens, map_ways
-from state_machines.flow.unseen import Border, ImplicitChoice, ImplicitSplit, Move, Resumed, Written
+from state_machines.flow.unseen import Border, Guarded, ImplicitChoice, ImplicitSplit, Move, Resumed, Written
 from state_machines.flow.waits import UPDATE, WRITE_RETRY
 
 MAX_DEPTH = 40
@@ -279,7 +279,7 @@ class SegmentBuilder:
         if node.id in self._back:
             back = self._back[node.id]
             return back if back.outcome == "continues" else self._told(node, back, inside=True)
-        onward = self._onward(node)
+        onward = self._guarded(node) or self.onward(node)
         repeated = isinstance(node, Activity) and node.loop is not None
         if repeated or self.watchers(node):
             return onward if repeated else self.completed(node, onward)
@@ -305,7 +305,22 @@ class SegmentBuilder:
             self.add(Call(done, node.id, "helper", way, UPDATE, arguments, output, retry=WRITE_RETRY))
         return Way(done)
 
-    def _onward(self, node: FlowNode) -> Way:
+    def _guarded(self, node: FlowNode) -> Way | None:
+        """From the start of an event sub-process to the fork around what follows, if it has handlers of its own."""
+        graph = self.graph(node)
+        if not (isinstance(node, Event) and node.position == "start" and graph.scope):
+            return None
+        handler = self.node(graph.scope)
+        if not (isinstance(handler, SubProcess) and handler.kind == "event" and self.build.guards(graph)):
+            return None
+        mark = f"{node.id}\0guarded"
+        if mark not in self._keys:
+            self._keys[mark] = self.helper(handler.id, "events")
+            self._pending.append((Guarded(handler.id, handler.name, handler.line, start=node.id), self._keys[mark]))
+        return Way(self._keys[mark])
+
+    def onward(self, node: FlowNode) -> Way:
+        """Over the node's own flows; none: its scope may end."""
         graph = self.graph(node)
         flows = graph.outgoing[node.id]
         if not flows:

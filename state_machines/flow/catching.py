@@ -122,6 +122,14 @@ def waited_for(catcher: Catcher, inside: Iterable[FlowNode]) -> bool:
     return catcher.definition.kind in WATCHED
 
 
+def events_watched(graph: Graph) -> tuple[Catcher, ...]:
+    """The event sub-processes of a scope that somebody has to wait for."""
+    level = event_level(len(graph.path))
+    found = event_sub_processes(graph)
+    here = graph.nodes.values()
+    return tuple(c for h, e in found for c in catchers_by(e, level, h) if waited_for(c, here))
+
+
 def calls(nodes: Iterable[FlowNode]) -> Iterator[CallActivity]:
     """The call activities among nodes, and in their sub-processes."""
     for node in nodes:

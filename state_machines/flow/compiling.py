@@ -10,7 +10,7 @@ from state_machines.bpmn.model import (
     Process,
 )
 from state_machines.diagnostics import Diagnostic, Severity
-from state_machines.flow.catching import event_sub_processes
+from state_machines.flow.catching import event_sub_processes, events_watched
 from state_machines.flow.choosing import Choosing
 from state_machines.flow.compensating import Compensation, compensation_of
 from state_machines.flow.conditions import Conditions, conditions_of
@@ -92,6 +92,10 @@ class Build:
         """Whether handlers of a scope may still run, in executions of their own, when its body has ended."""
         beside = (event for events in graph.boundaries.values() for event in events)
         return any(self.aside(event) for event in (*beside, *(event for _, event in event_sub_processes(graph))))
+
+    def guards(self, graph: Graph) -> bool:
+        """Whether a scope has handlers that are waited for, or that may still run when its body has ended."""
+        return bool(events_watched(graph)) or self.handles_aside(graph)
 
     def say(self, code: str, severity: Severity, node: FlowNode, words: str, line: int = 0) -> None:
         """Adds a finding, once."""

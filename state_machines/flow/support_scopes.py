@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from state_machines.bpmn.model import Event, FlowNode, SubProcess
+from state_machines.flow.data import owns
 from state_machines.flow.graph import Graph
 from state_machines.flow.timers import constant_text, cycle_of
 
@@ -18,6 +19,9 @@ def sub_process_words(graph: Graph, node: SubProcess) -> Words:
     """An embedded or event sub-process."""
     if node.kind == "adHoc":
         yield from _ad_hoc_words(node)
+    inner = any(isinstance(n, SubProcess) and n.kind == "event" for n in node.scope.nodes)
+    if node.kind == "event" and inner and owns(node):
+        yield f"The event sub-process {named(node)} has variables of its own and event sub-processes: map on its tasks."
 
 
 def _ad_hoc_words(node: SubProcess) -> Words:

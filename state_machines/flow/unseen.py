@@ -34,6 +34,14 @@ class Border(FlowNode):
 
 
 @dataclass(frozen=True)
+class Guarded(FlowNode):
+    """What stands behind the start of an event sub-process that has event sub-processes of its own; its id is that of
+    the sub-process, `start` the event's."""
+
+    start: str = ""
+
+
+@dataclass(frozen=True)
 class Resumed(FlowNode):
     """A node that several ways lead to, which is too much to be copied into each: tokens go on there by themselves."""
 

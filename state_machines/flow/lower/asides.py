@@ -11,7 +11,7 @@ from state_machines.bpmn.model import FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.catching import Catcher, body_level, branch_level
+from state_machines.flow.catching import Catcher, branch_level, event_level
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Passed, Rule, Segment, Step, Way, map_ways
@@ -127,7 +127,7 @@ def _handler(b: SegmentBuilder, catcher: Catcher, kept: str) -> str:
     build.asides[name] = Segment(Way(END), {})  # it may start itself
     graph = b.graph(event)
     depth = len(graph.path)
-    level = body_level(depth) if catcher.handler else branch_level(depth)
+    level = event_level(depth) if catcher.handler else branch_level(depth)
     bounds = Bounds(ending=graph.scope, fork=event.id, level=level, items=True)
     inner = SegmentBuilder(build, bounds, b.lower, b.evaluate)
     inner.scopes = dict(b.scopes)

@@ -21,13 +21,13 @@ from state_machines.flow.lower.joins import lower_move, lower_resumed
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
 from state_machines.flow.lower.resuming import entered_anywhere
-from state_machines.flow.lower.scopes import lower_sub_process, lower_watched, process_begin
+from state_machines.flow.lower.scopes import lower_guarded, lower_sub_process, lower_watched, process_begin
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
 from state_machines.flow.shared import known
 from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import Compute, Segment, Way
-from state_machines.flow.unseen import Border, ImplicitChoice, ImplicitSplit, Move, Resumed, Written
+from state_machines.flow.unseen import Border, Guarded, ImplicitChoice, ImplicitSplit, Move, Resumed, Written
 
 
 def lower_process(build: Build) -> Segment:
@@ -69,6 +69,7 @@ def lower_node(b: SegmentBuilder, node: FlowNode, key: str) -> None:
 _UNSEEN: tuple[tuple[type[FlowNode], Callable[[SegmentBuilder, Any, str], None]], ...] = (
     (Written, lower_written),
     (Border, lower_border),
+    (Guarded, lower_guarded),
     (Move, lower_move),
     (Resumed, lower_resumed),
     (ImplicitSplit, lower_fork),

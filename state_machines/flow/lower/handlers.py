@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from state_machines.bpmn.model import FlowNode
 from state_machines.flow.build import Exit, SegmentBuilder
-from state_machines.flow.catching import Catcher, body_level, branch_level
+from state_machines.flow.catching import Catcher, branch_level, event_level
 from state_machines.flow.jsonata import MERGE_BRANCHES
 from state_machines.flow.lower.asides import run_aside
 from state_machines.flow.lower.cut_off import catches
@@ -21,7 +21,7 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
         return run_aside(b, catcher, way)
     graph = b.graph(event)
     depth = len(graph.path)
-    level = body_level(depth) if catcher.handler else branch_level(depth)
+    level = event_level(depth) if catcher.handler else branch_level(depth)
     bounds = replace(
         b.bounds, stop="", ending=graph.scope, region=None, fork=owner.id, depth=b.bounds.depth + 1, level=level
     )

@@ -11,7 +11,7 @@ from state_machines.flow.bounds import Own
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
-from state_machines.flow.steps import Compute, Outcome, Throw, Way
+from state_machines.flow.steps import END, Compute, Outcome, Throw, Way
 
 Onward = Callable[[SegmentBuilder], Way]
 
@@ -27,6 +27,7 @@ def leave(b: SegmentBuilder, level: int, error: str, element: str, onward: Onwar
     if owner.bounds.level > level:
         words = f"'{element}' would be reached out of a loop or a part of its own; that cannot be compiled yet."
         b.build.say("FLOW-001", "error", b.node(element), words)
+        return Way(END)
     way = _outside(owner, error, element, owner.own_left(level), onward(owner))
     if owner is b:
         return way

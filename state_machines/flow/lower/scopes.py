@@ -4,14 +4,7 @@ from dataclasses import replace
 
 from state_machines.bpmn.model import Activity, SubProcess
 from state_machines.flow.build import Exit, SegmentBuilder
-from state_machines.flow.catching import (
-    Catcher,
-    body_level,
-    catchers_by,
-    event_level,
-    event_sub_processes,
-    waited_for,
-)
+from state_machines.flow.catching import Catcher, body_level, event_level, events_watched
 from state_machines.flow.completed import begun
 from state_machines.flow.data import owns
 from state_machines.flow.graph import Graph
@@ -19,13 +12,14 @@ from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.beginning import begin
 from state_machines.flow.lower.watching import Watched, watch
 from state_machines.flow.steps import END, Compute, Segment, Through, Way
+from state_machines.flow.unseen import Guarded
 
 
 def process_begin(b: SegmentBuilder) -> Way:
     """To the beginning of the process; where event sub-processes are waited for, to the fork of them and its body."""
     graph = b.build.graphs[""]
     start, found = graph.starts()[0], events_watched(graph)
-    if not found and not b.build.handles_aside(graph):
+    if not b.build.guards(graph):
         return begin(b, graph)
     key = b.helper(b.build.process.id, "events")
     watch(b, Watched(start, key, "helper", Way(END), found, lambda exits: _body(b, graph, exits), graph))
@@ -42,7 +36,7 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
         first, key = key, b.helper(node.id, "scope")
         b.add(Through(first, node.id, "helper", b.border(node, Way(key), inward=True)))
     outer, inner = b.watchers(node), events_watched(graph)
-    alone = not inner and not b.build.handles_aside(graph)
+    alone = not b.build.guards(graph)
     if outer and not alone:
         watch(b, Watched(node, key, "element", b.after(node), outer, lambda exits: _enclosed(b, node, inner, exits)))
     elif outer:
@@ -51,6 +45,18 @@ def lower_sub_process(b: SegmentBuilder, node: SubProcess, key: str) -> None:
         watch(b, Watched(node, key, "helper", b.through(node), inner, lambda exits: _body(b, graph, exits), graph))
     else:
         b.add(Through(key, node.id, "helper", b.begin(graph)))
+
+
+def lower_guarded(b: SegmentBuilder, node: Guarded, key: str) -> None:
+    """An event sub-process that has event sub-processes of its own: a fork of them and what its start leads to."""
+    graph = b.build.graphs[node.id]
+
+    def body(exits: dict[str, Exit]) -> Segment:
+        inner = _builder(b, graph, body_level(len(graph.path)), exits)
+        return inner.filled(inner.onward(inner.node(node.start)), node.id)
+
+    handler = b.node(node.id)
+    watch(b, Watched(handler, key, "helper", b.end_of(graph), events_watched(graph), body, graph))
 
 
 def lower_watched(b: SegmentBuilder, node: Activity, key: str) -> None:
@@ -71,14 +77,6 @@ def lower_watched(b: SegmentBuilder, node: Activity, key: str) -> None:
         return inner.from_body(node, Way(END))
 
     watch(b, Watched(node, key, "helper", b.after(node), found, body))
-
-
-def events_watched(graph: Graph) -> tuple[Catcher, ...]:
-    """The event sub-processes of a scope that somebody has to wait for."""
-    level = event_level(len(graph.path))
-    found = event_sub_processes(graph)
-    here = graph.nodes.values()
-    return tuple(c for h, e in found for c in catchers_by(e, level, h) if waited_for(c, here))
 
 
 def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], exits: dict[str, Exit]) -> Segment:

@@ -1,0 +1,246 @@
+"""Short notation for models, drawn in either dialect.
+
+A sketch is a list of words, one element or chain of flows a line (or between semicolons):
+`user A`, `boundary T on A timer PT1H non`, `sub P {`, `}`, `A -> B -[x > 1]-> C`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from tests.state_machines.flow.drawing import HEAD, PLATFORMS
+
+TAGS: Final = {
+    "start": "startEvent",
+    "end": "endEvent",
+    "catch": "intermediateCatchEvent",
+    "throw": "intermediateThrowEvent",
+    "boundary": "boundaryEvent",
+    "user": "userTask",
+    "task": "task",
+    "service": "serviceTask",
+    "script": "scriptTask",
+    "receive": "receiveTask",
+    "call": "callActivity",
+    "xor": "exclusiveGateway",
+    "and": "parallelGateway",
+    "or": "inclusiveGateway",
+    "choose": "eventBasedGateway",
+    "sub": "subProcess",
+    "esub": "subProcess",
+    "tx": "transaction",
+    "adhoc": "adHocSubProcess",
+}
+TIMERS: Final = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
+ROOTS: Final = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
+FLOW: Final = re.compile(r"\s*(?:->|-(\w*)\[(.*?)\]->|-(\w+)->)\s*")
+NAMED: Final = {"on": "attachedToRef", "default": "default"}
+WORD: Final = re.compile(r"(?:`[^`]*`|\S)+")
+
+
+class Sketch:
+    """Draws the notation as BPMN of one dialect."""
+
+    def __init__(self, text: str, dialect: str) -> None:
+        self.dialect, self.roots, self.flows = dialect, dict[str, str](), 0
+        self.processes: list[str] = []
+        self.lines = iter([part for line in text.splitlines() for part in _parts(line.strip()) if part])
+
+    def bytes(self) -> bytes:
+        body = "".join(self._scope())
+        head = HEAD.format(platform=PLATFORMS[self.dialect], roots="".join(self.roots.values()))
+        more = "".join(self.processes)
+        return f"{head}{body}</bpmn:process>{more}</bpmn:definitions>".encode()
+
+    def _scope(self) -> Iterator[str]:
+        for line in self.lines:
+            if line == "}":
+                return
+            if "->" in line:
+                yield from self._chain(line)
+            elif line.startswith("process "):
+                inside = "".join(self._scope())
+                self.processes.append(
+                    f'<bpmn:process id="{line.split()[1]}" isExecutable="true">{inside}</bpmn:process>'
+                )
+            elif line.startswith("<"):
+                yield line
+            else:
+                yield self._element(line)
+
+    def _chain(self, line: str) -> Iterator[str]:
+        parts = FLOW.split(line)
+        for at in range(0, len(parts) - 4, 4):
+            source, name, condition, plain, target = parts[at : at + 5]
+            self.flows += 1
+            inside = ""
+            if condition:
+                inside = f"<bpmn:conditionExpression>{escape(self.expression(condition))}</bpmn:conditionExpression>"
+            named = name or plain or f"f{self.flows}"
+            ends = f'sourceRef="{source}" targetRef="{target}"'
+            yield f'<bpmn:sequenceFlow id="{named}" {ends}>{inside}</bpmn:sequenceFlow>'
+
+    def expression(self, text: str) -> str:
+        if self.dialect == "camunda8":
+            return f"={text}"
+        return "${" + re.sub(r"(?<![<>!=])=(?!=)", "==", text) + "}"
+
+    def _element(self, line: str) -> str:
+        kind, _, rest = line.partition(" ")
+        element, _, rest = rest.partition(" ")
+        attributes, inside, extra = {"id": element}, "", ""
+        if kind == "esub":
+            attributes["triggeredByEvent"] = "true"
+        if rest.endswith("{"):
+            rest, nested = rest[:-1], True
+        else:
+            nested = False
+        words = Words(self, kind, rest)
+        attributes |= words.attributes
+        extra = f"<bpmn:extensionElements>{words.extensions}</bpmn:extensionElements>" if words.extensions else ""
+        inside = extra + ("".join(self._scope()) if nested else "") + words.inside
+        written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+        drawn = f"<bpmn:{TAGS[kind]}{written}>{inside}</bpmn:{TAGS[kind]}>"
+        if words.handler:
+            drawn += f'<bpmn:association id="to{words.handler}" sourceRef="{element}" targetRef="{words.handler}"/>'
+        return drawn
+
+    def root(self, kind: str, name: str) -> str:
+        key = ""
+        if kind == "message" and self.dialect == "camunda8":
+            key = (
+                '<bpmn:extensionElements><zeebe:subscription correlationKey="=&quot;1&quot;"/></bpmn:extensionElements>'
+            )
+        named = f' name="{name}"' + (f' {ROOTS[kind]}="{name}"' if ROOTS[kind] != "name" else "")
+        self.roots[f"{kind}_{name}"] = f'<bpmn:{kind} id="{kind}_{name}"{named}>{key}</bpmn:{kind}>'
+        return f"{kind}_{name}"
+
+
+def _parts(line: str) -> list[str]:
+    """What semicolons part, outside of conditions; a line of XML is one part."""
+    return [line] if line.startswith("<") else [part.strip() for part in re.split(r";(?=\s|$)(?![^\[]*\])", line)]
+
+
+class Words:
+    """What stands behind the id of an element: attributes, extensions, what is inside."""
+
+    def __init__(self, sketch: Sketch, kind: str, text: str) -> None:
+        self.sketch, self.kind, self.seven = sketch, kind, sketch.dialect == "camunda7"
+        self.words = [word.replace("`", "") for word in WORD.findall(text)]
+        self.attributes: dict[str, str] = {}
+        self.extensions = "<zeebe:userTask/>" if kind == "user" and not self.seven else ""
+        self.inside = self.handler = self.mappings = ""
+        while self.words:
+            self._word(self.words.pop(0))
+        if self.mappings:
+            tag = "camunda:inputOutput" if self.seven else "zeebe:ioMapping"
+            self.extensions += f"<{tag}>{self.mappings}</{tag}>"
+        if kind == "service":
+            self._job("work")
+
+    def _word(self, word: str) -> None:
+        if word in TIMERS:
+            self._timer(TIMERS[word])
+        elif word in ROOTS:
+            self._rooted(word)
+        elif word in ("terminate", "cancel"):
+            self.inside += f"<bpmn:{word}EventDefinition/>"
+        elif word in NAMED:
+            self.attributes[NAMED[word]] = self.words.pop(0)
+        elif word in ("each", "sequence"):
+            self._instances(word)
+        elif word in ("in", "out"):
+            self._mapping(word)
+        elif "=" in word:
+            self._script(*word.split("=", 1))
+        else:
+            getattr(self, f"_{word}")()
+
+    def _non(self) -> None:
+        self.attributes["isInterrupting" if self.kind == "start" else "cancelActivity"] = "false"
+
+    def _undo(self) -> None:
+        self.attributes["isForCompensation"] = "true"
+
+    def _by(self) -> None:
+        self.handler = self.words.pop(0)
+
+    def _link(self) -> None:
+        self.inside += f'<bpmn:linkEventDefinition name="{self.words.pop(0)}"/>'
+
+    def _compensate(self) -> None:
+        ref = f' activityRef="{self.words.pop(0)}"' if self.words and self.words[0] != "by" else ""
+        self.inside += f"<bpmn:compensateEventDefinition{ref}/>"
+
+    def _condition(self) -> None:
+        text = escape(self.sketch.expression(self.words.pop(0)))
+        condition = f"<bpmn:condition>{text}</bpmn:condition>"
+        self.inside += f"<bpmn:conditionalEventDefinition>{condition}</bpmn:conditionalEventDefinition>"
+
+    def _process(self) -> None:
+        name = self.words.pop(0)
+        if self.seven:
+            self.attributes["calledElement"] = name
+            self.extensions += '<camunda:in variables="all"/><camunda:out variables="all"/>'
+        else:
+            self.extensions += f'<zeebe:calledElement processId="{name}"/>'
+
+    def _job(self, name: str) -> None:
+        if self.seven:
+            self.attributes |= {"camunda:type": "external", "camunda:topic": name}
+        else:
+            self.extensions += f'<zeebe:taskDefinition type="{name}"/>'
+
+    def _timer(self, tag: str) -> None:
+        text = self.words.pop(0)
+        text = escape(self.sketch.expression(text[1:]) if text.startswith("=") else text)
+        self.inside += f"<bpmn:timerEventDefinition><bpmn:{tag}>{text}</bpmn:{tag}></bpmn:timerEventDefinition>"
+
+    def _rooted(self, kind: str) -> None:
+        name = self.words.pop(0)
+        ref = self.sketch.root(kind, name) if name != "*" else ""
+        if self.kind == "receive":
+            self.attributes["messageRef"] = ref
+        else:
+            written = f' {kind}Ref="{ref}"' if ref else ""
+            self.inside += f"<bpmn:{kind}EventDefinition{written}/>"
+
+    def _script(self, name: str, value: str) -> None:
+        if self.seven:
+            self.attributes |= {"scriptFormat": "feel", "camunda:resultVariable": name}
+            self.inside += f"<bpmn:script>{escape(value)}</bpmn:script>"
+        else:
+            self.extensions += f'<zeebe:script expression={quoteattr("=" + value)} resultVariable="{name}"/>'
+
+    def _mapping(self, side: str) -> None:
+        name, _, value = self.words.pop(0).partition("=")
+        text = self.sketch.expression(value)
+        if self.seven:
+            self.mappings += f'<camunda:{side}putParameter name="{name}">{escape(text)}</camunda:{side}putParameter>'
+        else:
+            self.mappings += f'<zeebe:{side}put source={quoteattr(text)} target="{name}"/>'
+
+    def _instances(self, word: str) -> None:
+        """`each i of items`, `sequence i of 3`, and behind it `until condition` and `collect results=output`."""
+        variable, _, collection = (self.words.pop(0) for _ in range(3))
+        options = {"until": "", "collect": ""}
+        while self.words and self.words[0] in options:
+            option = self.words.pop(0)
+            options[option] = self.words.pop(0)
+        attributes = ' isSequential="true"' if word == "sequence" else ""
+        inner = ""
+        if collection.isdigit():
+            inner = f"<bpmn:loopCardinality>{collection}</bpmn:loopCardinality>"
+        elif self.seven:
+            attributes += f' camunda:collection="{collection}" camunda:elementVariable="{variable}"'
+        else:
+            name, _, value = options["collect"].partition("=")
+            out = f' outputCollection="{name}" outputElement={quoteattr("=" + value)}' if name else ""
+            given = f'<zeebe:loopCharacteristics inputCollection="={collection}" inputElement="{variable}"{out}/>'
+            inner = f"<bpmn:extensionElements>{given}</bpmn:extensionElements>"
+        if options["until"]:
+            text = escape(self.sketch.expression(options["until"]))
+            inner += f"<bpmn:completionCondition>{text}</bpmn:completionCondition>"
+        tag = "bpmn:multiInstanceLoopCharacteristics"
+        self.inside += f"<{tag}{attributes}>{inner}</{tag}>"
