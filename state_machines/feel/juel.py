@@ -14,6 +14,7 @@ from state_machines.feel import nodes as n
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.lexer import Lexer, unescape
 from state_machines.feel.tokens import MAX_LENGTH
+from state_machines.feel.types import STRING
 
 _TOKEN: Final = re.compile(
     r"""(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)
@@ -34,19 +35,22 @@ _MAX_DEPTH: Final = 60
 _GETTERS: Final = {"getBusinessKey": "businessKey", "getProcessBusinessKey": "processBusinessKey"}
 """Of `execution`: calls that read a property."""
 _VARIABLE_CALLS: Final = frozenset({"getVariable", "getVariableLocal"})
+_METHODS: Final = {
+    **{("size", 0): "count", ("length", 0): "string length", ("trim", 0): "trim"},
+    **{("toUpperCase", 0): "upper case", ("toLowerCase", 0): "lower case", ("toString", 0): "string"},
+    **{("startsWith", 1): "starts with", ("endsWith", 1): "ends with"},
+}
+"""Java methods that a FEEL function says, by name and number of arguments."""
 _PROPOSALS: Final = {
-    "size": "count(list)",
-    "length": "string length(text)",
-    "contains": "contains(text, part) or list contains(list, item)",
-    "startsWith": "starts with(text, part)",
-    "endsWith": "ends with(text, part)",
-    "toUpperCase": "upper case(text)",
-    "toLowerCase": "lower case(text)",
-    "substring": "substring(text, start, length)",
-    "isEmpty": "count(list) = 0",
-    "equals": "a = b",
-    "now": "now()",
-    "hasVariable": "name != null",
+    "substring": "substring(text, start, length), counted from 1",
+    "indexOf": "string length(substring before(text, part))",
+    "replace": "replace(text, pattern, replacement)",
+    "split": "split(text, delimiter)",
+    "get": "list[position], counted from 1, or context.name",
+    "containsKey": "context.name != null",
+    "plusDays": 'date + duration("P1D")',
+    "prop": "variable.name",
+    "value": "the variable itself",
 }
 
 
@@ -230,10 +234,18 @@ class _Parser:
             elif self._accept("["):
                 node = self._index(node)
             elif self._kind == "op" and self._value == "(":
-                raise self._error(_proposal(node.name if isinstance(node, n.Name) else ""))
+                node = self._function(node)
             else:
                 return node
         raise self._error(f"More than {_MAX_DEPTH} steps in a row")
+
+    def _function(self, function: n.Node) -> n.Node:
+        """`now()` and `dateTime()`, which Camunda 7 provides; other functions are beans."""
+        name = function.name if isinstance(function, n.Name) else ""
+        refused = self._error(_proposal(name))
+        if name not in ("now", "dateTime") or self._arguments():
+            raise refused
+        return n.Call(n.Name("now", at=function.at), (), at=function.at)
 
     def _member(self, source: n.Node) -> n.Node:
         if self._kind != "word":
@@ -244,18 +256,46 @@ class _Parser:
             self._expect(")")
             return n.Path(source, _GETTERS[name], at=self._at(source.at.start))
         if self._kind == "op" and self._value == "(":
-            if not (source == n.Name("execution") and name in _VARIABLE_CALLS):
-                raise self._error(_proposal(name))
-            return self._variable(source)
+            if source == n.Name("execution"):
+                return self._of_execution(source, name)
+            return self._method(source, name)
         return n.Path(source, name, at=self._at(source.at.start))
 
-    def _variable(self, source: n.Node) -> n.Node:
+    def _of_execution(self, source: n.Node, method: str) -> n.Node:
+        """`execution.getVariable("name")` and the like."""
+        if method not in (*_VARIABLE_CALLS, "hasVariable"):
+            raise self._error(_proposal(method))
         self._expect("(")
         if self._kind != "string":
-            raise self._error("getVariable needs the variable's name as a string")
+            raise self._error(f"{method} needs the variable's name as a string")
         name = unescape(self._advance()[1:-1])
         self._expect(")")
-        return n.Name(name, at=self._at(source.at.start))
+        at = self._at(source.at.start)
+        variable = n.Name(name, at=at)
+        return n.Call(n.Name("is defined", at=at), (variable,), at=at) if method == "hasVariable" else variable
+
+    def _arguments(self) -> tuple[n.Node, ...]:
+        self._expect("(")
+        if self._accept(")"):
+            return ()
+        found = [self._ternary()]
+        while self._accept(","):
+            found.append(self._ternary())
+        self._expect(")")
+        return tuple(found)
+
+    def _method(self, source: n.Node, name: str) -> n.Node:
+        """A method of a text or list as the FEEL that says the same."""
+        at, refused = self._at(source.at.start), self._error(_proposal(name))
+        arguments = self._arguments()
+        function = _METHODS.get((name, len(arguments)))
+        if function:
+            return n.Call(n.Name(function, at=at), (source, *arguments), at=at)
+        if name == "isEmpty" and not arguments:
+            return self._empty(source, at.start)
+        if name in ("equals", "contains") and len(arguments) == 1:
+            return _equals(source, arguments[0], at) if name == "equals" else _contains(source, arguments[0], at)
+        raise refused
 
     def _index(self, source: n.Node) -> n.Node:
         index = self._ternary()
@@ -266,6 +306,19 @@ class _Parser:
         if isinstance(index, n.Literal_) and isinstance(index.value, Decimal):
             return n.Filter(source, n.Literal_(index.value + 1, at=index.at), at=at)
         raise self._error("Only constant indexes have a FEEL form: in FEEL write list[position], counted from 1")
+
+
+def _equals(left: n.Node, right: n.Node, at: n.Position) -> n.Node:
+    """Java's `equals` is false, not unknown, for values of different types."""
+    same = n.Comparison("=", left, right, at=at)
+    return n.If(same, n.Literal_(True, at=at), n.Literal_(False, at=at), at=at)
+
+
+def _contains(source: n.Node, part: n.Node, at: n.Position) -> n.Node:
+    """Of a text or of a list, as the value turns out to be."""
+    of_text = n.Call(n.Name("contains", at=at), (source, part), at=at)
+    of_list = n.Call(n.Name("list contains", at=at), (source, part), at=at)
+    return n.If(n.InstanceOf(source, STRING, at=at), of_text, of_list, at=at)
 
 
 def _proposal(name: str) -> str:

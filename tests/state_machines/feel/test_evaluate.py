@@ -129,6 +129,12 @@ def test_names_read() -> None:
         ("#{empty items ? 'none' : items[0]}", {"items": ["x"]}, "x"),
         ("${empty items ? 'none' : items[0]}", {"items": []}, "none"),
         ("${execution.getVariable('a') eq 3 or b['c d'] lt 1}", {"a": 3}, True),
+        ("${execution.hasVariable('a') && !execution.hasVariable('b')}", {"a": 3}, True),
+        ("${items.size() > 1 and items.contains('b')}", {"items": ["a", "b"]}, True),
+        ("${name.toUpperCase().startsWith('AB') and name.contains('b')}", {"name": "abc"}, True),
+        ("${items.isEmpty() ? 'none' : items[0]}", {"items": []}, "none"),
+        ("${a.equals(b)}", {"a": "1", "b": 1}, False),
+        ("${mail.length() gt 3 and not empty mail.trim()}", {"mail": "a@b "}, True),
         ("Order ${id} for ${name}", {"id": 7, "name": "Ala"}, "Order 7 for Ala"),
         ("${a % 3 == 1 and a div 2 == 2}", {"a": 4}, True),
         ("amount >= 1", {"amount": 1}, True),
@@ -139,7 +145,15 @@ def test_juel(text: str, context: dict[str, Any], expected: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("${items.size() > 1}", "count(list)"), ("${bean.work(x)}", "task before"), ("${a", "ends")]
+    ("text", "words"),
+    [
+        ("${text.substring(1)}", "substring(text, start, length)"),
+        ("${data.prop('a').value()}", "variable.name"),
+        ("${items.size(1)}", "task before"),
+        ("${bean.work(x)}", "task before"),
+        ("${work(x)}", "task before"),
+        ("${a", "ends"),
+    ],
 )
 def test_juel_that_has_no_feel_is_refused_with_a_proposal(text: str, words: str) -> None:
     with pytest.raises(FeelSyntaxError) as error:
