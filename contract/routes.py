@@ -195,6 +195,14 @@ EVALUATE_DECISION: Final = Route(
     "POST", "/decisions/{id}/evaluate", Scope("decisions:read"), "Evaluate a decision",
     body=work.EvaluateDecision, answer=work.DecisionOutcome, errors=(errors.NOT_FOUND,),
 )  # fmt: skip
+EVALUATE_DECISION_BATCH: Final = Route(
+    "POST", "/decisions/{id}/evaluate-batch", Scope("decisions:read"), "Evaluate a decision over many inputs",
+    body=work.EvaluateDecisionBatch, answer=work.DecisionBatch, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+COMPARE_DECISION: Final = Route(
+    "POST", "/decisions/{id}/compare", Scope("decisions:read"), "Compare two versions of a decision over inputs",
+    body=work.CompareDecision, answer=work.DecisionComparison, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
 GET_FUNNEL: Final = Route(
     "GET", "/analytics/funnel", Scope("analytics:read"), "Count the instances that reached each element",
     query=work.FunnelQuery, answer=work.Funnel, errors=(errors.NOT_FOUND,),

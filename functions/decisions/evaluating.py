@@ -5,7 +5,15 @@ from functools import lru_cache
 from typing import Any
 
 from contract.buckets import ARTIFACTS
-from contract.shapes.work import DecisionOutcome, EvaluateDecision
+from contract.shapes.work import (
+    CompareDecision,
+    DecisionBatch,
+    DecisionComparison,
+    DecisionDifference,
+    DecisionOutcome,
+    EvaluateDecision,
+    EvaluateDecisionBatch,
+)
 from functions.runtime import registry
 from functions.runtime.machine_calls import ConnectorRejected, MachineCall
 from functions.runtime.ports import Ports
@@ -18,11 +26,41 @@ from state_machines.feel import evaluate as feel
 
 def evaluate_deployed(ports: Ports, decision_id: str, request: EvaluateDecision) -> DecisionOutcome:
     """A version of a decision (the current one if none is named) over the given variables."""
-    item = registry.find(ports, "decision", decision_id, request.version)
+    version, definitions = _deployed(ports, decision_id, request.version)
+    return _outcome(ports, definitions, decision_id, version, request.variables)
+
+
+def evaluate_batch(ports: Ports, decision_id: str, request: EvaluateDecisionBatch) -> DecisionBatch:
+    """One version over many inputs, each by itself."""
+    version, definitions = _deployed(ports, decision_id, request.version)
+    outcomes = [_outcome(ports, definitions, decision_id, version, each) for each in request.inputs]
+    return DecisionBatch(decision_id=decision_id, version=version, outcomes=outcomes)
+
+
+def compare(ports: Ports, decision_id: str, request: CompareDecision) -> DecisionComparison:
+    """What another version would have said of inputs that were recorded."""
+    sides = [_deployed(ports, decision_id, version) for version in (request.before, request.after)]
+    differences = []
+    for index, variables in enumerate(request.inputs):
+        before, after = (_outcome(ports, model, decision_id, version, variables) for version, model in sides)
+        if before.result != after.result:
+            differences.append(DecisionDifference(index=index, before=before, after=after))
+    return DecisionComparison(decision_id=decision_id, compared=len(request.inputs), differences=differences)
+
+
+def _deployed(ports: Ports, decision_id: str, wanted: int | None) -> tuple[int, Definitions]:
+    """The version (the current one if none is wanted) and what was read of it. Raises `ProblemError`."""
+    item = registry.find(ports, "decision", decision_id, wanted)
     if item is None:
         raise not_found("decision", decision_id)
     version = int(item["version"])
-    result = evaluate(_load(ports, decision_id, version), decision_id, request.variables, clock=ports.clock.now)
+    return version, _load(ports, decision_id, version)
+
+
+def _outcome(
+    ports: Ports, definitions: Definitions, decision_id: str, version: int, variables: Mapping[str, Any]
+) -> DecisionOutcome:
+    result = evaluate(definitions, decision_id, variables, clock=ports.clock.now)
     return DecisionOutcome(
         decision_id=decision_id,
         version=version,

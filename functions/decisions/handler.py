@@ -4,7 +4,7 @@ from typing import Any
 
 from contract import routes, tables
 from contract.shapes.common import Page
-from contract.shapes.work import DecisionItem, DecisionOutcome
+from contract.shapes.work import DecisionBatch, DecisionComparison, DecisionItem, DecisionOutcome
 from functions.decisions import evaluating
 from functions.decisions.spec import SPEC
 from functions.runtime import paging
@@ -33,6 +33,16 @@ def evaluate(ports: Ports, call: Call) -> DecisionOutcome:
     return evaluating.evaluate_deployed(ports, call.path["id"], call.body)
 
 
+def evaluate_batch(ports: Ports, call: Call) -> DecisionBatch:
+    """POST /decisions/{id}/evaluate-batch."""
+    return evaluating.evaluate_batch(ports, call.path["id"], call.body)
+
+
+def compare(ports: Ports, call: Call) -> DecisionComparison:
+    """POST /decisions/{id}/compare."""
+    return evaluating.compare(ports, call.path["id"], call.body)
+
+
 def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     """What a state machine cannot evaluate itself."""
     call = MachineCall.model_validate(event)
@@ -50,6 +60,8 @@ handle = Handler(
     routes={
         routes.LIST_DECISIONS: list_decisions,
         routes.EVALUATE_DECISION: evaluate,
+        routes.EVALUATE_DECISION_BATCH: evaluate_batch,
+        routes.COMPARE_DECISION: compare,
     },
     direct=on_call,
 )

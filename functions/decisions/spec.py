@@ -7,7 +7,12 @@ from contract.rights import Get, GetObject, Query
 SPEC = FunctionSpec(
     name="decisions",
     entry="functions.decisions.handler.handle",
-    routes=(routes.LIST_DECISIONS, routes.EVALUATE_DECISION),
+    routes=(
+        routes.LIST_DECISIONS,
+        routes.EVALUATE_DECISION,
+        routes.EVALUATE_DECISION_BATCH,
+        routes.COMPARE_DECISION,
+    ),
     machines=True,
     needs=(
         Get(tables.REGISTRY),

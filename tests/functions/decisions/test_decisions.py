@@ -58,6 +58,18 @@ def test_versions_are_kept_apart(world: World) -> None:
     assert len(asked["matchedRules"]) == 1
 
 
+def test_many_inputs_and_two_versions_over_what_was_recorded(world: World) -> None:
+    path, inputs = {"id": "loan-scoring"}, [GOOD, GOOD | {"age": 19}, GOOD | {"age": 90}]
+    batch = call(world, handle, routes.EVALUATE_DECISION_BATCH, path=path, body={"inputs": inputs, "version": 1})
+    assert [each["result"]["eligible"] for each in batch.json["outcomes"]] == [True, True, False]
+    body = {"inputs": inputs, "before": 1, "after": 2}
+    compared = call(world, handle, routes.COMPARE_DECISION, path=path, body=body).json
+    assert (compared["compared"], [each["index"] for each in compared["differences"]]) == (3, [1])
+    assert compared["differences"][0]["before"]["result"]["eligible"] is True
+    assert compared["differences"][0]["after"]["matchedRules"][0]["index"] == 1
+    assert call(world, handle, routes.COMPARE_DECISION, path=path, body=body | {"after": 9}).status == 404
+
+
 def test_expressions_for_machines(world: World) -> None:
     context = {"name": "Żółć", "n": 2, "_dpc": {"version": 1}}
     asked = machine_call(
