@@ -14,7 +14,8 @@ _SHAPES = {
     "block": "a block, closed by {join}: one Parallel",
     "allEnd": "all branches end: one Parallel",
     "multiMerge": "branches run on into the same nodes, each token by itself: their states are copies",
-    "unstructured": "no structure: what a branch can reach is copied into it",
+    "sideEntry": "a block that is also entered from elsewhere: its tokens meet in records",
+    "unstructured": "no structure: tokens meet in records, or go on in executions of their own",
 }
 _OPENS = "; tokens meet at joins in records"
 _FIGURES = {
