@@ -30,10 +30,13 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-# Random processes against the token game, thousands of each kind: EXAMPLES=10000 for a night.
+# Random processes against the token game, thousands of each kind: EXAMPLES=10000 for a night. Random FEEL and decisions
+# against their JSONata and the budget, so many times as often as `make test`: TIMES=200 for a night.
 EXAMPLES := 1500
+TIMES := 20
 fuzz: setup
 	DPC_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/state_machines/flow/test_joins.py tests/state_machines/flow/test_random_blocks.py
+	DPC_FUZZ=$(TIMES) $(BIN)/pytest -q tests/state_machines/feel tests/state_machines/dmn
 
 bench: setup
 	$(BIN)/python -m benchmarks
