@@ -39,7 +39,7 @@ def refusals(
     for graph in graphs.values():
         yield from _starts(process, graph)
         for node in graph.nodes.values():
-            for words in (*_refused(graph, node), *handler_words(node)):
+            for words in (*_refused(graph, node), *handler_words(graph, node)):
                 yield Diagnostic("FLOW-001", "error", node.id, node.line, words)
             for words in _idle(graph, node):
                 yield Diagnostic("FLOW-052", "warning", node.id, node.line, words)

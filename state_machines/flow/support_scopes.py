@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from state_machines.bpmn.model import Event, FlowNode, SubProcess
+from state_machines.bpmn.model import Event, FlowNode, Gateway, MultiInstance, SubProcess
 from state_machines.flow.data import owns
 from state_machines.flow.graph import Graph
+from state_machines.flow.regions import reach
 from state_machines.flow.timers import constant_text, cycle_of
 
 Words = Iterator[str]
@@ -22,6 +23,11 @@ def sub_process_words(graph: Graph, node: SubProcess) -> Words:
     inner = any(isinstance(n, SubProcess) and n.kind == "event" for n in node.scope.nodes)
     if node.kind == "event" and inner and owns(node):
         yield f"The event sub-process {named(node)} has variables of its own and event sub-processes: map on its tasks."
+    ends = (inner for inner in node.scope.nodes if isinstance(inner, Event) and inner.position == "end")
+    cancelled = any(end.has("cancel") for end in ends)
+    if isinstance(node.loop, MultiInstance) and not node.loop.sequential and cancelled:
+        words = "Draw it inside a sub-process that runs several times."
+        yield f"The transaction {named(node)} runs several times at once and is cancelled. {words}"
 
 
 def _ad_hoc_words(node: SubProcess) -> Words:
@@ -51,13 +57,25 @@ def _throw_words(node: Event) -> Words:
             yield f"The event {named(node)} does not say which message it throws."
 
 
-def handler_words(node: FlowNode) -> Words:
+def handler_words(graph: Graph, node: FlowNode) -> Words:
     """An event that does not interrupt, and may come again."""
     if not isinstance(node, Event) or node.interrupting or not node.definitions:
         return
+    for join in _meets(graph, node):
+        words = "it runs by itself, each time the event comes. Let it end in an end event."
+        yield f"The path behind {named(node)} meets at '{join.id}' what it runs beside; {words}"
     timer = next((definition.timer for definition in node.definitions if definition.timer), None)
     if timer is not None and timer.type == "cycle" and cycle_of(constant_text(timer.value) or "") is None:
         yield f"The timer {named(node)} needs a fixed cycle such as R3/PT10M."
+
+
+def _meets(graph: Graph, event: Event) -> Iterator[Gateway]:
+    """The joins that a path comes to by some of their flows, and what runs beside it by others."""
+    path = {event.id}.union(*(reach(graph, flow) for flow in graph.outgoing[event.id]))
+    for node in (graph.nodes[each] for each in sorted(path)):
+        beside = any(flow.source not in path for flow in graph.incoming[node.id])
+        if isinstance(node, Gateway) and node.kind in ("parallel", "inclusive") and beside:
+            yield node
 
 
 def kinds_of(node: Event) -> list[str]:

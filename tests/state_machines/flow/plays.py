@@ -3,7 +3,8 @@
 `## name [dialects]`, the sketch, `--`, the steps, `==` and the outcome. A step is `A x=1` (the task is done with
 variables), `msg M`, `sig G`, `+10m` (time passes), `fail A CODE` (the job raises an error) or `set x=1`, and after
 ` :` the elements that are open then, incidents with a `!`. The outcome: elements that completed (`A`, `A*2`), that did
-not (`-A`), variables at the end (`x=1`, JSON), and first a status other than `completed`.
+not (`-A`), variables at the end (`x=1`, JSON), and first a status other than `completed`; or `refused` and
+words of the diagnostics.
 """
 
 import json
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
+
+import pytest
 
 from state_machines.asl.lint import lint
 from state_machines.compile import compile_bpmn
@@ -100,6 +103,10 @@ class Case:
     outcome: str
 
     def run(self) -> None:
+        if self.outcome.startswith("refused"):
+            with pytest.raises(RefusedError, match=self.outcome.removeprefix("refused ")):
+                Play(self.sketch, self.dialect)
+            return
         play = Play(self.sketch, self.dialect).play(self.steps)
         wanted = WORD.findall(self.outcome)
         status = wanted.pop(0) if wanted and wanted[0] in ("active", "incident", "failed") else "completed"
