@@ -15,6 +15,7 @@ RIGHTS: Final[tuple[Right, ...]] = (
     Update(tables.MESSAGES),
     Get(tables.MESSAGES),
     Query(tables.MESSAGES),
+    Delete(tables.MESSAGES),
     Get(tables.REGISTRY),
     StopExecution(),
     SendTaskSuccess(),

@@ -14,14 +14,14 @@ from functions.runtime.records import Item
 
 
 def on_message_change(ports: Ports, record: StreamRecord) -> None:
-    """A new subscription or a new message: whichever was written second finds the first. A throw is carried on.
+    """A new subscription, a new message or one given back: what was written second finds the first. A throw goes on.
 
     What was written of variables reaches those who wait for it.
     """
     if record.new is not None and conditions.concerns(record.new):
         conditions.on_change(ports, record.new)
         return
-    if record.change != "INSERT" or record.new is None:
+    if record.new is None:
         return
     pk, sk = record.new["pk"], record.new["sk"]
     if pk.startswith("MESSAGE#") and sk.startswith((SUBSCRIPTION, MESSAGE)):

@@ -20,7 +20,16 @@ from contract.rights import Update as MayUpdate
 from functions.runtime.observability import logger, note
 from functions.runtime.ports import ExecutionGoneError, Ports, TokenGoneError
 from functions.runtime.problems import ProblemError
-from functions.runtime.records import Condition, ConditionFailedError, Delete, Item, Put, Update
+from functions.runtime.records import (
+    ABSENT,
+    Condition,
+    ConditionFailedError,
+    ContentionError,
+    Delete,
+    Item,
+    Put,
+    Update,
+)
 
 MAX_ANSWER_BYTES = 120_000
 """An item may have 400 KB: the wait's variables may have 256 KiB, the answer this."""
@@ -42,6 +51,7 @@ SETTLE_FAILURE: tuple[Right, ...] = (SendTaskFailure(),)
 """The rights that a function needs to claim, to settle, and to settle what may be a failure."""
 
 
+_TRIES = 10
 _TASK_ENDS = frozenset({"TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"})
 _EXECUTION_ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 
@@ -124,7 +134,8 @@ def settle(ports: Ports, wait: Item) -> bool:
         if took is None:
             raise UnsettledError(wait["sk"]) from gone
         if not took:
-            _remove(ports, wait, *_given_back(ports, wait))
+            _give_back(ports, wait)
+            _remove(ports, wait)
             return False
     _remove(ports, wait)
     return True
@@ -182,26 +193,47 @@ def _arguments(events: Mapping[int, Mapping[str, Any]], event: Mapping[str, Any]
     return str(event["taskScheduledEventDetails"]["parameters"]) if event else ""
 
 
-def _given_back(ports: Ports, wait: Item) -> tuple[Put, ...]:
+def _give_back(ports: Ports, wait: Item) -> None:
+    """The message that a claim carried waits again, for this process too. Once for each claim, whoever repeats it.
+
+    Claims of one message may all fail, one after the other: what one has given back, the next one opens further.
+    """
     message = json.loads(wait["message"]) if "message" in wait else None
     if message is None or message["expiresAt"] <= ports.clock.now().timestamp():
-        return ()
-    variables = json.dumps(json.loads(wait["answer"])["variables"], ensure_ascii=False)
-    return (Put(tables.MESSAGES, {**message, "variables": variables}),)
+        return
+    answer = json.loads(wait["answer"])
+    message["variables"] = json.dumps(answer["variables"], ensure_ascii=False)
+    once = {"pk": f"GIVEN-BACK#{answer['claim']}", "sk": "-", "expiresAt": message["expiresAt"]}
+    for _ in range(_TRIES):
+        try:
+            ports.store.write(Put(tables.MESSAGES, once, when=ABSENT), _waiting_again(ports, wait, message))
+        except ConditionFailedError as error:
+            if 0 in error.failed:
+                return
+        else:
+            return
+    raise ContentionError(f"others keep changing {message['pk']}")
+
+
+def _waiting_again(ports: Ports, wait: Item, message: Item) -> Put:
+    given = ports.store.get(tables.MESSAGES, message["pk"], message["sk"])
+    if given is None:
+        return Put(tables.MESSAGES, message, when=ABSENT)
+    reached = [process for process in given.get("reached", ()) if process != wait["processId"]]
+    same = Condition(equals={"reached": given["reached"]}) if "reached" in given else Condition(missing=("reached",))
+    return Put(tables.MESSAGES, {**given, "reached": reached}, when=same)
 
 
 def _watches(wait: Item) -> bool:
     return bool(wait.get("kind") == WATCHER and json.loads(wait["answer"])["event"] != CLOSED)
 
 
-def _remove(ports: Ports, wait: Item, *more: Put) -> None:
+def _remove(ports: Ports, wait: Item) -> None:
     """Only the record of this token: one of the same key may be newer. Watchers wait again under theirs, and the state
     of another turn of a loop has the same where it is entered within the same millisecond, as by a virtual clock.
 
     Nor may the mark go that a watcher is closed.
     """
-    if more:
-        ports.store.write(*more)
     mine = Condition(equals={"token": wait["token"]}, missing=(CLOSED,) if _watches(wait) else ())
     with suppress(ConditionFailedError):
         ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"], when=mine))

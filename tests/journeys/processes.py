@@ -50,6 +50,18 @@ SIGNAL = process(
     ),
     '<bpmn:signal id="S" name="go"/>',
 )
+PATIENT = process(
+    "patient",
+    line("startEvent#Start", "receiveTask#Hear", "endEvent#Done").replace(
+        '<bpmn:receiveTask id="Hear"', '<bpmn:receiveTask id="Hear" messageRef="News"'
+    )
+    + '<bpmn:boundaryEvent id="Late" attachedToRef="Hear"><bpmn:timerEventDefinition>'
+    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>'
+    '</bpmn:boundaryEvent><bpmn:endEvent id="Missed"/>'
+    '<bpmn:sequenceFlow id="Late_Missed" sourceRef="Late" targetRef="Missed"/>',
+    '<bpmn:message id="News" name="news"><bpmn:extensionElements><zeebe:subscription correlationKey="=key"/>'
+    "</bpmn:extensionElements></bpmn:message>",
+)
 CALLED = process("called", line("startEvent#Start", "userTask#Look", "endEvent#Done"))
 CALLER = process(
     "calling",

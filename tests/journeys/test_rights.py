@@ -21,6 +21,7 @@ from tests.journeys.processes import (
     CALLER,
     MEETING,
     MESSAGE_START,
+    PATIENT,
     PLAIN_START,
     POWER,
     REMINDED,
@@ -73,6 +74,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         meet,
         undo,
         remind,
+        wait_in_vain,
         compute,
         repair,
         lose_logs,
@@ -208,6 +210,15 @@ def interrupt(platform: RunningPlatform) -> None:
     ask(platform, "POST", "/messages", json={"name": "stop", "correlationKey": "interrupted"})
     assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
     do_all(platform, start(platform, "interrupted", SCOPE, undisturbed=True))
+
+
+def wait_in_vain(platform: RunningPlatform) -> None:
+    """A timer that is first takes the subscription along."""
+    instance = start(platform, "patient", PATIENT, key="k-1")
+    platform.advance("PT2H")
+    assert ask(platform, "GET", f"/instances/{instance}")["status"] == "completed"
+    news = {"name": "news", "correlationKey": "k-1"}
+    assert ask(platform, "POST", "/messages", json=news)["result"] == "buffered"
 
 
 def remind(platform: RunningPlatform) -> None:
