@@ -97,7 +97,7 @@ def _(state: Map) -> dict[str, Json]:
         {
             "Type": "Map",
             "Items": state.items,
-            "ItemSelector": state.item_selector or None,
+            "ItemSelector": dict(state.item_selector) or None,
             "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **emit_branch(state.item)},
             "Output": state.output or None,
             "Catch": [_catcher(catcher) for catcher in state.catch] or None,

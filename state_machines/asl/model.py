@@ -97,7 +97,7 @@ class Map:
     items: str
     item: "Branch"
     next: str
-    item_selector: str = ""
+    item_selector: Mapping[str, Json] = field(default_factory=dict)
     output: str = ""
     catch: tuple[Catcher, ...] = ()
 

@@ -7,6 +7,7 @@ from state_machines.asl.model import (
     Catcher,
     Choice,
     Fail,
+    Json,
     Machine,
     Map,
     Parallel,
@@ -72,7 +73,8 @@ def _(step: Throw) -> State:
 @_state.register
 def _(step: Each) -> State:
     item = _branch(step.branches[0])
-    return Map(asl(step.items), item, step.way.to, asl(step.given), asl(step.output), _catchers(step))
+    given: dict[str, Json] = {name: asl(value) for name, value in step.given.items()}
+    return Map(asl(step.items), item, step.way.to, given, asl(step.output), _catchers(step))
 
 
 def _catchers(step: Call | Fork) -> tuple[Catcher, ...]:

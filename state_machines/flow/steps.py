@@ -128,10 +128,13 @@ class Fork(Step):
 
 @dataclass(frozen=True)
 class Each(Fork):
-    """Runs its one segment for each item at the same time. `items` is JSONata of a list, `given` of an item's input."""
+    """Runs its one segment for each item at the same time.
+
+    `items` is JSONata of a list, `given` of the members of an item's input.
+    """
 
     items: str = "[]"
-    given: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     item = _item(b, ended, exits, recorded=recorded)
     if loop.completion_condition is not None:
         lower_enough(b, ended, exits, after)
-    given = _given(b, base, local)
+    item = _begun(b, node, item, _given(b, base, local))
+    given = {"place": "$states.context.Map.Item.Value"}
     output = _merged(loop)
     # Errors that leave what is around the Map as well are none of its own.
     failed = failure_catch(b, node, each, key, after, ("States.QueryEvaluationError",))
@@ -90,14 +91,14 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     last = f"$min([$states.input.first + {AT_ONCE - 1}, $count(${items}) - 1])"
     inner = Each(part, node.id, "helper", Way(END), (item,), "$states.result", f"[$states.input.first..{last}]", given)
     parts = f"$count(${items}) = 0 ? [] : [0..$ceil($count(${items}) / {AT_ONCE}) - 1]"
-    first = f"{{'first': $states.context.Map.Item.Value * {AT_ONCE}}}"
+    first = {"first": f"$states.context.Map.Item.Value * {AT_ONCE}"}
     segment = Segment(Way(part), {part: inner}, node.id)
     b.add(Each(each, node.id, "helper", after, (segment,), output, parts, first, catches=catches))
 
 
 def _local(b: SegmentBuilder, node: Activity, loop: MultiInstance, items: str) -> dict[str, str]:
     """What an instance has for itself; of the counters that never change those that it reads, and the usual one."""
-    place = "$states.context.Map.Item.Value"
+    place = f"{INPUT}.place"
     first = 0 if b.build.process.dialect == "camunda7" else 1
     usual = "nrOfInstances" if b.build.process.dialect == "camunda7" else "numberOfInstances"
     seen = {usual, *reads(replace(node, loop=None))}
@@ -109,10 +110,17 @@ def _local(b: SegmentBuilder, node: Activity, loop: MultiInstance, items: str) -
 
 
 def _given(b: SegmentBuilder, base: str, local: Mapping[str, str]) -> str:
-    """An item's input: the scope, what is its own, and its place among all items around it."""
+    """What an item begins with: the scope, what is its own, and its place among all items around it."""
     outer = f"${base}.{RESERVED}.at & '.' & " if b.bounds.items else ""
-    at = f"$merge([${base}.{RESERVED}, {{'at': {outer}$string($states.context.Map.Item.Value)}}])"
+    at = f"$merge([${base}.{RESERVED}, {{'at': {outer}$string({INPUT}.place)}}])"
     return jsonata.merge(f"${base}", jsonata.obj(local), f"{{'{RESERVED}': {at}}}")
+
+
+def _begun(b: SegmentBuilder, node: Activity, item: Segment, given: str) -> Segment:
+    """An item that makes its variables of its place. A Map could do so too, but not every checker of ASL knows."""
+    key = b.helper(node.id, "item")
+    steps = {key: Compute(key, node.id, "helper", item.start, asl(given)), **item.steps}
+    return replace(item, start=Way(key), steps=steps)
 
 
 def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: bool) -> Segment:

@@ -170,7 +170,7 @@ def _spread(
     bounds = replace(b.bounds, fork=node.id, depth=b.bounds.depth + 1, items=b.bounds.items + 1)
     exits: dict[str, Exit] = {}
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
-    start, tell_apart = inner.helper(key, "token"), []
+    start, which, tell_apart = inner.helper(key, "token"), inner.helper(key, "which"), []
     for join in sorted(joins):
         chosen = f"{INPUT}._dpc.behind = {jsonata.text(join)}"
         tell_apart.append(Rule(chosen, resume(inner, node, region, Point("past", join))))
@@ -178,13 +178,14 @@ def _spread(
     mine = (
         inner.end_of(region.ledger.graph) if ends else resume(inner, node, region, Point("over", own.id if own else ""))
     )
-    inner.add(Decide(start, node.id, "choice", tuple(tell_apart), mine))
+    inner.add(Compute(start, node.id, "helper", Way(which), asl(f"{INPUT}.token")))
+    inner.add(Decide(which, node.id, "choice", tuple(tell_apart), mine))
     segment = inner.filled(Way(start), node.id)
     item = "$states.context.Map.Item.Value"
     at = f"$join([{INPUT}._dpc.at, {jsonata.text(key)} & $string($states.context.Map.Item.Index)], '.')"
     token = f"({item}.join = '' ? {INPUT} : {_carried(region, item)})"
     about = f"$merge([$t._dpc, {{'at': {at}, 'behind': {item}.join}}])"
-    given = f"($t := {token}; $merge([$t, {{'_dpc': {about}}}]))"
+    given = {"token": f"($t := {token}; $merge([$t, {{'_dpc': {about}}}]))"}
     caught = catches(b, node, each, exits, (segment,))
     b.add(Each(each, node.id, "helper", Way(END), (segment,), FLAT, f"[{items}]", given, catches=caught))
     return Way(each, (), "continues")

@@ -35,7 +35,6 @@ def lacks(machine: Mapping[str, Any]) -> str:
         ('"Type": "Wait"', "virtual time: it would really wait"),
         ("startExecution", "startExecution with JSONata arguments raises KeyError"),
         ("stopExecution", "StopExecution does not end a wait for a token"),
-        ('"ItemSelector"', "an ItemSelector that is one expression is refused"),
         ('"kind": {"S": "scope"}', "closing a watcher's record answers its token by a stream"),
         ("dpc:leave-scope", "leaving a scope is a function's work on the waits"),
         ("dpc:publish-message", "correlation is a function's work"),

@@ -13,8 +13,8 @@ from state_machines.compile import compile_bpmn
 from tests.state_machines.corpora import library, models
 
 MACHINES_A_TEMPLATE = 40
-FALSE_ALARMS = ("TimeoutSeconds", "ItemSelector")
-"""Fields that Step Functions takes as one JSONata expression, and E3601 does not."""
+FALSE_ALARM = "TimeoutSeconds"
+"""The field that Step Functions takes as one JSONata expression, and E3601 does not."""
 
 
 @pytest.mark.slow
@@ -36,7 +36,7 @@ def test_cfn_lint_is_quiet(tmp_path: Path) -> None:
     found = [
         (machines[item["Location"]["Path"][1]]["Metadata"], item["Rule"]["Id"], item["Message"])
         for item in json.loads(run.stdout)
-        if not (item["Rule"]["Id"] == "E3601" and item["Location"]["Path"][-1] in FALSE_ALARMS)
+        if not (item["Rule"]["Id"] == "E3601" and item["Location"]["Path"][-1] == FALSE_ALARM)
     ]
     assert found == []
 

@@ -1,5 +1,6 @@
 """moto's interpreter of Step Functions, a second opinion on the simulator: the same machines end in the same way."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -69,9 +70,9 @@ def test_public_cases_end_the_same() -> None:
     if not BETSY.is_dir():
         pytest.skip("conformance/betsy does not stand beside the repository")
     compared, different = 0, {}
-    for case in list(cases())[::3]:  # each takes real time
+    for number, case in enumerate(cases()):
         process = comparable(case)
-        if process is None:
+        if process is None or (number % 3 and not has_map(process)):  # each takes real time
             continue
         given_variables = case.data["variables"]
         platform = Platform([process])
@@ -85,6 +86,10 @@ def test_public_cases_end_the_same() -> None:
             different[case.name] = (found, platform.variables(arn))
     assert different == {}
     assert compared > 8
+
+
+def has_map(process: CompiledProcess) -> bool:
+    return '"Type": "Map"' in json.dumps(process.machines["main"])
 
 
 def comparable(case: Case) -> CompiledProcess | None:
