@@ -22,7 +22,7 @@ up: setup console
 	@$(BIN)/dpc up --port $(PORT)
 
 test: setup console
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .

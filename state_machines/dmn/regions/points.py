@@ -21,8 +21,8 @@ class Point:
     """A value that stands for its stretch.
 
     `outer` points lie beyond the values that cells name, `tight` ones between two whole numbers in a row; `rest` stands
-    for all that is not listed, `missing` for an input that is not there. All others are `inner`: whoever drew the table
-    must have thought of them.
+    for all that is not listed, `missing` for an input that is not there or of another type. All others are `inner`:
+    whoever drew the table must have thought of them.
     """
 
     value: Value
@@ -49,7 +49,7 @@ class Point:
 
 
 def points(named: Iterable[Value], *, ordered_texts: bool) -> list[Point]:
-    """The points around the values that cells name, kind by kind, and null, which every input can be.
+    """The points around the values that cells name, kind by kind, and what every input can be: null, or mistyped.
 
     `ordered_texts`: some cell compares texts by `<`.
     """
@@ -72,6 +72,8 @@ def points(named: Iterable[Value], *, ordered_texts: bool) -> list[Point]:
         found.append(Point(_other([]), outer=True, rest=True))
     if all(point.value is not None for point in found):
         found.append(Point(None, missing=True))
+    if not any(isinstance(point.value, str) for point in found):
+        found.append(Point(_other([]), missing=True))
     return found
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import boto3
 from moto import mock_aws
+from moto.backends import get_backend
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -23,7 +24,7 @@ from state_machines.compilation import CompiledProcess
 from state_machines.simulator.interpreter import Jsonata, Utils
 from tests.state_machines.flow.world import Function, FunctionError
 
-REGION = "eu-central-1"
+REGION, ACCOUNT = "eu-central-1", "123456789012"
 PATIENCE_S = 60
 _RESERVED = {"version": 3, "businessKey": "", "initiator": ""}
 
@@ -66,7 +67,7 @@ class MotoWorld:
                 BillingMode="PAY_PER_REQUEST",
             )
         definition = _resolved(self.process.machines["main"])
-        role = "arn:aws:iam::123456789012:role/r"
+        role = f"arn:aws:iam::{ACCOUNT}:role/r"
         machine = self._sfn.create_state_machine(name="m", definition=json.dumps(definition), roleArn=role)
         reserved = {**_RESERVED, "processId": self.process.id, "businessKey": business_key}
         given = json.dumps({**(variables or {}), "_dpc": reserved})
@@ -163,7 +164,15 @@ def moto_runs(functions: Mapping[str, Function]) -> Iterator[None]:
         stack.enter_context(patch.object(moto_jsonata, "encode_jsonata_variable_declarations", _declared))
         stack.enter_context(patch.object(branches_decl, "CustomErrorName", ErrorName))
         stack.enter_context(patch.object(lambda_eval_utils, "_invoke_lambda_function", invoke))
+        _forget()
+        stack.callback(_forget)
         yield
+
+
+def _forget() -> None:
+    """moto resets itself with its last mock only, and a platform may be running beside us in another account."""
+    for service in ("dynamodb", "stepfunctions"):
+        get_backend(service)[ACCOUNT].reset()
 
 
 def _evaluated(text: str) -> Any:
@@ -193,5 +202,5 @@ def _resolved(value: Any) -> Any:
     if isinstance(value, str) and value.startswith("${dpc:table:"):
         return value.removeprefix("${dpc:table:").removesuffix("}")
     if isinstance(value, str) and value.startswith("${dpc:"):
-        return f"arn:aws:lambda:{REGION}:123456789012:function:f"
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"
     return value

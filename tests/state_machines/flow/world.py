@@ -120,7 +120,7 @@ class World:
     def _answer(self, wait: dict[str, str], event: str, variables: Mapping[str, Any]) -> "World":
         self.simulator.send_task_success(wait["token"], {"event": event, "variables": dict(variables)})
         del self.waits[wait["pk"], wait["sk"]]
-        self.messages = {key: item for key, item in self.messages.items() if item["token"] != wait["token"]}
+        self.messages = {key: item for key, item in self.messages.items() if item.get("token") != wait["token"]}
         self.simulator.run_until_idle()
         return self
 

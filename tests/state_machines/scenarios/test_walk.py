@@ -21,7 +21,10 @@ def test_elements_and_flows_of_random_processes(tree: Sequence) -> None:
     to.drawing.flow(last, "End")
     process = compile_bpmn(to.drawing.bytes()).processes[0]
     world = World(process).start({"a": 1, "b": 2, "c": 3})
-    while world.waits:
+    while world.status == "RUNNING":
+        if not world.waits:
+            world.pass_time(minutes=1)
+            continue
         wait = min(world.waits.values(), key=lambda w: w["elementId"])
         assert wait["elementId"] in walk(world.simulator.history(world.execution), process.source_map).elements
         world._answer(wait, wait["elementId"], {})
