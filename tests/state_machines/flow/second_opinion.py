@@ -15,10 +15,12 @@ from urllib.parse import quote
 import boto3
 from moto import mock_aws
 from moto.backends import get_backend
+from moto.core.config import default_user_config
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from state_machines.compilation import CompiledProcess
 from state_machines.simulator.interpreter import Jsonata, Utils
@@ -159,7 +161,8 @@ def moto_runs(functions: Mapping[str, Function]) -> Iterator[None]:
             raise lambda_eval_utils.LambdaFunctionErrorException("Unhandled", cause) from error
 
     with ExitStack() as stack:
-        stack.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))  # type: ignore[arg-type]
+        stack.enter_context(mock_aws())
+        stack.enter_context(patch.dict(default_user_config, {"stepfunctions": {"execute_state_machine": True}}))
         stack.enter_context(patch.object(moto_jsonata, "_eval_jsonata", _evaluated))
         stack.enter_context(patch.object(moto_jsonata, "encode_jsonata_variable_declarations", _declared))
         stack.enter_context(patch.object(branches_decl, "CustomErrorName", ErrorName))
@@ -171,8 +174,8 @@ def moto_runs(functions: Mapping[str, Function]) -> Iterator[None]:
 
 def _forget() -> None:
     """moto resets itself with its last mock only, and a platform may be running beside us in another account."""
-    for service in ("dynamodb", "stepfunctions"):
-        get_backend(service)[ACCOUNT].reset()
+    get_backend("dynamodb")[ACCOUNT].reset()
+    stepfunctions_parser_backends[ACCOUNT].reset()
 
 
 def _evaluated(text: str) -> Any:
