@@ -30,13 +30,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-# Random processes against the token game, thousands of each kind: EXAMPLES=10000 for a night. Random FEEL and decisions
-# against their JSONata and the budget, so many times as often as `make test`: TIMES=200 for a night.
-EXAMPLES := 1500
+# Every random test with other examples than `make test`, and so many times as many: TIMES=200 for a night.
 TIMES := 20
 fuzz: setup
-	DPC_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/state_machines/flow/test_joins.py tests/state_machines/flow/test_random_blocks.py
-	DPC_FUZZ=$(TIMES) $(BIN)/pytest -q tests/state_machines/feel tests/state_machines/dmn
+	DPC_FUZZ=$(TIMES) $(BIN)/pytest --numprocesses 2 --dist worksteal -m hypothesis
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -26,7 +26,7 @@ from state_machines.flow.names import Names
 from state_machines.flow.passes import run_passes
 from state_machines.flow.references import references, unresolved
 from state_machines.flow.regions import Region, regions
-from state_machines.flow.support import refusals
+from state_machines.flow.support.refusals import refusals
 from state_machines.library import Library
 
 SIZES = (10, 100, 1_000, 10_000)

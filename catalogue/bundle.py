@@ -72,6 +72,7 @@ def read_archive(archive: bytes) -> dict[str, bytes]:
             entries = [e for e in opened.infolist() if not e.is_dir()]
             _check_entries(entries)
             return {e.filename: _read_entry(opened, e) for e in entries}
+    # `zipfile` raises NotImplementedError of a compression that it does not know, RuntimeError of a password.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise BundleError(f"This is not a zip file that can be read: {error}.") from error
 

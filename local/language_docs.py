@@ -22,7 +22,7 @@ from state_machines.feel.builtins.results import RESULTS
 from state_machines.feel.properties import MEMBERS
 
 NOON: Final = datetime(2024, 2, 29, 12, 0, tzinfo=UTC)
-"""What the examples take for now."""
+"""The time in the examples."""
 _POLICIES: Final = (
     ("UNIQUE", "", "at most one rule matches; more are an error: null"),
     ("ANY", "", "rules that match have the same output; else null"),

@@ -24,7 +24,7 @@ from state_machines.flow.report import report
 from state_machines.flow.sharing import shared_variables
 from state_machines.flow.source_map import source_map
 from state_machines.flow.steps import Segment
-from state_machines.flow.support import refusals
+from state_machines.flow.support.refusals import refusals
 from state_machines.library import Library
 
 MAX_NODES: Final = 20_000

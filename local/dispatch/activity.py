@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 
 class Activity:
@@ -44,44 +44,30 @@ class Activity:
             self._notices += 1
             self._changed.notify_all()
 
-    @contextmanager
-    def busy(self) -> Iterator[None]:
+    def busy(self) -> AbstractContextManager[None]:
         """Something is in flight; begins only when no pause is on."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._paused)
-            self._busy += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._busy -= 1
-                self._notices += 1
-                self._changed.notify_all()
+        return self._in_flight()
 
-    @contextmanager
-    def under_way(self) -> Iterator[None]:
+    def under_way(self) -> AbstractContextManager[None]:
         """As `busy`, for what begins inside something that is in flight and goes on when that is done."""
-        with self._changed:
-            self._busy += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._busy -= 1
-                self._notices += 1
-                self._changed.notify_all()
+        return self._in_flight(whenever=True)
+
+    def looking(self) -> AbstractContextManager[None]:
+        """A worker looks for work; as `busy`, but in itself no reason for others to look again."""
+        return self._in_flight(notices=0)
 
     @contextmanager
-    def looking(self) -> Iterator[None]:
-        """A worker looks for work; as `busy`, but in itself no reason for others to look again."""
+    def _in_flight(self, *, whenever: bool = False, notices: int = 1) -> Iterator[None]:
+        """`whenever`: even while a pause is on. `notices`: how many reasons to look again its end is."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._paused)
+            self._changed.wait_for(lambda: whenever or not self._paused)
             self._busy += 1
         try:
             yield
         finally:
             with self._changed:
                 self._busy -= 1
+                self._notices += notices
                 self._changed.notify_all()
 
     @contextmanager

@@ -16,7 +16,7 @@ from state_machines.bpmn.model import (
 )
 from state_machines.flow.graph import Graph
 from state_machines.flow.pausing import may_wait
-from state_machines.flow.support_loops import lasts
+from state_machines.flow.support.loops import lasts
 from state_machines.library import Library
 
 if TYPE_CHECKING:

@@ -114,7 +114,7 @@ class _Game:
 
 
 def _subsets(flows: tuple[SequenceFlow, ...], node: FlowNode) -> Moves:
-    default = node.default_flow
+    default = next((flow.id for flow in flows if flow.id == node.default_flow), "")
     always = tuple(flow.id for flow in flows if flow.condition is None and flow.id != default)
     some = [flow.id for flow in flows if flow.condition is not None and flow.id != default]
     taken = [(*always, *each) for size in range(len(some) + 1) for each in combinations(some, size)]

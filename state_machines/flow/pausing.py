@@ -17,12 +17,19 @@ def handler_waits(graph: Graph, event: Event, library: Library) -> bool:
 
 
 def runs_aside(graph: Graph, event: FlowNode, library: Library) -> bool:
-    """Whether each event starts a handler in an execution of its own: where it may wait and the event come again."""
+    """Whether each event starts a handler in an execution of its own: it may come before the last one ended.
+
+    A handler that does not wait has ended at once, unless it comes back to what its event is attached to.
+    """
     if not isinstance(event, Event) or event.interrupting or not event.definitions:
         return False
     timer = event.definitions[0].timer if len(event.definitions) == 1 else None
     once = event.position == "start" and timer is not None and timer.type != "cycle"
-    return not once and handler_waits(graph, event, library)
+    return not once and (handler_waits(graph, event, library) or _comes_back(graph, event))
+
+
+def _comes_back(graph: Graph, event: Event) -> bool:
+    return any(event.attached_to in reach(graph, flow) for flow in graph.outgoing[event.id])
 
 
 def may_wait(node: FlowNode, library: Library) -> bool:

@@ -10,7 +10,8 @@ from state_machines.bpmn import vocabulary
 from state_machines.bpmn.rules.event_positions import _ALLOWED as ALLOWED
 from state_machines.dmn import read_dmn
 from tests.docs import cases
-from tests.docs.features import FEATURES, WHOLE, feature, implicit, whole
+from tests.docs.features import FEATURES, feature
+from tests.docs.models import WHOLE, implicit, whole
 from tests.docs.notation import DIALECTS, Dialect
 
 PAGE = Path(__file__).parents[2] / "docs" / "bpmn.md"

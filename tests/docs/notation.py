@@ -5,6 +5,7 @@ from typing import Literal
 
 Dialect = Literal["bpmn", "camunda7", "camunda8"]
 DIALECTS: tuple[Dialect, ...] = ("bpmn", "camunda7", "camunda8")
+USER8 = "<zeebe:userTask/>"
 _PLATFORMS: Mapping[Dialect, str] = {
     "bpmn": "",
     "camunda7": ' modeler:executionPlatform="Camunda Platform"',

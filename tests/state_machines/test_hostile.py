@@ -3,11 +3,12 @@
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines import Compilation, compile_bpmn
 from state_machines.diagnostics import MAX_ERRORS, MAX_WORDS
+from tests.effort import effort
 from tests.state_machines.corpora import models
 from tests.state_machines.mutations import mutated
 
@@ -120,7 +121,18 @@ def test_calls_in_a_circle_with_a_way_out_are_compiled() -> None:
     assert [p.id for p in compilation.processes] == ["a", "b"], compilation.diagnostics
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_default_flow_of_another_element_is_one_error() -> None:
+    ways = "".join(f'<task id="{t}"/>' + flow(f"to{t}", "fork", t) + flow(f"of{t}", t, "join") for t in "ab")
+    gateways = '<inclusiveGateway id="fork" default="begin"/><inclusiveGateway id="join"/><startEvent id="s"/>'
+    body = gateways + ways + '<endEvent id="e"/>' + flow("begin", "s", "fork") + flow("end", "join", "e")
+    assert errors(compile_bpmn(definitions(process(body)))) == ["BPMN-104"]
+
+
+def flow(flow_id: str, source: str, target: str) -> str:
+    return f'<sequenceFlow id="{flow_id}" sourceRef="{source}" targetRef="{target}"/>'
+
+
+@effort(250)
 @given(name=st.sampled_from(sorted(models())), seed=st.integers(0, 2**32))
 def test_damaged_files_never_raise(name: str, seed: int) -> None:
     compilation = compile_bpmn(mutated(models()[name].read_bytes(), Random(seed)))

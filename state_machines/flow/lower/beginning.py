@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from state_machines.bpmn.model import Event, FlowNode
-from state_machines.flow.build import MAX_DEPTH, SegmentBuilder
-from state_machines.flow.catching import branch_level
+from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.graph import Graph
-from state_machines.flow.jsonata import DPC, INPUT, MERGE_BRANCHES, text
-from state_machines.flow.lower.events import lower_part, mapped
+from state_machines.flow.jsonata import DPC, INPUT, text
+from state_machines.flow.lower.events import fork_definitions, lower_part
 from state_machines.flow.starting import Entry, begins_all, entries
-from state_machines.flow.steps import END, Decide, Fork, Passed, Rule, Way
+from state_machines.flow.steps import END, Decide, Passed, Rule, Way
 
 STARTED = f"{DPC}.start"
 
@@ -45,19 +44,15 @@ def lower_begun(b: SegmentBuilder, node: FlowNode, key: str) -> str:
 
 def lower_all_started(b: SegmentBuilder, node: Event, key: str) -> None:
     """A start event that needs all of its definitions: the first starts the instance, which waits for the others."""
-    if b.bounds.depth >= MAX_DEPTH:
-        b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
-        return
-    bounds = replace(b.bounds, region=None, fork=node.id, depth=b.bounds.depth + 1)
-    bounds = replace(bounds, level=branch_level(len(b.graph(node).path)))
-    branches = []
-    for place, definition in enumerate(node.definitions):
-        inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b)
-        wait, check = b.helper(node.id, "part"), b.helper(node.id, "begun")
-        lower_part(inner, replace(node, position="intermediateCatch", definitions=(definition,), outputs=()), wait)
+
+    def unless_begun(inner: SegmentBuilder, place: int) -> Way:
+        wait, check = inner.helper(node.id, "part"), inner.helper(node.id, "begun")
+        part = replace(node, position="intermediateCatch", definitions=(node.definitions[place],), outputs=())
+        lower_part(inner, part, wait)
         inner.add(Decide(check, node.id, "helper", (Rule(_started_by(f"{node.id}/{place}"), Way(END)),), Way(wait)))
-        branches.append(inner.filled(Way(check), node.id))
-    b.add(Fork(key, node.id, "element", mapped(b, node, b.after(node)), tuple(branches), MERGE_BRANCHES))
+        return Way(check)
+
+    fork_definitions(b, node, key, unless_begun)
 
 
 def _started_by(key: str) -> str:

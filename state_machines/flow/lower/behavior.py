@@ -10,7 +10,7 @@ from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.publishing import broadcast
 from state_machines.flow.steps import Decide, Rule, Through, Way
-from state_machines.flow.support_loops import lasts
+from state_machines.flow.support.loops import lasts
 
 
 def throws(b: SegmentBuilder, node: Activity, thrown: EventDefinition, first: str, way: Way) -> Way:

@@ -1,5 +1,6 @@
 """Events that are no wait points: starts, ends, links in between, and pauses."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from state_machines.bpmn.model import Event
@@ -102,17 +103,27 @@ def mapped(b: SegmentBuilder, node: Event, way: Way) -> Way:
 
 def _catch_all(b: SegmentBuilder, node: Event, key: str) -> None:
     """An event that waits for all of its definitions: a fork of one wait for each."""
+
+    def waiting(inner: SegmentBuilder, place: int) -> Way:
+        wait = inner.helper(node.id, "part")
+        lower_part(inner, replace(node, definitions=(node.definitions[place],), outputs=()), wait)
+        return Way(wait)
+
+    fork_definitions(b, node, key, waiting)
+
+
+def fork_definitions(b: SegmentBuilder, node: Event, key: str, part: Callable[[SegmentBuilder, int], Way]) -> None:
+    """The fork of an event that needs all of its definitions. `part` lowers the one of a place in its own segment, and
+    answers where that begins."""
     if b.bounds.depth >= MAX_DEPTH:
         b.build.say("FLOW-031", "error", node, f"More than {MAX_DEPTH} forks stand inside each other.")
         return
-    bounds = replace(b.bounds, region=None, fork=node.id, depth=b.bounds.depth + 1)
-    bounds = replace(bounds, level=branch_level(len(b.graph(node).path)))
+    level = branch_level(len(b.graph(node).path))
+    bounds = replace(b.bounds, region=None, fork=node.id, depth=b.bounds.depth + 1, level=level)
     branches = []
-    for definition in node.definitions:
+    for place in range(len(node.definitions)):
         inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b)
-        first = b.helper(node.id, "part")
-        lower_part(inner, replace(node, definitions=(definition,), outputs=()), first)
-        branches.append(inner.filled(Way(first), node.id))
+        branches.append(inner.filled(part(inner, place), node.id))
     b.add(Fork(key, node.id, "element", mapped(b, node, b.after(node)), tuple(branches), MERGE_BRANCHES))
 
 

@@ -1,11 +1,12 @@
 """Planted faults: each gives its code, its line and words that say what to do; never a stack trace."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.scenarios import read_scenario
 from tests.catalogue.scenarios.bundles import compiled, run_text, said
+from tests.effort import effort
 
 DECLINED = """\
 process: car-insurance
@@ -100,7 +101,7 @@ def test_what_no_scenario_reaches_is_listed() -> None:
     assert covered.missed_flows == ("Flow_Insurable", "Flow_Issued")
 
 
-@settings(max_examples=60, deadline=None)
+@effort(60)
 @given(st.data())
 def test_no_text_breaks_the_reader(data: st.DataObject) -> None:
     """Bytes of a good file replaced, dropped or repeated: a scenario or diagnostics with lines, nothing else."""

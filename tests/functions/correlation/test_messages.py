@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contract import routes, tables
@@ -13,6 +13,7 @@ from functions.correlation.keys import encode, message_partition
 from functions.correlation.matching import match
 from functions.runtime import waits
 from functions.runtime.records import Item
+from tests.effort import effort
 from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call, deliver_changes
 from tests.functions.scenes import come_to_rest, interleaved, kill_everywhere, names_of, published, running, waiting
@@ -279,7 +280,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@effort(60)
 @given(steps)
 @example(
     [("publish", "m1"), *[("wait", p) for p in ("loan", "card")], ("time out", 0), ("time out", 1), ("wait", "loan")]

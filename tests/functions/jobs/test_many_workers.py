@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from contract import routes, tables
 from functions.correlation.handler import handle as correlation
 from functions.jobs.handler import handle
+from tests.effort import effort
 from tests.functions.fakes import KilledError, World
 from tests.functions.invoking import Reply, call, deliver_changes
 from tests.functions.jobs.waiting import add_job
@@ -126,4 +126,4 @@ class Jobs(RuleBasedStateMachine):
 
 
 TestJobs = Jobs.TestCase
-TestJobs.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestJobs.settings = effort(40, stateful_step_count=25)

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.bpmn.model import Model
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
 from state_machines.diagnostics import has_errors
+from tests.effort import effort
 from tests.state_machines.bpmn.blocks import block_structured
 from tests.state_machines.bpmn.samples import definitions, flow
 
@@ -26,7 +27,7 @@ def judge(source: bytes) -> Model | None:
     return model
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@effort(150)
 @given(source=st.sampled_from(SOURCES), data=st.data())
 def test_flipped_cut_and_repeated_bytes_never_raise(source: bytes, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
@@ -39,7 +40,7 @@ def test_flipped_cut_and_repeated_bytes_never_raise(source: bytes, data: st.Data
     judge(source)
 
 
-@settings(max_examples=150, deadline=None)
+@effort(150)
 @given(source=st.sampled_from(SOURCES), data=st.data())
 def test_attributes_with_any_text_never_raise(source: bytes, data: st.DataObject) -> None:
     pieces = source.split(b'"')
@@ -80,7 +81,7 @@ def test_deep_nesting_is_read_to_a_limit_and_refused_beyond() -> None:
         assert (judge(definitions(nested)) is not None) is readable
 
 
-@settings(max_examples=60, deadline=None)
+@effort(60)
 @given(source=block_structured())
 def test_models_made_of_whole_blocks_are_content(source: bytes) -> None:
     model, notation = read_bpmn(source)
@@ -90,7 +91,7 @@ def test_models_made_of_whole_blocks_are_content(source: bytes) -> None:
     assert read_bpmn(source) == (model, notation)
 
 
-@settings(max_examples=100, deadline=None)
+@effort(100)
 @given(
     kinds=st.lists(st.sampled_from(WORDS), min_size=1, max_size=8),
     ends=st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=12),

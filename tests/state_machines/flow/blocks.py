@@ -320,3 +320,12 @@ def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 def processes() -> st.SearchStrategy[Sequence]:
     return sequences(st.recursive(tasks(), _grow, max_leaves=10), least=1)
+
+
+def drawn(tree: Sequence) -> tuple[bytes, str]:
+    """The file of a process that is `tree` between a start and an end event, and the id of its last flow."""
+    to = Drawn()
+    to.drawing.start(), to.drawing.end()
+    last, _ = tree.draw(to, "Start")
+    final = to.drawing.flow(last, "End")
+    return to.drawing.bytes(), final

@@ -1,22 +1,21 @@
 """Nets of any shape against a token game: which elements pass how often, in any order of what waits."""
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.asl.lint import lint
 from state_machines.compilation import CompiledProcess
+from tests.effort import effort
 from tests.state_machines.flow.drawing import Drawing
 from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.test_control_flow import compiled
 from tests.state_machines.flow.token_game import AmbiguousError, Game, Net
 
-EXAMPLES = int(os.environ.get("DPC_EXAMPLES", "40"))
 MAX_STEPS = 14
 MAX_TOKENS = 6
 
@@ -82,7 +81,7 @@ def net(edges: dict[str, str], **kinds: str) -> Net:
 IDIOM = {"Start": "Fork", "Fork": "A B", "A": "Inner", "Inner": "C D", "B": "D", "C": "E", "D": "Work", "Work": "E"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@effort(15)
 @given(st.data(), st.lists(st.booleans(), max_size=4))
 def test_the_last_to_arrive_goes_on(data: st.DataObject, lost: list[bool]) -> None:
     idiom = net({**IDIOM, "E": "Last", "Last": "End"}, **dict.fromkeys(("Fork", "Inner", "D", "E"), "parallel"))
@@ -166,13 +165,13 @@ def nets(draw: st.DrawFn, *, cycles: bool) -> Net:
     return sketch.net
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@effort(40)
 @given(nets(cycles=False), st.data())
 def test_random_nets(net: Net, data: st.DataObject) -> None:
     play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@effort(40)
 @given(nets(cycles=True), st.data())
 def test_random_nets_with_ways_back(net: Net, data: st.DataObject) -> None:
     play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))

@@ -1,29 +1,24 @@
 """Random block-structured processes end with the variables and the walk that a token game on the drawing gives."""
 
-import os
 from collections import Counter
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from state_machines.asl.lint import lint
 from state_machines.compile import compile_bpmn
 from state_machines.diagnostics import has_errors
-from tests.state_machines.flow.blocks import Drawn, Play, Sequence, processes
+from tests.effort import effort
+from tests.state_machines.flow.blocks import Play, Sequence, drawn, processes
 from tests.state_machines.flow.drawing import Drawing
 from tests.state_machines.flow.world import World
 
-EXAMPLES = int(os.environ.get("DPC_EXAMPLES", "110"))
 
-
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@effort(110)
 @given(processes())
 def test_machine_and_token_game_agree(tree: Sequence) -> None:
-    to = Drawn()
-    to.drawing.start(), to.drawing.end()
-    last, _ = tree.draw(to, "Start")
-    final = to.drawing.flow(last, "End")
-    compilation = compile_bpmn(to.drawing.bytes())
+    source, final = drawn(tree)
+    compilation = compile_bpmn(source)
     assert not has_errors(compilation.diagnostics), compilation.diagnostics
     process = compilation.processes[0]
     assert lint(process.machines["main"]) == ()
@@ -53,7 +48,7 @@ def jumps(draw: st.DrawFn) -> list[list[int]]:
     return draw(st.lists(st.lists(targets, min_size=1, max_size=3), min_size=size, max_size=size))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@effort(110)
 @given(jumps())
 def test_arbitrary_cycles_of_choices(graph: list[list[int]]) -> None:
     """Task i counts and leads to gateway i; a gateway's k-th flow is taken at `n = k + 1`, its last by default."""

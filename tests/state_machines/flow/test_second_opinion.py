@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 
 from state_machines.compilation import CompiledProcess
 from state_machines.compile import compile_bpmn
+from tests.effort import effort
 from tests.state_machines.flow.betsy import ROOT as BETSY
 from tests.state_machines.flow.betsy import Case, cases
-from tests.state_machines.flow.blocks import Drawn, Sequence, processes
+from tests.state_machines.flow.blocks import Sequence, drawn, processes
 from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.second_opinion import MotoWorld, lacks, moto_runs
 from tests.state_machines.flow.test_products import APPLICANT, functions, product
@@ -108,19 +109,11 @@ def all_answered(world: MotoWorld, given_variables: Mapping[str, Any]) -> None:
         pass
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],  # shrinking in real time would take for ever
-)
+@effort(8, phases=[Phase.explicit, Phase.generate])  # shrinking in real time would take for ever
 @given(processes())
 def test_random_blocks_end_the_same(tree: Sequence) -> None:
-    to = Drawn()
-    to.drawing.start(), to.drawing.end()
-    last, _ = tree.draw(to, "Start")
-    to.drawing.flow(last, "End")
-    (process,) = compile_bpmn(to.drawing.bytes()).processes
+    source, _ = drawn(tree)
+    (process,) = compile_bpmn(source).processes
     if lacks(process.machines["main"]):
         return
     given_variables = {"a": 1, "b": 2, "c": 3}

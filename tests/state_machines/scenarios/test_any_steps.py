@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.scenarios import (
@@ -19,6 +19,7 @@ from state_machines.scenarios import (
     run_scenario,
 )
 from tests.catalogue.scenarios.bundles import compiled
+from tests.effort import effort
 
 ELEMENTS = ["AssessComplaint", "AwaitAnswer", "RefundCustomer", "WriteAnswer", "Justified", "AskForDetails"]
 VARIABLES = st.fixed_dictionaries(
@@ -46,7 +47,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@effort(60)
 @given(VARIABLES, st.lists(STEPS, max_size=8), st.lists(ANSWERS, min_size=1, max_size=3), st.booleans())
 def test_any_steps_give_a_result(variables: dict, steps: list[Step], answers: list[Answer], repeats: bool) -> None:
     _, compilations, decisions = compiled("complaint-handling")

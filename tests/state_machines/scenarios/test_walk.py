@@ -2,24 +2,22 @@
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from functions.telemetry.fold import Findings, Fold, Folder, LogEvent
 from functions.telemetry.source_map import read_source_map
 from state_machines.compile import compile_bpmn
 from state_machines.scenarios.walk import walk
-from tests.state_machines.flow.blocks import Drawn, Sequence, processes
+from tests.effort import effort
+from tests.state_machines.flow.blocks import Sequence, drawn, processes
 from tests.state_machines.flow.world import World
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@effort(25)
 @given(processes())
 def test_elements_and_flows_of_random_processes(tree: Sequence) -> None:
-    to = Drawn()
-    to.drawing.start(), to.drawing.end()
-    last, _ = tree.draw(to, "Start")
-    to.drawing.flow(last, "End")
-    process = compile_bpmn(to.drawing.bytes()).processes[0]
+    source, _ = drawn(tree)
+    process = compile_bpmn(source).processes[0]
     world = World(process).start({"a": 1, "b": 2, "c": 3})
     while world.status == "RUNNING":
         if not world.waits:

@@ -5,10 +5,11 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.simulator import Simulator, TaskError, VirtualClock
+from tests.effort import effort
 from tests.state_machines.simulator.machines import (
     ARN,
     START,
@@ -110,7 +111,7 @@ def _answer(simulator: Simulator, token: str) -> None:
         assert type(error).__name__ == "TaskTimedOut"
 
 
-@settings(max_examples=60, deadline=None)
+@effort(60)
 @given(bodies())
 def test_interrupted_runs_end_alike(definition: dict[str, Any]) -> None:
     assert _drive(definition, interrupted=True) == _drive(definition, interrupted=False)

@@ -18,11 +18,11 @@ from state_machines.flow.catching import WATCHED
 from state_machines.flow.graph import Graph
 from state_machines.flow.regions import Region
 from state_machines.flow.starting import entries
-from state_machines.flow.support_calls import call_words
-from state_machines.flow.support_compensation import compensation_refusals
-from state_machines.flow.support_joins import deadlocks
-from state_machines.flow.support_loops import lasts, loop_words
-from state_machines.flow.support_scopes import (
+from state_machines.flow.support.calls import call_words
+from state_machines.flow.support.compensation import compensation_refusals
+from state_machines.flow.support.joins import deadlocks
+from state_machines.flow.support.loops import lasts, loop_words
+from state_machines.flow.support.scopes import (
     event_words,
     handler_words,
     sub_process_words,

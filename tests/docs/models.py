@@ -1,0 +1,156 @@
+"""What is said of a whole process and around it: pools, lanes, global tasks, what is drawn without a gateway."""
+
+from collections.abc import Mapping
+
+from tests.docs.notation import DIALECTS, USER8, Dialect, activity, extended, file, flows
+
+Whole = Mapping[str, tuple[str, str, str]]
+"""By dialect: (body, other roots, attributes of the process)."""
+
+LINE = f'<startEvent id="s"/><userTask id="x"/><endEvent id="e"/>{flows("s>x", "x>e")}'
+
+
+def _performer(tag: str) -> str:
+    inner = "<resourceAssignmentExpression><expression>user</expression></resourceAssignmentExpression>"
+    return LINE.replace('<userTask id="x"/>', f'<userTask id="x"><{tag}>{inner}</{tag}></userTask>')
+
+
+def _global(tag: str, dialect: Dialect) -> str:
+    kind = tag.removeprefix("global")
+    local = activity(f"{kind[0].lower()}{kind[1:]}", "g", dialect)
+    local = local.replace(f"<{kind[0].lower()}", f"<global{kind[0]}", 1)
+    return local.replace(f"</{kind[0].lower()}{kind[1:]}>", f"</{tag}>")
+
+
+def _calls_global(tag: str) -> Whole:
+    called = '<zeebe:calledElement processId="g"/>'
+    eight = f'<callActivity id="x">{extended(called)}</callActivity>'
+    calls = dict.fromkeys(("bpmn", "camunda7"), '<callActivity id="x" calledElement="g"/>') | {"camunda8": eight}
+    ends = f'<startEvent id="s"/><endEvent id="e"/>{flows("s>x", "x>e")}'
+    return {d: (ends + calls[d], _global(tag, d), "") for d in DIALECTS}
+
+
+def _error_variables(kind: str, attributes: str) -> str:
+    definition = f'<{kind}EventDefinition {kind}Ref="{kind[:3]}"{attributes}/>'
+    caught = f'<boundaryEvent id="b" attachedToRef="x">{definition}</boundaryEvent><endEvent id="be"/>'
+    return LINE + caught + flows("b>be")
+
+
+def _woken_condition() -> str:
+    condition = '<condition xsi:type="tFormalExpression">${y == 1}</condition>'
+    definition = f'<conditionalEventDefinition camunda:variableName="y">{condition}</conditionalEventDefinition>'
+    caught = f'<boundaryEvent id="b" attachedToRef="x">{definition}</boundaryEvent><endEvent id="be"/>'
+    return LINE + caught + flows("b>be")
+
+
+def _decided(attributes: str) -> str:
+    rule = f'<businessRuleTask id="x" camunda:decisionRef="d" camunda:resultVariable="r"{attributes}/>'
+    return LINE.replace('<userTask id="x"/>', rule)
+
+
+_POOL = '<collaboration id="c"><participant id="pool" name="Pool" processRef="p"/></collaboration>'
+_LANES = (
+    '<laneSet id="ls"><lane id="l" name="Office"><flowNodeRef>x</flowNodeRef><childLaneSet id="cl"><lane id="l2" '
+    'name="Desk"><flowNodeRef>x</flowNodeRef></lane></childLaneSet></lane></laneSet>'
+)
+_REFERRED = '<intermediateCatchEvent id="x"><eventDefinitionRef>t</eventDefinitionRef></intermediateCatchEvent>'
+_TIMER = '<timerEventDefinition id="t"><timeDuration>PT1H</timeDuration></timerEventDefinition>'
+_RECEIVED = '<receiveTask id="x"><operationRef>op</operationRef></receiveTask>'
+_EDGES = (
+    '<userTask id="x"><documentation>Why</documentation><incoming>f_s_x</incoming><outgoing>f_x_e</outgoing></userTask>'
+)
+_TASK = '<userTask id="x"/>'
+_COMPLEX = "<complexGateway id='x'><activationCondition>=a</activationCondition></complexGateway>"
+_PROPERTY = {
+    "camunda7": '<camunda:properties><camunda:property name="a" value="b"/></camunda:properties>',
+    "camunda8": '<zeebe:properties><zeebe:property name="a" value="b"/></zeebe:properties>',
+}
+_SCRIPTED = (
+    '<camunda:inputOutput><camunda:inputParameter name="a"><camunda:script scriptFormat="feel">1</camunda:script>'
+    "</camunda:inputParameter></camunda:inputOutput>"
+)
+
+_CHOICE = '<zeebe:adHoc activeElementsCollection="=chosen"/>'
+_CHOSEN = f'<adHocSubProcess id="x">{extended(_CHOICE)}<userTask id="y">{extended(USER8)}</userTask></adHocSubProcess>'
+_THROWING = (
+    '<userTask id="x"><multiInstanceLoopCharacteristics behavior="One" oneBehaviorEventRef="thrown"><loopCardinality>3'
+    '</loopCardinality></multiInstanceLoopCharacteristics></userTask><boundaryEvent id="b" attachedToRef="x">'
+    '<signalEventDefinition signalRef="sig"/></boundaryEvent><endEvent id="be"/>'
+) + flows("b>be")
+_THROWN = '<signalEventDefinition id="thrown" signalRef="sig"/>'
+
+WHOLE: Mapping[str, Whole] = {
+    "ad-hoc activities chosen by an expression": {"camunda8": (LINE.replace(_TASK, _CHOSEN), "", "")},
+    "event thrown by a multi-instance": {d: (LINE.replace(_TASK, _THROWING), _THROWN, "") for d in DIALECTS},
+    "pools": dict.fromkeys(DIALECTS, (LINE, _POOL, "")),
+    "lanes": dict.fromkeys(DIALECTS, (_LANES + LINE, "", "")),
+    "documentation, incoming and outgoing": {d: (LINE.replace(_TASK, _EDGES), "", "") for d in DIALECTS},
+    "event definition of the file": {d: (LINE.replace(_TASK, _REFERRED), _TIMER, "") for d in DIALECTS},
+    "message of an operation": {d: (LINE.replace(_TASK, _RECEIVED), "", "") for d in ("bpmn", "camunda7")},
+    "activation condition": {d: (LINE.replace(_TASK, _COMPLEX), "", "") for d in DIALECTS},
+    "human performer": {"bpmn": (_performer("humanPerformer"), "", "")},
+    "performer": {"bpmn": (_performer("performer"), "", "")},
+    "global user task": _calls_global("globalUserTask"),
+    "global script task": _calls_global("globalScriptTask"),
+    "global manual task": _calls_global("globalManualTask"),
+    "global business rule task": _calls_global("globalBusinessRuleTask"),
+    "properties of an element": {
+        d: (LINE.replace(_TASK, f'<userTask id="x">{extended(p)}</userTask>'), "", "") for d, p in _PROPERTY.items()
+    },
+    "mapping by a FEEL script": {
+        "camunda7": (LINE.replace(_TASK, f'<userTask id="x">{extended(_SCRIPTED)}</userTask>'), "", "")
+    },
+    "script in a file": {
+        "camunda7": (
+            LINE.replace(_TASK, '<scriptTask id="x" scriptFormat="feel" camunda:resource="deployment://x.feel"/>'),
+            "",
+            "",
+        )
+    },
+    "version tag": {
+        "camunda7": (LINE, "", ' camunda:versionTag="a"'),
+        "camunda8": (extended('<zeebe:versionTag value="a"/>') + LINE, "", ""),
+    },
+    "candidate starter groups": {"camunda7": (LINE, "", ' camunda:candidateStarterGroups="g"')},
+    "initiator": {"camunda7": (LINE.replace('"s"/>', '"s" camunda:initiator="who"/>', 1), "", "")},
+    "variable that wakes a condition": {"camunda7": (_woken_condition(), "", "")},
+    "variables of a caught error": {
+        "camunda7": (
+            _error_variables("error", ' camunda:errorCodeVariable="c" camunda:errorMessageVariable="m"'),
+            "",
+            "",
+        )
+    },
+    "variable of a caught escalation": {
+        "camunda7": (_error_variables("escalation", ' camunda:escalationCodeVariable="c"'), "", "")
+    },
+    "decision of the same deployment": {"camunda7": (_decided(' camunda:decisionRefBinding="deployment"'), "", "")},
+    "decision of a version": {
+        "camunda7": (_decided(' camunda:decisionRefBinding="version" camunda:decisionRefVersion="2"'), "", "")
+    },
+    "decision of a version tag": {
+        "camunda7": (_decided(' camunda:decisionRefBinding="versionTag" camunda:decisionRefVersionTag="a"'), "", "")
+    },
+}
+
+
+def whole(name: str, dialect: Dialect) -> bytes | None:
+    """The model of a feature that is not one element's, or None where a dialect does not have it."""
+    written = WHOLE[name].get(dialect)
+    if written is None:
+        return None
+    body, roots, attributes = written
+    if dialect == "camunda8":
+        body = body.replace(_TASK, f'<userTask id="x">{extended(USER8)}</userTask>')
+    return file(body, dialect, roots, attributes)
+
+
+def implicit(shape: str, dialect: Dialect) -> bytes:
+    """What is drawn without a gateway."""
+    work = "".join(activity("userTask", name, dialect) for name in ("x", "u", "v"))
+    condition = "${a}" if dialect == "camunda7" else "=a"
+    default = ' default="f_x_v"' if shape == "conditional and default flow" else ""
+    first = f"x>u?{condition}" if shape != "several flows" else "x>u"
+    work = work.replace('<userTask id="x"', f'<userTask id="x"{default}', 1)
+    ends = '<startEvent id="s"/><endEvent id="e"/><endEvent id="e2"/>'
+    return file(ends + work + flows("s>x", first, "x>v", "u>e", "v>e2"), dialect)
