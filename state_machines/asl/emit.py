@@ -63,12 +63,22 @@ def _(state: Pass) -> dict[str, Json]:
 
 @emit_state.register
 def _(state: Choice) -> dict[str, Json]:
-    return {"Type": "Choice", "Choices": [_rule(rule) for rule in state.rules], "Default": state.default}
+    choices: list[Json] = [_rule(rule, state.assign) for rule in state.rules]
+    return _present({"Type": "Choice", "Choices": choices, "Default": state.default, "Assign": _assign(state.assign)})
 
 
 @emit_state.register
 def _(state: Wait) -> dict[str, Json]:
-    return _present({"Type": "Wait", "Seconds": state.seconds, "Timestamp": state.timestamp, **_next(state.next)})
+    return _present(
+        {
+            "Type": "Wait",
+            "Seconds": state.seconds,
+            "Timestamp": state.timestamp,
+            "Assign": _assign(state.assign),
+            "Output": state.output or None,
+            **_next(state.next),
+        }
+    )
 
 
 @emit_state.register
@@ -79,6 +89,7 @@ def _(state: Parallel) -> dict[str, Json]:
             "Type": "Parallel",
             "Arguments": state.arguments or None,
             "Branches": branches,
+            "Assign": _assign(state.assign),
             "Output": state.output or None,
             "Catch": [_catcher(catcher) for catcher in state.catch] or None,
             **_next(state.next),
@@ -99,6 +110,7 @@ def _(state: Map) -> dict[str, Json]:
             "Items": state.items,
             "ItemSelector": dict(state.item_selector) or None,
             "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **emit_branch(state.item)},
+            "Assign": _assign(state.assign),
             "Output": state.output or None,
             "Catch": [_catcher(catcher) for catcher in state.catch] or None,
             **_next(state.next),
@@ -126,8 +138,10 @@ def _catcher(catcher: Catcher) -> Json:
     )
 
 
-def _rule(rule: Rule) -> Json:
-    return _present({"Condition": rule.condition, "Output": rule.output or None, "Next": rule.next})
+def _rule(rule: Rule, assign: Mapping[str, Json]) -> Json:
+    return _present(
+        {"Condition": rule.condition, "Assign": _assign(assign), "Output": rule.output or None, "Next": rule.next}
+    )
 
 
 def _assign(assign: Mapping[str, Json]) -> Json:

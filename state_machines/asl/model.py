@@ -68,6 +68,8 @@ class Choice:
 
     rules: tuple[Rule, ...]
     default: str
+    assign: Mapping[str, Json] = field(default_factory=dict)
+    """Whichever rule is true."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Wait:
     next: str
     seconds: int | str | None = None
     timestamp: str | None = None
+    output: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Parallel:
     output: str = ""
     catch: tuple[Catcher, ...] = ()
     arguments: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class Map:
     item_selector: Mapping[str, Json] = field(default_factory=dict)
     output: str = ""
     catch: tuple[Catcher, ...] = ()
+    assign: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

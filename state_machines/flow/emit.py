@@ -50,19 +50,19 @@ def _(step: Call) -> State:
 
 @_state.register
 def _(step: Delay) -> State:
-    return Wait(step.way.to, step.seconds, step.timestamp)
+    return Wait(step.way.to, step.seconds, step.timestamp, step.output, step.assign)
 
 
 @_state.register
 def _(step: Decide) -> State:
     rules = tuple(Rule(asl(rule.condition), rule.way.to, rule.output) for rule in step.rules)
-    return Choice(rules, step.default.to)
+    return Choice(rules, step.default.to, step.assign)
 
 
 @_state.register
 def _(step: Fork) -> State:
     branches = tuple(_branch(branch) for branch in step.branches)
-    return Parallel(branches, step.way.to, asl(step.output), _catchers(step), step.arguments)
+    return Parallel(branches, step.way.to, asl(step.output), _catchers(step), step.arguments, step.assign)
 
 
 @_state.register
@@ -74,7 +74,7 @@ def _(step: Throw) -> State:
 def _(step: Each) -> State:
     item = _branch(step.branches[0])
     given: dict[str, Json] = {name: asl(value) for name, value in step.given.items()}
-    return Map(asl(step.items), item, step.way.to, given, asl(step.output), _catchers(step))
+    return Map(asl(step.items), item, step.way.to, given, asl(step.output), _catchers(step), step.assign)
 
 
 def _catchers(step: Call | Fork) -> tuple[Catcher, ...]:

@@ -14,11 +14,10 @@ RESERVED = "_dpc"
 """The variable that is the platform's own. Beside what the execution was started with, `at` tells items apart."""
 
 MERGE_BRANCHES = (
-    "($in := $states.input; $reduce($states.result, function($acc, $b) { $merge(["
-    "$sift($acc, function($v, $k) { $not($exists($lookup($in, $k)) and $not($exists($lookup($b, $k)))) }), "
-    "$sift($b, function($v, $k) { $not($v = $lookup($in, $k)) })]) }, $in))"
+    "$reduce($states.result, function($acc, $b) { "
+    "$merge([$sift($acc, function($v, $k) { $not($k in $b.gone) }), $b.set]) }, $states.input)"
 )
-"""The variables behind a Parallel: what its branches changed, added or removed against its input; the later wins."""
+"""The variables behind a Parallel: with what each of its branches has `changes` of; the later wins."""
 
 MAX_BYTES = 250_000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -90,14 +89,21 @@ def object_or_empty(of: str) -> str:
     return f"($type({of}) = 'object' ? {of} : {{}})"
 
 
+def changes(before: str, after: str) -> str:
+    """What makes variables others: `set`, the names with their values, and `gone`, the names that are no more."""
+    new = "$sift($o, function($v, $k) { $not($lookup($o, $k) = $lookup($in, $k)) })"
+    gone = "$filter($keys($in), function($k) { $not($exists($lookup($o, $k))) })"
+    return f"($in := {before}; $o := {after}; {{'set': {new}, 'gone': {gone}}})"
+
+
 def bounded(variables: str) -> str:
     """The variables, unless they are larger than Step Functions hands on: 256 KiB of UTF-8, with room for the rest.
 
-    Most are so small that their characters need not be told apart.
+    Most are so small that their bytes need not be counted. A byte is one character in a URL, or `%` and two more.
     """
     words = text(f"The variables have more than {MAX_BYTES:,} bytes. Keep large values as documents.")
-    counted = "$length($replace($replace($s, /[\\u0080-\\u07ff]/, '__'), /[\\u0800-\\uffff]/, '___'))"
-    large = f"($length($s) * 3 > {MAX_BYTES} ? {counted} > {MAX_BYTES} : false)"
+    encoded = "$u := $encodeUrlComponent($s); $length($u) - 2 * ($count($split($u, '%')) - 1)"
+    large = f"($length($s) * 4 > {MAX_BYTES} ? ({encoded}) > {MAX_BYTES} : false)"
     return f"($o := {variables}; $s := $string($o); {large} ? $error({words}) : $o)"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from state_machines.asl.model import Json, Retrier
+from state_machines.flow.jsonata import MERGE_BRANCHES
 
 Role = Literal["element", "incident", "choice", "helper"]
 Outcome = Literal["completed", "cancelled", "failed", "continues"]
@@ -104,6 +105,8 @@ class Delay(Step):
     way: Way
     seconds: int | str | None = None
     timestamp: str | None = None
+    output: str = ""
+    assign: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ class Decide(Step):
 
     rules: tuple[Rule, ...]
     default: Way
+    assign: Mapping[str, Json] = field(default_factory=dict)
+    """Whichever way is taken."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ class Fork(Step):
     catches: tuple[Catch, ...] = field(default=(), kw_only=True)
     arguments: str = field(default="", kw_only=True)
     """What the branches are given (as ASL writes it); empty: the variables."""
+    assign: Mapping[str, Json] = field(default_factory=dict, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,11 @@ def map_segments(segment: Segment, change: Callable[[Segment], Segment]) -> Segm
         for key, step in segment.steps.items()
     }
     return change(replace(segment, steps=steps))
+
+
+def merges(step: Fork) -> bool:
+    """Whether a fork takes over what its branches have changed."""
+    return MERGE_BRANCHES in step.output
 
 
 def lists_tokens(step: Fork) -> bool:

@@ -40,6 +40,7 @@ class Library:
         self.frame = Jsonata.Frame(Jsonata.static_frame)
         self.frame.bindings.update(
             {name: Jsonata.JLambda(function) for name, function in self._functions().items()},
+            string=Jsonata.JNativeFunction("string", "<x-b?:s>", _Text, "string"),
             eval=None,
             __evaluate_entry=self._enter,
             __evaluate_exit=self._leave,
@@ -94,6 +95,20 @@ class Library:
         if items is None:
             return None
         return self._generator().sample(items, len(items)) if isinstance(items, list) else [items]
+
+
+class _Text(Functions):  # type: ignore[misc]
+    """Texts of values as JSON.stringify makes them: letters beyond ASCII are themselves."""
+
+    @staticmethod
+    def string(value: Any, prettify: bool | None) -> Any:
+        """The text of a value; of texts, functions and nothing as the interpreter has it."""
+        if isinstance(value, Utils.JList) and value.outer_wrapper:
+            value = value[0]
+        if not isinstance(value, dict | list):
+            return Functions.string(value, prettify)
+        form: dict[str, Any] = {"indent": "  "} if prettify else {"separators": (",", ":")}
+        return json.dumps(value, cls=Functions.Encoder, ensure_ascii=False, **form)
 
 
 def _number(value: Json, function: str) -> int:

@@ -93,7 +93,7 @@ def _run(
             _ways(b, node, key, outcome, after),
             START,
             arguments,
-            asl(_output(b, node, called, local)),
+            asl(jsonata.bounded(_output(b, node, called, local))),
             {outcome: asl(f"($exists({ended}) ? {ended} : null)")},
             timeout,
             STARTS,

@@ -175,7 +175,7 @@ def lower_enough(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], after:
     merged = ended.changed(INPUT)
     if ended.loop.output_collection:
         merged = jsonata.merge(merged, jsonata.obj({ended.loop.output_collection: ended.outputs()}))
-    output = asl(f"($item := $states.result.Item; {merged})")
+    output = asl(jsonata.bounded(f"($item := $states.result.Item; {merged})"))
     caught = (failure_catch(b, node, key, key, after),)
     given: Json = ended.read()
     b.add(Call(key, node.id, "helper", after, GET, given, output, retry=WRITE_RETRY, catches=caught))

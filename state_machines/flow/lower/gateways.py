@@ -10,9 +10,9 @@ from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level
 from state_machines.flow.forks import is_fork, is_join, takes_some
 from state_machines.flow.graph import unseen
-from state_machines.flow.jsonata import MERGE_BRANCHES, asl
+from state_machines.flow.jsonata import MERGE_BRANCHES, asl, bounded
 from state_machines.flow.lower.cut_off import catches
-from state_machines.flow.lower.incidents import no_way_out
+from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch, no_way_out
 from state_machines.flow.lower.joins import begin_region, end_region, released, tell_fork
 from state_machines.flow.lower.resuming import FLAT, lower_points, resume
 from state_machines.flow.regions import Region
@@ -82,8 +82,9 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         owner, bounds = _bounds(b, node)
         split = Split(b, node, replace(bounds, region=None, stop=region.join))
         key, branches = split.lower(key)
-        caught = catches(b, owner, key, split.exits, branches)
-        b.add(Fork(key, owner.id, "helper", _behind(b, region), branches, MERGE_BRANCHES, catches=caught))
+        way = _behind(b, region)
+        caught = (*catches(b, owner, key, split.exits, branches), failure_catch(b, owner, key, key, way, UNEVALUATED))
+        b.add(Fork(key, owner.id, "helper", way, branches, bounded(MERGE_BRANCHES), catches=caught))
 
 
 def _fork_inside(b: SegmentBuilder, node: FlowNode, around: Open, key: str) -> None:
@@ -102,13 +103,16 @@ def _fork_inside(b: SegmentBuilder, node: FlowNode, around: Open, key: str) -> N
 def _fork_around(b: SegmentBuilder, node: FlowNode, region: Region, key: str) -> None:
     """The outermost fork of an open region."""
     owner, bounds = _bounds(b, node)
+    begin = key
     opened, key = begin_region(b, owner, region, key)
     bounds = replace(bounds, region=opened, stop=region.join, within=frozenset({node.id}))
     split = Split(b, node, bounds, told=True, first=True)
     key, branches = split.lower(key)
     resumed = lower_points(b, owner, opened, split.exits)
+    way = _behind(b, region)
     caught = catches(b, owner, key, split.exits, (*branches, *resumed))
-    b.add(replace(end_region(b, owner, region, key, _behind(b, region), branches), catches=caught))
+    caught = (*caught, failure_catch(b, owner, key, begin, way, UNEVALUATED))
+    b.add(replace(end_region(b, owner, region, key, way, branches), catches=caught))
 
 
 def _bounds(b: SegmentBuilder, node: FlowNode) -> tuple[FlowNode, Bounds]:

@@ -11,6 +11,7 @@ from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.steps import Call, Catch, Decide, Rule, Way
 from state_machines.flow.waits import WRITE_RETRY, WaitPoint, wait_call
 
+UNEVALUATED = ("States.QueryEvaluationError",)
 ANSWERED = jsonata.merge(INPUT, "$states.result.variables")
 
 

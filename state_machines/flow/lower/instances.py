@@ -27,7 +27,7 @@ from state_machines.flow.lower.ended import (
     needed,
     with_counters,
 )
-from state_machines.flow.lower.incidents import failure_catch, unusable
+from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch, unusable
 from state_machines.flow.steps import END, Compute, Decide, Each, Rule, Segment, Way
 
 AT_ONCE = 40
@@ -80,7 +80,7 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     given = {"place": "$states.context.Map.Item.Value"}
     output = _merged(loop)
     # Errors that leave what is around the Map as well are none of its own.
-    failed = failure_catch(b, node, each, key, after, ("States.QueryEvaluationError",))
+    failed = failure_catch(b, node, each, key, after, UNEVALUATED)
     since = f"${entered}" if recorded else ENTERED
     catches = (*cut_off(b, node, each, exits, (item,), since), failed)
     if not _many(node, loop):
@@ -154,7 +154,7 @@ def _merged(loop: MultiInstance) -> str:
     if loop.output_collection:
         outputs = f"$reduce($ended, function($acc, $r) {{ {appended('$acc', '$r.output')} }}, [])"
         merged = jsonata.merge(merged, jsonata.obj({loop.output_collection: outputs}))
-    return f"($ended := {flat}; {merged})"
+    return jsonata.bounded(f"($ended := {flat}; {merged})")
 
 
 def _many(node: Activity, loop: MultiInstance) -> bool:

@@ -56,14 +56,14 @@ def end_region(
     changed = tokens.variables(INPUT, tokens.merged("[$all.wrote]"))
     given = asl(tokens.begun())
     if region.join:
-        output = f"($all := {FLAT}; {changed})"
+        output = jsonata.bounded(f"($all := {FLAT}; {changed})")
         return Fork(fork, node.id, "helper", after, branches, output, arguments=given)
     check = b.helper(fork, "left")
     joined = "$reduce($all, function($f, $t) { $append($f, $t.joined) }, [])"
     stuck = "$filter($all, function($t) { $exists($t.wait) and $not($t.wait in $joined) }).wait"
     held = f"$merge([{INPUT}._dpc, {{'stuck': [$stuck]}}])"
     output = f"($all := {FLAT}; $joined := {joined}; $stuck := {stuck}; "
-    output += f"$merge([{changed}, $exists($stuck) ? {{'_dpc': {held}}}]))"
+    output = jsonata.bounded(f"{output}$merge([{changed}, $exists($stuck) ? {{'_dpc': {held}}}]))")
     rule = Rule(f"$exists({INPUT}._dpc.stuck)", deadlocked(b, node, check, after))
     b.add(Decide(check, node.id, "choice", (rule,), after))
     return Fork(fork, node.id, "helper", Way(check, (), "continues"), branches, output, arguments=given)

@@ -25,6 +25,7 @@ from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
 from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
 from state_machines.flow.lower.handlers import handle_beside
+from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
 from state_machines.flow.shared import WRITTEN, known, picked, told
@@ -34,6 +35,7 @@ from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, Wa
 
 CLOSED = "closed"
 _CLOSED_MARK = f"{{'_dpc': $merge([{INPUT}._dpc, {{'{CLOSED}': true}}])}}"
+_UNMARKED = f"$merge([{INPUT}, {{'_dpc': {jsonata.without(f'{INPUT}._dpc', [CLOSED])}}}])"
 Body = Callable[[dict[str, Exit]], Segment]
 
 
@@ -76,6 +78,11 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     # Where branches begin one after the other, watchers are armed before the body throws what they wait for.
     branches = (*watchers, body)
     caught = catches(b, watched.node, watched.key, exits, branches)
+    merged = MERGE_BRANCHES
+    if not all(catcher.event.interrupting for catcher in watched.catchers):
+        # More than the body may have changed something.
+        merged = jsonata.bounded(merged)
+        caught += (failure_catch(b, watched.node, watched.key, watched.key, watched.way, UNEVALUATED),)
     known = [f"{INPUT}._dpc", _known("entered", watched.key, "$states.context.State.EnteredTime")]
     if aside:
         known.append(_known("handlers", watched.key, scope_record(b, aside.scope, watched.key)))
@@ -87,7 +94,7 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
             watched.role,
             watched.way,
             branches,
-            MERGE_BRANCHES,
+            merged,
             catches=caught,
             arguments=asl(given),
         )
@@ -189,7 +196,7 @@ def _watch_all(
         branches.append(inner.filled(Way(start), event.id))
     points += mine
     b.add(Fork(key, event.id, "helper", Way(came), tuple(branches), MERGE_BRANCHES))
-    gone = _gone(b, event, key, mine, INPUT)
+    gone = _gone(b, event, key, mine, _UNMARKED)
     closed = Rule(f"$exists({INPUT}._dpc.{CLOSED})", Way(gone))
     b.add(Decide(came, event.id, "helper", (closed,), _onward(b, watched, group[0], Way(key))))
     return key

@@ -8,6 +8,7 @@ from state_machines.flow.passes.drop_certain import drop_certain
 from state_machines.flow.passes.drop_unreachable import drop_unreachable
 from state_machines.flow.passes.fold_compute import fold_compute
 from state_machines.flow.passes.fold_through import fold_through
+from state_machines.flow.passes.give_changes import give_changes
 from state_machines.flow.passes.join_choices import join_choices
 from state_machines.flow.passes.part_ways import part_ways
 from state_machines.flow.steps import Segment, map_segments
@@ -22,6 +23,7 @@ ORDER: tuple[Pass, ...] = (
     drop_unreachable,
     close_segments,
     part_ways,
+    give_changes,
 )
 
 
