@@ -43,6 +43,15 @@ def machine(tenant: str, process_id: str) -> str:
     return physical(tenant, f"p-{process_id}")
 
 
+def timers(tenant: str) -> str:
+    """The schedule group of the timers that start processes, and the role with which they send.
+
+    >>> timers("demo")
+    'dpc-demo-timers'
+    """
+    return physical(tenant, "timers")
+
+
 def machine_logs(tenant: str) -> str:
     """The log group of the tenant's state machines. AWS writes logs cheaper under this prefix, and without asking the
     group's policy to name each machine.

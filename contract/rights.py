@@ -11,7 +11,9 @@ from contract.buckets import Bucket
 from contract.events import Event
 from contract.tables import Table
 
-ResourceKind = Literal["table", "bucket", "machines", "executions", "machine-role", "bus", "key", "function", "any"]
+ResourceKind = Literal[
+    "table", "bucket", "machines", "executions", "machine-role", "timers", "timer-role", "bus", "key", "function", "any"
+]
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,14 @@ def RemoveMachines() -> tuple[Right, ...]:
         Right(("states:ListStateMachines",), "any", "*"),
         Right(("states:ListExecutions", "states:DeleteStateMachine"), "machines", "*"),
         StopExecution(),
+    )
+
+
+def SetTimers() -> tuple[Right, ...]:
+    """Make and remove schedules that send to the queue of start timers, and pass them their role."""
+    return (
+        Right(("scheduler:CreateSchedule", "scheduler:DeleteSchedule"), "timers", "timers"),
+        Right(("iam:PassRole",), "timer-role", "timers"),
     )
 
 

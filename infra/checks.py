@@ -42,6 +42,7 @@ _WILDCARDS: Final[Mapping[ResourceKind, str]] = {
     "bucket": "Objects get their names at run time. The bucket is named exactly.",
     "machines": "State machines come into being when processes are published. No other tenant's names begin like this.",
     "executions": "Executions come into being when instances start. No other tenant's names begin like this.",
+    "timers": "Timers get their names at run time. Their schedule group is named exactly.",
     "any": "states:ListStateMachines knows no resource; what it lists is filtered by the tenant's prefix.",
 }
 """Why a right on this kind of resource ends in a wildcard."""

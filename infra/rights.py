@@ -59,6 +59,14 @@ def _machine_role(_right: Right, place: Place) -> str:
     return f"arn:{cdk.Aws.PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/{names.physical(place['tenant'], machines.ROLE)}"
 
 
+def _timers(_right: Right, place: Place) -> str:
+    return _arn("scheduler", f"schedule/{names.timers(place['tenant'])}/*")
+
+
+def _timer_role(_right: Right, place: Place) -> str:
+    return f"arn:{cdk.Aws.PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/{names.timers(place['tenant'])}"
+
+
 def _bus(_right: Right, place: Place) -> str:
     return _arn("events", f"event-bus/{names.physical(place['tenant'], events.BUS)}")
 
@@ -77,11 +85,16 @@ _ARNS: Mapping[str, Callable[[Right, Place], str]] = {
     "machines": _machines,
     "executions": _executions,
     "machine-role": _machine_role,
+    "timers": _timers,
+    "timer-role": _timer_role,
     "bus": _bus,
     "key": lambda _right, place: place["case_link_key"],
     "function": _function,
     "any": lambda _right, _place: "*",
 }
+
+
+_PASSED_TO: Mapping[str, str] = {"machine-role": "states.amazonaws.com", "timer-role": "scheduler.amazonaws.com"}
 
 
 class _Condition(TypedDict, total=False):
@@ -90,5 +103,5 @@ class _Condition(TypedDict, total=False):
 
 def _condition(right: Right) -> _Condition:
     if right.actions == ("iam:PassRole",):
-        return {"conditions": {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}}
+        return {"conditions": {"StringEquals": {"iam:PassedToService": _PASSED_TO[right.kind]}}}
     return {}

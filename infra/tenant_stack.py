@@ -76,6 +76,8 @@ class TenantStack(cdk.Stack):
         kinds = {right.kind for right in spec.rights}
         if "machine-role" in kinds:
             variables["DPC_MACHINE_ROLE_ARN"] = self.machines.role.attr_arn
+        if "timer-role" in kinds:
+            variables["DPC_TIMER_ROLE_ARN"] = self.messaging.timer_role.attr_arn
         if "key" in kinds:
             variables["DPC_CASE_LINK_KEY_ARN"] = self.storage.case_link_key.attr_arn
         if spec.authorizer:

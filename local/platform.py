@@ -13,6 +13,7 @@ from typing import Any
 
 from moto import mock_aws
 
+from contract import names
 from contract.functions import FunctionSpec
 from contract.tenant import Tenant
 from functions.runtime.ids import Ulids
@@ -40,7 +41,7 @@ from local.dispatch.activity import Activity
 from local.dispatch.executions import Executions
 from local.dispatch.logs import Logs
 from local.dispatch.queues import Queues
-from local.dispatch.schedules import Expiry, Retention, Schedules
+from local.dispatch.schedules import Expiry, Retention, Schedules, TimersDue
 from local.dispatch.streams import Streams
 from local.dispatch.worker import Worker
 from local.functions.registry import Functions
@@ -129,7 +130,8 @@ class Platform:
         beside = None if self.options.virtual else self.activity.under_way
         self._tasks = Tasks(self.step_functions, self.functions.invoke, sdk, self._invoked_by_machine, beside)
         retention = Retention(self.step_functions, now)
-        dispatcher = (self.streams, self.logs, queues, schedules, expiry, retention)
+        timers = TimersDue(self.data, where, now)
+        dispatcher = (self.streams, self.logs, queues, timers, schedules, expiry, retention)
         self._workers = (
             Worker("executions", (Executions(self.step_functions),), self.activity, now),
             Worker("dispatcher", dispatcher, self.activity, now),
@@ -158,6 +160,7 @@ class Platform:
                 "DPC_CONNECTIONS": json.dumps(connections),
                 "DPC_LANGUAGES": json.dumps(self.options.tenant.languages),
                 "DPC_MACHINE_ROLE_ARN": f"arn:aws:iam::{self.where.account}:role/{self.where.physical(MACHINES)}",
+                "DPC_TIMER_ROLE_ARN": f"arn:aws:iam::{self.where.account}:role/{names.timers(self.where.tenant)}",
                 "DPC_CASE_LINK_KEY_ARN": case_link_key,
                 "DPC_TOKEN_ISSUER": issuer(self.options.origin),
             }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import FormField
+from state_machines.bpmn.model import FormField, Timer
 from state_machines.diagnostics import Diagnostic
 
 
@@ -13,14 +13,14 @@ from state_machines.diagnostics import Diagnostic
 class Trigger:
     """What starts an instance: registered when the process is deployed, replaced by the next version's.
 
-    `message` names a message or signal; `timer` is (date | duration | cycle, text).
+    `message` names a message or signal.
     """
 
     kind: Literal["none", "message", "signal", "timer", "conditional"]
     element_id: str
     line: int
     message: str = ""
-    timer: tuple[Literal["date", "duration", "cycle"], str] | None = None
+    timer: Timer | None = None
     form_key: str = ""
     key: str = ""
     """What `_dpc.start` of an instance says that it has started."""

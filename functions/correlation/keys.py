@@ -9,6 +9,8 @@ SUBSCRIPTION, MESSAGE, THROW = "SUB#", "MSG#", "THROW#"
 """How sort keys begin: who waits; what was published; a signal that was thrown a short while ago."""
 VARIABLES = "VARIABLES#"
 """How the partitions of what conditional events read begin."""
+TIMER_STARTS = "START-TIMER#"
+"""How the partitions of timers that start processes begin."""
 _UNRESERVED = "!'()*-._~"
 
 
@@ -44,6 +46,11 @@ def starts_partition(name: str) -> str:
 def signal_starts_partition(name: str) -> str:
     """Which processes a signal starts; the sort key is the process id."""
     return f"START-SIGNAL#{encode(name)}"
+
+
+def timer_starts_partition(process_id: str) -> str:
+    """When timers start a process; the sort key is that of the trigger."""
+    return f"{TIMER_STARTS}{process_id}"
 
 
 def heard_partition(throw: Item) -> str:

@@ -1,14 +1,15 @@
 """What the correlation function is."""
 
-from contract import events, routes, tables
+from contract import events, queues, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Emit, Get, Put, Query, Remember, StartExecution, StopExecution, Update
+from contract.rights import Delete, Emit, Get, Put, Query, Remember, SetTimers, StartExecution, StopExecution, Update
 from functions.runtime.waits import CLAIM, SETTLE, SETTLE_FAILURE
 
 SPEC = FunctionSpec(
     name="correlation",
     entry="functions.correlation.handler.handle",
     routes=(routes.PUBLISH_MESSAGE, routes.BROADCAST_SIGNAL),
+    queues=(queues.TIMER_STARTS,),
     streams=(tables.WAITS, tables.MESSAGES),
     machines=True,
     needs=(
@@ -26,7 +27,9 @@ SPEC = FunctionSpec(
         Put(tables.INSTANCES),
         StartExecution(),
         StopExecution(),
+        SetTimers(),
         Remember(),
         Emit(events.MESSAGE_PUBLISHED, events.INSTANCE_REQUESTED),
     ),
+    packages=("croniter",),
 )

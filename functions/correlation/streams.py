@@ -3,8 +3,8 @@
 import json
 
 from contract import tables
-from functions.correlation import conditions
-from functions.correlation.keys import MESSAGE, SUBSCRIPTION, THROW, subscription_partition
+from functions.correlation import conditions, timer_starts
+from functions.correlation.keys import MESSAGE, SUBSCRIPTION, THROW, TIMER_STARTS, subscription_partition
 from functions.correlation.matching import forget, match
 from functions.correlation.signals import catch_up, deliver
 from functions.runtime import waits
@@ -18,6 +18,9 @@ def on_message_change(ports: Ports, record: StreamRecord) -> None:
 
     What was written of variables reaches those who wait for it.
     """
+    if (record.new or record.old or {"pk": ""})["pk"].startswith(TIMER_STARTS):
+        timer_starts.on_change(ports, record)
+        return
     if record.new is not None and conditions.concerns(record.new):
         conditions.on_change(ports, record.new)
         return

@@ -1,13 +1,14 @@
 """Reading and compiling everything that is published together. All diagnostics are collected; any error refuses all.
 
 DEPLOY-001 process in two files    DEPLOY-003 product's process     DEPLOY-005 too much at once
-DEPLOY-002 start event             DEPLOY-004 nothing to publish    DEPLOY-006 name
+DEPLOY-002 start timer             DEPLOY-004 nothing to publish    DEPLOY-006 name
 DEPLOY-007 decision in two files
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from catalogue.bundle import Bundle, read_bundle
 from catalogue.documents import check_template, handed_over
@@ -17,6 +18,7 @@ from contract import errors
 from contract.shapes.common import Finding
 from functions.deployments.findings import error, finding, refuse_errors
 from functions.deployments.library import Shelves, library, shelves
+from functions.deployments.timers import timer_starts
 from functions.runtime import registry
 from functions.runtime.ports import Ports
 from state_machines.bpmn.reader import read_bpmn
@@ -26,7 +28,6 @@ from state_machines.dmn import Definitions, DmnError, read_dmn
 
 _KEY = re.compile(r"[^\s/\\#]{1,100}")
 """Ids and keys become parts of S3 keys and of table keys."""
-_STARTS = frozenset({"none", "message", "signal", "conditional"})
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def check(ports: Ports, files: Mapping[str, bytes]) -> Checked:
     compiled = {file: compile_bpmn(source, library=known) for file, source in bundle.processes.items()}
     findings += [finding(said, file) for file, result in compiled.items() for said in result.diagnostics]
     findings += [finding(said.diagnostic, said.file) for said in run_bundle(bundle, compiled, found.decisions)]
-    findings += [*_processes(compiled), *_product(ports, bundle, compiled), *_something(bundle, findings)]
+    findings += _processes(compiled, ports.clock.now())
+    findings += [*_product(ports, bundle, compiled), *_something(bundle, findings)]
     refuse_errors(findings, errors.PROCESS_REFUSED if bundle.product is None else errors.BUNDLE_REFUSED)
     processes = tuple(
         CheckedProcess(file, bundle.processes[file], process)
@@ -125,7 +127,7 @@ def _names(bundle: Bundle) -> Iterator[Finding]:
                 yield error("DEPLOY-006", f"{key!r} cannot be used as a name here.", file=folder)
 
 
-def _processes(compiled: Mapping[str, Compilation]) -> Iterator[Finding]:
+def _processes(compiled: Mapping[str, Compilation], now: datetime) -> Iterator[Finding]:
     files: dict[str, str] = {}
     for file, result in compiled.items():
         for process in result.processes:
@@ -135,10 +137,10 @@ def _processes(compiled: Mapping[str, Compilation]) -> Iterator[Finding]:
             files[process.id] = file
             if not _KEY.fullmatch(process.id):
                 yield error("DEPLOY-006", f"{process.id!r} cannot be used as an id.", file=file, element_id=process.id)
-            for trigger in process.triggers:
-                if trigger.kind not in _STARTS:
-                    words = f"Starting by {trigger.kind} cannot be registered; start by message, signal or call."
-                    yield error("DEPLOY-002", words, file=file, element_id=trigger.element_id, line=trigger.line)
+            for start in timer_starts(process, now):
+                if isinstance(start.times, str):
+                    place = start.trigger
+                    yield error("DEPLOY-002", start.times, file=file, element_id=place.element_id, line=place.line)
 
 
 def _product(ports: Ports, bundle: Bundle, compiled: Mapping[str, Compilation]) -> Iterator[Finding]:

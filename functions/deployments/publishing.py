@@ -9,6 +9,7 @@ deployed already keep their version.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from contract import events, tables
@@ -21,12 +22,13 @@ from functions.deployments.findings import error, refuse_errors
 from functions.deployments.library import digest
 from functions.deployments.locking import lock, unlock
 from functions.deployments.parts import Part, parts_of
+from functions.deployments.timers import timer_writes
 from functions.market.published import product_writes
 from functions.runtime import registry
 from functions.runtime.ports import Ports
 from functions.runtime.records import ABSENT, Condition, ContentionError, Delete, Item, Put, Write
 from functions.runtime.unit import Unit
-from state_machines.compilation import Trigger
+from state_machines.compilation import CompiledProcess, Trigger
 
 MAX_NEW_PARTS = 30
 """Each new part is up to three items of the transaction, which holds at most 100."""
@@ -185,19 +187,22 @@ def _registry_writes(ports: Ports, planned: Planned, about: Mapping[str, Any]) -
         Put(tables.REGISTRY, {**item, "sk": registry.version_key(planned.version)}, when=ABSENT),
         Put(tables.REGISTRY, shown, when=unchanged),
         *((Put(tables.REGISTRY, {**item, "sk": registry.tag_key(tag)}),) if (tag := about.get("versionTag")) else ()),
-        *(_start_writes(planned) if part.process else ()),
+        *(_start_writes(planned, part.process, ports.clock.now()) if part.process else ()),
         *(product_writes(part.product, planned.version) if part.product else ()),
     ]
 
 
-def _start_writes(planned: Planned) -> list[Write]:
-    """Registers the messages and signals that start the process, and takes back those of the version before."""
-    part, version = planned.part, planned.version
-    now = {_start_key(t): t for t in part.process.triggers if t.kind in ("message", "signal")} if part.process else {}
-    before = _start_keys(planned.current or {})
+def _start_writes(planned: Planned, process: CompiledProcess, now: datetime) -> list[Write]:
+    """Registers what starts the process by itself, and takes back what started the version before."""
+    version, current = planned.version, planned.current or {}
+    named = {_start_key(t): t for t in process.triggers if t.kind in ("message", "signal")}
     return [
-        *(Put(tables.MESSAGES, {"pk": pk, "sk": part.id, "version": version, **_start(now[pk])}) for pk in sorted(now)),
-        *(Delete(tables.MESSAGES, pk, part.id) for pk in sorted(before - now.keys())),
+        *(
+            Put(tables.MESSAGES, {"pk": pk, "sk": process.id, "version": version, **_start(named[pk])})
+            for pk in sorted(named)
+        ),
+        *(Delete(tables.MESSAGES, pk, process.id) for pk in sorted(_start_keys(current) - named.keys())),
+        *timer_writes(process, version, current.get("timerStarts", {}), now),
     ]
 
 

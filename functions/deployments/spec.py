@@ -2,7 +2,7 @@
 
 from contract import buckets, events, queues, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Emit, Get, GetObject, ManageMachines, Put, PutObject, Query, Remember
+from contract.rights import Delete, Emit, Get, GetObject, ManageMachines, Put, PutObject, Query, Remember, Update
 
 SPEC = FunctionSpec(
     name="deployments",
@@ -26,6 +26,7 @@ SPEC = FunctionSpec(
         Query(tables.REGISTRY),
         Query(tables.REGISTRY, "byKind"),
         Put(tables.MESSAGES),
+        Update(tables.MESSAGES),
         Delete(tables.MESSAGES),
         Put(tables.CATALOGUE),
         Query(tables.INSTANCES),
@@ -39,5 +40,5 @@ SPEC = FunctionSpec(
     ),
     memory_mb=1769,
     timeout_s=60,
-    packages=("jinja2", "multipart", "jsonata-python", "networkx", "pyyaml"),
+    packages=("croniter", "jinja2", "multipart", "jsonata-python", "networkx", "pyyaml"),
 )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from contract.buckets import Bucket
+from contract.queues import Queue
 from contract.tables import Table
 from functions.runtime.records import Item, Rows, Write
 
@@ -152,6 +153,21 @@ class Machines(Protocol):
         ...
 
 
+class Timers(Protocol):
+    """Times at which something is to happen. Nothing but the queue tells of them."""
+
+    def set(self, name: str, due: datetime, queue: Queue, body: Mapping[str, Any]) -> None:
+        """Send the body to the queue when the time has come; nothing if the timer is set already.
+
+        `name`: at most 64 characters of `0-9A-Za-z-_.`, never used again for another time.
+        """
+        ...
+
+    def remove(self, name: str) -> None:
+        """Take a timer away; one that is gone is no error."""
+        ...
+
+
 class Signer(Protocol):
     """An HMAC key that nobody can read."""
 
@@ -239,6 +255,7 @@ class Ports:
     store: Store
     objects: Objects
     machines: Machines
+    timers: Timers
     signer: Signer
     web: Web
     bus: Bus

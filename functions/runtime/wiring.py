@@ -18,6 +18,7 @@ from functions.runtime.aws.objects import S3Objects
 from functions.runtime.aws.removing import MachineRemover
 from functions.runtime.aws.signer import KmsSigner
 from functions.runtime.aws.store import DynamoStore
+from functions.runtime.aws.timers import SchedulerTimers
 from functions.runtime.aws.web import Urllib3Web
 from functions.runtime.clock import SystemClock
 from functions.runtime.ids import Ulids
@@ -49,6 +50,8 @@ class Environment(BaseModel):
     """JSON list; the first one is the fallback."""
     machine_role_arn: Annotated[str, Field(alias="DPC_MACHINE_ROLE_ARN")] = ""
     """The role of the machines; set for `deployments` alone."""
+    timer_role_arn: Annotated[str, Field(alias="DPC_TIMER_ROLE_ARN")] = ""
+    """The role with which timers send; set where they are made."""
     case_link_key_arn: Annotated[str, Field(alias="DPC_CASE_LINK_KEY_ARN")] = ""
     """The key of case links; set where they are signed or verified."""
     token_issuer: Annotated[str, Field(alias="DPC_TOKEN_ISSUER")] = ""
@@ -92,6 +95,7 @@ def ports(
             MachineDeployer(clients, names, environment.machine_role_arn, sleep),
             MachineRemover(clients, names),
         ),
+        timers=SchedulerTimers(clients, names, environment.timer_role_arn),
         signer=KmsSigner(clients, environment.case_link_key_arn),
         web=Urllib3Web(),
         bus=EventBridgeBus(clients, names),

@@ -1,12 +1,13 @@
-"""The bus, the queues with their dead-letter queues, and the rules between them."""
+"""The bus, the queues with their dead-letter queues, the rules between them, and the timers that send to one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events_
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -32,6 +33,7 @@ class Messaging(Construct):
         self.queues[queues.STREAM_FAILURES.name] = self._queue(queues.STREAM_FAILURES.name)
         self._policy(queues.STREAM_FAILURES.name)
         self._alarm(queues.STREAM_FAILURES.name)
+        self.timer_role = self._timers(queues.TIMER_STARTS)
         for event in events.ALL:
             for queue in event.queues:
                 self._rule(event, queue)
@@ -44,7 +46,7 @@ class Messaging(Construct):
         # What a rule cannot deliver goes there too.
         self._policy(queue.dead, self._from_rules(dead))
         self._alarm(queue.dead)
-        self._policy(queue.name, self._senders(queue))
+        self._policy(queue.name, *self._senders(queue))
 
     def _queue(self, name: str, **properties: Any) -> sqs.CfnQueue:
         made = sqs.CfnQueue(
@@ -57,12 +59,35 @@ class Messaging(Construct):
         )
         return made
 
-    def _senders(self, queue: Queue) -> iam.PolicyStatement:
-        """S3 sends to the queues that buckets notify, the bus's rules to all others."""
+    def _senders(self, queue: Queue) -> Iterator[iam.PolicyStatement]:
+        """S3 sends to the queues that buckets notify, the bus's rules to those of events. Timers have their role."""
         for bucket in buckets.ALL:
             if bucket.notifies == queue.name:
-                return self._from_bucket(self.queues[queue.name], bucket)
-        return self._from_rules(self.queues[queue.name])
+                yield self._from_bucket(self.queues[queue.name], bucket)
+        if any(queue in event.queues for event in events.ALL):
+            yield self._from_rules(self.queues[queue.name])
+
+    def _timers(self, queue: Queue) -> iam.CfnRole:
+        """The group of schedules that are made at run time, which go with it, and the role with which they send."""
+        group = names.timers(self._tenant)
+        scheduler.CfnScheduleGroup(self, "Timers", name=group)
+        schedules = f"arn:{cdk.Aws.PARTITION}:scheduler:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:schedule-group/{group}"
+        trust = iam.PolicyStatement(
+            actions=["sts:AssumeRole"],
+            principals=[iam.ServicePrincipal("scheduler.amazonaws.com")],
+            conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID, "aws:SourceArn": schedules}},
+        )
+        targets = [self.queues[name].attr_arn for name in (queue.name, queue.dead)]
+        send = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=targets)
+        return iam.CfnRole(
+            self,
+            "TimerRole",
+            role_name=group,
+            assume_role_policy_document=iam.PolicyDocument(statements=[trust]),
+            policies=[
+                iam.CfnRole.PolicyProperty(policy_name="send", policy_document=iam.PolicyDocument(statements=[send]))
+            ],
+        )
 
     def _from_bucket(self, queue: sqs.CfnQueue, bucket: buckets.Bucket) -> iam.PolicyStatement:
         source = f"arn:{cdk.Aws.PARTITION}:s3:::{bucket_name(self._tenant, bucket.name)}"

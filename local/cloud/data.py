@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.cognitoidp.models import cognitoidp_backends as pools
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.kms.models import KmsBackend, kms_backends
 from moto.s3.models import S3Backend, s3_backends
+from moto.scheduler.models import scheduler_backends
 from moto.sqs.models import SQSBackend, sqs_backends
 
+from contract import names
 from contract.buckets import Bucket
 from contract.rights import CASE_LINK_KEY
 from contract.tables import Table
@@ -21,6 +25,19 @@ from local.cloud.where import Where
 
 Image = dict[str, Any]
 """An item in DynamoDB's JSON."""
+
+
+@dataclass(frozen=True)
+class TimerSet:
+    """A schedule that sends once. `target` as EventBridge Scheduler has it."""
+
+    name: str
+    due: datetime
+    target: Mapping[str, Any]
+
+
+def _at(expression: str) -> datetime:
+    return datetime.fromisoformat(expression.removeprefix("at(").removesuffix(")")).replace(tzinfo=UTC)
 
 
 def forget_buckets(account: str) -> None:
@@ -63,7 +80,7 @@ class Data:
     def forget(self) -> None:
         """Drop everything of this account: another platform in the same process must not find it."""
         with self.lock:
-            for backends in (dynamodb_backends, sqs_backends, kms_backends, pools):
+            for backends in (dynamodb_backends, sqs_backends, kms_backends, pools, scheduler_backends):
                 backends[self._where.account].reset()
             forget_buckets(self._where.account)
 
@@ -105,6 +122,16 @@ class Data:
         with self.lock:
             queueing.send(self._queue(queue), body)
 
+    def timers(self) -> list[TimerSet]:
+        """All timers that are set."""
+        with self.lock:
+            return [TimerSet(s.name, _at(s.schedule_expression), s.target) for s in list(self._timers.values())]
+
+    def take_timer(self, name: str) -> None:
+        """Take away a timer that has sent."""
+        with self.lock:
+            self._timers.pop(name, None)
+
     # For snapshots
 
     def load_items(self, table: Table, items: Iterable[Image]) -> None:
@@ -136,6 +163,16 @@ class Data:
         for message in messages:
             queueing.send(stored, message["body"], message["id"], message["receives"])
 
+    def load_timer(self, timer: TimerSet) -> None:
+        """Set a timer as it was."""
+        group = names.timers(self._where.tenant)
+        backend = scheduler_backends[self._where.account][self._where.region]
+        off: Any = {"Mode": "OFF"}
+        at, target = f"at({timer.due.replace(tzinfo=None).isoformat()})", dict(timer.target)
+        backend.create_schedule(
+            "", "", off, group, "", timer.name, at, "UTC", "", "ENABLED", target, action_after_completion="DELETE"
+        )
+
     def key_material(self) -> bytes:
         """The secret of the case-link key."""
         return bytes(self._key().key_material)
@@ -146,6 +183,11 @@ class Data:
 
     def _key(self) -> Any:
         return self.kms.keys[self.kms.any_id_to_key_id(f"alias/{self._where.physical(CASE_LINK_KEY)}")]
+
+    @property
+    def _timers(self) -> dict[str, Any]:
+        backend = scheduler_backends[self._where.account][self._where.region]
+        return backend.schedule_groups[names.timers(self._where.tenant)].schedules
 
     def _table(self, table: Table) -> Any:
         return self.dynamodb.tables[self._where.physical(table.name)]

@@ -15,6 +15,8 @@ _TRANSACTION: Mapping[str, str] = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
+_ONLY: Mapping[str, str] = {"kms": CASE_LINK_KEY, "scheduler": "timers"}
+"""What functions use of a service where that is one thing."""
 _IAM_NAMES: Mapping[str, str] = {"s3:HeadObject": "s3:GetObject", "s3:ListObjectsV2": "s3:ListBucket"}
 
 
@@ -63,6 +65,8 @@ class Observations:
             return [(f"dynamodb:{operation}", self._where.logical(table)) for table in params["RequestItems"]]
         action = f"{_PREFIXES.get(service, service)}:{operation}"
         used = [(_IAM_NAMES.get(action, action), self._resource(service, params))]
+        if action == "scheduler:CreateSchedule":
+            used.append(("iam:PassRole", "timers"))
         return used + (_along_with(params) if service == "stepfunctions" else [])
 
     def _resource(self, service: str, params: Mapping[str, Any]) -> str:
@@ -75,11 +79,9 @@ class Observations:
             )
         if service == "lambda":
             return self._where.logical(str(params["FunctionName"]))
-        if service == "kms":
-            return CASE_LINK_KEY
         if service == "events":
             return self._where.logical(next((e.get("EventBusName", "*") for e in params.get("Entries", ())), "*"))
-        return "*"
+        return _ONLY.get(service, "*")
 
 
 def _along_with(params: Mapping[str, Any]) -> list[tuple[str, str]]:

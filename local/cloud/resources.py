@@ -1,11 +1,11 @@
-"""Makes what the contract names: tables, buckets, queues, the case-link key, the user pool."""
+"""Makes what the contract names: tables, buckets, queues, the timers' group, the case-link key, the user pool."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from contract import auth, buckets, queues, tables
+from contract import auth, buckets, names, queues, tables
 from contract.buckets import Bucket
 from contract.queues import Queue
 from contract.rights import CASE_LINK_KEY
@@ -22,6 +22,7 @@ def create_all(clients: Clients, where: Where, tenant: Tenant) -> str:
     for queue in queues.ALL:
         _create_queue(clients("sqs"), where, queue)
     clients("sqs").create_queue(QueueName=where.physical(queues.STREAM_FAILURES.name))
+    clients("scheduler").create_schedule_group(Name=names.timers(where.tenant))
     for bucket in buckets.ALL:
         _create_bucket(clients("s3"), where, bucket)
     _create_pool(clients("cognito-idp"), where, tenant)

@@ -1,4 +1,4 @@
-"""What is swept by the clock: functions that run every few minutes, items whose time to live is over, old executions.
+"""What the clock sets off: timers, functions that run every few minutes, expiry of items, the end of old executions.
 
 Nothing is due for a sweep's sake: it is made when a worker looks, which it does at every move of the clock.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from contract import tables
+from contract import queues, tables
 from contract.functions import FunctionSpec
 from contract.tables import Table
 from local.cloud.clients import Clients
@@ -68,6 +68,27 @@ class Schedules:
             "resources": [self._where.arn("events", f"rule/{self._where.physical(name)}")],
             "detail": {},
         }
+
+
+class TimersDue:
+    """Timers that are set for a time: what EventBridge Scheduler does. Time jumps from one to the next."""
+
+    def __init__(self, data: Data, where: Where, now: Callable[[], datetime]) -> None:
+        self._data, self._now = data, now
+        self._queues = {where.queue_arn(queue.name): queue.name for queue in queues.ALL}
+
+    def run_once(self) -> bool:
+        """Send what the earliest timer that is due has to say."""
+        timer = min(self._data.timers(), key=lambda timer: timer.due, default=None)
+        if timer is None or timer.due > self._now():
+            return False
+        self._data.send(self._queues[timer.target["Arn"]], timer.target["Input"])
+        self._data.take_timer(timer.name)
+        return True
+
+    def next_due(self) -> datetime | None:
+        """The time of the earliest timer."""
+        return min((timer.due for timer in self._data.timers()), default=None)
 
 
 class Expiry:

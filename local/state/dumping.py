@@ -1,14 +1,15 @@
-"""Tables, objects, queues and keys as JSON and back, by the names of the contract; moto's classes stay out of it."""
+"""Tables, objects, queues, timers and keys as JSON and back, by the names of the contract: no class of moto's."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from contract import buckets, queues, tables
 from contract.buckets import Bucket
-from local.cloud.data import Data
+from local.cloud.data import Data, TimerSet
 
 QUEUES = (*(name for queue in queues.ALL for name in (queue.name, queue.dead)), queues.STREAM_FAILURES.name)
 
@@ -20,6 +21,7 @@ def dump_data(data: Data) -> dict[str, Any]:
             "tables": {table.name: list(data.items(table)) for table in tables.ALL},
             "buckets": {bucket.name: _objects(data, bucket) for bucket in buckets.ALL},
             "queues": {name: data.messages(name) for name in QUEUES},
+            "timers": [{"name": t.name, "due": t.due.isoformat(), "target": t.target} for t in data.timers()],
             "key": base64.b64encode(data.key_material()).decode(),
         }
 
@@ -34,6 +36,8 @@ def restore_data(data: Data, dump: Mapping[str, Any]) -> None:
                 data.load_object(bucket, {**item, "body": base64.b64decode(item["body"])})
         for name in QUEUES:
             data.load_messages(name, dump["queues"].get(name, ()))
+        for timer in dump.get("timers", ()):
+            data.load_timer(TimerSet(timer["name"], datetime.fromisoformat(timer["due"]), timer["target"]))
         data.set_key_material(base64.b64decode(dump["key"]))
 
 

@@ -93,8 +93,7 @@ def _plain_trigger(entry: Entry) -> Trigger:
         form = node.form.key if isinstance(node, Event) and node.form else ""
         return Trigger("none", node.id, node.line, form_key=form)
     if definition.timer is not None:
-        timer = (definition.timer.type, definition.timer.value.text)
-        return Trigger("timer", node.id, node.line, timer=timer)
+        return Trigger("timer", node.id, node.line, timer=definition.timer)
     if definition.kind == "conditional":
         return Trigger("conditional", node.id, node.line)
     return Trigger("signal", node.id, node.line, definition.name)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from contract.buckets import Bucket
 from contract.functions import FunctionSpec
+from contract.queues import Queue
 from contract.tables import Index, Table
 from functions.runtime.aws import cursors
 from functions.runtime.aws.values import from_attributes, to_attributes
@@ -333,6 +334,20 @@ class FakeSigner:
 
 
 @dataclass
+class FakeTimers:
+    """`Timers` that keep what was set: when, and what is sent."""
+
+    steps: Steps
+    by_name: dict[str, tuple[datetime, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def set(self, name: str, due: datetime, queue: Queue, body: Mapping[str, Any]) -> None:
+        self.steps.around("set timer", lambda: self.by_name.setdefault(name, (due, body)))
+
+    def remove(self, name: str) -> None:
+        self.steps.around("remove timer", lambda: self.by_name.pop(name, None))
+
+
+@dataclass
 class FakeWeb:
     """`Web` that answers from a list and remembers what was sent."""
 
@@ -394,6 +409,7 @@ class World:
         self.store = FakeStore(self.steps)
         self.objects = FakeObjects(self.steps)
         self.machines = FakeMachines(self.clock, self.steps)
+        self.timers = FakeTimers(self.steps)
         self.signer = FakeSigner(self.steps)
         self.web = FakeWeb()
         self.bus = FakeBus()
@@ -409,6 +425,6 @@ class World:
         """The ports of one function."""
         settings = Settings("demo", spec.name, "https://demo.test", self.connections, self.languages)
         return Ports(
-            self.store, self.objects, self.machines, self.signer, self.web, self.bus, self.clock, self.ids, settings,
-            self.pause,
+            self.store, self.objects, self.machines, self.timers, self.signer, self.web, self.bus, self.clock, self.ids,
+            settings, self.pause,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from contract.routes import Route
 from contract.tables import Table
 from functions.runtime.aws.values import to_attributes
 from functions.runtime.handler import Handler
-from tests.functions.fakes import Change, World
+from tests.functions.fakes import Change, KilledError, World
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,11 @@ def deliver_changes(world: World, handler: Handler, tables: Sequence[Table]) -> 
         for table in tables:
             if changes := [c for c in todo if c.table == table]:
                 world.steps.dead = False
-                answer = handler.with_ports(world.ports)(stream_event(changes), Context())
+                try:
+                    answer = handler.with_ports(world.ports)(stream_event(changes), Context())
+                except KilledError:
+                    world.store.changes += todo  # a stream tells again what nobody has taken
+                    raise
                 failed += [f["itemIdentifier"] for f in answer["batchItemFailures"]]
     return failed
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract import buckets, machines, names
+from contract import buckets, machines, names, queues
 from contract.buckets import ALL as BUCKETS
 from contract.functions import FunctionSpec
 from contract.rights import GetObject, Right
@@ -55,8 +55,10 @@ def resource_of(right: Right, template: Template) -> str:
             return WHERE.machine_arn("") + "*"
         case "executions":
             return WHERE.machine_arn("").replace(":stateMachine:", ":execution:") + "*:*"
-        case "machine-role":
-            return f"arn:aws:iam::{ACCOUNT}:role/{names.physical('demo', machines.ROLE)}"
+        case "machine-role" | "timer-role":
+            return f"arn:aws:iam::{ACCOUNT}:role/{names.physical('demo', right.resource)}"
+        case "timers":
+            return _arn("scheduler", f"schedule/{WHERE.timers}/*")
         case "bus":
             return _arn("events", f"event-bus/{WHERE.bus}")
         case "key":
@@ -115,20 +117,27 @@ def test_machines_may_write_wait_points_and_call_the_functions_that_serve_them(t
 
 
 def test_there_are_no_other_roles(template: Template) -> None:
-    expected = {names.physical("demo", spec.name) for spec in ALL} | {names.physical("demo", machines.ROLE)}
+    expected = {names.physical("demo", name) for name in (*(spec.name for spec in ALL), machines.ROLE, "timers")}
     assert set(template.named("AWS::IAM::Role", "RoleName")) == expected
 
 
-def test_only_the_machines_role_is_passed_and_only_to_step_functions(template: Template) -> None:
-    statements = [
-        (role["RoleName"], statement)
+def test_timers_may_send_to_their_queue_and_to_its_dead_letters_alone(template: Template) -> None:
+    queues_ = [WHERE.queue_arn(name) for name in (queues.TIMER_STARTS.name, queues.TIMER_STARTS.dead)]
+    assert granted(template, WHERE.timers) == {("sqs:SendMessage", queue) for queue in queues_}
+
+
+def test_roles_are_passed_to_their_service_alone(template: Template) -> None:
+    passed = {
+        role["RoleName"]: statement["Condition"]["StringEquals"]["iam:PassedToService"]
         for role in template.of("AWS::IAM::Role").values()
         for policy in role["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
         if "iam:PassRole" in _list(statement["Action"])
-    ]
-    assert [name for name, _ in statements] == ["dpc-demo-deployments"]
-    assert statements[0][1]["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+    }
+    assert passed == {
+        "dpc-demo-deployments": "states.amazonaws.com",
+        "dpc-demo-correlation": "scheduler.amazonaws.com",
+    }
 
 
 def test_machines_are_made_and_removed_by_one_function_each(template: Template) -> None:
@@ -144,5 +153,5 @@ def test_machines_are_made_and_removed_by_one_function_each(template: Template) 
 def test_roles_are_assumed_by_their_service_alone(template: Template) -> None:
     for role in template.of("AWS::IAM::Role").values():
         (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
-        service = "states" if role["RoleName"] == "dpc-demo-machines" else "lambda"
+        service = {"dpc-demo-machines": "states", "dpc-demo-timers": "scheduler"}.get(role["RoleName"], "lambda")
         assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_stepfunctions import SFNClient
 
 Observe = Callable[[str, str, str, Mapping[str, Any]], None]
@@ -58,6 +59,11 @@ class Clients:
     def events(self) -> "EventBridgeClient":
         """EventBridge."""
         return self._prepared(boto3.client("events", region_name=self._region, config=_CONFIG))
+
+    @cached_property
+    def scheduler(self) -> "EventBridgeSchedulerClient":
+        """EventBridge Scheduler."""
+        return self._prepared(boto3.client("scheduler", region_name=self._region, config=_CONFIG))
 
     @cached_property
     def kms(self) -> "KMSClient":

@@ -32,6 +32,15 @@ class Names:
         """The event bus's name."""
         return names.physical(self.tenant, events.BUS)
 
+    @property
+    def timers(self) -> str:
+        """The schedule group's name."""
+        return names.timers(self.tenant)
+
+    def queue_arn(self, name: str) -> str:
+        """A queue's ARN."""
+        return self._arn("sqs", names.physical(self.tenant, name))
+
     def function_arn(self, name: str) -> str:
         """A function's ARN."""
         return self._arn("lambda", f"function:{names.physical(self.tenant, name)}")

@@ -1,13 +1,14 @@
-"""BPMN-120: a timer's literal value is an ISO 8601 date, duration or cycle."""
+"""BPMN-120: a timer's literal value is an ISO 8601 date, duration or cycle; one that starts something may be cron."""
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
-from state_machines.bpmn.model import Event, EventDefinition, Model, Text
+from state_machines.bpmn.model import Event, Model, Text
 from state_machines.bpmn.rules.walk import finding, label, nodes
 from state_machines.diagnostics import Diagnostic
+from state_machines.timetable import timetable
 
 CODE: Final = "BPMN-120"
 
@@ -15,8 +16,8 @@ _DURATION: Final = re.compile(
     r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?", re.ASCII
 )
 _REPEAT: Final = re.compile(r"R\d*", re.ASCII)
-_CRON: Final = re.compile(r"[\d*/,?LW#A-Z-]+( +[\d*/,?LW#A-Z-]+){5,6}", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
+_SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _EXAMPLES: Final = {"date": "2027-01-31T09:00:00Z", "duration": "PT24H or P14D", "cycle": "R3/PT10M"}
 
 
@@ -26,23 +27,15 @@ def check(model: Model) -> Iterator[Diagnostic]:
         if not isinstance(node, Event):
             continue
         for definition in node.definitions:
-            if not _readable(definition, node):
-                message = (
-                    f"The time '{_text(definition)}' of {label(node)} cannot be read. Write {_example(definition)}."
-                )
-                yield finding(CODE, node, message)
-
-
-def _readable(definition: EventDefinition, event: Event) -> bool:
-    timer = definition.timer
-    if timer is None or not isinstance(timer.value, Text):
-        return True
-    text = timer.value.text
-    if timer.type == "date":
-        return is_date(text)
-    if timer.type == "duration":
-        return is_duration(text)
-    return is_cycle(text) or (event.position == "start" and _CRON.fullmatch(text) is not None)
+            timer = definition.timer
+            if timer is None or not isinstance(timer.value, Text):
+                continue
+            if node.position == "start":
+                if isinstance(words := timetable(timer.type, timer.value.text, _SOME_DAY), str):
+                    yield finding(CODE, node, f"The timer of {label(node)} cannot be read. {words}")
+            elif not _READABLE[timer.type](timer.value.text):
+                words = f"The time '{timer.value.text}' of {label(node)} cannot be read. Write {_EXAMPLES[timer.type]}."
+                yield finding(CODE, node, words)
 
 
 def is_duration(text: str) -> bool:
@@ -72,10 +65,4 @@ def is_cycle(text: str) -> bool:
     return (is_date(first) and is_duration(second)) or (is_duration(first) and is_date(second))
 
 
-def _text(definition: EventDefinition) -> str:
-    value = definition.timer.value if definition.timer else None
-    return value.text if value is not None else ""
-
-
-def _example(definition: EventDefinition) -> str:
-    return _EXAMPLES[definition.timer.type] if definition.timer else ""
+_READABLE: Final = {"date": is_date, "duration": is_duration, "cycle": is_cycle}

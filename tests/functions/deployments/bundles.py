@@ -20,10 +20,16 @@ FORM = b'{"type": "default", "components": [{"type": "number", "key": "amount", 
 XML = {"content-type": "application/xml"}
 
 
-def bpmn(process_id: str = "loan", *, form: str = "apply", name: str = "Loan", message: str = "") -> bytes:
-    """A process of one user task. `form`: the key of its form; `message`: the message that starts it."""
+def bpmn(
+    process_id: str = "loan", *, form: str = "apply", name: str = "Loan", message: str = "", timer: str = ""
+) -> bytes:
+    """A process of one user task. `form`: the key of its form; what starts it: `message`, a name; `timer`, as
+    `timeCycle R3/PT10M`."""
     key = f' camunda:formKey="{form}"' if form else ""
     starts = '<messageEventDefinition messageRef="m"/>' if message else ""
+    if timer:
+        kind, text = timer.split(" ", 1)
+        starts = f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
     declared = f'<message id="m" name="{message}"/>' if message else ""
     return (
         f'{_HEAD}{declared}<process id="{process_id}" name="{name}" isExecutable="true">\n'

@@ -93,7 +93,8 @@ def test_triggers_tell_how_instances_start() -> None:
     d.add("startEvent", "Start", timer("PT1H").replace("timeDuration", "timeCycle").replace("PT1H", "R/PT1H")), d.end()
     d.chain("Start", "End")
     (process,) = compile_bpmn(d.bytes()).processes
-    assert process.triggers[0].timer == ("cycle", "R/PT1H")
+    begins = process.triggers[0].timer
+    assert begins is not None and (begins.type, begins.value.text) == ("cycle", "R/PT1H")
 
 
 def test_branches_that_share_variables_are_warned_of() -> None:
