@@ -28,6 +28,13 @@ def line(*nodes: str) -> str:
     return "".join(found + flows)
 
 
+def every(cycle: str, id_: str = "reminders", note: str = "") -> bytes:
+    """A process that a cycle starts, with one task."""
+    timer = f"<bpmn:timerEventDefinition><bpmn:timeCycle>{cycle}</bpmn:timeCycle></bpmn:timerEventDefinition>"
+    task = f"userTask#Remind{{<bpmn:documentation>{note}</bpmn:documentation>}}"
+    return process(id_, line(f"startEvent#Daily{{{timer}}}", task, "endEvent#Done"))
+
+
 WORKER = process(
     "external-work",
     line(

@@ -29,6 +29,7 @@ from tests.journeys.processes import (
     SIGNAL,
     UNDONE,
     WORKER,
+    every,
 )
 from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform, running_platform
@@ -78,6 +79,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         compute,
         repair,
         lose_logs,
+        by_the_clock,
         leave,
     ):
         play(platform)
@@ -116,6 +118,14 @@ def sell(platform: RunningPlatform) -> None:
     late = Sale(platform, "RIGHTS-2").apply()
     platform.advance("PT25H")
     ask(platform, "POST", f"/instances/{late.id}/cancel")
+
+
+def by_the_clock(platform: RunningPlatform) -> None:
+    """A timer that starts a process, goes on in the next version, and gives way to another one."""
+    for source in (every("R/P1D"), every("R/P1D", note="Again"), every("R/P2D")):
+        assert platform.client().post("/processes", content=source, headers=XML).status_code == 201
+        platform.idle()
+    platform.advance("P2D")
 
 
 def decide(platform: RunningPlatform) -> None:

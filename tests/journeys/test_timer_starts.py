@@ -2,16 +2,10 @@
 
 from pathlib import Path
 
-from tests.journeys.processes import line, process
+from tests.journeys.processes import every
 from tests.platform import RunningPlatform, running_platform
 
 ACCOUNT = "777788889999"
-
-
-def every(cycle: str, id_: str = "reminders", name: str = "") -> bytes:
-    timer = f"<bpmn:timerEventDefinition><bpmn:timeCycle>{cycle}</bpmn:timeCycle></bpmn:timerEventDefinition>"
-    task = f"userTask#Remind{{<bpmn:documentation>{name}</bpmn:documentation>}}"
-    return process(id_, line(f"startEvent#Daily{{{timer}}}", task, "endEvent#Done"))
 
 
 def publish(platform: RunningPlatform, source: bytes) -> None:
@@ -32,7 +26,7 @@ def test_a_cycle_starts_instances_as_time_passes_and_over_a_new_version(platform
     assert versions(platform) == []
     platform.advance("PT2H")
     assert versions(platform) == [1]
-    publish(platform, every("R3/P1D", name="Again"))
+    publish(platform, every("R3/P1D", note="Again"))
     platform.advance("P30D")
     assert versions(platform) == [1, 2, 2]
     (first, *_) = platform.client().get("/instances", params={"processId": "reminders"}).json()["items"]
