@@ -7,11 +7,12 @@ from typing import Final
 from state_machines.asl.emit import emit
 from state_machines.asl.lint import lint
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Model, Process
+from state_machines.bpmn.counting import count_nodes
+from state_machines.bpmn.model import Process
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
 from state_machines.compilation import Compilation, CompiledProcess
-from state_machines.diagnostics import Diagnostic, has_errors, too_many
+from state_machines.diagnostics import MAX_ERRORS, Diagnostic, has_errors, too_many
 from state_machines.flow.compiling import Build
 from state_machines.flow.emit import to_machine
 from state_machines.flow.graph import Graph, graphs
@@ -28,7 +29,7 @@ from state_machines.flow.support.refusals import refusals
 from state_machines.library import Library
 
 MAX_NODES: Final = 20_000
-"""Elements of a process: several times what a definition could hold."""
+"""Elements of a file: several times what a definition could hold."""
 
 _TOO_LARGE = ("FLOW-030", "ASL-009")
 
@@ -39,11 +40,13 @@ def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:
     Never raises on input: whatever is wrong with it stands in `diagnostics`, all of it at once, and then there are no
     processes. The same bytes and library give the same result.
     """
+    if (count := count_nodes(source)) > MAX_NODES:
+        return _oversize(count)
     model, found = read_bpmn(source)
     if model is None:
         return Compilation((), _ordered(found))
-    if too_large := list(_oversize(model)):
-        return Compilation((), tuple(too_large))
+    if (count := sum(1 for process in model.processes for _ in process.scope.walk())) > MAX_NODES:
+        return _oversize(count)
     findings = [*found, *check(model)]
     executable = [process for process in model.processes if process.executable]
     if not executable and not has_errors(findings):
@@ -59,20 +62,22 @@ def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:
     return Compilation(processes, _ordered(findings))
 
 
-def _oversize(model: Model) -> Iterator[Diagnostic]:
-    for process in model.processes:
-        count = sum(1 for _ in process.scope.walk())
-        if process.executable and count > MAX_NODES:
-            words = f"The process has {count:,} elements; {MAX_NODES:,} are compiled. Split it into several processes."
-            yield Diagnostic("FLOW-030", "error", process.id, process.line, words)
+def _oversize(count: int) -> Compilation:
+    words = f"The file has {count:,} elements; {MAX_NODES:,} are compiled. Split it into several files."
+    return Compilation((), (Diagnostic("FLOW-030", "error", "", 0, words),))
 
 
 def _ordered(findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each once, in the order of the file."""
-    ordered = sorted(dict.fromkeys(findings), key=lambda d: (d.line, d.code, d.element_id))
+    """Each once, in the order of the file; of those that refuse nothing, as many as anybody reads."""
+    each = dict.fromkeys(findings)
+    errors, others = ([d for d in each if (d.severity == "error") is wanted] for wanted in (True, False))
+    ordered = sorted((*errors, *others[:MAX_ERRORS]), key=lambda d: (d.line, d.code, d.element_id))
     if too_many(findings):
         words = "There are so many errors that no more were looked for. Correct these first."
         ordered.append(Diagnostic("FLOW-009", "error", "", 0, words))
+    elif len(others) > MAX_ERRORS:
+        words = f"There are {len(others) - MAX_ERRORS:,} more warnings and hints, which are not listed."
+        ordered.append(Diagnostic("FLOW-009", "warning", "", 0, words))
     return tuple(ordered)
 
 
