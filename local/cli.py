@@ -44,7 +44,11 @@ def _up(command: argparse.ArgumentParser) -> None:
 def _compile(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE.bpmn")
     command.add_argument(
-        "--with", dest="folder", type=Path, metavar="DIR", help="DMN files and forms that belong to it"
+        "--with",
+        dest="folder",
+        type=Path,
+        metavar="DIR",
+        help="DMN files and forms that belong to it; else the DMN files beside it",
     )
     command.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to write (here)")
     command.add_argument("--format", choices=("text", "json"), default="text")

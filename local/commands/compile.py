@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from state_machines.dmn import Definitions, DmnError, read_dmn
 def run(options: argparse.Namespace) -> int:
     """0 compiled, 1 refused, 2 a file cannot be used."""
     try:
-        result = compile_bpmn(read(options.file), library=_library(options.folder))
+        result = compile_bpmn(read(options.file), library=_library(options.folder, options.file))
     except UnusableInputError as error:
         return complain(error)
     written = _write(result, options.out)
@@ -33,10 +34,10 @@ def run(options: argparse.Namespace) -> int:
     return 0 if result.processes else 1
 
 
-def _library(folder: Path | None) -> Library:
-    """What lies beside the model; nothing is checked against a folder that is not given."""
+def _library(folder: Path | None, file: Path) -> Library:
+    """What the folder holds. Without one, the decisions beside the file: nothing else is checked."""
     if folder is None:
-        return Library()
+        return Library(decisions=_beside(file))
     if not folder.is_dir():
         raise UnusableInputError(f"{folder} is not a folder.")
     bundle = read_bundle(read_folder(folder))
@@ -48,6 +49,16 @@ def _library(folder: Path | None) -> Library:
             raise UnusableInputError(f"{folder / name}: {error}") from error
         decisions |= dict.fromkeys(definitions.decisions, definitions)
     return Library(decisions=decisions, forms=frozenset(bundle.forms), templates=frozenset(bundle.documents))
+
+
+def _beside(file: Path) -> dict[str, Definitions]:
+    """The decisions that can be read; whoever needs another one is told that there is none."""
+    found: dict[str, Definitions] = {}
+    for source in sorted(file.parent.glob("*.dmn")):
+        with suppress(DmnError):
+            definitions = read_dmn(source.read_bytes())
+            found |= dict.fromkeys(definitions.decisions, definitions)
+    return found
 
 
 def _write(result: Compilation, out: Path) -> list[Path]:

@@ -48,6 +48,10 @@ def test_compile_writes_machine_and_report(tmp_path: Path, capsys: pytest.Captur
     assert json.loads((out / "cash-loan.asl.json").read_text())["QueryLanguage"] == "JSONata"
 
 
+def test_compile_finds_the_decisions_beside_a_model(tmp_path: Path) -> None:
+    assert run("compile", LOAN / "cash-loan.bpmn", "--out", tmp_path) == 0
+
+
 def test_compile_tells_people_what_paths_cost_and_where_things_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
