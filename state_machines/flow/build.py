@@ -72,6 +72,8 @@ class SegmentBuilder:
         """The boundary events that watchers around this segment wait for."""
         self.armed: dict[str, tuple[str, int]] = dict(parent.armed) if parent else {}
         """The fork that watches for an event, and how many Maps it stands in, for the events around this segment."""
+        self.apart = ""
+        """Of an execution that a handler has to itself: the fork around the scope whose handlers are counted."""
         self.at: FlowNode | None = None
         """What is being lowered."""
         self.loops: dict[str, Own] = {}

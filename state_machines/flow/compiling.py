@@ -51,6 +51,9 @@ class Build:
     asides: dict[str, Segment] = field(default_factory=dict)
     """The handlers that run in executions of their own, by a name that tells them apart."""
 
+    left: dict[str, set[str]] = field(default_factory=dict)
+    """The errors by which handlers that run aside leave their scope, by the fork around it."""
+
     records: dict[str, str] = field(default_factory=dict)
     """By the state that waits for the handlers of a scope: how the key of the record that counts them begins."""
 

@@ -29,21 +29,46 @@ BPMN = process(
     '<bpmn:message id="M" name="stop-picking"/><bpmn:signal id="S" name="picking-begins"/>',
 )
 
+ASIDE = process(
+    "aside",
+    """
+    <bpmn:startEvent id="Start"/><bpmn:sequenceFlow id="f1" sourceRef="Start" targetRef="Sub"/>
+    <bpmn:subProcess id="Sub">
+      <bpmn:startEvent id="Begin"/><bpmn:sequenceFlow id="f2" sourceRef="Begin" targetRef="Pick"/>
+      <bpmn:userTask id="Pick"/><bpmn:sequenceFlow id="f3" sourceRef="Pick" targetRef="Picked"/>
+      <bpmn:endEvent id="Picked"/>
+      <bpmn:subProcess id="Handler" triggeredByEvent="true">
+        <bpmn:startEvent id="Asked" isInterrupting="false">
+          <bpmn:messageEventDefinition messageRef="M"/></bpmn:startEvent>
+        <bpmn:sequenceFlow id="f4" sourceRef="Asked" targetRef="Check"/>
+        <bpmn:userTask id="Check"/><bpmn:sequenceFlow id="f5" sourceRef="Check" targetRef="Bad"/>
+        <bpmn:endEvent id="Bad"><bpmn:errorEventDefinition errorRef="X"/></bpmn:endEvent>
+      </bpmn:subProcess>
+    </bpmn:subProcess>
+    <bpmn:boundaryEvent id="Failed" attachedToRef="Sub"><bpmn:errorEventDefinition errorRef="X"/></bpmn:boundaryEvent>
+    <bpmn:sequenceFlow id="f6" sourceRef="Failed" targetRef="Mend"/><bpmn:userTask id="Mend"/>
+    <bpmn:sequenceFlow id="f7" sourceRef="Mend" targetRef="Mended"/><bpmn:endEvent id="Mended"/>
+    <bpmn:sequenceFlow id="f8" sourceRef="Sub" targetRef="End"/><bpmn:endEvent id="End"/>
+    """,
+    '<bpmn:message id="M" name="check-order"/><bpmn:error id="X" errorCode="X1"/>',
+)
+
 
 @pytest.fixture(scope="module")
 def deployed(platform: RunningPlatform) -> RunningPlatform:
-    answer = platform.client().post("/processes", content=BPMN, headers={"Content-Type": "application/xml"})
-    assert answer.status_code == 201, answer.text
+    for source in (BPMN, ASIDE):
+        answer = platform.client().post("/processes", content=source, headers={"Content-Type": "application/xml"})
+        assert answer.status_code == 201, answer.text
     return platform
 
 
 class Instance:
     """A started instance and what a clerk does with it."""
 
-    def __init__(self, platform: RunningPlatform, key: str) -> None:
+    def __init__(self, platform: RunningPlatform, key: str, process_id: str = "scopes") -> None:
         self.platform, self.client = platform, platform.client()
         body = {"businessKey": key, "variables": {"order": key}}
-        self.id = self.client.post("/processes/scopes/instances", json=body).raise_for_status().json()["id"]
+        self.id = self.client.post(f"/processes/{process_id}/instances", json=body).raise_for_status().json()["id"]
         platform.idle()
 
     def get(self) -> dict[str, Any]:
@@ -88,3 +113,18 @@ def test_a_sub_process_that_ends_first_is_interrupted_no_more(deployed: RunningP
     assert {("Sub", "completed"), ("Told", "completed"), ("End", "completed")} <= order.states()
     body = {"name": "stop-picking", "correlationKey": "o-2"}
     assert order.client.post("/messages", json=body).raise_for_status().json()["result"] == "buffered"
+
+
+def test_an_error_out_of_a_handler_beside_leaves_the_scope_around(deployed: RunningPlatform) -> None:
+    order = Instance(deployed, "o-3", "aside")
+    for asked in (1, 2):
+        body = {"name": "check-order", "correlationKey": "o-3", "variables": {"asked": asked}}
+        order.client.post("/messages", json=body).raise_for_status()
+        order.platform.idle()
+    order.do("Check", checked=True)
+    assert {wait["elementId"] for wait in order.get()["waiting"]} == {"Mend"}
+    order.do("Mend")
+    found = order.get()
+    assert (found["status"], found["waiting"], found["variables"]["checked"]) == ("completed", [], True)
+    gone = {("Pick", "cancelled"), ("Bad", "completed"), ("Mended", "completed")}
+    assert gone <= order.states()

@@ -13,6 +13,7 @@ from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, event_level
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.lower.exits import leaving_by
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Passed, Rule, Segment, Step, Way, map_ways
 from state_machines.flow.waits import EXPIRES_AT, GET, MESSAGES, REGISTRY, UPDATE, WRITE_RETRY
@@ -129,18 +130,25 @@ def _handler(b: SegmentBuilder, catcher: Catcher, kept: str) -> str:
     depth = len(graph.path)
     level = event_level(depth) if catcher.handler else branch_level(depth)
     bounds = Bounds(ending=graph.scope, fork=event.id, level=level, items=True)
-    inner = SegmentBuilder(build, bounds, b.lower, b.evaluate)
-    inner.scopes = dict(b.scopes)
+    inner = SegmentBuilder(build, bounds, b.lower, b.evaluate, b)
+    inner.apart = kept
     segment = inner.filled(inner.through(event), event.id)
-    ended = (Passed("element", catcher.handler.id),) if catcher.handler else ()
     finish, steps = _finish(inner, event)
-
-    def onward(way: Way) -> Way:
-        return replace(way, to=finish, path=(*way.path, *ended)) if way.to == END else way
-
-    kept_steps = {key: map_ways(step, onward) for key, step in segment.steps.items()}
-    build.asides[name] = Segment(onward(segment.start), {**kept_steps, **steps}, event.id)
+    way = Way(finish, (Passed("element", catcher.handler.id),) if catcher.handler else ())
+    errors = sorted(build.left.get(kept, ()))
+    whole = leaving_by(inner, event, segment, errors, way) if errors else _leading(segment, way)
+    build.asides[name] = Segment(whole.start, {**whole.steps, **steps}, event.id)
     return name
+
+
+def _leading(segment: Segment, onward: Way) -> Segment:
+    """A segment whose ends lead on."""
+
+    def led(way: Way) -> Way:
+        return replace(onward, path=(*way.path, *onward.path), outcome=way.outcome) if way.to == END else way
+
+    steps = {key: map_ways(step, led) for key, step in segment.steps.items()}
+    return replace(segment, start=led(segment.start), steps=steps)
 
 
 def _finish(b: SegmentBuilder, event: FlowNode) -> tuple[str, dict[str, Step]]:

@@ -90,7 +90,7 @@ def _left(b: SegmentBuilder, catcher: Catcher, hidden: FlowNode | None) -> Way:
 
 def _reaches(b: SegmentBuilder, catcher: Catcher) -> bool:
     """Whether the scope of an event is around this segment: a handler that runs aside only tells."""
-    while b.bounds.level > catcher.level and b.parent is not None:
+    while b.bounds.level > catcher.level and b.parent is not None and not b.apart:
         b = b.parent
     return b.bounds.level <= catcher.level
 

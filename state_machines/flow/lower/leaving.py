@@ -11,7 +11,7 @@ from state_machines.flow.bounds import Own
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
-from state_machines.flow.steps import END, Compute, Outcome, Throw, Way
+from state_machines.flow.steps import Compute, Outcome, Throw, Way
 
 Onward = Callable[[SegmentBuilder], Way]
 
@@ -23,16 +23,14 @@ def leave(b: SegmentBuilder, level: int, error: str, element: str, onward: Onwar
     """The way out to a level, where `onward` leads on in the segment there. `element` is what takes the token out."""
     below, owner = b, b
     while owner.bounds.level > level and owner.parent is not None:
+        if owner.apart:
+            b.build.left.setdefault(owner.apart, set()).add(error)
         below, owner = owner, owner.parent
-    if owner.bounds.level > level:
-        words = f"'{element}' would be reached out of a loop or a part of its own; that cannot be compiled yet."
-        b.build.say("FLOW-001", "error", b.node(element), words)
-        return Way(END)
     way = _outside(owner, error, element, owner.own_left(level), onward(owner))
     if owner is b:
         return way
     below.exits[error] = Exit(error, way, element)
-    return Way(_thrown(b, error, element, _own(b, owner, level)))
+    return Way(thrown(b, error, element, _own(b, owner, level)))
 
 
 def leave_to(b: SegmentBuilder, catcher: Catcher, outcome: Outcome = "completed") -> Way:
@@ -40,13 +38,6 @@ def leave_to(b: SegmentBuilder, catcher: Catcher, outcome: Outcome = "completed"
     event = catcher.event
     way = leave(b, catcher.level, f"boundary:{event.id}", event.id, lambda owner: owner.through(event))
     return Way(way.to, way.path, outcome)
-
-
-def fail(b: SegmentBuilder, element: str, error: str, words: str) -> Way:
-    """The way to the end of the whole instance, by an error that nothing catches."""
-    key = b.once(f"{element}\0fail", element, "fail")
-    b.add(Throw(key, element, "helper", jsonata.plain(error), jsonata.plain(words)))
-    return Way(key)
 
 
 def _outside(b: SegmentBuilder, error: str, element: str, left: Sequence[Own], way: Way) -> Way:
@@ -72,7 +63,8 @@ def _own(b: SegmentBuilder, owner: SegmentBuilder, level: int) -> tuple[str, ...
     return tuple(dict.fromkeys(names))
 
 
-def _thrown(b: SegmentBuilder, error: str, element: str, own: tuple[str, ...]) -> str:
+def thrown(b: SegmentBuilder, error: str, element: str, own: tuple[str, ...] = ()) -> str:
+    """The state that throws an error with the variables, but for those of loops alone. Returns it."""
     key = b.once(f"{error}\0throw\0{own}", element, "throw")
     if key not in b.steps:
         handed = jsonata.obj({"variables": jsonata.without(INPUT, [RESERVED, *own])})

@@ -20,20 +20,21 @@ from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.asides import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.call_activity import handed_back
+from state_machines.flow.lower.closed import CLOSED, gone, refused
 from state_machines.flow.lower.conditions import reached
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
 from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
+from state_machines.flow.lower.exits import watch_exits
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
 from state_machines.flow.shared import WRITTEN, known, picked, told
-from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Delay, Fork, Role, Rule, Segment, Way, map_ways
+from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Role, Rule, Segment, Way, map_ways
 from state_machines.flow.timers import Moment, constant_text, cycle_of, moment
-from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, removals, wait_call
+from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, wait_call
 
-CLOSED = "closed"
 _CLOSED_MARK = f"{{'_dpc': $merge([{INPUT}._dpc, {{'{CLOSED}': true}}])}}"
 _UNMARKED = f"$merge([{INPUT}, {{'_dpc': {jsonata.without(f'{INPUT}._dpc', [CLOSED])}}}])"
 Body = Callable[[dict[str, Exit]], Segment]
@@ -74,6 +75,8 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     if conditional:
         hidden = watched.node if watched.role != "element" else None
         body = reached(_beside(b, watched, exits), watched.node, conditional, watched.seen, body, hidden)
+    if aside and (errors := b.build.left.get(watched.key)):
+        watchers.append(watch_exits(_beside(b, watched, exits), watched.node, watched.key, sorted(errors), points))
     body = _closed(b, watched, body, points)
     # Where branches begin one after the other, watchers are armed before the body throws what they wait for.
     branches = (*watchers, body)
@@ -196,8 +199,8 @@ def _watch_all(
         branches.append(inner.filled(Way(start), event.id))
     points += mine
     b.add(Fork(key, event.id, "helper", Way(came), tuple(branches), MERGE_BRANCHES))
-    gone = _gone(b, event, key, mine, _UNMARKED)
-    closed = Rule(f"$exists({INPUT}._dpc.{CLOSED})", Way(gone))
+    over = gone(b, event.id, key, mine, _UNMARKED)
+    closed = Rule(f"$exists({INPUT}._dpc.{CLOSED})", Way(over))
     b.add(Decide(came, event.id, "helper", (closed,), _onward(b, watched, group[0], Way(key))))
     return key
 
@@ -229,7 +232,7 @@ class Watch:
         ended = self.b.build.names.variable("ended", key)
         point = self._point(key)
         points.append(point)
-        gone = _gone(self.b, self.event, key, [point], self._ended)
+        over = gone(self.b, self.event.id, key, [point], self._ended)
         choice = self.b.helper(key, "ended")
         heard = {} if self.together else {c.event.id: c for c in self._heard}
         rules = [Rule(f"${ended} = {jsonata.text(id_)}", self._onward(c, Way(key))) for id_, c in heard.items()]
@@ -237,7 +240,7 @@ class Watch:
         if rules:
             self.b.add(Decide(choice, self.event.id, "helper", tuple(rules), Way(END)))
         resource, arguments = wait_call(point)
-        found = [*self._refused(key, point, gone), *self._timeouts(key)]
+        found = [*refused(self.b, self.event.id, key, point, over), *self._timeouts(key)]
         timeout = asl(jsonata.seconds_until(point.deadline)) if point.deadline else None
         assign: dict[str, Json] = {ended: asl("$states.result.event")} if rules else {}
         if self._conditional:
@@ -416,28 +419,6 @@ class Watch:
     def _ended(self) -> str:
         """What a watcher whose body has ended gives: of several that must all come, a mark that tells the others."""
         return jsonata.merge(INPUT, _CLOSED_MARK) if self.together else INPUT
-
-    def _refused(self, key: str, point: WaitPoint, gone: str) -> list[Catch]:
-        """The record is closed already: the body was quicker."""
-        if not point.subscriptions:
-            return [Catch(("DynamoDb.ConditionalCheckFailedException",), Way(gone), asl(INPUT))]
-        cause = self.b.build.names.variable("refused", key)
-        check, pause = self.b.helper(key, "refused"), self.b.helper(key, "pause")
-        closed = Rule(f"$contains(${cause}, 'ConditionalCheckFailed')", Way(gone))
-        self.b.add(Decide(check, self.event.id, "helper", (closed,), Way(pause)))
-        self.b.add(Delay(pause, self.event.id, "helper", Way(key), 1))
-        kept: dict[str, Json] = {cause: asl("$string($states.errorOutput.Cause)")}
-        return [Catch(("DynamoDb.TransactionCanceledException",), Way(check), asl(INPUT), kept)]
-
-
-def _gone(b: SegmentBuilder, event: Event, key: str, points: Sequence[WaitPoint], output: str) -> str:
-    """The state that removes the records of watchers whose body has ended, and ends them. Returns it."""
-    gone = b.helper(key, "gone")
-    resource, arguments = removals(points)
-    ignored = Catch(("States.ALL",), Way(END), asl(output))
-    done = asl(output)
-    b.add(Call(gone, event.id, "helper", Way(END), resource, arguments, done, retry=WRITE_RETRY, catches=(ignored,)))
-    return gone
 
 
 def _changed(after: str) -> str:

@@ -1,0 +1,34 @@
+"""Watchers whose body has ended: their record is closed, and they remove it. The protocol is `docs/records.md`."""
+
+from collections.abc import Sequence
+
+from state_machines.asl.model import Json
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.steps import END, Call, Catch, Decide, Delay, Rule, Way
+from state_machines.flow.waits import WRITE_RETRY, WaitPoint, removals
+
+CLOSED = "closed"
+
+
+def gone(b: SegmentBuilder, element: str, key: str, points: Sequence[WaitPoint], output: str) -> str:
+    """The state that removes the records of watchers whose body has ended, and ends them. Returns it."""
+    gone = b.helper(key, "gone")
+    resource, arguments = removals(points)
+    ignored = Catch(("States.ALL",), Way(END), asl(output))
+    done = asl(output)
+    b.add(Call(gone, element, "helper", Way(END), resource, arguments, done, retry=WRITE_RETRY, catches=(ignored,)))
+    return gone
+
+
+def refused(b: SegmentBuilder, element: str, key: str, point: WaitPoint, gone: str) -> list[Catch]:
+    """What a watcher catches whose record is closed already: the body was quicker."""
+    if not point.subscriptions:
+        return [Catch(("DynamoDb.ConditionalCheckFailedException",), Way(gone), asl(INPUT))]
+    cause = b.build.names.variable("refused", key)
+    check, pause = b.helper(key, "refused"), b.helper(key, "pause")
+    closed = Rule(f"$contains(${cause}, 'ConditionalCheckFailed')", Way(gone))
+    b.add(Decide(check, element, "helper", (closed,), Way(pause)))
+    b.add(Delay(pause, element, "helper", Way(key), 1))
+    kept: dict[str, Json] = {cause: asl("$string($states.errorOutput.Cause)")}
+    return [Catch(("DynamoDb.TransactionCanceledException",), Way(check), asl(INPUT), kept)]
