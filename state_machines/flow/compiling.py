@@ -1,6 +1,6 @@
 """One process being compiled: what every module of lowering looks up, and where findings go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -48,8 +48,8 @@ class Build:
     ended: dict[str, str] = field(default_factory=dict)
     """The states that record instances which have ended, with the name of their record."""
 
-    asides: dict[str, Segment] = field(default_factory=dict)
-    """The handlers that run in executions of their own, by a name that tells them apart."""
+    asides: dict[str, Callable[[], Segment]] = field(default_factory=dict)
+    """What runs in executions of its own, by a name that tells it apart; made when all else has been lowered."""
 
     left: dict[str, set[str]] = field(default_factory=dict)
     """The errors by which handlers that run aside leave their scope, by the fork around it."""
@@ -91,10 +91,17 @@ class Build:
         """Whether each coming of an event starts an execution of its own."""
         return runs_aside(self.home[event.id], event, self.library)
 
+    def undoes_aside(self, node: FlowNode) -> bool:
+        """Whether an event throws compensation without waiting for it."""
+        if not isinstance(node, Event) or node.position not in ("intermediateThrow", "end"):
+            return False
+        return any(d.kind == "compensation" and not d.wait_for_completion for d in node.definitions)
+
     def handles_aside(self, graph: Graph) -> bool:
-        """Whether handlers of a scope may still run, in executions of their own, when its body has ended."""
+        """Whether something of a scope may still run, in executions of its own, when its body has ended."""
         beside = (event for events in graph.boundaries.values() for event in events)
-        return any(self.aside(event) for event in (*beside, *(event for _, event in event_sub_processes(graph))))
+        events = (*beside, *(event for _, event in event_sub_processes(graph)))
+        return any(self.aside(event) for event in events) or any(map(self.undoes_aside, graph.nodes.values()))
 
     def guards(self, graph: Graph) -> bool:
         """Whether a scope has handlers that are waited for, or that may still run when its body has ended."""

@@ -17,6 +17,8 @@ from state_machines.flow.waits import EXPIRES_AT, MESSAGES, UPDATE
 QUERY = "arn:aws:states:::aws-sdk:dynamodb:query"
 _ENTERED = "$states.context.State.EnteredTime"
 _SEEN = f"$sum([{INPUT}.{RESERVED}.completed, 0])"
+NOW = f"{_ENTERED} & '#' & $pad($string({_SEEN}), -6, '0')"
+"""JSONata of the present place in the lists: behind all that the token has seen completed."""
 
 
 def begun(scope: str, *, items: bool) -> str:
@@ -34,7 +36,7 @@ def completion(known: Compensation, node_id: str, state: str, *, items: bool) ->
     """Arguments of the write that lists a completed activity, and the variables after it. Repeating it is harmless."""
     undo = known.undos.get(node_id)
     seen = jsonata.obj({name: jsonata.member(INPUT, name) for name in _read_by(undo)}) if undo else "{}"
-    place = f"{_ENTERED} & '#' & $pad($string({_SEEN}), -6, '0') & {jsonata.text('#' + state)}{_place(items=items)}"
+    place = f"{NOW} & {jsonata.text('#' + state)}{_place(items=items)}"
     values: dict[str, Json] = {
         ":a": {"S": node_id},
         ":s": {"S": asl(f"$string({seen})")},
@@ -63,13 +65,17 @@ def partition(run: str) -> str:
     return f"'DONE#' & {INSTANCE_ID} & '#' & {run}"
 
 
-def search(run: str) -> Json:
-    """Arguments of the query for what was completed in a run and is not compensated yet, the newest first."""
+def search(run: str, until: str = "") -> Json:
+    """Arguments of the query for what was completed in a run and is not compensated yet, the newest first.
+
+    `until`: JSONata of the place in the list behind which nothing is meant.
+    """
+    limit: dict[str, Json] = {":until": {"S": asl(until)}} if until else {}
     return {
         "TableName": MESSAGES,
-        "KeyConditionExpression": "pk = :pk",
+        "KeyConditionExpression": "pk = :pk AND sk < :until" if until else "pk = :pk",
         "FilterExpression": "attribute_not_exists(taken)",
-        "ExpressionAttributeValues": {":pk": {"S": asl(partition(run))}},
+        "ExpressionAttributeValues": {":pk": {"S": asl(partition(run))}, **limit},
         "ProjectionExpression": "pk, sk, a, k",
         "ScanIndexForward": False,
         "ConsistentRead": True,

@@ -329,6 +329,13 @@ FEATURES: Mapping[str, Written] = dict(
             },
         ),
         (
+            "compensation that is not waited for",
+            dict.fromkeys(
+                ("bpmn", "camunda7", "camunda8"),
+                ("intermediateThrowEvent", "", "", '<compensateEventDefinition waitForCompletion="false"/>'),
+            ),
+        ),
+        (
             "script in another language",
             dict.fromkeys(("bpmn", "camunda7"), ("scriptTask", ' scriptFormat="groovy"', "", "<script>x = 1</script>")),
         ),

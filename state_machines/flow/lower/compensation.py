@@ -10,24 +10,38 @@ from dataclasses import dataclass, replace
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event
 from state_machines.flow import completed, jsonata
+from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import body_level, branch_level, catchers
 from state_machines.flow.compensating import Thrown, Undo
 from state_machines.flow.completed import QUERY
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
+from state_machines.flow.lower.asides import BEGAN, Aside, run_aside
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.leaving import leave
-from state_machines.flow.steps import Call, Catch, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
+from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
 from state_machines.flow.waits import WRITE_RETRY
 
 _TAKEN = "DynamoDb.ConditionalCheckFailedException"
 
 
 def lower_compensation_throw(b: SegmentBuilder, node: Event, key: str) -> None:
-    """A compensation throw or end event."""
+    """A compensation throw or end event. One that does not wait has the handlers run aside, one after the other."""
     found = b.build.compensation.thrown(b.graph(node).path, node.definitions[0].activity_ref)
-    _compensate(b, node, key, found, b.through(node))
+    if node.definitions[0].wait_for_completion or not found.undos:
+        _compensate(b, node, key, found, b.through(node))
+        return
+
+    def undone(inner: SegmentBuilder) -> Way:
+        first = inner.helper(node.id, "undo")
+        _compensate(inner, node, first, found, Way(END), BEGAN)
+        return Way(first)
+
+    graph = b.graph(node)
+    bounds = Bounds(ending=graph.scope, fork=node.id, level=branch_level(len(graph.path)), items=1)
+    begin = run_aside(b, Aside(node, graph, bounds, undone), b.after(node))
+    b.add(Through(key, node.id, "helper", begin.after(Passed("element", node.id))))
 
 
 def lower_cancel(b: SegmentBuilder, node: Event, key: str) -> None:
@@ -49,11 +63,11 @@ def lower_cancel(b: SegmentBuilder, node: Event, key: str) -> None:
     b.add(Through(key, node.id, "helper", way.after(Passed("element", node.id))))
 
 
-def _compensate(b: SegmentBuilder, node: Event, key: str, thrown: Thrown, way: Way) -> None:
+def _compensate(b: SegmentBuilder, node: Event, key: str, thrown: Thrown, way: Way, until: str = "") -> None:
     if not thrown.undos:
         b.add(Through(key, node.id, "helper", way))
         return
-    _Throw(b, node, key, thrown, way).lower()
+    _Throw(b, node, key, thrown, way, until).lower()
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,8 @@ class _Throw:
     key: str
     thrown: Thrown
     way: Way
+    until: str = ""
+    """JSONata of the place in the list behind which nothing is meant."""
 
     def lower(self) -> None:
         listed = self.b.build.names.variable("undo", self.key)
@@ -93,7 +109,7 @@ class _Throw:
                 "helper",
                 Way(following),
                 QUERY,
-                completed.search(run),
+                completed.search(run, self.until),
                 asl(INPUT),
                 assign,
                 retry=WRITE_RETRY,

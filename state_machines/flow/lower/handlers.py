@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from state_machines.bpmn.model import FlowNode
+from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, event_level
 from state_machines.flow.jsonata import MERGE_BRANCHES
-from state_machines.flow.lower.asides import run_aside
+from state_machines.flow.lower.asides import Aside, run_aside
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.steps import Fork, Passed, Way
 
@@ -18,18 +19,36 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
     """
     event = catcher.event
     if b.build.aside(event):
-        return run_aside(b, catcher, way)
-    graph = b.graph(event)
-    depth = len(graph.path)
-    level = event_level(depth) if catcher.handler else branch_level(depth)
+        return run_aside(b, _aside(b, catcher), way)
     bounds = replace(
-        b.bounds, stop="", ending=graph.scope, region=None, fork=owner.id, depth=b.bounds.depth + 1, level=level
+        b.bounds,
+        stop="",
+        ending=b.graph(event).scope,
+        region=None,
+        fork=owner.id,
+        depth=b.bounds.depth + 1,
+        level=_level(b, catcher),
     )
     exits: dict[str, Exit] = {}
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
     segment = inner.filled(inner.through(event), event.id)
     key = b.helper(event.id, "handler")
     caught = catches(b, event, key, exits, (segment,))
-    ended = (Passed("element", catcher.handler.id),) if catcher.handler else ()
-    b.add(Fork(key, event.id, "helper", way.after(*ended), (segment,), MERGE_BRANCHES, catches=caught))
+    b.add(Fork(key, event.id, "helper", way.after(*_ended(catcher)), (segment,), MERGE_BRANCHES, catches=caught))
     return Way(key)
+
+
+def _aside(b: SegmentBuilder, catcher: Catcher) -> Aside:
+    event = catcher.event
+    bounds = Bounds(ending=b.graph(event).scope, fork=event.id, level=_level(b, catcher), items=1)
+    counted = b.graph(catcher.handler or event)
+    return Aside(event, counted, bounds, lambda inner: inner.through(event), _ended(catcher))
+
+
+def _level(b: SegmentBuilder, catcher: Catcher) -> int:
+    depth = len(b.graph(catcher.event).path)
+    return event_level(depth) if catcher.handler else branch_level(depth)
+
+
+def _ended(catcher: Catcher) -> tuple[Passed, ...]:
+    return (Passed("element", catcher.handler.id),) if catcher.handler else ()

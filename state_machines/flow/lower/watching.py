@@ -18,10 +18,10 @@ from state_machines.flow.conditions import condition_reads
 from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
-from state_machines.flow.lower.asides import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.call_activity import handed_back
 from state_machines.flow.lower.closed import CLOSED, gone, refused
 from state_machines.flow.lower.conditions import reached
+from state_machines.flow.lower.counting import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
 from state_machines.flow.lower.evaluating import brought, look, met, unheard_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from state_machines.bpmn.model import Activity, Event, FlowNode, Process
+from state_machines.bpmn.model import Activity, FlowNode, Process
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.compensating import compensation_of
 
@@ -18,7 +18,3 @@ def compensation_refusals(process: Process) -> Iterator[Diagnostic]:
 def _node_words(node: FlowNode, handled: set[str]) -> Iterator[str]:
     if isinstance(node, Activity) and node.for_compensation and node.id not in handled:
         yield f"'{node.id}' is a compensation handler of nothing; connect it to a compensation boundary event."
-    if isinstance(node, Event) and any(
-        d.kind == "compensation" and not d.wait_for_completion for d in node.definitions
-    ):
-        yield f"The compensation event '{node.id}' does not wait for its handlers; that cannot be compiled yet."

@@ -109,7 +109,8 @@ class Platform:
 
     def _listed(self, arguments: Item) -> TaskOutcome:
         pk = arguments["ExpressionAttributeValues"][":pk"]["S"]
-        rows = [self.records[key] for key in sorted(self.records, reverse=True) if key[0] == pk]
+        until = arguments["ExpressionAttributeValues"].get(":until", {"S": "~"})["S"]
+        rows = [self.records[key] for key in sorted(self.records, reverse=True) if key[0] == pk and key[1] < until]
         wanted = arguments["ProjectionExpression"].split(", ")
         found = [{n: v for n, v in row.items() if n in wanted} for row in rows if "taken" not in row]
         return Completed({"Items": found, "Count": len(found)})

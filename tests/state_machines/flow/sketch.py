@@ -170,8 +170,10 @@ class Words:
         self.inside += f'<bpmn:linkEventDefinition name="{self.words.pop(0)}"/>'
 
     def _compensate(self) -> None:
-        ref = f' activityRef="{self.words.pop(0)}"' if self.words and self.words[0] != "by" else ""
-        self.inside += f"<bpmn:compensateEventDefinition{ref}/>"
+        ref = f' activityRef="{self.words.pop(0)}"' if self.words and self.words[0] not in ("by", "nowait") else ""
+        wait = ' waitForCompletion="false"' if "nowait" in self.words else ""
+        self.words = [word for word in self.words if word != "nowait"]
+        self.inside += f"<bpmn:compensateEventDefinition{ref}{wait}/>"
 
     def _condition(self) -> None:
         text = escape(self.sketch.expression(self.words.pop(0)))

@@ -1,0 +1,114 @@
+"""The records of what runs aside: what counts it for one run of a scope, and keeps what it has changed.
+
+The end of the scope's body waits until none is open. The executions are made in `asides`; the protocol is in
+`docs/records.md`.
+"""
+
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import FlowNode
+from state_machines.flow import jsonata
+from state_machines.flow.build import SegmentBuilder
+from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.steps import Call, Catch, Way
+from state_machines.flow.waits import EXPIRES_AT, GET, MESSAGES, UPDATE, WRITE_RETRY
+
+REFUSED = "DynamoDb.ConditionalCheckFailedException"
+
+
+def scope_record(b: SegmentBuilder, scope: str, key: str) -> str:
+    """JSONata of the sort key of the record of a scope's run, in the state that begins it."""
+    path = jsonata.text(_path(b, scope, key) + "@")
+    place = f" & '#' & {INPUT}.{RESERVED}.at" if b.bounds.items else ""
+    return f"{path} & $string($toMillis($states.context.State.EnteredTime)){place}"
+
+
+def until_none_is_open(b: SegmentBuilder, node: FlowNode, scope: str, key: str, way: Way) -> Call:
+    """The state that waits for the handlers of a scope, whose fork is `key`; none open: it goes on."""
+    given: Json = {
+        **_record(_kept(key)),
+        "UpdateExpression": "SET #h = :token",
+        "ConditionExpression": "#o > :zero",
+        "ExpressionAttributeNames": {"#h": "token", "#o": "opened"},
+        "ExpressionAttributeValues": {":token": {"S": asl("$states.context.Task.Token")}, ":zero": {"N": "0"}},
+    }
+    none = Catch((REFUSED,), way, asl(INPUT))
+    state = b.helper(key, "handlers")
+    b.build.records[state] = _path(b, scope, key)
+    return Call(
+        state,
+        node.id,
+        "helper",
+        way,
+        f"{UPDATE}.waitForTaskToken",
+        given,
+        asl(INPUT),
+        retry=WRITE_RETRY,
+        catches=(none,),
+    )
+
+
+def changes_of_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way) -> Call:
+    """The state that takes over what the handlers of a scope have changed, in the order in which they ended."""
+    given: Json = {**_record(_kept(key)), "ConsistentRead": True}
+    rows = "$each($states.result.Item, function($v, $k) { $substring($k, 0, 2) = 'c|' ? {'k': $k, 'c': $parse($v.S)} })"
+    output = f"($rows := [[{rows}]^(k)]; $reduce($rows, function($acc, $r) {{ $merge([$acc, $r.c]) }}, {INPUT}))"
+    return Call(b.helper(key, "changes"), node.id, "helper", way, GET, given, asl(output), retry=WRITE_RETRY)
+
+
+def opened(record: str, name: str) -> Json:
+    return {
+        **_record(record),
+        "UpdateExpression": "SET #h = :open, #o = if_not_exists(#o, :zero) + :one, expiresAt = :x",
+        "ConditionExpression": "attribute_not_exists(closed) AND attribute_not_exists(#h)",
+        "ExpressionAttributeNames": {"#h": asl(f"'h|' & {name}"), "#o": "opened"},
+        "ExpressionAttributeValues": {
+            ":open": {"S": "open"},
+            ":zero": {"N": "0"},
+            ":one": {"N": "1"},
+            ":x": {"N": asl(EXPIRES_AT)},
+        },
+    }
+
+
+def ended(record: str, name: str) -> Json:
+    before = "$states.context.Execution.Input"
+    changed = f"$sift({INPUT}, function($v, $k) {{ $k != '{RESERVED}' and $not($v = $lookup({before}, $k)) }})"
+    return {
+        **_record(record),
+        "UpdateExpression": "SET #h = :ended, #c = :c, #o = #o - :one",
+        "ConditionExpression": "#h = :open",
+        "ExpressionAttributeNames": {
+            "#h": asl(f"'h|' & {name}"),
+            "#c": asl(f"'c|' & $states.context.State.EnteredTime & '|' & {name}"),
+            "#o": "opened",
+        },
+        "ExpressionAttributeValues": {
+            ":open": {"S": "open"},
+            ":ended": {"S": "ended"},
+            ":c": {"S": asl(f"$string($merge([{{}}, {changed}]))")},
+            ":one": {"N": "1"},
+        },
+        "ReturnValues": "ALL_NEW",
+    }
+
+
+def looked(record: str) -> Json:
+    """A write that changes nothing that matters: its answer is the record, the newest for certain."""
+    return {
+        **_record(record),
+        "UpdateExpression": "SET expiresAt = :x",
+        "ExpressionAttributeValues": {":x": {"N": asl(EXPIRES_AT)}},
+        "ReturnValues": "ALL_NEW",
+    }
+
+
+def _path(b: SegmentBuilder, scope: str, key: str) -> str:
+    return "/".join((*b.build.graphs[scope].path, key))
+
+
+def _kept(key: str) -> str:
+    return f"$lookup({INPUT}.{RESERVED}.handlers, {jsonata.text(key)})"
+
+
+def _record(record: str) -> dict[str, Json]:
+    return {"TableName": MESSAGES, "Key": {"pk": {"S": asl(f"'ASIDE#' & {INSTANCE_ID}")}, "sk": {"S": asl(record)}}}
