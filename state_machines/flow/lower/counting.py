@@ -56,6 +56,7 @@ def changes_of_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way) -
 
 
 def opened(record: str, name: str) -> Json:
+    """The write by which an execution begins to count, unless the scope has been left."""
     return {
         **_record(record),
         "UpdateExpression": "SET #h = :open, #o = if_not_exists(#o, :zero) + :one, expiresAt = :x",
@@ -71,6 +72,7 @@ def opened(record: str, name: str) -> Json:
 
 
 def ended(record: str, name: str) -> Json:
+    """The write by which an execution ends, with what it has changed."""
     before = "$states.context.Execution.Input"
     changed = f"$sift({INPUT}, function($v, $k) {{ $k != '{RESERVED}' and $not($v = $lookup({before}, $k)) }})"
     return {
