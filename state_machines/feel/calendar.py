@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -68,6 +67,8 @@ def zone_offset(name: str, days: int, seconds: int) -> int:
     year, month, day = from_days(days)
     if not 1 < year < 9999:
         year = 2000 + year % 400  # the calendar repeats; zone rules of such years are a convention anyway
+    from datetime import datetime
+
     hour, rest = divmod(seconds, 3600)
     moment = datetime(year, month, day, hour, rest // 60, rest % 60, tzinfo=zone(name))
     offset = moment.utcoffset()

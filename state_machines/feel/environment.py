@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from state_machines.feel.budget import MAX_CALLS, MAX_STEPS, weight
 from state_machines.feel.errors import BudgetExceeded, FeelWarning
 from state_machines.feel.nodes import NOWHERE, Position
 from state_machines.feel.types import Type
 from state_machines.feel.values import Value, from_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 MAX_WARNINGS: Final = 100
 MISSING: Final[Any] = object()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from state_machines.feel.records import Record
 
 
 class FeelSyntaxError(ValueError):
@@ -15,8 +15,7 @@ class FeelSyntaxError(ValueError):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
-class FeelWarning:
+class FeelWarning(Record):
     """Why a value became null, and where. `line` and `column` count from 1 within the expression's text."""
 
     message: str

@@ -6,9 +6,8 @@ An expression that is not FEEL, a mistyped operation and a missing variable give
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from state_machines.feel import calls, loops, unary_tests  # noqa: F401 - they register their compilers
 from state_machines.feel import nodes as n
@@ -18,14 +17,18 @@ from state_machines.feel.errors import BudgetExceeded, FeelError, FeelSyntaxErro
 from state_machines.feel.lexer import is_identifier
 from state_machines.feel.parser import parse, parse_unary_tests
 from state_machines.feel.properties import MEMBERS
+from state_machines.feel.records import Record
 from state_machines.feel.values import Value
 
-Clock = Callable[[], datetime]
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    Clock = Callable[[], datetime]
+
 _MAX_NAMES_DEPTH = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Record):
     """A value, and why parts of it are null."""
 
     value: Value

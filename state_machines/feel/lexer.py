@@ -12,20 +12,17 @@ from typing import Final, NamedTuple
 
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.nodes import Position
+from state_machines.feel.regexes import regex
 
 _START: Final = r"[^\W\d]"
 _WORD: Final = rf"(?:\?|{_START}\w*)"
-_TOKEN: Final = re.compile(
-    rf"""(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
+_TOKEN: Final = rf"""(?xs)(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<string>"(?:[^"\\]|\\.)*")
     |(?P<name>{_WORD})
-    |(?P<op>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.@])""",
-    re.VERBOSE | re.DOTALL,
-)
-_SPACE: Final = re.compile(r"(?:\s|\ufeff|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_IDENTIFIER: Final = re.compile(_WORD)
-_FIRST: Final = re.compile(r"\w+|\S")
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
+    |(?P<op>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.@])"""
+_SPACE: Final = r"(?s)(?:\s|\ufeff|//[^\n]*|/\*.*?\*/)+"
+_FIRST: Final = r"\w+|\S"
+_ESCAPE: Final = r"(?s)\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)"
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\"}
 
 KEYWORDS: Final = frozenset(
@@ -50,7 +47,7 @@ def normalize(name: str) -> str:
 
 def is_identifier(name: str) -> bool:
     """Whether the name is one word, which needs no scope to be read."""
-    return _IDENTIFIER.fullmatch(name) is not None and name not in KEYWORDS
+    return regex(_WORD).fullmatch(name) is not None and name not in KEYWORDS
 
 
 class NameIndex:
@@ -67,7 +64,7 @@ class NameIndex:
 
     def add(self, name: str) -> None:
         """Put a name in scope; one-word names need no entry."""
-        first = _FIRST.match(name)
+        first = regex(_FIRST).match(name)
         if first is not None and not is_identifier(name):
             self.odd = self.odd or not first[0][0].isalpha()
             known = self._by_first.setdefault(first[0], [])
@@ -94,7 +91,7 @@ class NameIndex:
     def match(self, text: str, position: int, word: str = "") -> tuple[str, int] | None:
         """The longest name that stands at the position, and where it ends. `word` is the word that stands there."""
         if not word:
-            first = _FIRST.match(text, position)
+            first = regex(_FIRST).match(text, position)
             if first is None:
                 return None
             word = first[0]
@@ -108,17 +105,18 @@ class NameIndex:
 @lru_cache(maxsize=4096)
 def _pattern(name: str) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in name.split())
-    return re.compile(words + (r"(?!\w)" if re.search(r"\w\Z", name) else ""))
+    return re.compile(words + (r"(?!\w)" if regex(r"\w\Z").search(name) else ""))
 
 
 class Lexer:
     """Tokens of one text. Raises FeelSyntaxError at what begins no token."""
 
-    __slots__ = ("_lines", "text")
+    __slots__ = ("_lines", "_match_space", "_match_token", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._lines = "\n" in text
+        self._match_space, self._match_token = regex(_SPACE).match, regex(_TOKEN).match
 
     def position(self, start: int, end: int) -> Position:
         """Offsets as a position with line and column."""
@@ -135,12 +133,12 @@ class Lexer:
     def token(self, position: int, scope: NameIndex) -> Token:
         """The token at or after the position, names read in the scope."""
         text = self.text
-        space = _SPACE.match(text, position)
+        space = self._match_space(text, position)
         if space is not None:
             position = space.end()
         if position >= len(text):
             return Token("end", "", position, position)
-        found = _TOKEN.match(text, position)
+        found = self._match_token(text, position)
         kind, value = (found.lastgroup, found[0]) if found is not None else ("", "")
         if scope.odd or kind == "name":
             name = scope.match(text, position, "" if scope.odd else value)
@@ -171,7 +169,7 @@ def unescape(text: str) -> str:
     """The value of a string literal's inside; an unknown escape stays as written."""
     if "\\" not in text:
         return text
-    value = _ESCAPE.sub(_unescape_one, text)
+    value = regex(_ESCAPE).sub(_unescape_one, text)
     if any("\ud800" <= c <= "\udfff" for c in value):  # pairs of \uXXXX escapes make one character
         value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return value

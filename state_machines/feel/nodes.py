@@ -6,7 +6,9 @@ Positions do not take part in equality, so two texts with the same structure giv
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, dataclass_transform
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from state_machines.feel.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,49 +31,10 @@ class Position(NamedTuple):
 NOWHERE = Position(1, 1, 0, 0)
 
 
-@dataclass_transform(frozen_default=True)
-class _NodeType(type):
-    """Makes a class of its annotations, as @dataclass does, in a tenth of the time: there are many, and every cold
-    start pays for them. That nodes do not change is checked by the types alone."""
-
-    parts: tuple[str, ...]
-
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *, kw_only: bool = False) -> _NodeType:
-        own = tuple(each for each in body.get("__annotations__", ()) if not each.startswith("_"))
-        defaults = {each: body.pop(each) for each in own if each in body}
-        made = super().__new__(cls, name, bases, {**body, "__slots__": own})
-        if kw_only:
-            made.parts = ()
-        else:
-            made.parts = own
-            made.__init__ = _initializer(own, defaults)  # type: ignore[misc]
-        return made
-
-
-def _initializer(names: tuple[str, ...], defaults: dict[str, Any]) -> Any:
-    parameters = ", ".join(f"{name}=_{name}" if name in defaults else name for name in names)
-    lines = "".join(f"    self.{name} = {name}\n" for name in (*names, "at"))
-    made: dict[str, Any] = {"NOWHERE": NOWHERE, **{f"_{name}": value for name, value in defaults.items()}}
-    exec(f"def __init__(self, {parameters}, *, at=NOWHERE):\n{lines}", made)  # noqa: S102 - the class's own names
-    return made["__init__"]
-
-
-class Node(metaclass=_NodeType, kw_only=True):
+class Node(Record, kw_only=True):
     """Any part of an expression. Equal to what has the same structure, wherever it stands."""
 
     at: Position = NOWHERE
-
-    def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
-            return NotImplemented
-        return all(getattr(self, part) == getattr(other, part) for part in type(self).parts)
-
-    def __hash__(self) -> int:
-        return hash((type(self).__name__, *(getattr(self, part) for part in type(self).parts)))
-
-    def __repr__(self) -> str:
-        parts = ", ".join(f"{part}={getattr(self, part)!r}" for part in type(self).parts)
-        return f"{type(self).__name__}({parts})"
 
 
 class Literal_(Node):  # noqa: N801 - `Literal` is typing's

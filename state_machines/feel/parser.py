@@ -5,7 +5,6 @@ Raises FeelSyntaxError, and nothing else, for whatever it is given. Meaning is n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final, TypeVar, cast
@@ -13,6 +12,7 @@ from typing import Final, TypeVar, cast
 from state_machines.feel import nodes as n
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.lexer import NameIndex, Token, is_identifier, normalize
+from state_machines.feel.regexes import regex
 from state_machines.feel.tokens import Tokens
 from state_machines.feel.type_parser import parse_type
 from state_machines.feel.types import Type
@@ -32,8 +32,8 @@ _BINDING: Final = {
 }
 _COMPARISON_POWER: Final = 3
 _UNARY_POWER: Final = 7
-_NAMED_ARGUMENT: Final = re.compile(r"\s*([^\W\d][\w ]*?)\s*:")
-_ITERATOR_NAME: Final = re.compile(r"\s*(\S+(?:\s+\S+)*?)\s+in\b")
+_NAMED_ARGUMENT: Final = r"\s*([^\W\d][\w ]*?)\s*:"
+_ITERATOR_NAME: Final = r"\s*(\S+(?:\s+\S+)*?)\s+in\b"
 
 
 def parse(text: str, names: frozenset[str] = frozenset(), *, members: Iterable[str] = ()) -> n.Node:
@@ -328,7 +328,7 @@ class _Parser(Tokens):
         iterators = []
         while True:
             start = self._token.end
-            found = _ITERATOR_NAME.match(self._lexer.text, start)
+            found = regex(_ITERATOR_NAME).match(self._lexer.text, start)
             if found is None:
                 raise self._lexer.error("Expected 'name in list'", start)
             self._reread(found.end())
@@ -407,7 +407,7 @@ class _Parser(Tokens):
         return n.Filter(source, predicate, at=self._at(source.at.start))
 
     def _call(self, function: n.Node) -> n.Node:
-        if _NAMED_ARGUMENT.match(self._lexer.text, self._token.end):
+        if regex(_NAMED_ARGUMENT).match(self._lexer.text, self._token.end):
             named = self._bracketed(self._named_arguments)
             self._expect(")")
             return n.Call(function, (), named, at=self._at(function.at.start))
@@ -420,7 +420,7 @@ class _Parser(Tokens):
         """The arguments after the current `(`."""
         arguments = []
         while True:
-            found = _NAMED_ARGUMENT.match(self._lexer.text, self._token.end)
+            found = regex(_NAMED_ARGUMENT).match(self._lexer.text, self._token.end)
             if found is None:
                 raise self._lexer.error("Expected 'name: value', as in the argument before", self._token.end)
             self._reread(found.end())

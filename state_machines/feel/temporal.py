@@ -6,11 +6,11 @@ Arithmetic on them lives in arithmetic.py, comparison in comparison.py, their pr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from state_machines.feel import calendar
+from state_machines.feel.records import Record
+from state_machines.feel.regexes import regex
 
 NANOS: Final = 1_000_000_000
 DAY_SECONDS: Final = 86_400
@@ -18,8 +18,7 @@ Zone = int | str | None
 """An offset in seconds, the name of a zone, or none (local)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Record):
     """A day. Years go from -999,999,999 to 999,999,999."""
 
     year: int
@@ -36,8 +35,7 @@ class Date:
         return f"{sign}{abs(self.year):04d}-{self.month:02d}-{self.day:02d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Record):
     """A time of day, with an offset, a named zone or neither."""
 
     hour: int
@@ -60,8 +58,7 @@ class Time:
         return f"{self.hour:02d}:{self.minute:02d}:{self.second:02d}{_fraction(self.nanosecond)}{_zone_text(self.zone)}"
 
 
-@dataclass(frozen=True, slots=True)
-class DateTime:
+class DateTime(Record):
     """A date and time of day."""
 
     date: Date
@@ -85,8 +82,7 @@ class DateTime:
         return f"{self.date}T{self.time}"
 
 
-@dataclass(frozen=True, slots=True)
-class DaysDuration:
+class DaysDuration(Record):
     """A days and time duration."""
 
     nanos: int
@@ -102,8 +98,7 @@ class DaysDuration:
         return f"{'-' if self.nanos < 0 else ''}P{text or 'T0S'}"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthsDuration:
+class MonthsDuration(Record):
     """A years and months duration."""
 
     months: int
@@ -138,31 +133,27 @@ _TIME: Final = (
     r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"
     r"(?:(?P<utc>[zZ])|(?P<sign>[+-])(?P<zh>\d\d):(?P<zm>\d\d)(?::(?P<zs>\d\d))?|@(?P<zone>[A-Za-z0-9_/+-]+))?"
 )
-_DATE_TEXT: Final = re.compile(_DATE, re.ASCII)
-_TIME_TEXT: Final = re.compile(_TIME, re.ASCII)
-_DATE_TIME_TEXT: Final = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
-_DAYS_TEXT: Final = re.compile(
-    r"(-)?P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII
-)
-_MONTHS_TEXT: Final = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
+_DATE_TIME: Final = f"{_DATE}T{_TIME}"
+_DAYS: Final = r"(-)?P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?"
+_MONTHS: Final = r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?"
 _MAX_DIGITS: Final = 40
 
 
 def parse_date(text: str) -> Date | None:
     """`2024-02-29`, or None where the text is no date."""
-    found = _DATE_TEXT.fullmatch(text)
+    found = regex(_DATE, re.ASCII).fullmatch(text)
     return _date(found) if found else None
 
 
 def parse_time(text: str) -> Time | None:
     """`10:30:00`, with a fraction, `Z`, an offset or `@Zone/Name`, or None."""
-    found = _TIME_TEXT.fullmatch(text.removeprefix("T"))
+    found = regex(_TIME, re.ASCII).fullmatch(text.removeprefix("T"))
     return _time(found) if found else None
 
 
 def parse_date_time(text: str) -> DateTime | None:
     """A date, `T` and a time, or None. 24:00:00 is the next day's midnight."""
-    found = _DATE_TIME_TEXT.fullmatch(text)
+    found = regex(_DATE_TIME, re.ASCII).fullmatch(text)
     if found is None:
         return None
     date = _date(found)
@@ -209,10 +200,10 @@ def parse_duration(text: str) -> DaysDuration | MonthsDuration | None:
     """`P1DT2H`, `-P1Y2M`, or None. Mixed durations such as P1Y1D do not exist in FEEL."""
     if len(text) > _MAX_DIGITS:
         return None
-    if found := _MONTHS_TEXT.fullmatch(text):
+    if found := regex(_MONTHS, re.ASCII).fullmatch(text):
         months = int(found[2] or 0) * 12 + int(found[3] or 0)
         return MonthsDuration(-months if found[1] else months)
-    if found := _DAYS_TEXT.fullmatch(text):
+    if found := regex(_DAYS, re.ASCII).fullmatch(text):
         days, hours, minutes, seconds = (int(found[i] or 0) for i in range(2, 6))
         total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
         nanos = total * NANOS + int((found[6] or "0")[:9].ljust(9, "0"))
@@ -239,11 +230,3 @@ def date_time_at(nanos: int, zone: Zone) -> DateTime | None:
     if abs(year) > calendar.MAX_YEAR:
         return None
     return DateTime(Date(year, month, day), Time(second // 3600, second % 3600 // 60, second % 60, nanosecond, zone))
-
-
-def from_datetime(moment: datetime) -> DateTime:
-    """A Python datetime as a FEEL value; an aware one keeps its offset."""
-    offset = moment.utcoffset()
-    zone = None if offset is None else int(offset.total_seconds())
-    time = Time(moment.hour, moment.minute, moment.second, moment.microsecond * 1000, zone)
-    return DateTime(Date(moment.year, moment.month, moment.day), time)

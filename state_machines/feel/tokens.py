@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from state_machines.feel import nodes as n
@@ -13,7 +13,11 @@ from state_machines.feel.lexer import Lexer, NameIndex, Token, is_identifier, no
 
 MAX_LENGTH: Final = 100_000
 _MAX_NAMES: Final = 500
-_BUILTIN_INDEX: Final = NameIndex(BUILTIN_NAMES)
+
+
+@cache
+def _builtin_index() -> NameIndex:
+    return NameIndex(BUILTIN_NAMES)
 
 
 @lru_cache(maxsize=512)
@@ -25,7 +29,7 @@ def _index_of(names: frozenset[str]) -> NameIndex:
 @lru_cache(maxsize=512)
 def _scope_of(names: frozenset[str]) -> NameIndex:
     """The builtin functions and these variables."""
-    scope = _BUILTIN_INDEX.copy()
+    scope = _builtin_index().copy()
     scope.add_all(_index_of(names))
     return scope
 

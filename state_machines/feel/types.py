@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from state_machines.feel.records import Record
 
 SIMPLE_NAMES: Final = frozenset(
     {
@@ -26,8 +27,7 @@ SIMPLE_NAMES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(Record):
     """A FEEL type. `name` is one of SIMPLE_NAMES; the other fields refine list, range, context and function.
 
     `item` is the type of a list's or range's members (a function's result), `fields` a context's entries,
@@ -36,7 +36,7 @@ class Type:
 
     name: str
     item: Type | None = None
-    fields: Mapping[str, Type] = field(default_factory=dict)
+    fields: Mapping[str, Type] = {}
     parameters: tuple[Type, ...] | None = None
 
 

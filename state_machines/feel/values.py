@@ -6,21 +6,19 @@ string keys; temporal values, ranges and functions have their own classes.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any, Final, Union
 
-from state_machines.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time, from_datetime
+from state_machines.feel.records import Record
+from state_machines.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 
 DECIMALS: Final = Context(
     prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Record):
     """An interval as a value; an end that is None is open towards infinity."""
 
     low: Value
@@ -29,13 +27,15 @@ class Range:
     high_included: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
-    """A function value. `parameters` are the names; None means any number of arguments."""
+class Function(Record):
+    """A function value, equal to itself alone. `parameters` are the names; None means any number of arguments."""
 
     name: str
     parameters: tuple[str, ...] | None
     invoke: Callable[..., Any]
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
 
 Value = Union[  # noqa: UP007 - recursive, so it must be a quoted or typing form
@@ -69,7 +69,16 @@ def from_json(value: object) -> Value:
         return {str(key): from_json(item) for key, item in value.items()}
     if isinstance(value, Sequence):
         return [from_json(item) for item in value]
-    raise TypeError(f"{type(value).__name__} is no FEEL value")
+    return _from_python(value)
+
+
+def _from_python(value: object) -> Value:
+    from state_machines.feel.datetimes import from_python  # here, because JSON holds no dates of Python's
+
+    taken = from_python(value)
+    if taken is None:
+        raise TypeError(f"{type(value).__name__} is no FEEL value")
+    return taken
 
 
 def _from_int(value: int) -> Decimal | None:
@@ -84,10 +93,6 @@ def _from_decimal(value: Decimal) -> Decimal | None:
     return DECIMALS.plus(value) if value.is_finite() else None
 
 
-def _from_timedelta(value: dt.timedelta) -> DaysDuration:
-    return DaysDuration(((value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds) * 1000)
-
-
 _CONVERSIONS: Final[dict[type, Callable[[Any], Value]]] = {
     **{kind: lambda value: value for kind in (type(None), bool, str, Range, Function, *TEMPORAL)},
     int: _from_int,
@@ -95,10 +100,6 @@ _CONVERSIONS: Final[dict[type, Callable[[Any], Value]]] = {
     Decimal: _from_decimal,
     list: lambda value: [from_json(item) for item in value],
     dict: lambda value: {str(key): from_json(item) for key, item in value.items()},
-    dt.datetime: from_datetime,
-    dt.date: lambda value: Date(value.year, value.month, value.day),
-    dt.time: lambda value: from_datetime(dt.datetime.combine(dt.date(2000, 1, 1), value)).time,
-    dt.timedelta: _from_timedelta,
 }
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Final
 
 from state_machines.feel.builtins.signature import Builtin, NoValue, builtin, signature
 from state_machines.feel.comparison import same
+from state_machines.feel.regexes import regex
 from state_machines.feel.temporal import DateTime, Time
 from state_machines.feel.values import DECIMALS, Function, Range, Value
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_NUMBER: Final = r"(?a)[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?"
 _GROUPS: Final = (" ", ",", ".")
 
 
@@ -40,7 +40,7 @@ def _structured_text(value: Value) -> str:
 
 
 def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_ ]+", key) else str(text_of(key, quoted=True))
+    return key if regex(r"[A-Za-z0-9_ ]+").fullmatch(key) else str(text_of(key, quoted=True))
 
 
 def number_text(value: Decimal) -> str:
@@ -57,7 +57,7 @@ def number(text: str, grouping: str | None = None, decimal: str | None = None) -
         raise NoValue("number: the decimal separator must be a comma or a dot, other than the grouping separator")
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(decimal, ".") if decimal else plain
-    if not _NUMBER.fullmatch(plain):
+    if not regex(_NUMBER).fullmatch(plain):
         raise NoValue(f"number: '{text[:50]}' is not a number")
     return DECIMALS.create_decimal(plain)
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from state_machines.feel.arithmetic import MAX_TEXT
-from state_machines.feel.builtins.patterns import Pattern, PatternError, compile_pattern
 from state_machines.feel.builtins.signature import NoValue
+from state_machines.feel.regexes import regex
 from state_machines.feel.values import Value
 
-_REFERENCE: Final = re.compile(r"\\(.)|\$(\d)|(\$|\\)", re.DOTALL)
+if TYPE_CHECKING:
+    from state_machines.feel.builtins.patterns import Pattern
+
+_REFERENCE: Final = r"(?s)\\(.)|\$(\d)|(\$|\\)"
 
 
 def _compiled(name: str, pattern: str, flags: str | None) -> Pattern:
+    from state_machines.feel.builtins.patterns import PatternError, compile_pattern  # few expressions hold a pattern
+
     try:
         return compile_pattern(pattern, flags or "")
     except PatternError as error:
@@ -50,7 +55,7 @@ def _expand(replacement: str, found: tuple[int | None, ...], text: str) -> str:
         start, end = found[2 * group : 2 * group + 2] or (None, None)
         return "" if start is None else text[start:end]
 
-    return _REFERENCE.sub(part, replacement)
+    return regex(_REFERENCE).sub(part, replacement)
 
 
 def split(run: Any, text: str, delimiter: str) -> Value:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from state_machines.feel.records import Record
 from state_machines.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from state_machines.feel.values import Function, Range, Value, type_name
 
@@ -15,8 +15,7 @@ class NoValue(Exception):  # noqa: N818 - it is a result, not a fault
     """A function has no result for its arguments: it becomes null, with this message as the warning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     """`kind` is a key of KINDS. `nullable` parameters take null, `optional` ones can be left out."""
 
     name: str
@@ -25,8 +24,7 @@ class Parameter:
     nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Record):
     """One way to call a function. The last parameter of a `variadic` one takes any number of arguments, as a list."""
 
     parameters: tuple[Parameter, ...]
@@ -34,8 +32,7 @@ class Signature:
     variadic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(Record):
     """A builtin function. `needs_run`: the evaluation's Run is passed as the first argument."""
 
     name: str

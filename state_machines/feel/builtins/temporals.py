@@ -14,7 +14,6 @@ from state_machines.feel.temporal import (
     DaysDuration,
     MonthsDuration,
     Time,
-    from_datetime,
     make_time,
     parse_date,
     parse_date_time,
@@ -104,14 +103,16 @@ def months_between(start: Date | DateTime, end: Date | DateTime) -> Value:
     return MonthsDuration(months)
 
 
-def now(run: Any) -> Value:
+def now(run: Any) -> DateTime:
     """The clock's date and time."""
+    from state_machines.feel.datetimes import from_datetime
+
     return from_datetime(_needed(run.now(), "now: the evaluation has no clock"))
 
 
-def today(run: Any) -> Value:
+def today(run: Any) -> Date:
     """The clock's date."""
-    return from_datetime(_needed(run.now(), "today: the evaluation has no clock")).date
+    return now(run).date
 
 
 def _day(value: Date | DateTime) -> Date:
