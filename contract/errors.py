@@ -30,6 +30,7 @@ VALIDATION_FAILED: Final = ErrorCode("validation-failed", 422, "Some fields are 
 PROCESS_REFUSED: Final = ErrorCode("process-refused", 422, "The process cannot be deployed")
 BUNDLE_REFUSED: Final = ErrorCode("bundle-refused", 422, "The bundle cannot be published")
 DECISION_REFUSED: Final = ErrorCode("decision-refused", 422, "The decision cannot be deployed")
+EVALUATION_REFUSED: Final = ErrorCode("evaluation-refused", 422, "The strict evaluation met what it warns of")
 TOO_MANY_REQUESTS: Final = ErrorCode("too-many-requests", 429, "Too many requests; try again later")
 INTERNAL: Final = ErrorCode("internal", 500, "Something went wrong on our side")
 UNAVAILABLE: Final = ErrorCode("unavailable", 503, "A needed service does not answer; try again")
@@ -52,6 +53,7 @@ ALL: Final = (
     PROCESS_REFUSED,
     BUNDLE_REFUSED,
     DECISION_REFUSED,
+    EVALUATION_REFUSED,
     TOO_MANY_REQUESTS,
     INTERNAL,
     UNAVAILABLE,

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from contract import errors
 from contract.auth import Access, CaseLink, Public, Scope
 from contract.errors import ErrorCode
-from contract.shapes import common, instances, jobs, processes, work
+from contract.shapes import common, decisions, instances, jobs, processes, work
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -189,19 +189,21 @@ DEPLOY_DECISIONS: Final = Route(
 )  # fmt: skip
 LIST_DECISIONS: Final = Route(
     "GET", "/decisions", Scope("decisions:read"), "List the deployed decisions",
-    query=common.PageQuery, answer=common.Page[work.DecisionItem],
+    query=common.PageQuery, answer=common.Page[decisions.DecisionItem],
 )  # fmt: skip
 EVALUATE_DECISION: Final = Route(
-    "POST", "/decisions/{id}/evaluate", Scope("decisions:read"), "Evaluate a decision",
-    body=work.EvaluateDecision, answer=work.DecisionOutcome, errors=(errors.NOT_FOUND,),
+    "POST", "/decisions/{id}/evaluate", Scope("decisions:read"), "Evaluate a decision, and record what it was asked",
+    body=decisions.EvaluateDecision, answer=decisions.DecisionOutcome,
+    errors=(errors.NOT_FOUND, errors.EVALUATION_REFUSED),
 )  # fmt: skip
 EVALUATE_DECISION_BATCH: Final = Route(
     "POST", "/decisions/{id}/evaluate-batch", Scope("decisions:read"), "Evaluate a decision over many inputs",
-    body=work.EvaluateDecisionBatch, answer=work.DecisionBatch, errors=(errors.NOT_FOUND,),
+    body=decisions.EvaluateDecisionBatch, answer=decisions.DecisionBatch,
+    errors=(errors.NOT_FOUND, errors.EVALUATION_REFUSED),
 )  # fmt: skip
 COMPARE_DECISION: Final = Route(
-    "POST", "/decisions/{id}/compare", Scope("decisions:read"), "Compare two versions of a decision over inputs",
-    body=work.CompareDecision, answer=work.DecisionComparison, errors=(errors.NOT_FOUND,),
+    "POST", "/decisions/{id}/compare", Scope("decisions:write"), "Compare two versions over inputs, or over a period",
+    body=decisions.CompareDecision, answer=decisions.DecisionComparison, errors=(errors.NOT_FOUND,),
 )  # fmt: skip
 GET_FUNNEL: Final = Route(
     "GET", "/analytics/funnel", Scope("analytics:read"), "Count the instances that reached each element",

@@ -70,4 +70,19 @@ ANALYTICS: Final = Table("analytics")
 LINKS: Final = Table("links", ttl="expiresAt")
 """Case links: `<link id>` / `-`."""
 
-ALL: Final = (REGISTRY, INSTANCES, WAITS, MESSAGES, OUTBOX, IDEMPOTENCY, DOCUMENTS, CATALOGUE, ANALYTICS, LINKS)
+EVALUATIONS: Final = Table("evaluations", ttl="expiresAt")
+"""What decisions were asked: `<decision id>#<day>` / `<time>#<id>`: see docs/records.md."""
+
+ALL: Final = (
+    REGISTRY,
+    INSTANCES,
+    WAITS,
+    MESSAGES,
+    OUTBOX,
+    IDEMPOTENCY,
+    DOCUMENTS,
+    CATALOGUE,
+    ANALYTICS,
+    LINKS,
+    EVALUATIONS,
+)

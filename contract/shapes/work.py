@@ -1,4 +1,4 @@
-"""Tasks, case links, documents, decisions, analytics, market offers."""
+"""Tasks, case links, documents, analytics, market offers."""
 
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -105,74 +105,6 @@ class Document(Shape):
     sha256: str
     url: str
     expires_at: Time
-
-
-class DecisionItem(Shape):
-    """A deployed decision in a list."""
-
-    id: str
-    name: str
-    version: int
-    deployed_at: Time
-
-
-class EvaluateDecision(Request):
-    """Inputs of a decision by name."""
-
-    variables: Variables = {}
-    version: Annotated[int, Field(ge=1)] | None = None
-
-
-class DecisionOutcome(Shape):
-    """What a decision came to, and why."""
-
-    decision_id: str
-    version: int
-    result: Any
-    matched_rules: list[dict[str, Any]]
-    warnings: list[str]
-
-
-DecisionInputs = Annotated[list[Variables], Field(min_length=1, max_length=500)]
-
-
-class EvaluateDecisionBatch(Request):
-    """Many inputs of a decision."""
-
-    inputs: DecisionInputs
-    version: Annotated[int, Field(ge=1)] | None = None
-
-
-class DecisionBatch(Shape):
-    """What a decision came to for each input, in the order of the inputs."""
-
-    decision_id: str
-    version: int
-    outcomes: list[DecisionOutcome]
-
-
-class CompareDecision(Request):
-    """Inputs as they were recorded, and the two versions to compare over them."""
-
-    inputs: DecisionInputs
-    before: Annotated[int, Field(ge=1)]
-    after: Annotated[int, Field(ge=1)]
-
-
-class DecisionDifference(Shape):
-    """An input for which two versions differ. `index` counts the inputs from 0."""
-
-    index: int
-    before: DecisionOutcome
-    after: DecisionOutcome
-
-
-class DecisionComparison(Shape):
-    """For how many inputs two versions were compared, and where their results differ."""
-
-    decision_id: str
-    compared: int
-    differences: list[DecisionDifference]
 
 
 class FunnelQuery(Request):

@@ -1,82 +1,56 @@
-"""Evaluating deployed decisions. Read models are kept: the same version is never parsed twice by a warm function."""
+"""Evaluating deployed decisions, over the API and for machines. What they were asked is recorded."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from contract.buckets import ARTIFACTS
-from contract.shapes.work import (
-    CompareDecision,
-    DecisionBatch,
-    DecisionComparison,
-    DecisionDifference,
-    DecisionOutcome,
-    EvaluateDecision,
-    EvaluateDecisionBatch,
-)
+from contract import errors
+from contract.shapes.common import Finding
+from contract.shapes.decisions import DecisionBatch, DecisionOutcome, EvaluateDecision, EvaluateDecisionBatch
+from functions.decisions import recording
+from functions.decisions.models import deployed, load
+from functions.decisions.outcomes import matched_rules, outcome, traced, warning_words
 from functions.runtime import registry
 from functions.runtime.machine_calls import ConnectorRejected, MachineCall
 from functions.runtime.ports import Ports
-from functions.runtime.problems import not_found
+from functions.runtime.problems import ProblemError
 from functions.runtime.variables import without_reserved
-from state_machines.dmn import DecisionResult, Definitions, evaluate, load_dmn
+from state_machines.dmn import DecisionResult, evaluate
 from state_machines.feel import FeelSyntaxError, from_json, parse, to_json
 from state_machines.feel import evaluate as feel
 
 
 def evaluate_deployed(ports: Ports, decision_id: str, request: EvaluateDecision) -> DecisionOutcome:
     """A version of a decision (the current one if none is named) over the given variables."""
-    version, definitions = _deployed(ports, decision_id, request.version)
-    return _outcome(ports, definitions, decision_id, version, request.variables)
+    version, definitions = deployed(ports, decision_id, request.version)
+    result = evaluate(definitions, decision_id, request.variables, clock=ports.clock.now)
+    if request.strict:
+        _refuse_warnings(result)
+    recording.record(ports, decision_id, version, [recording.read_of(request.variables, result)])
+    told = outcome(decision_id, version, result)
+    return told.model_copy(update={"trace": traced(definitions, result)}) if request.trace else told
 
 
 def evaluate_batch(ports: Ports, decision_id: str, request: EvaluateDecisionBatch) -> DecisionBatch:
     """One version over many inputs, each by itself."""
-    version, definitions = _deployed(ports, decision_id, request.version)
-    outcomes = [_outcome(ports, definitions, decision_id, version, each) for each in request.inputs]
+    version, definitions = deployed(ports, decision_id, request.version)
+    results = [evaluate(definitions, decision_id, each, clock=ports.clock.now) for each in request.inputs]
+    if request.strict:
+        for index, result in enumerate(results):
+            _refuse_warnings(result, f"input {index}: ")
+    pairs = zip(request.inputs, results, strict=True)
+    recording.record(ports, decision_id, version, [recording.read_of(*pair) for pair in pairs])
+    outcomes = [outcome(decision_id, version, result) for result in results]
     return DecisionBatch(decision_id=decision_id, version=version, outcomes=outcomes)
 
 
-def compare(ports: Ports, decision_id: str, request: CompareDecision) -> DecisionComparison:
-    """What another version would have said of inputs that were recorded."""
-    sides = [_deployed(ports, decision_id, version) for version in (request.before, request.after)]
-    differences = []
-    for index, variables in enumerate(request.inputs):
-        before, after = (_outcome(ports, model, decision_id, version, variables) for version, model in sides)
-        if before.result != after.result:
-            differences.append(DecisionDifference(index=index, before=before, after=after))
-    return DecisionComparison(decision_id=decision_id, compared=len(request.inputs), differences=differences)
-
-
-def _deployed(ports: Ports, decision_id: str, wanted: int | None) -> tuple[int, Definitions]:
-    """The version (the current one if none is wanted) and what was read of it. Raises `ProblemError`."""
-    item = registry.find(ports, "decision", decision_id, wanted)
-    if item is None:
-        raise not_found("decision", decision_id)
-    version = int(item["version"])
-    return version, _load(ports, decision_id, version)
-
-
-def _outcome(
-    ports: Ports, definitions: Definitions, decision_id: str, version: int, variables: Mapping[str, Any]
-) -> DecisionOutcome:
-    result = evaluate(definitions, decision_id, variables, clock=ports.clock.now)
-    return DecisionOutcome(
-        decision_id=decision_id,
-        version=version,
-        result=to_json(result.value),
-        matched_rules=matched_rules(result),
-        warnings=[f"line {w.line}, column {w.column}: {w.message}" for w in result.warnings],
-    )
-
-
-def matched_rules(result: DecisionResult) -> list[dict[str, Any]]:
-    """The rules that fired, of every table that was asked, in the order in which they were."""
-    return [
-        {"decisionId": step.decision_id, "ruleId": rule_id, "index": index}
-        for step in result.trace
-        for rule_id, index in zip(step.matched_rules, step.fired, strict=False)
+def _refuse_warnings(result: DecisionResult, place: str = "") -> None:
+    findings = [
+        Finding(code="FEEL-001", severity="warning", message=f"{place}{warning_words(each)}")
+        for each in result.warnings
     ]
+    if findings:
+        words = "; ".join(each.message for each in findings[:3])
+        raise ProblemError(errors.EVALUATION_REFUSED, f"The evaluation is strict, and has warnings: {words}", findings)
 
 
 def evaluate_decision(ports: Ports, call: MachineCall) -> dict[str, Any]:
@@ -90,8 +64,9 @@ def evaluate_decision(ports: Ports, call: MachineCall) -> dict[str, Any]:
     item = registry.find(ports, "decision", decision_id, int(version) if version else None)
     if item is None:
         raise ConnectorRejected(f"there is no decision {decision_id!r}")
-    definitions = _load(ports, decision_id, int(item["version"]))
-    result = evaluate(definitions, decision_id, variables, clock=ports.clock.now)
+    known = int(item["version"])
+    result = evaluate(load(ports, decision_id, known), decision_id, variables, clock=ports.clock.now)
+    recording.record(ports, decision_id, known, [recording.read_of(variables, result)], call.context)
     fired = [rule["ruleId"] for rule in matched_rules(result) if rule["decisionId"] == decision_id]
     return {"value": to_json(result.value), "matchedRules": fired}
 
@@ -110,15 +85,3 @@ def _value(ports: Ports, text: str, context: Mapping[str, Any]) -> Any:
         return to_json(feel(parse(text, frozenset(context)), context, clock=ports.clock.now))
     except FeelSyntaxError as error:
         raise ConnectorRejected(f"{text!r} is not FEEL: {error}") from error
-
-
-def _load(ports: Ports, decision_id: str, version: int) -> Definitions:
-    source = ports.objects.get(ARTIFACTS, registry.artifact("decision", decision_id, version))
-    if source is None:
-        raise LookupError(f"the artifact of decision {decision_id} version {version} is missing")
-    return _parsed(source)
-
-
-@lru_cache(maxsize=64)
-def _parsed(source: bytes) -> Definitions:
-    return load_dmn(source)  # its rules were asked when it was deployed

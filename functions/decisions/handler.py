@@ -4,8 +4,8 @@ from typing import Any
 
 from contract import routes, tables
 from contract.shapes.common import Page
-from contract.shapes.work import DecisionBatch, DecisionComparison, DecisionItem, DecisionOutcome
-from functions.decisions import evaluating
+from contract.shapes.decisions import DecisionBatch, DecisionComparison, DecisionItem, DecisionOutcome
+from functions.decisions import comparing, evaluating
 from functions.decisions.spec import SPEC
 from functions.runtime import paging
 from functions.runtime.calls import Call
@@ -40,7 +40,7 @@ def evaluate_batch(ports: Ports, call: Call) -> DecisionBatch:
 
 def compare(ports: Ports, call: Call) -> DecisionComparison:
     """POST /decisions/{id}/compare."""
-    return evaluating.compare(ports, call.path["id"], call.body)
+    return comparing.compare(ports, call.path["id"], call.body)
 
 
 def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from contract import buckets, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Get, GetObject, Query
+from contract.rights import Get, GetExecutionHistory, GetObject, Put, Query
 
 SPEC = FunctionSpec(
     name="decisions",
@@ -17,6 +17,11 @@ SPEC = FunctionSpec(
     needs=(
         Get(tables.REGISTRY),
         Query(tables.REGISTRY, "byKind"),
+        Put(tables.EVALUATIONS),
+        Query(tables.EVALUATIONS),
+        Query(tables.INSTANCES),
+        Query(tables.INSTANCES, "byProcess"),
+        GetExecutionHistory(),
         GetObject(buckets.ARTIFACTS),
     ),
     memory_mb=1024,

@@ -168,7 +168,11 @@ def _validated(model: type[BaseModel], value: Any) -> BaseModel:
         return model.model_validate(value)
     except ValidationError as error:
         findings = [
-            Finding(code=e["type"], message=e["msg"], field="/" + "/".join(str(part) for part in e["loc"]))
+            Finding(
+                code=e["type"],
+                message=e["msg"].removeprefix("Value error, "),
+                field="/" + "/".join(str(part) for part in e["loc"]),
+            )
             for e in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         raise ProblemError(errors.VALIDATION_FAILED, "Some fields are wrong; see errors.", findings) from error

@@ -56,12 +56,13 @@ class DecisionTrace:
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
     """A decision's value, the rules of its table that fired, the trace of all decisions in the order in which they were
-    made, and why values are null."""
+    made, why values are null, and the names that were read of what was given."""
 
     value: Value
     matched_rules: tuple[str, ...]
     trace: tuple[DecisionTrace, ...]
     warnings: tuple[FeelWarning, ...]
+    read: frozenset[str] = frozenset()
 
 
 def evaluate(
@@ -86,7 +87,7 @@ def evaluate(
     if strict and run.warnings:
         raise FeelError(tuple(run.warnings))
     matched = next((t.matched_rules for t in reversed(session.trace) if t.decision_id == id_), ())
-    return DecisionResult(value, matched, tuple(session.trace), tuple(run.warnings))
+    return DecisionResult(value, matched, tuple(session.trace), tuple(run.warnings), session.read)
 
 
 def evaluate_service(
@@ -196,6 +197,11 @@ class _Session:
         """Run within the budget."""
         return run_closure(lambda scope: compute(), self._root)
 
+    @property
+    def read(self) -> frozenset[str]:
+        """The names that were read of what was given."""
+        return frozenset(self._root.values)
+
     def decision(self, id_: str) -> Value:
         """A decision's value: given from outside, known already, or evaluated now."""
         decision = self._model.definitions.decisions[id_]
@@ -223,9 +229,12 @@ class _Session:
         return value
 
     def _requirements(self, requires: Sequence[str]) -> dict[str, Value]:
+        """The values of what is required, by name. An input that is not given has none: what reads it says so."""
         values: dict[str, Value] = {}
         for id_ in requires:
             name, value = self._element(id_)
+            if value is MISSING:
+                continue
             if name in self._model.definitions.imports:
                 known = values.setdefault(name, {})
                 if isinstance(known, dict) and isinstance(value, dict):
@@ -234,7 +243,7 @@ class _Session:
                 values[name] = value
         return values
 
-    def _element(self, id_: str) -> tuple[str, Value]:
+    def _element(self, id_: str) -> tuple[str, Any]:
         d = self._model.definitions
         if id_ in d.inputs:
             return d.inputs[id_].name, self._input(d.inputs[id_])
@@ -252,7 +261,7 @@ class _Session:
             self._run.warn(f"There is no element '{reference}'")
             return reference, None
         key, value = self._import(name)._element(id_)
-        return name, {key: value}
+        return name, {} if value is MISSING else {key: value}
 
     def _import(self, name: str) -> _Session:
         """The session of an imported model: its inputs are given under the import's name, or beside the others."""
@@ -266,12 +275,11 @@ class _Session:
             self._imports[name] = session
         return self._imports[name]
 
-    def _input(self, data: m.InputData) -> Value:
+    def _input(self, data: m.InputData) -> Any:
         if data.id not in self._values:
             value = self._root.find(data.name)
             if value is MISSING:
-                self._run.warn(f"The input '{data.name}' is missing")
-                value = None
+                return MISSING
             fits, made = fit(value, self._model.types.shape(data.type_ref), self._run)
             if not fits:
                 self._run.warn(f"The input '{data.name}' does not fit its type '{data.type_ref}'")

@@ -35,7 +35,7 @@ def explain_step(decisions: Mapping[str, m.Decision], step: DecisionTrace) -> It
         yield f"  {label} = {words(value)}"
     missed = [(number, rule) for number, rule in enumerate(step.rules, 1) if not rule.matched]
     for number, rule in missed[:MAX_RULES]:
-        yield f"  rule {number} does not match: {_failed(table, number, rule, step)}"
+        yield f"  rule {number} does not match: {why_not(table, number, rule, step)}"
     if len(missed) > MAX_RULES:
         yield f"  and {len(missed) - MAX_RULES} more rules do not match"
 
@@ -52,7 +52,8 @@ def _fired(step: DecisionTrace) -> str:
     return f"rule{'s' * (len(numbers) > 1)} {', '.join(numbers)} fired"
 
 
-def _failed(table: m.DecisionTable, number: int, rule: RuleTrace, step: DecisionTrace) -> str:
+def why_not(table: m.DecisionTable, number: int, rule: RuleTrace, step: DecisionTrace) -> str:
+    """Which cell of a rule (counted from 1) did not let the inputs pass."""
     column = len(rule.verdicts) - 1
     label, value = step.inputs[column]
     test = table.rules[number - 1].tests[column].text

@@ -24,6 +24,7 @@ _FROM_TEXT: Final[Mapping[str, Callable[[str], Value]]] = {
     "days and time duration": parse_duration,
     "years and months duration": parse_duration,
 }
+SCALARS: Final = frozenset({"number", "string", "boolean", *_FROM_TEXT})
 Admits = Callable[[Value, Run], bool]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from state_machines.dmn import model as m
 from state_machines.dmn.index import Cell, Column, bits
+from state_machines.dmn.item_types import SCALARS, fit
 from state_machines.feel import nodes as n
 from state_machines.feel.builtins import BUILTINS
 from state_machines.feel.builtins.signature import NoValue
@@ -19,7 +20,7 @@ from state_machines.feel.environment import Run, Scope
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.parser import parse_unary_tests
 from state_machines.feel.unary_tests import INPUT, compile_unary_tests
-from state_machines.feel.values import Value
+from state_machines.feel.values import Value, type_name
 
 if TYPE_CHECKING:
     from state_machines.dmn.expressions import Compiler
@@ -77,7 +78,7 @@ def hit_policy(table: m.DecisionTable) -> str:
 
 def compile_table(compiler: Compiler, table: m.DecisionTable, names: frozenset[str]) -> Callable[[Scope], TableResult]:
     """The table as a function of a scope."""
-    inputs = tuple((clause.label, compiler.feel(clause.expression, names)) for clause in table.inputs)
+    inputs = tuple((clause.label, _input(compiler, clause, names)) for clause in table.inputs)
     rows = tuple(_row(compiler, table, rule, names) for rule in table.rules)
     choose = _chooser(compiler, table, names)
     only_first = hit_policy(table) == "FIRST"
@@ -101,6 +102,25 @@ def compile_table(compiler: Compiler, table: m.DecisionTable, names: frozenset[s
             tuple(hit + 1 for hit in fired),
             lambda: _explained(rows, values, scope, fired),
         )
+
+    return run
+
+
+def _input(compiler: Compiler, clause: m.InputClause, names: frozenset[str]) -> Closure:
+    """A column's value. Texts of a JSON request become dates where dates are tested; what does not fit the declared
+    type is tested as it is, with a warning: what Camunda 7 calls a date is also a date and time."""
+    read, reference = compiler.feel(clause.expression, names), clause.expression.type_ref
+    shape = compiler.types.shape(reference)
+    if shape.type.name not in SCALARS:
+        return read
+
+    def run(scope: Scope) -> Value:
+        value = read(scope)
+        fits, made = fit(value, shape, scope.run)
+        if not fits:
+            words = f"must be a {reference}, but is a {type_name(value)} that does not fit"
+            scope.run.warn(f"The input '{clause.label}' {words}")
+        return made if fits else value
 
     return run
 

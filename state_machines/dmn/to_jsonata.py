@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from state_machines.dmn import model as m
 from state_machines.dmn.evaluate import CompiledModel, compiled, find
-from state_machines.dmn.item_types import Shape
+from state_machines.dmn.item_types import SCALARS, Shape
 from state_machines.dmn.table_data import output_data, rule_data
 from state_machines.dmn.tables import hit_policy
 from state_machines.feel import nodes as n
@@ -164,7 +164,7 @@ class _Translator:
         members = self._model.compiler.members
         rules = [rule_data(table, rule, names, members, shapes, number) for number, rule in enumerate(table.rules)]
         self.data[decision.id] = {"rules": rules, "default": output_data(table, None, shapes)}
-        inputs = [self._bind(self._feel(clause.expression, scope)) for clause in table.inputs]
+        inputs = [self._column(clause.expression, scope) for clause in table.inputs]
         rule = self._emitter.fresh()
         tests = [self._emitter.call("cell", each.text, f"{rule}.c{i}").text for i, each in enumerate(inputs)]
         place = f"{self._rules}.{field(decision.id)}"
@@ -173,6 +173,16 @@ class _Translator:
         self._bindings.append(f"{hits} := [$filter({source}, function({rule}) {{ {conjunction(tests)} }})]")
         self._hits = hits
         return choose(self._emitter, hits, f"{place}.default", table)
+
+    def _column(self, text: m.Text, scope: Mapping[str, Fragment]) -> Fragment:
+        """A column's value: one that does not fit its declared type is tested as it is."""
+        value, kind = self._bind(self._feel(text, scope)), self._model.types.shape(text.type_ref).type.name
+        if kind not in SCALARS or value.kind == kind:
+            return value
+        if kind not in JSON_KINDS:
+            raise Untranslatable(f"texts are made a {kind} by the function")
+        one = self._bind(self._emitter.call("one", value.text)).text
+        return self._bind(Fragment(f"({is_type(one, JSON_KINDS[kind])} ? {one} : {value.text})"))
 
 
 Choose = Callable[[Emitter, str, str, m.DecisionTable], Fragment]

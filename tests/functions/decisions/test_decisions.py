@@ -1,5 +1,6 @@
 """Decisions over the API, and for machines that cannot evaluate what a model says."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from functions.runtime.machine_calls import ConnectorRejected
 from functions.runtime.records import Put
 from tests.functions.fakes import World
 from tests.functions.invoking import Context, call
+from tests.state_machines.dmn.builder import decision, definitions
 
 DMN = (Path(__file__).parents[3] / "catalogue/products/cash-loan/loan-scoring.dmn").read_bytes()
 GOOD = {"age": 40, "monthlyIncome": 8000, "amount": 10000, "termMonths": 12}
@@ -68,6 +70,73 @@ def test_many_inputs_and_two_versions_over_what_was_recorded(world: World) -> No
     assert compared["differences"][0]["before"]["result"]["eligible"] is True
     assert compared["differences"][0]["after"]["matchedRules"][0]["index"] == 1
     assert call(world, handle, routes.COMPARE_DECISION, path=path, body=body | {"after": 9}).status == 404
+
+
+def test_what_was_decided_is_compared_by_period(world: World) -> None:
+    path, began = {"id": "loan-scoring"}, world.clock.now()
+    for age in (40, 19):
+        call(world, handle, routes.EVALUATE_DECISION, path=path, body={"variables": GOOD | {"age": age}, "version": 1})
+        world.clock.advance(days=1)
+    young = GOOD | {"age": 20, "firstName": "Anna"}
+    machine_call(world, "dpc:decision", decisionId="loan-scoring", variables=young)
+    call(world, handle, routes.EVALUATE_DECISION_BATCH, path=path, body={"inputs": [GOOD] * 499, "version": 2})
+    world.clock.advance(hours=1)
+
+    def compared(**period: str) -> Any:
+        found = call(world, handle, routes.COMPARE_DECISION, path=path, body={"from": began.isoformat(), **period})
+        assert found.status == 200, found.body
+        return found.json
+
+    newest = compared()
+    assert (newest["compared"], len(newest["differences"])) == (500, 1), "as much as one request compares"
+    difference = newest["differences"][0]
+    assert (difference["instanceId"], difference["elementId"]) == ("i", "x")
+    assert difference["variables"] == GOOD | {"age": 20}, (
+        "what the decision read, and nothing of the customer's beside it"
+    )
+    rest = compared(to=newest["until"])
+    assert (rest["compared"], rest["until"]) == (2, None)
+    assert [each["variables"]["age"] for each in rest["differences"]] == [19]
+    assert compared(to=(began + timedelta(hours=1)).isoformat())["differences"] == []
+
+
+def test_days_are_computed_as_of_the_day_of_the_decision(world: World) -> None:
+    dmn = definitions(decision("<literalExpression><text>string(today())</text></literalExpression>"))
+    world.objects.put(
+        ARTIFACTS, registry.artifact("decision", "loan-scoring", 1), dmn.replace(b"decide", b"loan-scoring"), ""
+    )
+    began = world.clock.now()
+    body: dict[str, Any] = {"version": 1}
+    said = call(world, handle, routes.EVALUATE_DECISION, path={"id": "loan-scoring"}, body=body).json["result"]
+    world.clock.advance(days=30)
+    body = {"from": began.isoformat(), "before": 1, "after": 2}
+    found = call(world, handle, routes.COMPARE_DECISION, path={"id": "loan-scoring"}, body=body).json
+    assert found["differences"][0]["before"]["result"] == said == began.date().isoformat()
+
+
+def test_strict_evaluation_refuses_what_it_would_warn_of(world: World) -> None:
+    path, given = {"id": "loan-scoring"}, GOOD | {"age": "forty"}
+    lenient = call(world, handle, routes.EVALUATE_DECISION, path=path, body={"variables": given})
+    assert lenient.status == 200 and lenient.json["warnings"]
+    strict = call(world, handle, routes.EVALUATE_DECISION, path=path, body={"variables": given, "strict": True})
+    assert (strict.code, strict.json["errors"][0]["message"]) == ("evaluation-refused", lenient.json["warnings"][0])
+    body = {"inputs": [GOOD, given], "strict": True}
+    assert "input 1" in call(world, handle, routes.EVALUATE_DECISION_BATCH, path=path, body=body).json["detail"]
+    good = call(world, handle, routes.EVALUATE_DECISION, path=path, body={"variables": GOOD, "strict": True})
+    assert good.json["warnings"] == [], "inputs that are drawn and never read are documentation"
+
+
+def test_the_trace_says_why_a_rule_did_not_match(world: World) -> None:
+    body = {"variables": GOOD, "trace": True}
+    traced = call(world, handle, routes.EVALUATE_DECISION, path={"id": "loan-scoring"}, body=body).json["trace"][0]
+    assert traced["inputs"][0] == {"label": "Age", "value": 40}
+    first, *_, last = traced["rules"]
+    assert (first["matched"], first["cells"], first["reason"]) == (
+        False,
+        [False],
+        "Age `not([21..75])` is not so for 40",
+    )
+    assert last["matched"] is True or last["reason"]
 
 
 def test_expressions_for_machines(world: World) -> None:

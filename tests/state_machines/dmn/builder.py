@@ -14,9 +14,15 @@ def table(
     aggregation: str = "",
     values: str = "",
     default: str = "",
+    types: Sequence[str] = (),
 ) -> str:
-    """A decision table's XML. `values` are the first output's values, `default` its default output."""
-    columns = "".join(f"<input><inputExpression><text>{escape(e)}</text></inputExpression></input>" for e in inputs)
+    """A decision table's XML. `values` are the first output's values, `default` its default output, `types` those of
+    the first inputs."""
+    declared = [f' typeRef="{each}"' if each else "" for each in (*types, *[""] * (len(inputs) - len(types)))]
+    columns = "".join(
+        f"<input><inputExpression{type_}><text>{escape(e)}</text></inputExpression></input>"
+        for e, type_ in zip(inputs, declared, strict=True)
+    )
     extra = f"<outputValues><text>{escape(values)}</text></outputValues>" if values else ""
     extra += f"<defaultOutputEntry><text>{escape(default)}</text></defaultOutputEntry>" if default else ""
     columns += "".join(f'<output name="{name}">{extra}</output>' for name in outputs)

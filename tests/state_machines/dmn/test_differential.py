@@ -32,17 +32,24 @@ policies = st.sampled_from(
     [("UNIQUE", ""), ("FIRST", ""), ("ANY", ""), ("RULE ORDER", ""), ("COLLECT", ""), ("OUTPUT ORDER", "")]
     + [("COLLECT", name) for name in ("SUM", "MIN", "MAX", "COUNT")]
 )
+types = st.sampled_from(["", "number", "string", "boolean"])
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-2, 12), st.sampled_from([2.5, "x", "y", ""]))
 values = st.one_of(scalars, st.lists(scalars, max_size=2), st.dictionaries(st.just("k"), scalars, max_size=1))
 inputs = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, values))
 
 
 @effort(400)
-@given(rules, policies, st.sampled_from(["", "7", '"none"']), st.sampled_from(["", "number", "string"]), inputs)
+@given(rules, policies, st.sampled_from(["", "7", '"none"']), types, st.tuples(types, types), inputs)
 def test_tables_agree(
-    rows: list[Any], policy: tuple[str, str], default: str, declared: str, data: dict[str, Any]
+    rows: list[Any],
+    policy: tuple[str, str],
+    default: str,
+    declared: str,
+    columns: tuple[str, str],
+    data: dict[str, Any],
 ) -> None:
-    logic = table(NAMES, rows, policy=policy[0], aggregation=policy[1], default=default, values="1, 2")
+    policy_, aggregation = policy
+    logic = table(NAMES, rows, policy=policy_, aggregation=aggregation, default=default, values="1, 2", types=columns)
     typed = f'<variable name="a" typeRef="{declared}"/>' if declared else ""
     model = read_dmn(
         definitions(f'<inputData id="i" name="a">{typed}</inputData>', decision(logic, "decide", ["input:i"]))

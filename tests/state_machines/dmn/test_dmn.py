@@ -149,6 +149,17 @@ def test_random_bytes_are_refused(source: bytes) -> None:
         read_dmn(source)
 
 
+def test_the_values_of_columns_fit_their_types_or_say_so() -> None:
+    rows = [(['< date("2026-01-01")'], ['"old"']), (["-"], ['"new"'])]
+    model = read_dmn(definitions(decision(table(["day"], rows, policy="FIRST", types=["date"]))))
+    assert evaluate(model, "decide", {"day": "2025-12-31"}).value == "old", "JSON has no dates"
+    wrong = evaluate(model, "decide", {"day": "soon"})
+    assert wrong.value == "new"
+    assert [each.message for each in wrong.warnings] == [
+        "The input 'day' must be a date, but is a string that does not fit"
+    ]
+
+
 def test_strict_evaluation_raises_what_others_warn_of() -> None:
     model = read_dmn(GOOD)
     assert evaluate(model, "first", {"amount": 0}, strict=True).value == 2
