@@ -25,4 +25,5 @@ SPEC = FunctionSpec(
         GetObject(buckets.ARTIFACTS),
     ),
     memory_mb=1024,
+    packages=("croniter",),  # comes with the reader of BPMN, which comparing over a period needs
 )

@@ -9,6 +9,8 @@ from typing import Any, Final
 from state_machines.feel.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
 from state_machines.feel.values import Function, Range, Value
 
+_IN_ZONE: Final = "time@"
+
 
 def equal(left: Value, right: Value) -> bool | None:
     """Whether two values are the same; None where their types differ. null equals null only."""
@@ -41,7 +43,10 @@ def _equal_ranges(left: Range, right: Range) -> bool:
 
 def _equal_keys(left: Any, right: Any) -> bool | None:
     one, other = order_key(left), order_key(right)
-    return None if one[0] != other[0] else one == other
+    if one[0] != other[0]:
+        zones = one[0].startswith(_IN_ZONE) and other[0].startswith(_IN_ZONE)
+        return False if zones else None
+    return one == other
 
 
 _EQUALITY: Final[dict[type, Callable[[Any, Any], bool | None]]] = {
@@ -62,7 +67,7 @@ def order_key(value: Value) -> tuple[str, Any]:
 
 def _time_key(value: Time) -> tuple[str, Any]:
     if isinstance(value.zone, str):
-        return f"time@{value.zone}", value.seconds * NANOS + value.nanosecond
+        return f"{_IN_ZONE}{value.zone}", value.seconds * NANOS + value.nanosecond
     if value.zone is None:
         return "time", value.seconds * NANOS + value.nanosecond
     return "time with offset", (value.seconds - value.zone) * NANOS + value.nanosecond

@@ -14,14 +14,16 @@ from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.nodes import Position
 from state_machines.feel.regexes import regex
 
-_START: Final = r"[^\W\d]"
-_WORD: Final = rf"(?:\?|{_START}\w*)"
+_BEYOND: Final = "\U00010000-\U000effff"
+"""Names hold any character beyond the basic plane, pictures too (DMN 1.5, 10.3.1.2, rule 28)."""
+_START: Final = rf"(?:[^\W\d]|[{_BEYOND}])"
+_WORD: Final = rf"(?:\?|{_START}[\w{_BEYOND}]*)"
 _TOKEN: Final = rf"""(?xs)(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<string>"(?:[^"\\]|\\.)*")
     |(?P<name>{_WORD})
     |(?P<op>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.@])"""
 _SPACE: Final = r"(?s)(?:\s|\ufeff|//[^\n]*|/\*.*?\*/)+"
-_FIRST: Final = r"\w+|\S"
+_FIRST: Final = rf"[\w{_BEYOND}]+|\S"
 _ESCAPE: Final = r"(?s)\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)"
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\"}
 

@@ -1,4 +1,4 @@
-"""A decision's life over HTTP: refused with reasons, deployed, asked by channels and processes, changed and compared."""
+"""A decision's life over HTTP: refused with reasons, deployed, asked by channels and processes, compared."""
 
 from typing import Any
 
@@ -52,4 +52,3 @@ def test_why_no_rule_matched(platform: RunningPlatform) -> None:
     told = platform.client().post("/decisions/loan-scoring/evaluate", json=body).json()
     assert told["warnings"] == ["The input 'Age' must be a number, but is a string that does not fit"]
     assert any("Age" in (rule["reason"] or "") for rule in told["trace"][0]["rules"])
-

@@ -133,6 +133,8 @@ def decide(platform: RunningPlatform) -> None:
     ask(platform, "POST", "/decisions", content=source, headers=XML)
     ask(platform, "GET", "/decisions")
     ask(platform, "POST", "/decisions/loan-scoring/evaluate", json={"variables": {"age": 40}})
+    platform.advance("PT1S")
+    ask(platform, "POST", "/decisions/loan-scoring/compare", json={"from": "2020-01-01T00:00:00Z"})
 
 
 def look_around(platform: RunningPlatform) -> None:

@@ -63,9 +63,11 @@ def absolute(value: Value) -> Value:
 def _checked(name: str, compute: Any) -> Any:
     def checked(number: Decimal) -> Value:
         try:
-            result: Value = compute(number)
+            result: Decimal = compute(number)
         except DecimalException as error:
             raise NoValue(f"{name}: no result for {number}") from error
+        if not result.is_finite():
+            raise NoValue(f"{name}: no result for {number}")
         return result
 
     return checked

@@ -51,7 +51,12 @@ def read_flags(text: str) -> Flags:
 
 
 Tree = tuple[object, ...]
-_CLASSES: Final[dict[str, str]] = {"d": r"\d", "D": r"\D", "w": r"\w", "W": r"\W", "s": r"\s", "S": r"\S"}
+_CLASSES: Final[dict[str, str]] = {
+    **{"d": r"\d", "D": r"\D", "w": r"\w", "W": r"\W", "s": r"\s", "S": r"\S"},
+    **{"i": r"[^\W\d]|:", "I": r"(?![^\W\d]|:)", "c": r"[\w:.\-\xb7]", "C": r"[^\w:.\-\xb7]"},
+}
+"""Python's patterns for the classes of one letter; `i` and `c` are what XML names begin with and hold."""
+_WHITE: Final = frozenset(" \t\n\r")
 _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -59,8 +64,9 @@ class _Parser:
     """Pattern text to a tree of (kind, ...) tuples."""
 
     def __init__(self, text: str, flags: Flags) -> None:
-        self._text = re.sub(r"\s+", "", text) if flags.spaced else text
+        self._text = text
         self._flags = flags
+        self._classes = 0
         self._at = 0
         self._depth = 0
         self.groups = 0
@@ -72,6 +78,8 @@ class _Parser:
         return tree
 
     def _peek(self) -> str:
+        while self._flags.spaced and not self._classes and self._text[self._at : self._at + 1] in _WHITE:
+            self._at += 1
         return self._text[self._at : self._at + 1]
 
     def _take(self) -> str:
@@ -82,6 +90,7 @@ class _Parser:
         return character
 
     def _accept(self, text: str) -> bool:
+        self._peek()
         if self._text.startswith(text, self._at):
             self._at += len(text)
             return True
@@ -131,7 +140,7 @@ class _Parser:
         if character == "(":
             return self._group()
         if character == "[":
-            return ("char", self._folded(self._class()))
+            return ("char", self._class())
         if character in "^$":
             return ("start",) if character == "^" else ("end",)
         if character in "*+?{":
@@ -169,9 +178,7 @@ class _Parser:
             return lambda c: pattern.match(c) is not None
         if character in "pP":
             return self._category(character == "P")
-        if character.isalnum() and character not in _CONTROLS:
-            raise PatternError(f"there is no '\\{character}'")
-        return self._literal(_CONTROLS.get(character, character))
+        return self._literal(_escaped(character))
 
     def _category(self, negated: bool) -> Accepts:
         import unicodedata
@@ -191,6 +198,7 @@ class _Parser:
         return lambda c: accepts(c) or accepts(c.lower()) or accepts(c.upper())
 
     def _class(self) -> Accepts:
+        self._classes += 1
         negated = self._accept("^")
         members: list[Accepts] = []
         excluded: Accepts | None = None
@@ -200,7 +208,8 @@ class _Parser:
                 if not self._accept("]"):
                     raise PatternError("a subtracted class must be the last member")
                 break
-            members.append(self._member())
+            members.append(self._folded(self._member()))
+        self._classes -= 1
         return _set(tuple(members), negated, excluded)
 
     def _member(self) -> Accepts:
@@ -209,16 +218,23 @@ class _Parser:
             escaped = self._take()
             if escaped in _CLASSES or escaped in "pP":
                 return self._escaped(escaped)
-            character = _CONTROLS.get(escaped, escaped)
+            character = _escaped(escaped)
         following = self._text[self._at + 1 : self._at + 2]
         if self._peek() == "-" and following not in ("", "]", "["):
             self._take()
             last = self._take()
-            last = self._take() if last == "\\" else last
+            last = _escaped(self._take()) if last == "\\" else last
             if last < character:
                 raise PatternError("a range of characters runs backwards")
             return lambda c: character <= c <= last
         return lambda c: c == character
+
+
+def _escaped(character: str) -> str:
+    """What a backslash and a character stand for where that is one character."""
+    if character.isalnum() and character not in _CONTROLS:
+        raise PatternError(f"there is no '\\{character}'")
+    return _CONTROLS.get(character, character)
 
 
 def _set(members: tuple[Accepts, ...], negated: bool, excluded: Accepts | None) -> Accepts:

@@ -34,6 +34,8 @@ def matches(run: Any, text: str, pattern: str, flags: str | None = None) -> Valu
 def replace(run: Any, text: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
     """The text with all matches replaced; `$1` is the first group, `$0` the match."""
     compiled = _compiled("replace", pattern, flags)
+    if compiled.search("", run.spend) is not None:
+        raise NoValue(f"replace: the pattern '{pattern[:80]}' matches where there is nothing to replace")
     parts: list[str] = []
     end = size = 0
     for found in compiled.spans(text, run.spend):

@@ -52,6 +52,14 @@ NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
         ('replace("abc", "(b)", "[$1]")', {}, "a[b]c"),
         ("// one\n1 /* two */ + 1", {}, 2),
         ('"\\u00e9\\uD83D\\uDE00"', {}, "é😀"),
+        ("{😀 count: 2}.😀 count", {}, 2),
+        ("log(0)", {}, None),
+        ('time("10:30:00@Europe/Paris") = time("10:30:00@Asia/Dhaka")', {}, False),
+        ('matches("hello world", "hello[ ]wo rld", "x")', {}, True),
+        ('matches("A", "[^a]", "i")', {}, False),
+        ('matches("feel:x", "^\\\\i\\\\c*$")', {}, True),
+        ('matches("abcd", "[\\\\1]")', {}, None),
+        ('replace("abracadabra", ".*?", "$1")', {}, None),
     ],
 )
 def test_values(text: str, context: dict[str, Any], expected: object) -> None:
