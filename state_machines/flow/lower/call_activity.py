@@ -12,6 +12,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import all_catchers, caught_rule, error_rules
 from state_machines.flow.lower.escalating import caught_around
 from state_machines.flow.lower.escaping import escaped
@@ -85,21 +86,20 @@ def _run(
     }
     ended = f"{CHILD}.{RESERVED}.outcome"
     timeout, catches = _timer(b, node, machine)
-    b.add(
-        Call(
-            key,
-            node.id,
-            "element",
-            _ways(b, node, key, outcome, after),
-            START,
-            arguments,
-            asl(jsonata.bounded(_output(b, node, called, local))),
-            {outcome: asl(f"($exists({ended}) ? {ended} : null)")},
-            timeout,
-            STARTS,
-            (*catches, failure_catch(b, node, key, find, after)),
-        )
+    call = Call(
+        key,
+        node.id,
+        "element",
+        _ways(b, node, key, outcome, after),
+        START,
+        arguments,
+        asl(jsonata.bounded(_output(b, node, called, local))),
+        {outcome: asl(f"($exists({ended}) ? {ended} : null)")},
+        timeout,
+        STARTS,
+        (*catches, failure_catch(b, node, key, find, after)),
     )
+    b.add(keeps_answer(b, node, call, after, certain=not (called.outs or node.outputs)))
 
 
 def _process_id(b: SegmentBuilder, node: CallActivity, called: CalledProcess) -> str:

@@ -84,6 +84,21 @@ def test_what_is_too_large_behind_instances_is_an_incident() -> None:
     Play(sketch).play(f"start items=[1,2] : A A | A `v={large}` : A | A `w={large}` : A!")
 
 
+def test_a_call_that_gave_too_much_is_not_repeated() -> None:
+    sketch = """
+    start S; call K process child in a=`1` out b=`b`; user Z; end E; S -> K -> Z -> E
+    process child {
+    start s; user B; end e; s -> B -> e
+    }
+    """
+    half = json.dumps("x" * (MAX_BYTES // 2))
+    play = Play(sketch).play(f'start `k={half}` : B | B k="" `b={half}` : K!')
+    [incident] = play.world.open()
+    play.world.answer(incident, "retry", {"k": ""})
+    play.play("sig none : Z | Z")
+    assert play.variables() == {"k": "", "b": json.loads(half)}
+
+
 def test_sizes_are_counted_in_bytes() -> None:
     for letter, size in (("a", 1), ("ą", 2), ("€", 3), ("\U0001f600", 4)):
         fits, exceeds = (MAX_BYTES - 8 + more for more in (0, size))
