@@ -1,4 +1,6 @@
-"""Who hears of alarms: one topic, to which every alarm of the stack goes, and the tenant's address on it."""
+"""When somebody has to look, and who hears of it: one topic for every alarm of the stack, and the tenant's address."""
+
+from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -8,6 +10,28 @@ from constructs import Construct
 
 from contract import names
 from infra.capabilities.storage import Storage
+
+
+def alarm(
+    scope: Construct, id_: str, name: str, words: str, metric: str, of: Mapping[str, str], *, statistic: str = "Sum"
+) -> None:
+    """An alarm for anything at all within five minutes. `metric`: `<namespace>:<name>`; `of`: its dimensions."""
+    namespace, _, metric_name = metric.partition(":")
+    cloudwatch.CfnAlarm(
+        scope,
+        id_,
+        alarm_name=name,
+        alarm_description=words,
+        namespace=namespace,
+        metric_name=metric_name,
+        dimensions=[cloudwatch.CfnAlarm.DimensionProperty(name=key, value=value) for key, value in of.items()],
+        statistic=statistic,
+        period=300,
+        evaluation_periods=1,
+        threshold=1,
+        comparison_operator="GreaterThanOrEqualToThreshold",
+        treat_missing_data="notBreaching",
+    )
 
 
 class Alarms(Construct):

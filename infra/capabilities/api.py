@@ -11,6 +11,7 @@ from constructs import Construct
 from contract import names
 from contract.auth import CaseLink, Public, Scope
 from contract.routes import Route
+from infra.capabilities.alarms import alarm
 from infra.capabilities.compute import Function
 from infra.capabilities.identity import Identity
 from infra.capabilities.storage import Storage
@@ -60,6 +61,10 @@ class Api(Construct):
                 for route in function.spec.routes:
                     self.routes[route.key] = self._route(route, integration)
         self.stage = self._stage([route for f in functions.values() for route in f.spec.routes])
+        # Functions answer what they did not expect with a problem: that is no error of Lambda's.
+        name = f"{names.physical(self._tenant, 'api')}-faults"
+        words = "The API answers requests with 5xx; the logs of its functions tell why."
+        alarm(self, "Faults", name, words, "AWS/ApiGateway:5xx", {"ApiId": self.api.ref, "Stage": "$default"})
 
     def _jwt_authorizer(self, identity: Identity) -> apigateway.CfnAuthorizer:
         return apigateway.CfnAuthorizer(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events_
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -16,6 +15,7 @@ from contract import names, queues
 from contract.functions import FunctionSpec
 from infra import added_rights
 from infra.bundles import PYTHON
+from infra.capabilities.alarms import alarm
 from infra.capabilities.messaging import Messaging
 from infra.capabilities.storage import Storage
 from infra.rights import Place, bucket_arn, statement
@@ -169,21 +169,8 @@ class Function(Construct):
         self.permit("schedule", "events.amazonaws.com", rule.attr_arn)
 
     def _alarm(self) -> None:
-        cloudwatch.CfnAlarm(
-            self,
-            "Errors",
-            alarm_name=f"{self.name}-errors",
-            alarm_description=f"The function {self.name} fails; its log group tells why.",
-            namespace="AWS/Lambda",
-            metric_name="Errors",
-            dimensions=[cloudwatch.CfnAlarm.DimensionProperty(name="FunctionName", value=self.function.ref)],
-            statistic="Sum",
-            period=300,
-            evaluation_periods=1,
-            threshold=1,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            treat_missing_data="notBreaching",
-        )
+        words = f"The function {self.name} fails; its log group tells why."
+        alarm(self, "Errors", f"{self.name}-errors", words, "AWS/Lambda:Errors", {"FunctionName": self.function.ref})
 
 
 def _trust(service: str) -> iam.PolicyDocument:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events_
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
@@ -13,6 +12,7 @@ from constructs import Construct
 
 from contract import buckets, events, names, queues
 from contract.queues import Queue
+from infra.capabilities.alarms import alarm
 from infra.rights import bucket_name
 
 _FOURTEEN_DAYS = 14 * 24 * 3600
@@ -123,20 +123,10 @@ class Messaging(Construct):
     def _alarm(self, name: str) -> None:
         """Somebody has to look at what ends in this queue."""
         physical = names.physical(self._tenant, name)
-        cloudwatch.CfnAlarm(
-            self,
-            f"Alarm-{name}",
-            alarm_name=f"{physical}-not-empty",
-            alarm_description=f"The queue {physical} holds what could not be handled: find out why, then redrive it.",
-            namespace="AWS/SQS",
-            metric_name="ApproximateNumberOfMessagesVisible",
-            dimensions=[cloudwatch.CfnAlarm.DimensionProperty(name="QueueName", value=physical)],
-            statistic="Maximum",
-            period=300,
-            evaluation_periods=1,
-            threshold=1,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            treat_missing_data="notBreaching",
+        words = f"The queue {physical} holds what could not be handled: find out why, then redrive it."
+        metric = "AWS/SQS:ApproximateNumberOfMessagesVisible"
+        alarm(
+            self, f"Alarm-{name}", f"{physical}-not-empty", words, metric, {"QueueName": physical}, statistic="Maximum"
         )
 
 

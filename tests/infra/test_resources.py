@@ -67,6 +67,12 @@ def _of_queue(alarm: Any) -> bool:
     return bool(alarm["Namespace"] == "AWS/SQS")
 
 
+def test_requests_that_fail_are_told_of(template: Template) -> None:
+    (alarm,) = (a for a in template.of("AWS::CloudWatch::Alarm").values() if a["Namespace"] == "AWS/ApiGateway")
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("5xx", 1)
+    assert {d["Name"] for d in alarm["Dimensions"]} == {"ApiId", "Stage"}
+
+
 def test_each_event_reaches_each_queue_that_hears_it(template: Template) -> None:
     rules = [p for p in template.of("AWS::Events::Rule").values() if "EventPattern" in p]
     heard = [
