@@ -1,16 +1,16 @@
 """Scopes that are left early: what a cut-off fork leaves behind is removed, and what it knew is handed on."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from contract import tables
 from functions.runtime import asides, waits
-from functions.runtime.machine_calls import MachineCall
-from functions.runtime.ports import Ports
+from functions.runtime.machine_calls import ConnectorUnavailable, MachineCall
+from functions.runtime.ports import ExecutionGoneError, Ports
 from functions.runtime.records import ABSENT, ConditionFailedError, Delete, Item, Put
-from functions.runtime.variables import RESERVED
+from state_machines import history
 
 _REMEMBERED = timedelta(days=7)
 _AT_ONCE = 90
@@ -18,7 +18,7 @@ _AT_ONCE = 90
 
 
 def leave(ports: Ports, call: MachineCall) -> dict[str, Any]:
-    """`dpc:leave-scope` (docs/records.md): `{"variables": {...}}`, what the branches had changed and what was thrown.
+    """`dpc:leave-scope` (docs/records.md): `{"variables": {...}}`, what was written in the fork, as it was last.
 
     Repeating it gives the same answer: the answer is kept before anything is removed.
     """
@@ -28,15 +28,15 @@ def leave(ports: Ports, call: MachineCall) -> dict[str, Any]:
 
 
 def _kept(ports: Ports, call: MachineCall) -> Item:
-    key = f"LEFT#{call.context.effect}#{_place(call.input['before'])}"
+    key = f"LEFT#{call.context.effect}#{history.place_of(call.input['before'])}"
     if (earlier := ports.store.get(tables.MESSAGES, key)) is not None:
         return earlier
-    behind, ended = _behind(ports, call), _ended(ports, call)
+    handlers = _stop_handlers(ports, call)
     item: Item = {
         "pk": key,
         "sk": "-",
-        "variables": json.dumps(_changed(call.input, [*ended, *_known(call.input, behind)]), ensure_ascii=False),
-        "waits": [wait["sk"] for wait in behind],
+        "variables": json.dumps(_written(ports, call, handlers), ensure_ascii=False),
+        "waits": [wait["sk"] for wait in _behind(ports, call, handlers)],
         "expiresAt": int((ports.clock.now() + _REMEMBERED).timestamp()),
     }
     try:
@@ -46,33 +46,28 @@ def _kept(ports: Ports, call: MachineCall) -> Item:
     return item
 
 
-def _behind(ports: Ports, call: MachineCall) -> list[Item]:
-    """The wait records of the fork, oldest first: of its states, of this entry, and of this item of a Map."""
+def _behind(ports: Ports, call: MachineCall, handlers: list[Item]) -> Iterator[Item]:
+    """The wait records of the fork: of its states, of this entry, and of this item of a Map; and of its handlers."""
     prefixes = tuple(f"wait#{path}@" for path in call.input["waits"])
-    since, place = datetime.fromisoformat(call.input["since"]), _place(call.input["before"])
-    stopped = _stop_handlers(ports, call, since, place)
-    rows = ports.store.query(tables.WAITS, call.context.instance_id, prefix="wait#").items
-    mine = [row for row in rows if row["sk"].startswith(prefixes) and _within(row["sk"], place)]
-    current = [row for row in mine if "since" not in row or datetime.fromisoformat(row["since"]) >= since]
-    handlers = [row for row in rows if row.get("execution") in stopped and row not in current]
-    return sorted((*current, *handlers), key=lambda row: (row.get("since", ""), row["sk"]))
+    since, place = datetime.fromisoformat(call.input["since"]), history.place_of(call.input["before"])
+    stopped = {each for record in handlers for each in asides.open_in(record, call.context.execution)}
+    for row in ports.store.query(tables.WAITS, call.context.instance_id, prefix="wait#").items:
+        mine = row["sk"].startswith(prefixes) and _within(row["sk"], place)
+        current = "since" not in row or datetime.fromisoformat(row["since"]) >= since
+        if (mine and current) or row.get("execution") in stopped:
+            yield row
 
 
-def _stop_handlers(ports: Ports, call: MachineCall, since: datetime, place: str) -> set[str]:
-    """The executions of the handlers that were open in scopes of the fork."""
-    prefixes = tuple(f"{path}@" for path in call.input.get("handlers", ()))
-    if not prefixes:
-        return set()
+def _stop_handlers(ports: Ports, call: MachineCall) -> list[Item]:
+    """The records of the handlers in scopes of the fork, closed; those that were open are stopped."""
+    prefixes = tuple(f"{path}@" for path in call.input["handlers"])
+    since, place = datetime.fromisoformat(call.input["since"]), history.place_of(call.input["before"])
 
     def left(row: Item) -> bool:
         begun = int(row["sk"].partition("@")[2].partition("#")[0])
         return row["sk"].startswith(prefixes) and _within(row["sk"], place) and begun >= since.timestamp() * 1000
 
-    return asides.stop(ports, call.context.instance_id, call.context.execution, left)
-
-
-def _place(before: Mapping[str, Any]) -> str:
-    return str(before.get(RESERVED, {}).get("at", ""))
+    return asides.stop(ports, call.context.instance_id, call.context.execution, left) if prefixes else []
 
 
 def _within(sk: str, place: str) -> bool:
@@ -80,36 +75,40 @@ def _within(sk: str, place: str) -> bool:
     return not place or own == place or own.startswith(f"{place}.")
 
 
-def _ended(ports: Ports, call: MachineCall) -> list[dict[str, Any]]:
-    """What instances of multi-instances in the fork changed that have ended, in their order."""
-    since, place = datetime.fromisoformat(call.input["since"]), _place(call.input["before"])
-    found: list[dict[str, Any]] = []
-    for state in call.input.get("ended", ()):
-        prefix = f"{state}@"
-        rows = ports.store.query(tables.MESSAGES, f"ENDED#{call.context.instance_id}", prefix=prefix).items
-        for row in rows:
-            entered, _, around = row["sk"].removeprefix(prefix).partition("#")
-            if datetime.fromisoformat(entered) >= since and (not place or f"{around}.".startswith(f"{place}.")):
-                given = {int(name[2:]): json.loads(value) for name, value in row.items() if name.startswith("c|")}
-                found += (given[at].get("changes", {}) for at in sorted(given))
-    return found
+def _written(ports: Ports, call: MachineCall, handlers: Iterable[Item]) -> dict[str, Any]:
+    """What was written in the fork since it was entered, and not as it was before.
+
+    Raises `ConnectorUnavailable` while the history does not tell how the fork was left.
+    """
+    before, since = call.input["before"], datetime.fromisoformat(call.input["since"])
+    events = ports.machines.history(call.context.execution, since=since)
+    first, depth = history.entry(events, call.input["fork"], since, history.place_of(before)), history.depth_of(before)
+    inside = history.part(events, first, depth)
+    if not first or not inside.complete:
+        raise ConnectorUnavailable(f"The history does not tell yet how {call.input['fork']} was left.")
+    around = call.context.execution.rpartition(":")[0]
+    parts, runs = [inside], [name for name in inside.runs if name.startswith(f"{call.context.instance_id}_")]
+    for record in handlers:
+        runs += (name[2:] for name, value in record.items() if name.startswith("h|") and value == "open")
+        own = call.input["handlers"].get(record["sk"].partition("@")[0], ())
+        parts.append(history.Part([_by_handler(name, record[name], own) for name in record if name.startswith("c|")]))
+    while runs:
+        parts.append(history.part(_whole(ports, f"{around}:{runs.pop()}"), depth=depth))
+        runs += (name for name in parts[-1].runs if name.startswith(f"{call.context.instance_id}_"))
+    return history.differing(before, history.merged(parts))
 
 
-def _known(given: Mapping[str, Any], behind: list[Item]) -> Iterator[dict[str, Any]]:
-    """What the wait records know, but for what is a loop's own."""
-    for wait in behind:
-        path = wait["sk"].removeprefix("wait#").partition("@")[0]
-        own = given.get("own", {}).get(path, ())
-        yield {name: value for name, value in json.loads(wait.get("variables") or "{}").items() if name not in own}
+def _whole(ports: Ports, execution: str) -> Sequence[history.Event]:
+    try:
+        return ports.machines.history(execution)
+    except ExecutionGoneError:
+        return ()
 
 
-def _changed(given: Mapping[str, Any], known: list[dict[str, Any]]) -> dict[str, Any]:
-    """Later knowledge wins over earlier, and what was thrown over all."""
-    before: Mapping[str, Any] = given["before"]
-    changed: dict[str, Any] = {}
-    for variables in (*known, given["thrown"]):
-        changed |= {n: v for n, v in variables.items() if n != RESERVED and (n not in before or before[n] != v)}
-    return changed
+def _by_handler(name: str, value: str, own: Sequence[str]) -> history.Write:
+    """What a handler that has ended has changed; `own` is known in its scope alone."""
+    changed = {n: v for n, v in json.loads(value).items() if n not in own}
+    return history.Write(datetime.fromisoformat(name.split("|")[1]), changed)
 
 
 def _remove(ports: Ports, instance_id: str, keys: list[str]) -> None:

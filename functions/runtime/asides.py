@@ -21,27 +21,34 @@ def is_aside(execution: str) -> bool:
     return not execution.endswith(_MAIN)
 
 
-def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], bool]) -> set[str]:
-    """Stop the open handlers of the records that are wanted, and those that they began. Answers executions.
+def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], bool]) -> list[Item]:
+    """Stop the open handlers of the records that are wanted, and those that they began. Answers the closed records.
 
     `beside`: the ARN of any execution of the instance. Safe to repeat.
     """
     rows = list(ports.store.query(tables.MESSAGES, f"ASIDE#{instance_id}").items)
+    closed: list[Item] = []
     stopped: set[str] = set()
     while left := [row for row in rows if wanted(row) or _begun_by(row, stopped)]:
         rows = [row for row in rows if row not in left]
         for row in left:
-            stopped |= _stop(ports, row, beside.rpartition(":")[0])
-    return stopped
+            closed.append(_stop(ports, row, beside))
+            stopped |= open_in(closed[-1], beside)
+    return closed
 
 
-def _stop(ports: Ports, row: Item, around: str) -> set[str]:
+def open_in(record: Item, beside: str) -> set[str]:
+    """The executions of the handlers that a record has as open."""
+    around = beside.rpartition(":")[0]
+    return {f"{around}:{name[2:]}" for name, value in record.items() if name.startswith("h|") and value == "open"}
+
+
+def _stop(ports: Ports, row: Item, beside: str) -> Item:
     ports.store.write(Update(tables.MESSAGES, row["pk"], row["sk"], set={"closed": 1}))
     closed = ports.store.get(tables.MESSAGES, row["pk"], row["sk"]) or row
-    opened = {f"{around}:{name[2:]}" for name, value in closed.items() if name.startswith("h|") and value == "open"}
-    for execution in opened:
+    for execution in open_in(closed, beside):
         ports.machines.stop(execution, "The scope of the handler was left.")
-    return opened
+    return closed
 
 
 def _begun_by(row: Item, executions: set[str]) -> bool:

@@ -136,8 +136,10 @@ class Machines(Protocol):
         """Raises `ExecutionGoneError` if there is none."""
         ...
 
-    def history(self, execution_arn: str, *, after: int = 0) -> Sequence[Mapping[str, Any]]:
-        """All events with an id above `after`, in order, in the shape of the GetExecutionHistory API."""
+    def history(
+        self, execution_arn: str, *, after: int = 0, since: datetime | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """All events with an id above `after` and not before `since`, in order, in the shape of GetExecutionHistory."""
         ...
 
     def list_machines(self) -> Sequence[str]:

@@ -45,9 +45,6 @@ class Build:
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The variables that a loop gives to its activity alone, by the activity's id."""
 
-    ended: dict[str, str] = field(default_factory=dict)
-    """The states that record instances which have ended, with the name of their record."""
-
     asides: dict[str, Callable[[], Segment]] = field(default_factory=dict)
     """What runs in executions of its own, by a name that tells it apart; made when all else has been lowered."""
 

@@ -1,12 +1,12 @@
 """Input and output mappings as JSONata, with the rules of both Camunda dialects. Which element maps what: lowering."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from state_machines.bpmn.model import FlowNode, IoMapping, SubProcess
 from state_machines.flow import jsonata
 from state_machines.flow.expressions import Expressions, reads
-from state_machines.flow.jsonata import INPUT
+from state_machines.flow.jsonata import INPUT, RESERVED
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,26 @@ def own_names(node: FlowNode) -> tuple[str, ...]:
 def owns(node: FlowNode) -> bool:
     """Whether a sub-process is a scope of variables of its own."""
     return isinstance(node, SubProcess) and bool(node.inputs or node.outputs or node.scope.data)
+
+
+def own(names: Iterable[str], hidden: str, around: str = f"{INPUT}.{RESERVED}.own") -> str:
+    """JSONata of an object with `own`: the names of variables that are a scope's own, and what they hide.
+
+    So whoever reads variables knows them as they are outside.
+    """
+    listed = ", ".join(jsonata.text(name) for name in names)
+    return f"{{'own': {{'names': [{listed}], 'hidden': {hidden}, 'around': {around}}}}}"
+
+
+def entered(own: str) -> str:
+    """JSONata of an object with the reserved variable in a scope of variables of its own."""
+    return f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {own}])}}"
+
+
+def left(times: int = 1) -> str:
+    """JSONata of an object with the reserved variable behind so many scopes of variables of their own."""
+    around = f"{INPUT}.{RESERVED}.own{'.around' * times}"
+    return f"{{'{RESERVED}': $merge([{jsonata.without(f'{INPUT}.{RESERVED}', ['own'])}, {{'own': {around}}}])}}"
 
 
 def carried_out(node: FlowNode, expressions: Expressions, after: str) -> str:

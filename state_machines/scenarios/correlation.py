@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from state_machines.scenarios.leaving import behind, changed, close_handlers, ended
+from state_machines.scenarios.leaving import History, behind, close_handlers, open_in, written
 from state_machines.scenarios.tables import Row, Tables, plain, subscribed
 
 Answer = Callable[[Row, str, Mapping[str, Any]], None]
@@ -34,7 +34,8 @@ class _Signal:
 
 
 class Correlation:
-    """`answer` ends a wait, `alive` says whether a token can still be answered, `stop` ends an execution."""
+    """`answer` ends a wait, `alive` says whether a token can still be answered, `stop` ends an execution, `history`
+    gives its events."""
 
     def __init__(
         self,
@@ -43,8 +44,10 @@ class Correlation:
         answer: Answer,
         alive: Callable[[str], bool],
         stop: Callable[[str], None],
+        history: History,
     ) -> None:
         self._tables, self._now, self._answer, self._alive, self._stop = tables, now, answer, alive, stop
+        self._history = history
         self._messages: list[_Message] = []
         self._signals: list[_Signal] = []
         self._connectors: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
@@ -90,9 +93,10 @@ class Correlation:
         return {}
 
     def _leave(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        stopped = close_handlers(self._tables, payload)
+        closed = close_handlers(self._tables, payload)
+        stopped = open_in(payload, closed)
         left = behind(self._tables, payload, stopped)
-        variables = changed(payload, [*ended(self._tables, payload), *left])
+        variables = written(payload, self._history, stopped, closed)
         for execution in stopped:
             self._stop(execution)
         for wait in left:

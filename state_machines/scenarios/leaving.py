@@ -1,33 +1,40 @@
-"""`dpc:leave-scope` of docs/records.md: what a fork that is cut off leaves behind, and what it knew."""
+"""`dpc:leave-scope` of docs/records.md: what a fork that is cut off leaves behind, and what was written in it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from state_machines import history
 from state_machines.scenarios.tables import Row, Tables
 
 Payload = Mapping[str, Any]
+History = Callable[[str], Sequence[history.Event]]
 
 
-def close_handlers(tables: Tables, payload: Payload) -> set[str]:
-    """Close the scopes that are left to handlers aside; the executions of those that were open."""
-    given, context = payload["input"], payload["context"]
-    around = context["execution"].rpartition(":")[0]
-    stopped: set[str] = set()
-    for sk, record in tables.partition(f"ASIDE#{context['instanceId']}"):
-        if sk.rpartition("@")[0] in given.get("handlers", ()):
+def close_handlers(tables: Tables, payload: Payload) -> list[Mapping[str, Any]]:
+    """Close the scopes that are left to handlers aside. Their records."""
+    closed: list[Mapping[str, Any]] = []
+    for sk, record in tables.partition(f"ASIDE#{payload['context']['instanceId']}"):
+        if sk.rpartition("@")[0] in payload["input"]["handlers"]:
             record["closed"] = {"N": "1"}
-            stopped |= {f"{around}:{name[2:]}" for name, value in record.items() if value == {"S": "open"}}
-    return stopped
+            closed.append({"sk": sk, **record})
+    return closed
+
+
+def open_in(payload: Payload, records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The executions of the handlers that records have as open."""
+    around = payload["context"]["execution"].rpartition(":")[0]
+    return {f"{around}:{name[2:]}" for each in records for name, value in each.items() if value == {"S": "open"}}
 
 
 def behind(tables: Tables, payload: Payload, stopped: set[str]) -> list[Row]:
-    """The records of the fork's wait points, of this entry and of this item of a Map, the oldest first."""
+    """The records of the fork's wait points, of this entry and of this item of a Map."""
     given, instance = payload["input"], payload["context"]["instanceId"]
-    prefixes, place = tuple(f"wait#{path}@" for path in given["waits"]), _place(payload)
-    found = [
+    prefixes, place = tuple(f"wait#{path}@" for path in given["waits"]), history.place_of(given["before"])
+    return [
         wait
         for wait in tables.waits()
         if wait.get("execution") in stopped
@@ -38,37 +45,31 @@ def behind(tables: Tables, payload: Payload, stopped: set[str]) -> list[Row]:
             and _within(wait["sk"].partition("@")[2].partition("#")[2], place)
         )
     ]
-    return sorted(found, key=lambda wait: (wait.get("since", ""), wait["sk"]))
 
 
-def ended(tables: Tables, payload: Payload) -> list[Row]:
-    """What instances of multi-instances in the fork have changed that have ended, as records know variables."""
-    given, place = payload["input"], _place(payload)
-    found: list[Row] = []
-    for sk, row in tables.partition(f"ENDED#{payload['context']['instanceId']}"):
-        state, _, rest = sk.partition("@")
-        entered, _, around = rest.partition("#")
-        if state in given.get("ended", ()) and entered >= given["since"] and _within(around, place):
-            numbered = sorted((int(name[2:]), value["S"]) for name, value in row.items() if name.startswith("c|"))
-            found += ({"sk": "", "variables": json.dumps(json.loads(text).get("changes", {}))} for _, text in numbered)
-    return found
+def written(
+    payload: Payload, of: History, stopped: set[str], records: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """What was written in the fork since it was entered, and is not as it was before. `of`: an execution's history."""
+    given, context = payload["input"], payload["context"]
+    before, since = given["before"], datetime.fromisoformat(given["since"])
+    events, depth = of(context["execution"]), history.depth_of(before)
+    parts = [history.part(events, history.entry(events, given["fork"], since, history.place_of(before)), depth)]
+    runs, around = [*stopped], context["execution"].rpartition(":")[0]
+    own = f"{context['instanceId']}_"
+    runs += (f"{around}:{name}" for name in parts[0].runs if name.startswith(own))
+    while runs:
+        parts.append(history.part(of(runs.pop()), depth=depth))
+        runs += (f"{around}:{name}" for name in parts[-1].runs if name.startswith(own))
+    for record in records:
+        hidden = given["handlers"].get(record["sk"].rpartition("@")[0], ())
+        ended = [(name.split("|")[1], json.loads(value["S"])) for name, value in record.items() if name[:2] == "c|"]
+        parts.append(history.Part([_write(at, changes, hidden) for at, changes in ended]))
+    return history.differing(before, history.merged(parts))
 
 
-def changed(payload: Payload, known: list[Row]) -> dict[str, Any]:
-    """What is other than before: later knowledge counts more than earlier, what was thrown more than all."""
-    given = payload["input"]
-    before: Mapping[str, Any] = given["before"]
-    found: dict[str, Any] = {}
-    for wait in known:
-        own = given.get("own", {}).get(wait["sk"].removeprefix("wait#").partition("@")[0], ())
-        variables = json.loads(wait.get("variables", "{}"))
-        found |= {name: value for name, value in variables.items() if name not in own}
-    found |= given["thrown"]
-    return {n: v for n, v in found.items() if n != "_dpc" and (n not in before or before[n] != v)}
-
-
-def _place(payload: Payload) -> str:
-    return str(payload["input"]["before"].get("_dpc", {}).get("at", ""))
+def _write(at: str, changes: Mapping[str, Any], hidden: Sequence[str]) -> history.Write:
+    return history.Write(datetime.fromisoformat(at), {n: v for n, v in changes.items() if n not in hidden})
 
 
 def _within(own: str, place: str) -> bool:

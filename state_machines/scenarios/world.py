@@ -60,7 +60,7 @@ class World:
         self.tables = Tables()
         self.connectors = Connectors(mocks, decisions, self._clock.now)
         self._correlation = Correlation(
-            self.tables, self._clock.now, self._hand_over, self._alive, self._simulator.stop
+            self.tables, self._clock.now, self._hand_over, self._alive, self._simulator.stop, self._simulator.history
         )
 
     # What the machine does

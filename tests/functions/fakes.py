@@ -276,10 +276,14 @@ class FakeMachines:
             raise ExecutionGoneError(execution_arn)
         return self.steps.around("describe", lambda: self.executions[execution_arn])
 
-    def history(self, execution_arn: str, *, after: int = 0) -> Sequence[Mapping[str, Any]]:
+    def history(
+        self, execution_arn: str, *, after: int = 0, since: datetime | None = None
+    ) -> Sequence[Mapping[str, Any]]:
         if execution_arn not in self.histories:
             raise ExecutionGoneError(execution_arn)
-        return self.steps.around("history", lambda: [e for e in self.histories[execution_arn] if e["id"] > after])
+        events = [e for e in self.histories[execution_arn] if e["id"] > after]
+        newer = [e for e in events if since is None or e.get("timestamp", since) >= since]
+        return self.steps.around("history", lambda: newer)
 
     def list_machines(self) -> Sequence[str]:
         return [f"arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{name}" for name in self.versions]

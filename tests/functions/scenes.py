@@ -105,6 +105,35 @@ def waiting(
     return wait
 
 
+def walked(world: World, execution: str, states: Iterable[tuple[str, Any, Any]], previous: int = 0) -> None:
+    """States that an execution has passed one after the other: name, input and output; without one it stands there."""
+    history = world.machines.histories[execution]
+
+    def happened(kind: str, key: str, details: Mapping[str, Any]) -> None:
+        event = {"id": len(history) + 1, "type": kind, "previousEventId": previous, key: details}
+        history.append({**event, "timestamp": world.clock.now()})
+
+    for name, given, gives in states:
+        happened("TaskStateEntered", "stateEnteredEventDetails", {"name": name, "input": json.dumps(given)})
+        previous = len(history)
+        if gives is not None:
+            happened("TaskStateExited", "stateExitedEventDetails", {"name": name, "output": json.dumps(gives)})
+            previous = len(history)
+
+
+def forked(world: World, execution: str, fork: str, before: Any, *branches: Iterable[tuple[str, Any, Any]]) -> None:
+    """A Parallel that an execution has entered now, its branches, and an error that cuts it off."""
+    history = world.machines.histories[execution]
+    walked(world, execution, [(fork, before, None)])
+    entered = len(history)
+    history.append({"id": entered + 1, "type": "ParallelStateStarted", "previousEventId": entered})
+    for branch in branches:
+        walked(world, execution, branch, entered + 1)
+    details = {"name": fork, "output": json.dumps(before)}
+    left = {"id": len(history) + 1, "type": "ParallelStateExited", "previousEventId": len(history)}
+    history.append({**left, "timestamp": world.clock.now(), "stateExitedEventDetails": details})
+
+
 def come_to_rest(world: World) -> None:
     """Everything that streams, relay and queues still have to do is done."""
     while world.store.changes:

@@ -15,8 +15,14 @@ BPMN = process(
       <bpmn:startEvent id="Begin"/><bpmn:sequenceFlow id="f2" sourceRef="Begin" targetRef="Tell"/>
       <bpmn:intermediateThrowEvent id="Tell"><bpmn:signalEventDefinition signalRef="S"/></bpmn:intermediateThrowEvent>
       <bpmn:sequenceFlow id="f3" sourceRef="Tell" targetRef="Pick"/>
-      <bpmn:userTask id="Pick"/><bpmn:sequenceFlow id="f4" sourceRef="Pick" targetRef="Pack"/>
+      <bpmn:userTask id="Pick"/><bpmn:sequenceFlow id="f4" sourceRef="Pick" targetRef="Both"/>
+      <bpmn:parallelGateway id="Both"/><bpmn:sequenceFlow id="f9" sourceRef="Both" targetRef="Pack"/>
       <bpmn:userTask id="Pack"/><bpmn:sequenceFlow id="f5" sourceRef="Pack" targetRef="Packed"/>
+      <bpmn:sequenceFlow id="f10" sourceRef="Both" targetRef="Weigh"/>
+      <bpmn:userTask id="Weigh"/><bpmn:sequenceFlow id="f11" sourceRef="Weigh" targetRef="Sum"/>
+      <bpmn:scriptTask id="Sum"><bpmn:extensionElements>
+        <zeebe:script expression="=grams / 1000" resultVariable="kilos"/>
+      </bpmn:extensionElements></bpmn:scriptTask><bpmn:sequenceFlow id="f12" sourceRef="Sum" targetRef="Packed"/>
       <bpmn:endEvent id="Packed"/>
     </bpmn:subProcess>
     <bpmn:boundaryEvent id="Stop" attachedToRef="Sub"><bpmn:messageEventDefinition messageRef="M"/></bpmn:boundaryEvent>
@@ -88,15 +94,17 @@ class Instance:
         return {(item["elementId"], item["state"]) for item in items}
 
 
-def test_a_message_interrupts_a_sub_process_and_keeps_its_variables(deployed: RunningPlatform) -> None:
+def test_a_message_interrupts_a_sub_process_and_keeps_what_its_branches_have_written(deployed: RunningPlatform) -> None:
     order = Instance(deployed, "o-1")
     order.do("Pick", picked=3)
     assert order.get()["variables"]["picked"] == 3
+    order.do("Weigh", grams=1500)
     body = {"name": "stop-picking", "correlationKey": "o-1", "variables": {"why": "enough"}}
     assert order.client.post("/messages", json=body).raise_for_status().json()["result"] == "correlated"
     found = order.get()
     assert (found["status"], found["waiting"]) == ("completed", [])
-    assert {"order": "o-1", "picked": 3, "why": "enough"}.items() <= found["variables"].items()
+    written = {"picked": 3, "grams": 1500, "kilos": 1.5}
+    assert {"order": "o-1", **written, "why": "enough"}.items() <= found["variables"].items()
     assert {
         ("Sub", "cancelled"),
         ("Pack", "cancelled"),
@@ -107,7 +115,7 @@ def test_a_message_interrupts_a_sub_process_and_keeps_its_variables(deployed: Ru
 
 def test_a_sub_process_that_ends_first_is_interrupted_no_more(deployed: RunningPlatform) -> None:
     order = Instance(deployed, "o-2")
-    order.do("Pick"), order.do("Pack")
+    order.do("Pick"), order.do("Pack"), order.do("Weigh", grams=0)
     found = order.get()
     assert (found["status"], found["waiting"]) == ("completed", [])
     assert {("Sub", "completed"), ("Told", "completed"), ("End", "completed")} <= order.states()

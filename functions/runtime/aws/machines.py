@@ -3,6 +3,7 @@ deploying.py and removing.py."""
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -83,19 +84,22 @@ class StepFunctionsMachines:
             cause=answer.get("cause", ""),
         )
 
-    def history(self, execution_arn: str, *, after: int = 0) -> Sequence[Mapping[str, Any]]:
-        """All events above `after`, in order. Read from the end if only the newest are asked for."""
+    def history(
+        self, execution_arn: str, *, after: int = 0, since: datetime | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """All events above `after` and not before `since`, in order. Read from the end if only the newest are asked."""
+        backward = after > 0 or since is not None
         events: list[Mapping[str, Any]] = []
-        asked: dict[str, Any] = {"executionArn": execution_arn, "maxResults": 1000, "reverseOrder": after > 0}
+        asked: dict[str, Any] = {"executionArn": execution_arn, "maxResults": 1000, "reverseOrder": backward}
         while True:
             try:
                 page = self._clients.stepfunctions.get_execution_history(**asked)
             except ClientError as error:
                 raise _gone_or(error) from error
-            events += [event for event in page["events"] if event["id"] > after]
-            reached = after > 0 and any(event["id"] <= after for event in page["events"])
-            if reached or not page.get("nextToken"):
-                return events[::-1] if after > 0 else events
+            found = [e for e in page["events"] if e["id"] > after and (since is None or e["timestamp"] >= since)]
+            events += found
+            if len(found) < len(page["events"]) or not page.get("nextToken"):
+                return events[::-1] if backward else events
             asked["nextToken"] = page["nextToken"]
 
     def list_machines(self) -> Sequence[str]:

@@ -5,16 +5,14 @@ the completion condition is evaluated on it. The instance that fulfils it leaves
 others; what those that have ended gave is then read from the record.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Activity, EventKind, MultiInstance
+from state_machines.bpmn.model import Activity, MultiInstance
 from state_machines.feel.types import NUMBER, Type
 from state_machines.flow import jsonata
 from state_machines.flow.build import Exit, SegmentBuilder
-from state_machines.flow.catching import event_sub_processes
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.behavior import throws
 from state_machines.flow.lower.incidents import failure_catch
@@ -25,7 +23,6 @@ GET = "arn:aws:states:::aws-sdk:dynamodb:getItem"
 _PLACE = f"$split({INPUT}.{RESERVED}.at, '.')[-1]"
 _COMPLETED = "$count([$filter($keys($item), function($k) { $substring($k, 0, 2) = 'c|' })])"
 """JSONata of how many instances `$item` shows to have ended."""
-_CUT: Final[tuple[EventKind, ...]] = ("error", "escalation", "message", "timer", "signal", "conditional")
 
 
 @dataclass(frozen=True)
@@ -103,24 +100,9 @@ COUNTERS: Mapping[str, Type] = {**dict.fromkeys(counters("", "", ""), NUMBER), "
 """What is a number for certain."""
 
 
-def needed(b: SegmentBuilder, node: Activity, loop: MultiInstance) -> bool:
-    """Whether somebody may have to know what some instances gave while others have not ended."""
-    return loop.completion_condition is not None or loop.thrown is not None or any(_cuts(b, node))
-
-
-def _cuts(b: SegmentBuilder, node: Activity) -> Iterator[bool]:
-    """Whether an event ends the activity early, or a scope around it: each of its own and of those around."""
-    path = (*b.build.home[node.id].path, node.id)
-    starts = (e for scope in ("", *path[:-1]) for _, e in event_sub_processes(b.build.graphs[scope]))
-    boundaries = (e for each in path for e in b.build.home[each].boundaries.get(each, ()))
-    for event in (*starts, *boundaries):
-        yield event.interrupting and event.has(*_CUT)
-
-
 def lower_ended(b: SegmentBuilder, ended: Ended, key: str, members: str, done: Way) -> None:
     """What an instance that has ended comes to: the record, then `done`, or the way out if it was enough."""
     node, condition = ended.node, ended.loop.completion_condition
-    b.build.ended[key] = ended.state
     assign: dict[str, Json] = {}
     way = done
     if condition is not None:
@@ -130,7 +112,7 @@ def lower_ended(b: SegmentBuilder, ended: Ended, key: str, members: str, done: W
         with b.outside(node, check, f"${seen}"):
             enough = b.build.expressions.condition(condition, node, f"${seen}", COUNTERS)
             b.add(Decide(check, node.id, "choice", (Rule(enough, Way(out)),), done))
-        b.add(Throw(out, node.id, "helper", f"completed:{node.id}", '{"variables":{}}'))
+        b.add(Throw(out, node.id, "helper", f"completed:{node.id}", "Enough instances have ended."))
         way = Way(check)
     if (thrown := ended.loop.thrown) is not None:
         first = b.build.names.variable("first", key) if ended.loop.behavior == "One" else ""

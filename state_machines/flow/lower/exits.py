@@ -22,7 +22,6 @@ from state_machines.flow.waits import WATCH_RETRY, Subscription, WaitPoint, wait
 
 MESSAGE = "dpc:exit"
 """The name of the messages: none of a model begins so."""
-_GIVEN = "$states.result.variables"
 
 
 def watch_exits(
@@ -53,8 +52,9 @@ def watch_exits(
     b.add(Decide(choice, node.id, "helper", tuple(rules), Way(END)))
     resource, arguments = wait_call(point)
     closed = f"$states.result.event = '{CLOSED}'"
-    output = f"{closed} ? {INPUT} : {_GIVEN}.variables"
-    known: dict[str, Json] = {error: asl(f"{closed} ? '' : {_GIVEN}.error")}
+    # What the handler has written is found with its execution.
+    output = f"{closed} ? {INPUT} : {{}}"
+    known: dict[str, Json] = {error: asl(f"{closed} ? '' : $states.result.variables.error")}
     caught = refused(b, node.id, key, point, gone(b, node.id, key, [point], INPUT))
     b.add(
         Call(
@@ -76,14 +76,11 @@ def watch_exits(
 def leaving_by(b: SegmentBuilder, node: FlowNode, handler: Segment, errors: Sequence[str], way: Way) -> Segment:
     """A handler's segment that tells its scope of what it throws; `way` follows when it ends by itself."""
     around, tell, over = (b.helper(node.id, role) for role in ("around", "exit", "left"))
-    error, cause = b.build.names.variable("left", tell), b.build.names.variable("thrown", tell)
-    before = "$states.context.Execution.Input"
-    new = f"function($v, $k) {{ $k != '{RESERVED}' and $not($v = $lookup({before}, $k)) }}"
-    changed = f"$merge([{{}}, $sift(${cause}, {new})])"
+    error = b.build.names.variable("left", tell)
     given: dict[str, Json] = {
         "name": MESSAGE,
         "correlationKey": asl(_key(f"{DPC}.aside.record")),
-        "variables": asl(jsonata.obj({"error": f"${error}", "variables": changed})),
+        "variables": asl(jsonata.obj({"error": f"${error}"})),
         "place": asl(f"{INPUT}.{RESERVED}.at"),
     }
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, "dpc:publish-message", given, {})}
@@ -91,10 +88,7 @@ def leaving_by(b: SegmentBuilder, node: FlowNode, handler: Segment, errors: Sequ
     retry = retriers(b, node, None)
     b.add(Call(tell, node.id, "helper", Way(over), INVOKE, arguments, asl(INPUT), retry=retry, catches=(parked,)))
     b.add(Compute(over, node.id, "helper", Way(END)))
-    kept: dict[str, Json] = {
-        error: asl("$states.errorOutput.Error"),
-        cause: asl("$parse($states.errorOutput.Cause).variables"),
-    }
+    kept: dict[str, Json] = {error: asl("$states.errorOutput.Error")}
     caught = Catch(tuple(errors), Way(tell), asl(INPUT), kept)
     fork = Fork(around, node.id, "helper", way, (handler,), MERGE_BRANCHES, catches=(caught,))
     added = {key: step for key, step in b.steps.items() if key not in handler.steps}

@@ -14,9 +14,9 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level, event_level
 from state_machines.flow.choosing import Choosing
+from state_machines.flow.data import own
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
-from state_machines.flow.lower.cut_off import ENTERED
 from state_machines.flow.lower.cut_off import catches as cut_off
 from state_machines.flow.lower.ended import (
     Ended,
@@ -24,10 +24,10 @@ from state_machines.flow.lower.ended import (
     counters,
     lower_ended,
     lower_enough,
-    needed,
     with_counters,
 )
 from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch, unusable
+from state_machines.flow.shared import picked
 from state_machines.flow.steps import END, Compute, Decide, Each, Rule, Segment, Way
 
 AT_ONCE = 40
@@ -66,7 +66,7 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     state = "/".join((*b.graph(node).path, each))
     ended = Ended(node, loop, state, base, items, entered, tuple(local))
     listed: dict[str, Json] = {base: asl(INPUT), items: asl(instances_of(b, node, loop))}
-    recorded = needed(b, node, loop) or bool(ended.counted)
+    recorded = loop.completion_condition is not None or loop.thrown is not None or bool(ended.counted)
     if recorded:
         listed[entered] = asl("$states.context.State.EnteredTime")
     b.add(Compute(key, node.id, "helper", Way(check), "", listed))
@@ -81,8 +81,7 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     output = _merged(loop)
     # Errors that leave what is around the Map as well are none of its own.
     failed = failure_catch(b, node, each, key, after, UNEVALUATED)
-    since = f"${entered}" if recorded else ENTERED
-    catches = (*cut_off(b, node, each, exits, (item,), since), failed)
+    catches = (*cut_off(b, node, each, exits, (item,)), failed)
     if not _many(node, loop):
         every = f"$count(${items}) = 0 ? [] : [0..$count(${items}) - 1]"
         b.add(Each(each, node.id, "helper", after, (item,), output, every, given, catches=catches))
@@ -112,8 +111,10 @@ def _local(b: SegmentBuilder, node: Activity, loop: MultiInstance, items: str) -
 def _given(b: SegmentBuilder, base: str, local: Mapping[str, str]) -> str:
     """What an item begins with: the scope, what is its own, and its place among all items around it."""
     outer = f"${base}.{RESERVED}.at & '.' & " if b.bounds.items else ""
-    at = f"$merge([${base}.{RESERVED}, {{'at': {outer}$string({INPUT}.place)}}])"
-    return jsonata.merge(f"${base}", jsonata.obj(local), f"{{'{RESERVED}': {at}}}")
+    about = [f"${base}.{RESERVED}", f"{{'at': {outer}$string({INPUT}.place)}}"]
+    if local:
+        about.append(own(local, picked(local, f"${base}"), f"${base}.{RESERVED}.own"))
+    return jsonata.merge(f"${base}", jsonata.obj(local), f"{{'{RESERVED}': {jsonata.merge(*about)}}}")
 
 
 def _begun(b: SegmentBuilder, node: Activity, item: Segment, given: str) -> Segment:

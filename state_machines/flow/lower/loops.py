@@ -12,8 +12,9 @@ from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import Choosing
+from state_machines.flow.data import entered, left, own
 from state_machines.flow.expressions import reads
-from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.behavior import throws
 from state_machines.flow.lower.ended import COUNTERS, appended, counters
 from state_machines.flow.lower.incidents import unusable
@@ -65,8 +66,9 @@ def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop) -
         then = throws(b, node, node.loop.thrown, f"${loop.turn} = 0" if node.loop.behavior == "One" else "", then)
     body = b.body(replace(node, loop=None), then)
     begin = {loop.turn: 0, **loop.begin, **({saved: asl(hidden)} if loop.local else {})}
-    given = jsonata.merge(INPUT, jsonata.obj(loop.local)) if loop.local else ""
-    seen = asl(jsonata.merge(INPUT, "{'loopCounter': 1}")) if loop.local and not loop.test_before else ""
+    marks = _marks(loop, saved, hidden) if loop.local and not isinstance(node, Choosing) else ("{}", "{}", "{}")
+    given = jsonata.merge(INPUT, jsonata.obj(loop.local), marks[1]) if loop.local else ""
+    seen = asl(jsonata.merge(INPUT, "{'loopCounter': 1}", marks[0])) if loop.local and not loop.test_before else ""
     b.add(Compute(key, node.id, "helper", Way(more) if loop.test_before else body, seen, begin))
     with b.outside(node, more, loop.context):
         rules = [Rule(loop.go_on(), body, asl(given) if given else "")]
@@ -76,9 +78,17 @@ def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop) -
     with b.outside(node, following):
         advance = {loop.turn: asl(f"${loop.turn} + 1"), **loop.next()}
         b.add(Compute(following, node.id, "helper", Way(more), "", advance))
-    back = jsonata.merge(jsonata.without(INPUT, loop.local), f"${saved}") if loop.local else INPUT
-    left = back if loop.gives == "{}" else jsonata.merge(back, loop.gives)
-    b.add(Compute(leave, node.id, "helper", after, asl(left)))
+    back = jsonata.merge(jsonata.without(INPUT, loop.local), f"${saved}", marks[2]) if loop.local else INPUT
+    behind = back if loop.gives == "{}" else jsonata.merge(back, loop.gives)
+    b.add(Compute(leave, node.id, "helper", after, asl(behind)))
+
+
+def _marks(loop: Loop, saved: str, hidden: str) -> tuple[str, str, str]:
+    """What tells that variables are a turn's own: before the first turn, before any other, and behind the last."""
+    around = f"{INPUT}.{RESERVED}.own"
+    outer = f"(${loop.turn} = 0 ? {around} : {around}.around)"
+    again = entered(own(loop.local, f"${saved}", outer))
+    return entered(own(loop.local, hidden)), again, f"(${loop.turn} = 0 ? {{}} : {left()})"
 
 
 def _standard(b: SegmentBuilder, node: Activity, loop: StandardLoop, key: str) -> Loop:

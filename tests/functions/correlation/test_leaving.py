@@ -10,7 +10,7 @@ from functions.runtime.machine_calls import ConnectorRejected
 from functions.runtime.records import Item, Put, Update
 from tests.functions.correlation.test_scopes import EXECUTION, asked
 from tests.functions.fakes import Change, World
-from tests.functions.scenes import MACHINE, come_to_rest, kill_everywhere, running, waiting
+from tests.functions.scenes import MACHINE, come_to_rest, forked, kill_everywhere, running, waiting, walked
 
 HANDLER = EXECUTION.replace("i1_1", "i1_0af3")
 AT = "2026-11-22T09:00:00.000Z"
@@ -25,8 +25,11 @@ def left() -> World:
     waiting(world, instance, "Sub/Heard", kind="scope", signals=["alarm"])
     world.machines.start(MACHINE.format("loan", 1), "i1_0af3", {"_dpc": {"processId": "loan", "version": 1}})
     waiting(world, {**instance, "execution": HANDLER}, "Sub/Read", kind="user", variables={"a": 1, "r": 3})
-    begun = int(world.clock.now().timestamp() * 1000)
-    handlers = {"h|i1_0af3": "open", "h|i1_0bf4": "ended", "opened": 1}
+    begun, before = int(world.clock.now().timestamp() * 1000), {"a": 1, "_dpc": {}}
+    walked(world, HANDLER, [("Hear", before, {**before, "r": 3}), ("Read", {**before, "r": 3}, None)])
+    forked(world, EXECUTION, "Sub_events", before, [("Pick", before, {**before, "b": 2}), ("Pack", before, None)])
+    changed = {f"c|{world.clock.now().isoformat()}|i1_0bf4": '{"s": 4, "own": 1}'}
+    handlers = {"h|i1_0af3": "open", "h|i1_0bf4": "ended", "opened": 1, **changed}
     world.store.write(Put(tables.MESSAGES, {"pk": "ASIDE#i1", "sk": f"Sub/Sub_events@{begun}", **handlers}))
     return world
 
@@ -34,18 +37,18 @@ def left() -> World:
 def leave(world: World) -> Any:
     since = world.clock.now().isoformat()
     given = {
+        "fork": "Sub_events",
         "waits": ["Sub/Pack", "Sub/Heard"],
-        "handlers": ["Sub/Sub_events"],
+        "handlers": {"Sub/Sub_events": ["own"]},
         "since": since,
         "before": {"a": 1, "_dpc": {}},
-        "thrown": {"why": "enough"},
     }
     return asked(world, "dpc:leave-scope", given, element="Sub", at=since)
 
 
 def test_a_scope_that_is_left_ends_its_handlers_killed_anywhere() -> None:
     for where, world in kill_everywhere(left, leave):
-        assert leave(world) == {"variables": {"b": 2, "r": 3, "why": "enough"}}, where
+        assert leave(world) == {"variables": {"b": 2, "r": 3, "s": 4}}, where
         come_to_rest(world)
         assert [wait["elementId"] for wait in world.store.items(tables.WAITS)] == ["Outside"], where
         assert world.machines.describe(HANDLER).status == "ABORTED", where

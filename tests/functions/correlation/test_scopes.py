@@ -1,14 +1,16 @@
 """Watchers and scopes that are left: what machines ask of correlation, and what bodies write when they end."""
 
-import json
 from typing import Any
+
+import pytest
 
 from contract import tables
 from functions.correlation.handler import handle
+from functions.runtime.machine_calls import ConnectorUnavailable
 from functions.runtime.records import Item, Put, Update
 from tests.functions.fakes import World
 from tests.functions.invoking import Context
-from tests.functions.scenes import come_to_rest, running, waiting
+from tests.functions.scenes import come_to_rest, forked, running, waiting, walked
 
 EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:dpc-demo-p-loan:i1_1"
 
@@ -79,40 +81,40 @@ def test_no_event_reaches_a_watcher_that_is_closed() -> None:
     assert [answer["event"] for answer in world.machines.answers.values()] == ["closed"]
 
 
-def test_leaving_a_scope_gives_what_its_waits_knew_and_removes_them_once() -> None:
+def test_leaving_a_scope_gives_what_was_written_in_it_and_removes_its_waits_once() -> None:
     world = World()
     instance = running(world, "i1")
+    walked(world, EXECUTION, [("Pack", {"_dpc": {}}, {"_dpc": {}, "old": 1})])
+    world.clock.advance(minutes=1)
     kept = waiting(world, instance, "Outside", kind="user", variables={"a": 1})
     since = world.clock.now().isoformat()
-    inside = waiting(world, instance, "Pack", kind="user", variables={"a": 1, "b": 2, "c": 3})
+    inside = waiting(world, instance, "Pack", kind="user", variables={"a": 1})
+    before = {"a": 1, "c": 0, "n": 1, "_dpc": {}}
+    local = {**before, "n": 7, "_dpc": {"own": {"names": ["n"], "hidden": {"n": 1}}}}
+    ended = [("Pick", before, {**before, "b": 2, "c": 3})]
+    running_ = [("Begin", before, local), ("Pack", local, {**local, "c": 4, "n": 8}), ("Ship", {**local, "c": 4}, None)]
+    forked(world, EXECUTION, "Sub_scope", before, ended, running_)
+    walked(world, EXECUTION, [("Late", before, {**before, "later": 1})])
     given = {
+        "fork": "Sub_scope",
         "waits": [inside["sk"].removeprefix("wait#").partition("@")[0]],
+        "handlers": {},
         "since": since,
-        "before": {"a": 1, "c": 0, "_dpc": {}},
-        "thrown": {"c": 4, "a": 1},
+        "before": before,
     }
     for _ in range(2):
         assert asked(world, "dpc:leave-scope", given, element="Sub", at=since) == {"variables": {"b": 2, "c": 4}}
     assert [item["sk"] for item in world.store.items(tables.WAITS)] == [kept["sk"]]
 
 
-def test_leaving_a_scope_gives_what_ended_instances_changed_but_nothing_of_a_loop_alone() -> None:
+def test_leaving_a_scope_waits_for_the_history_to_tell_how_it_was_left() -> None:
     world = World()
-    instance = running(world, "i1")
+    running(world, "i1")
     since = world.clock.now().isoformat()
-    waits = [waiting(world, instance, name, kind="user", variables={"turn": 1, "d": 1}) for name in ("Pack", "Ship")]
-    paths = [wait["sk"].removeprefix("wait#").partition("@")[0] for wait in waits]
-    ended = {at: json.dumps({"changes": {"e": at}, "output": at}) for at in (2, 10)}
-    record = {f"c|{at}": text for at, text in ended.items()}
-    for number, moment in enumerate(("2020-01-01T00:00:00Z", since)):
-        row = {"pk": "ENDED#i1", "sk": f"Sub/Pack_instances@{moment}#", **record, "c|11": '{"changes": {"old": 1}}'}
-        world.store.write(Put(tables.MESSAGES, row if number == 0 else {k: v for k, v in row.items() if k != "c|11"}))
-    given = {
-        "waits": paths,
-        "ended": ["Sub/Pack_instances"],
-        "own": {paths[0]: ["turn"], paths[1]: ["turn"]},
-        "since": since,
-        "before": {"_dpc": {}},
-        "thrown": {},
-    }
-    assert asked(world, "dpc:leave-scope", given, element="Sub", at=since) == {"variables": {"d": 1, "e": 10}}
+    forked(world, EXECUTION, "Sub_scope", {"_dpc": {}}, [("Pick", {"_dpc": {}}, {"_dpc": {}, "b": 2})])
+    left = world.machines.histories[EXECUTION].pop()
+    given = {"fork": "Sub_scope", "waits": [], "handlers": {}, "since": since, "before": {"_dpc": {}}}
+    with pytest.raises(ConnectorUnavailable):
+        asked(world, "dpc:leave-scope", given, element="Sub", at=since)
+    world.machines.histories[EXECUTION].append(left)
+    assert asked(world, "dpc:leave-scope", given, element="Sub", at=since) == {"variables": {"b": 2}}

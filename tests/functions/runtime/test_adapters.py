@@ -181,6 +181,13 @@ def test_history_is_read_whole_or_from_the_end() -> None:
     client = Recorded(get_execution_history=backwards)
     assert [e["id"] for e in machines(client).history("arn", after=2)] == [3, 4, 5]
     assert client.asked[0][1]["reverseOrder"] is True
+    moments = [datetime(2026, 11, 22, 8, minute, tzinfo=UTC) for minute in range(4)]
+    newest: list[Any] = [
+        {"events": [{"id": 3, "timestamp": moments[3]}, {"id": 2, "timestamp": moments[2]}], "nextToken": "n"},
+        {"events": [{"id": 1, "timestamp": moments[1]}], "nextToken": "m"},
+    ]
+    found = machines(Recorded(get_execution_history=newest)).history("arn", since=moments[2])
+    assert [e["id"] for e in found] == [2, 3]
 
 
 def test_the_environment_is_checked_all_at_once() -> None:

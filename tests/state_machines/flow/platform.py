@@ -15,7 +15,7 @@ from urllib.parse import quote
 from functions.telemetry.fold import Fold, Folder, LogEvent
 from functions.telemetry.source_map import read_source_map
 from state_machines.compilation import CompiledProcess
-from state_machines.scenarios import items
+from state_machines.scenarios import items, leaving
 from state_machines.simulator import (
     Completed,
     Failed,
@@ -208,9 +208,9 @@ class Platform:
 
     def _leave(self, payload: Item) -> Item:
         given, instance = payload["input"], payload["context"]["instanceId"]
-        before, place = given["before"], given["before"]["_dpc"].get("at", "")
+        place = given["before"]["_dpc"].get("at", "")
         prefixes = tuple(f"wait#{path}@" for path in given["waits"])
-        stopped = self._stop_handlers(payload)
+        closed, stopped = self._stop_handlers(payload)
         gone = [
             item
             for (pk, sk), item in sorted(self.tables["waits"].items(), key=lambda row: row[1].get("since", ""))
@@ -222,21 +222,13 @@ class Platform:
             )
             or item.get("execution") in stopped
         ]
-        changed: Item = {}
-        for state in given["ended"]:
-            for (pk, sk), row in self.records.items():
-                if pk == f"ENDED#{instance}" and sk.startswith(f"{state}@") and sk.split("@")[1] >= given["since"]:
-                    for name in sorted(row, key=lambda n: (len(n), n)):
-                        changed |= json.loads(row[name]["S"]).get("changes", {}) if name.startswith("c|") else {}
+        variables = leaving.written(payload, self.simulator.history, stopped, closed)
         for item in gone:
-            own = json.loads(item.get("variables", "{}"))
-            hidden = ["_dpc", *given["own"].get(item["sk"].removeprefix("wait#").partition("@")[0], [])]
-            changed |= {name: value for name, value in own.items() if before.get(name) != value and name not in hidden}
             self._remove(item)
-        return changed | {n: v for n, v in given["thrown"].items() if before.get(n) != v}
+        return variables
 
-    def _stop_handlers(self, payload: Item) -> set[str]:
-        """The open handlers of scopes that are left, which run in executions of their own."""
+    def _stop_handlers(self, payload: Item) -> tuple[list[Item], set[str]]:
+        """The records of scopes that are left, and their open handlers, which run in executions of their own."""
         instance, left = payload["context"]["instanceId"], payload["input"]["handlers"]
         around = payload["context"]["execution"].rpartition(":")[0]
         mine = [
@@ -249,7 +241,7 @@ class Platform:
             record["closed"] = {"N": "1"}
         for execution in stopped:
             self.simulator.stop(execution)
-        return stopped
+        return [{**record, "sk": record["sk"]["S"]} for record in mine], stopped
 
     # Correlation
 

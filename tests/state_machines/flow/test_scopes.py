@@ -280,22 +280,6 @@ def test_a_signal_that_a_scope_throws_reaches_its_own_boundary_event() -> None:
         assert {"Saved", "Done", "End"} & set(world.completed(arn)) == ends
 
 
-def test_what_may_be_lost_when_a_scope_is_interrupted_is_said() -> None:
-    def warned(d: Drawing) -> list[str]:
-        return [found.element_id for found in compile_bpmn(d.bytes()).diagnostics if found.code == "FLOW-052"]
-
-    assert warned(order("Late", timer("PT1H"))) == []
-    d = Drawing()
-    at = mark(d, "body")
-    d.start("Begin"), d.user("Pick"), d.service("Call", "dpc:document"), d.end("Done")
-    d.add("parallelGateway", "Fork"), d.user("A"), d.script("B", "b", "1"), d.add("parallelGateway", "Join")
-    d.chain("Begin", "Pick", "Call", "Fork", "A", "Join", "Done"), d.chain("Fork", "B", "Join")
-    scope(d, "Sub", at)
-    d.start(), d.end(), d.boundary("Late", "Sub", timer("PT1H")), d.end("Saved")
-    d.chain("Start", "Sub", "End"), d.chain("Late", "Saved")
-    assert warned(d) == ["Sub"]
-
-
 @pytest.mark.parametrize("kind", ["message", "signal", "timer"])
 @pytest.mark.parametrize("interrupting", ["true", "false"])
 def test_event_sub_processes_of_the_process_itself_are_waited_for(kind: str, interrupting: str) -> None:

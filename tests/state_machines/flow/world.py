@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from state_machines.compilation import CompiledProcess
+from state_machines.scenarios import leaving
 from state_machines.simulator import Completed, Failed, Simulator, Started, TaskOutcome, TaskRequest, VirtualClock
 
 ARN = "arn:aws:states:eu-central-1:000000000000:stateMachine:process"
@@ -45,7 +46,9 @@ class World:
                 given = arguments["Payload"]["input"]
                 prefixes = tuple(f"wait#{path}@" for path in given["waits"])
                 self.waits = {key: item for key, item in self.waits.items() if not key[1].startswith(prefixes)}
-                return Completed({"Payload": {"variables": given["thrown"]}})
+                return Completed(
+                    {"Payload": {"variables": leaving.written(arguments["Payload"], self.simulator.history, set())}}
+                )
             return self._invoke(arguments["Payload"])
         for kind, write in self._writes(arguments, request.resource):
             table = self.waits if write["TableName"] == "${dpc:table:waits}" else self.messages
