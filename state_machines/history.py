@@ -13,6 +13,8 @@ from typing import Any
 Event = Mapping[str, Any]
 Variables = dict[str, Any]
 RESERVED = "_dpc"
+_LOCAL = (RESERVED, "_dpc.element")
+"""What is no variable: the reserved one, and what an ad-hoc sub-process has chosen for a turn."""
 _FORKS = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted")
 _JOINS = ("ParallelStateSucceeded", "MapIterationSucceeded", "MapStateSucceeded")
 _RUN = "startExecution.sync"
@@ -75,9 +77,8 @@ def depth_of(variables: Mapping[str, Any]) -> int:
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Variables:
-    """What is in `after` and not the same before; names that are the platform's own are no variables."""
-    changed = {n: v for n, v in after.items() if not (n in before and _same(before[n], v))}
-    return {n: v for n, v in changed.items() if n.partition(".")[0] != RESERVED}
+    """What is in `after` and not the same before."""
+    return {n: v for n, v in after.items() if n not in _LOCAL and not (n in before and _same(before[n], v))}
 
 
 @dataclass

@@ -93,7 +93,8 @@ class Correlation:
         return {}
 
     def _leave(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        closed = close_handlers(self._tables, payload)
+        records = self._tables.partition(f"ASIDE#{payload['context']['instanceId']}")
+        closed = close_handlers(payload, records)
         stopped = open_in(payload, closed)
         left = behind(self._tables, payload, stopped)
         variables = written(payload, self._history, stopped, closed)

@@ -11,20 +11,29 @@ from state_machines import history
 from state_machines.scenarios.tables import Row, Tables
 
 Payload = Mapping[str, Any]
+Record = dict[str, Any]
 History = Callable[[str], Sequence[history.Event]]
 
 
-def close_handlers(tables: Tables, payload: Payload) -> list[Mapping[str, Any]]:
-    """Close the scopes that are left to handlers aside. Their records."""
-    closed: list[Mapping[str, Any]] = []
-    for sk, record in tables.partition(f"ASIDE#{payload['context']['instanceId']}"):
-        if sk.rpartition("@")[0] in payload["input"]["handlers"]:
+def close_handlers(payload: Payload, records: Iterable[tuple[str, Record]]) -> list[Record]:
+    """Close the scopes that are left to handlers aside, and those in such handlers. `records`: all, by their keys."""
+    rest, closed, stopped = list(records), list[Record](), set[str]()
+    while left := [(sk, record) for sk, record in rest if _is_left(payload, sk, stopped)]:
+        rest = [row for row in rest if row not in left]
+        for sk, record in left:
             record["closed"] = {"N": "1"}
-            closed.append({"sk": sk, **record})
+            closed.append({**record, "sk": sk})
+        stopped |= open_in(payload, closed)
     return closed
 
 
-def open_in(payload: Payload, records: Iterable[Mapping[str, Any]]) -> set[str]:
+def _is_left(payload: Payload, sk: str, stopped: Iterable[str]) -> bool:
+    state, _, begun = sk.rpartition("@")
+    places = begun.partition("#")[2].split(".")
+    return state in payload["input"]["handlers"] or any(each.rpartition("_")[2] in places for each in stopped)
+
+
+def open_in(payload: Payload, records: Iterable[Record]) -> set[str]:
     """The executions of the handlers that records have as open."""
     around = payload["context"]["execution"].rpartition(":")[0]
     return {f"{around}:{name[2:]}" for each in records for name, value in each.items() if value == {"S": "open"}}
@@ -47,9 +56,7 @@ def behind(tables: Tables, payload: Payload, stopped: set[str]) -> list[Row]:
     ]
 
 
-def written(
-    payload: Payload, of: History, stopped: set[str], records: Iterable[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
+def written(payload: Payload, of: History, stopped: set[str], records: Iterable[Record] = ()) -> dict[str, Any]:
     """What was written in the fork since it was entered, and is not as it was before. `of`: an execution's history."""
     given, context = payload["input"], payload["context"]
     before, since = given["before"], datetime.fromisoformat(given["since"])

@@ -229,19 +229,15 @@ class Platform:
 
     def _stop_handlers(self, payload: Item) -> tuple[list[Item], set[str]]:
         """The records of scopes that are left, and their open handlers, which run in executions of their own."""
-        instance, left = payload["context"]["instanceId"], payload["input"]["handlers"]
-        around = payload["context"]["execution"].rpartition(":")[0]
-        mine = [
-            record
-            for (pk, sk), record in self.records.items()
-            if pk == f"ASIDE#{instance}" and sk.rpartition("@")[0] in left
-        ]
-        stopped = {f"{around}:{n[2:]}" for record in mine for n, value in record.items() if value == {"S": "open"}}
-        for record in mine:
-            record["closed"] = {"N": "1"}
+        partition = f"ASIDE#{payload['context']['instanceId']}"
+        records: list[tuple[str, Item]] = [(sk, dict(r)) for (pk, sk), r in self.records.items() if pk == partition]
+        closed = leaving.close_handlers(payload, records)
+        for record in closed:
+            self.records[partition, record["sk"]]["closed"] = {"N": "1"}
+        stopped = leaving.open_in(payload, closed)
         for execution in stopped:
             self.simulator.stop(execution)
-        return [{**record, "sk": record["sk"]["S"]} for record in mine], stopped
+        return closed, stopped
 
     # Correlation
 
