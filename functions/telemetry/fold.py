@@ -22,7 +22,8 @@ TERMINAL = {
 }
 _STATES: Mapping[str, ElementState] = {"cancelled": "cancelled", "failed": "failed"}
 _FAILURES = ("Failed", "TimedOut")
-_FORKS = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted")
+_KEPT = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted", "MapIterationFailed")
+"""Events that others may follow beside them: forks, and the item for which its Map fails."""
 _JOINS = (
     "ParallelStateSucceeded",
     "ParallelStateFailed",
@@ -217,7 +218,7 @@ class Folder:
             return
         if event.type in _JOINS:
             number = token.parent or number
-        elif event.type not in _FORKS:
+        elif event.type not in _KEPT:
             self.fold.heads.pop(event.previous, None)
         self.fold.heads[event.id] = number
         self.fold.tokens[number].failed = event.type.endswith(_FAILURES)

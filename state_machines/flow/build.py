@@ -291,7 +291,7 @@ class SegmentBuilder:
         """The way on when a node may have written what conditional events wait for."""
         if not self.build.conditions.hears(node, self.graph(node).path, inside=inside):
             return way
-        mark = f"{node.id}\0written"
+        mark = f"{node.id}\0written\0{way.to}"
         if mark not in self._keys:
             self._keys[mark] = self.helper(node.id, "written")
             self._pending.append((Written(node.id, node.name, node.line, way=way, inside=inside), self._keys[mark]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from state_machines.bpmn.model import (
     Activity,
@@ -60,7 +60,7 @@ def conditions_of(process: Process, graphs: Mapping[str, Graph], regions: Mappin
     return Conditions(tuple(sorted(found)), frozenset(around), beside)
 
 
-@cache
+@lru_cache(maxsize=1_024)
 def condition_reads(definition: EventDefinition) -> frozenset[str]:
     """The variables that a conditional event has to know."""
     return reads(definition.condition) | ({definition.variable} - {""})

@@ -6,7 +6,7 @@ What cannot be translated faithfully is a diagnostic, never a guess.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Task, Value
@@ -114,7 +114,7 @@ class Expressions:
             self.diagnostics.append(diagnostic)
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def parsed(language: str, text: str) -> Node:
     """The tree of an expression. Raises ValueError where it is not one."""
     return parse_juel(_BUSINESS_KEY.sub(f"{RESERVED}.businessKey", text)) if language == "juel" else parse(text)

@@ -198,7 +198,7 @@ class Platform:
         entered = None
         for event in self.simulator.history(execution):
             details = event.get("stateEnteredEventDetails", {})
-            if details.get("name") == given["state"] and _iso(event["timestamp"]) == given["since"]:
+            if details.get("name") == given["state"] and iso(event["timestamp"]) == given["since"]:
                 entered = event["id"]
             elif event["type"] == "TaskSucceeded" and entered:
                 return Completed({"Payload": json.loads(event["taskSucceededEventDetails"]["output"])})
@@ -242,14 +242,14 @@ class Platform:
     # Correlation
 
     def publish(self, name: str, key: str = "", variables: Item | None = None) -> None:
-        at = _iso(self.clock.now())
+        at = iso(self.clock.now())
         pk = f"MESSAGE#{_encoded(name)}#{_encoded(key)}"
         row = {"pk": pk, "sk": f"MSG#{at}#{len(self.calls)}", "variables": variables or {}, "name": name}
         self.tables["messages"][row["pk"], row["sk"]] = row
         self.later.append(self.match)
 
     def broadcast(self, name: str, variables: Item | None = None, at: str = "") -> None:
-        at = at or _iso(self.clock.now())
+        at = at or iso(self.clock.now())
         pk = f"SIGNAL#{_encoded(name)}"
         row = {"pk": pk, "sk": f"THROW#{at}#{len(self.calls)}", "at": at, "variables": variables or {}, "heard": set()}
         self.tables["messages"][row["pk"], row["sk"]] = row
@@ -387,7 +387,7 @@ class Platform:
         folder = Folder(Fold(), read_source_map(process.source_map))
         for event in self.simulator.history(arn):
             details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
-            at = _iso(event["timestamp"])
+            at = iso(event["timestamp"])
             folder.apply(LogEvent(event["id"], event["previousEventId"], event["type"], details.get("name", ""), at))
         return [(passage.element, passage.state) for passage in folder.findings.passages.values()]
 
@@ -433,7 +433,7 @@ def _since(row: Item) -> tuple[str, str]:
     return row["since"], row["sk"]
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -160,6 +160,12 @@ class Words:
     def _non(self) -> None:
         self.attributes["isInterrupting" if self.kind == "start" else "cancelActivity"] = "false"
 
+    def _again(self) -> None:
+        """A standard loop: `again condition`."""
+        text = escape(self.sketch.expression(self.words.pop(0)))
+        condition = f"<bpmn:loopCondition>{text}</bpmn:loopCondition>"
+        self.inside += f"<bpmn:standardLoopCharacteristics>{condition}</bpmn:standardLoopCharacteristics>"
+
     def _undo(self) -> None:
         self.attributes["isForCompensation"] = "true"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +108,21 @@ def test_a_join_that_waits_for_ever_is_an_incident() -> None:
     assert incident["error"] == "Deadlock"
     platform.answer(incident, "skip", {})
     assert platform.run().status(arn) == "completed"
+
+
+@pytest.mark.parametrize("last", ["End", "J1"])
+def test_one_token_may_set_off_several_joins(last: str) -> None:
+    """Two inclusive joins wait for the token that ends, or comes to one of them: each goes on by itself."""
+    edges = {"Start": "Fork", "Fork": "A B C", "A": "J1", "B": "J2", "C": "X", "X": f"{last} J2 J1"}
+    found = net(
+        {**edges, "J1": "W1", "J2": "W2", "W1": "End1", "W2": "End2"},
+        **{"Fork": "parallel", "J1": "inclusive", "J2": "inclusive", "X": "exclusive"},
+    )
+    platform, arn, game = play(found, first)
+    assert game.seen["W1"] == game.seen["W2"] == 1
+    assert platform.status(arn) == "completed"
+    assert len(platform.of_instance(arn)) > 2
+    assert {"A", "B", "C", "W1", "W2"} <= set(platform.variables(arn))
 
 
 KINDS = st.sampled_from(["task", "task", "parallel", "parallel", "merge", "inclusive", "xor", "or"])

@@ -1,0 +1,31 @@
+"""What tokens know: of each variable the values that it may have, since those who wrote it could not see each other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+Values = dict[str, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """`now`: the values that nobody who is known has overwritten. `before`: all that were ever known."""
+
+    now: Values = field(default_factory=dict)
+    before: Values = field(default_factory=dict)
+
+    def write(self, name: str, value: int) -> "Knowledge":
+        before = self.before.get(name, frozenset()) | {value}
+        return Knowledge({**self.now, name: frozenset({value})}, {**self.before, name: before})
+
+
+def merged(parts: Iterable[Knowledge]) -> Knowledge:
+    """What several tokens know together: a value counts unless one of them has seen it overwritten."""
+    every = list(parts)
+    names = sorted({name for part in every for name in part.before})
+    none: frozenset[int] = frozenset()
+    before = {name: none.union(*(part.before.get(name, none) for part in every)) for name in names}
+    gone = {
+        name: none.union(*(part.before.get(name, none) - part.now.get(name, none) for part in every)) for name in names
+    }
+    now = {name: none.union(*(part.now.get(name, none) for part in every)) - gone[name] for name in names}
+    return Knowledge(now, before)

@@ -1,0 +1,107 @@
+"""A game of tokens: a process is played one event of the outside at a time, in each order that is possible.
+
+What takes time waits until it is told: `do`, `fail`, `send`, `wait`. Where the order of moves that take no time would
+matter, it says so.
+"""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+
+from tests.state_machines.flow.game.knowledge import Knowledge
+from tests.state_machines.flow.game.model import WAITING, Scope
+from tests.state_machines.flow.game.rules import AmbiguousError, Rules, catcher, ends
+from tests.state_machines.flow.game.state import Delivery, Part, Run, State, Token
+
+
+class Game:
+    """Plays a process, one event of the outside at a time."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.state = State(Run(scope, None, Knowledge(), 0))
+        self._play(lambda rules: rules.begin(rules.state.root))
+
+    # What waits
+
+    def parts(self) -> list[Part]:
+        """What somebody can do."""
+        return [part for _, token in self._tokens() for part in token.parts if part.node.kind in WAITING]
+
+    def listening(self) -> list[Delivery]:
+        return list(Rules(self.state, -1, True).listening())
+
+    @property
+    def stuck(self) -> bool:
+        """Whether some token rests before a join."""
+        return any(token.resting for _, token in self._tokens())
+
+    def _tokens(self) -> Iterator[tuple[Run, Token]]:
+        return Rules(self.state, -1, True).tokens()
+
+    # What happens
+
+    def do(self, place: int, step: int, number: int) -> None:
+        """The part at this place of `parts` is done: it has written its own variable, and said a number."""
+
+        def done(rules: Rules) -> None:
+            part = self._part(rules, place)
+            part.knows = part.knows.write(part.node.id, step)
+            rules.done(part, number)
+
+        self._play(done)
+
+    def caught(self, place: int, code: str) -> bool:
+        """Whether somebody catches the error of a part in its own process."""
+        token: Token | None = self.parts()[place].token
+        while token:
+            run = token.run
+            beside = [*run.scope.beside(token.node), *([] if run.stopped else run.scope.handlers())]
+            if catcher(beside, "error", code):
+                return True
+            token = run.owner.token if run.owner and run.owner.node.kind != "call" else None
+        return False
+
+    def fail(self, place: int, code: str) -> None:
+        def failed(rules: Rules) -> None:
+            part = self._part(rules, place)
+            rules.error(part, code)
+
+        self._play(failed)
+
+    def send(self, event: str, name: str, variable: str = "", step: int = 0) -> None:
+        """A message, a signal or a flag comes to all who wait for it."""
+
+        def sent(rules: Rules) -> None:
+            if event == "condition":
+                rules.state.flags.add(name)
+            rules.deliver(event, name, variable, step)
+
+        self._play(sent)
+
+    def due(self) -> int | None:
+        """The seconds until the next timer."""
+        times = [ends(each) for each in self.listening() if each.node.event == "timer"]
+        return min(times) - self.state.clock if times else None
+
+    def wait(self, seconds: int) -> None:
+        end = self.state.clock + seconds
+        while (due := self.due()) is not None and self.state.clock + due <= end:
+            at = self.state.clock + due
+            self._play(lambda rules, at=at: rules.ring(at))  # type: ignore[misc]
+        self.state.clock = end
+
+    def _part(self, rules: "Rules", place: int) -> Part:
+        parts = [part for _, token in rules.tokens() for part in token.parts if part.node.kind in WAITING]
+        return parts[place]
+
+    def _play(self, act: Callable[["Rules"], None]) -> None:
+        """All four orders must come to the same."""
+        states = []
+        for first in (0, -1):
+            for eager in (True, False):
+                rules = Rules(deepcopy(self.state), first, eager)
+                act(rules)
+                rules.settle()
+                states.append(rules.state)
+        if len({state.key() for state in states}) > 1 or Rules(states[0], 0, True).heard_late():
+            raise AmbiguousError
+        self.state = states[0]

@@ -1,0 +1,463 @@
+"""The moves of BPMN's token game, written from clause 13 of the standard: nothing here knows of the compiler."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tests.state_machines.flow.game.knowledge import Knowledge, merged
+from tests.state_machines.flow.game.model import ACTIVITIES, Node, Scope
+from tests.state_machines.flow.game.state import Delivery, Done, Part, Run, State, Token
+
+MANY: Final = 500
+"""Moves after one event, from which on the process is taken for one that runs in circles."""
+
+
+class AmbiguousError(Exception):
+    """What comes next depends on the order of moves that take no time."""
+
+
+def _since(waiting: Delivery) -> int:
+    return waiting.token.since if waiting.token else waiting.run.since
+
+
+def ends(waiting: Delivery) -> int:
+    return _since(waiting) + 60 * int(waiting.node.name)
+
+
+class Rules:
+    """The moves, in one of the orders in which they can be made."""
+
+    def __init__(self, state: State, first: int, eager: bool) -> None:
+        self.state, self.first, self.eager = state, first, eager
+
+    def tokens(self) -> Iterator[tuple[Run, Token]]:
+        for run in self.state.root.runs():
+            for token in run.tokens:
+                yield run, token
+
+    def settle(self) -> None:
+        for _ in range(MANY):
+            if self.state.over:
+                return
+            join = self._ready() if self.eager or not self.state.moving else None
+            if join:
+                self._join(*join)
+            elif self.state.moving:
+                move = self.state.moving.pop(self.first)
+                self._take(move) if isinstance(move, Delivery) else self._move(move)
+            else:
+                return
+        raise AmbiguousError  # a circle that takes no time
+
+    # Flows and gateways
+
+    def begin(self, run: Run) -> None:
+        """A run begins at its start event. What its event sub-processes wait for may be true already."""
+        token = Token(run, run.begun)
+        run.tokens.append(token)
+        self._leave(token, run.scope.start().id)
+        for handler in run.scope.handlers():
+            self._true_already(Delivery(run, None, handler))
+
+    def _leave(self, token: Token, node: str) -> None:
+        """A token leaves a node over all flows that it takes; without any, it ends."""
+        self.state.seen[node] += 1
+        flows = token.run.scope.taken(node, token.number)
+        token.run.tokens.remove(token)
+        for flow in flows:
+            moving = Token(token.run, token.knows, token.number, flow.id)
+            token.run.tokens.append(moving)
+            self.state.moving.append(moving)
+        if not flows:
+            token.run.left.append(token.knows)
+            self._maybe_over(token.run)
+
+    def _move(self, token: Token) -> None:
+        if not token.alive:
+            return
+        scope = token.run.scope
+        node = scope.nodes[scope.by_id[token.flow].target]
+        if scope.joins(node.id):
+            token.resting = True
+            return
+        token.flow, token.node, token.since = "", node.id, self.state.clock
+        self._enter(token, node)
+
+    def _enter(self, token: Token, node: Node) -> None:
+        if node.kind in ACTIVITIES:
+            self._activity(token, node)
+        elif node.kind == "catch" and node.event == "link":
+            self._leave(token, node.id)
+        elif node.kind in ("catch", "choose"):
+            for waiting in self._caught(token):
+                self._true_already(waiting)
+        elif node.kind in ("throw", "end"):
+            self._throw(token, node)
+        else:
+            self._leave(token, node.id)
+
+    def _join(self, run: Run, node: str) -> None:
+        entering = [flow.id for flow in run.scope.entering(node)]
+        resting = [token for token in run.tokens if token.resting]
+        firsts = [next((t for t in resting if t.flow == flow), None) for flow in entering]
+        joined = [token for token in firsts if token]
+        token = Token(run, merged(token.knows for token in joined), node=node)
+        for each in joined:
+            run.tokens.remove(each)
+        run.tokens.append(token)
+        self._leave(token, node)
+
+    def _ready(self) -> tuple[Run, str] | None:
+        for run in self.state.root.runs():
+            for node in run.scope.nodes.values():
+                if run.scope.joins(node.id) and self._complete(run, node):
+                    return run, node.id
+        return None
+
+    def _complete(self, run: Run, node: Node) -> bool:
+        entering = {flow.id for flow in run.scope.entering(node.id)}
+        filled = {token.flow for token in run.tokens if token.resting} & entering
+        if node.kind == "or" and filled:
+            return not any(self._awaited(run, token, node.id, filled, entering) for token in run.tokens)
+        return filled == entering
+
+    def _awaited(self, run: Run, token: Token, join: str, filled: set[str], entering: set[str]) -> bool:
+        """Table 13.3: a token can come to an empty flow of the join, and to none that is filled."""
+        sources = [] if token.flow else [token.node, *(each.id for each in run.scope.beside(token.node))]
+        pending = [token.flow] if token.flow else [flow.id for n in sources for flow in run.scope.leaving(n)]
+        reached: set[str] = set()
+        while pending:
+            flow = pending.pop()
+            target = run.scope.by_id[flow].target
+            if flow not in reached:
+                reached.add(flow)
+                around = [target, *(each.id for each in run.scope.beside(target))] if target != join else []
+                around += [n.id for n in run.scope.nodes.values() if _linked(run.scope.nodes[target], n)]
+                pending.extend(each.id for n in around for each in run.scope.leaving(n))
+        return bool(reached & (entering - filled)) and not reached & filled
+
+    # Activities
+
+    def _activity(self, token: Token, node: Node) -> None:
+        first = range(node.times if node.repeat == "each" else min(node.times, 1))
+        token.parts = [Part(token, node, index, token.knows) for index in first]
+        for part in list(token.parts):
+            self._part(part)
+        if not token.parts and token.alive and not token.count:
+            self._left(token, node)
+        elif token.alive:
+            for boundary in token.run.scope.beside(node.id):
+                self._true_already(Delivery(token.run, token, boundary))
+
+    def _part(self, part: Part) -> None:
+        if part.node.body:
+            part.run = Run(part.node.body, part, part.knows, self.state.clock)
+            self.begin(part.run)
+
+    def done(self, part: Part, number: int = 0) -> None:
+        """One instance of an activity has completed."""
+        token, node = part.token, part.node
+        token.parts.remove(part)
+        self.state.seen[node.id] += 1
+        if node.undoes or node.kind == "esub":
+            token.knows = merged([token.knows, part.known()])
+            self._next_handler(token) if node.undoes else self._ended(token)
+            return
+        token.run.done.append(Done(node, part.run))
+        token.count, token.number = token.count + 1, number
+        token.results.append(part.run.known() if part.run else part.knows)
+        if (node.repeat == "again" and number > 1) or (
+            node.repeat == "sequence" and token.count < node.times and not self._until(token)
+        ):
+            again = Part(token, node, token.count, merged(token.results))
+            token.parts.append(again)
+            self._part(again)
+        elif not token.parts or self._until(token):
+            for rest in token.parts:
+                self.state.unsure |= rest.known().now.keys()
+                self._see_whether_it_moves(rest)
+            self._left(token, node)
+
+    def _see_whether_it_moves(self, part: Part) -> None:
+        """Instances side by side that take no time: which of them is first to fulfil the condition is not said."""
+        inside = set(part.run.runs()) if part.run else set()
+        if any(move.run in inside for move in self.state.moving):
+            raise AmbiguousError
+
+    def _until(self, token: Token) -> bool:
+        """`number of completed instances >= 2`, or of what the last one has said."""
+        until = token.run.scope.nodes[token.node].until
+        if not until:
+            return False
+        return token.number > 1 if until.startswith("n ") else token.count >= int(until[-1])
+
+    def _left(self, token: Token, node: Node) -> None:
+        """An activity is over as it should be."""
+        self._stop_parts(token)
+        token.knows = merged([token.knows, *token.results])
+        self.state.seen[node.id] -= 1  # each instance has been counted
+        self._leave(token, node.id)
+
+    def _ended(self, token: Token) -> None:
+        token.run.tokens.remove(token)
+        token.run.left.append(token.knows)
+        self._maybe_over(token.run)
+
+    def _maybe_over(self, run: Run) -> None:
+        if run.tokens:
+            return
+        if run.owner is None:
+            self.state.over = True
+        else:
+            self.done(run.owner)
+
+    # Stopping
+
+    def _stop(self, token: Token) -> None:
+        """A token is taken away, with all that it is doing."""
+        token.alive = False
+        token.run.tokens.remove(token)
+        self.state.lose(token.run.left)
+        token.run.left.append(token.known())
+        self._stop_parts(token)
+
+    def _stop_parts(self, token: Token) -> None:
+        self.state.lose([*token.results, *token.told] if token.parts else [])
+        for part in token.parts:
+            for run in part.run.runs() if part.run else ():
+                self.state.lose([*run.left, *run.told])
+                for inner in run.tokens:
+                    inner.alive = False
+        token.parts = []
+
+    def _stop_all(self, run: Run) -> None:
+        if not run.tokens:
+            return
+        self.state.lose([*run.left[:-1], *run.told])
+        for token in list(run.tokens):
+            self._stop(token)
+
+    # Events
+
+    def listening(self) -> Iterator[Delivery]:
+        """All who wait for an event."""
+        for run in () if self.state.over else self.state.root.runs():
+            for handler in run.scope.handlers():
+                if not run.stopped and handler.id not in run.spent:
+                    yield Delivery(run, None, handler)
+            for token in run.tokens:
+                yield from self._caught(token)
+                for boundary in run.scope.beside(token.node) if token.parts else ():
+                    if boundary.id not in token.spent:
+                        yield Delivery(run, token, boundary)
+
+    def _caught(self, token: Token) -> Iterator[Delivery]:
+        node = token.run.scope.nodes.get(token.node)
+        if node is None or node.kind not in ("catch", "receive", "choose"):
+            return
+        events = [node]
+        if node.kind == "choose":
+            events = [token.run.scope.nodes[flow.target] for flow in token.run.scope.leaving(node.id)]
+        for event in events:
+            yield Delivery(token.run, token, event)
+
+    def deliver(self, event: str, name: str, variable: str = "", step: int = 0) -> None:
+        for waiting in self.listening():
+            if (waiting.node.event, waiting.node.name) == (event, name):
+                waiting.variable, waiting.value = variable, step
+                self.state.moving.append(waiting)
+
+    def heard_late(self) -> bool:
+        """Whether somebody has begun to wait for a signal in the moment in which it was thrown."""
+        return any(
+            each.node.event == "signal" and self.state.thrown.get(each.node.name) == self.state.clock == _since(each)
+            for each in self.listening()
+        )
+
+    def ring(self, at: int) -> None:
+        self.state.clock = at
+        for waiting in self.listening():
+            if waiting.node.event == "timer" and ends(waiting) == at:
+                self.state.moving.append(waiting)
+
+    def _true_already(self, waiting: Delivery) -> None:
+        if waiting.node.event == "condition" and waiting.node.name in self.state.flags:
+            self.state.moving.append(waiting)
+
+    def _take(self, event: Delivery) -> None:
+        """An event has come to who waits for it, if he still does."""
+        token, node, run = event.token, event.node, event.run
+        waits = [each for each in self.listening() if (each.run, each.token, each.node) == (run, token, node)]
+        if not waits:
+            return
+        if token is None:
+            self._handle(run, node, event)
+        elif node.kind == "boundary":
+            self._cross(token, node, event)
+        else:
+            token.knows = _told(token.knows, event)
+            self._go_on(token, node)
+
+    def _go_on(self, token: Token, node: Node) -> None:
+        if token.run.scope.nodes[token.node].kind == "choose":
+            self.state.seen[token.node] += 1
+        if node.kind == "receive" and token.parts:
+            part = token.parts[0]
+            part.knows = token.knows
+            self.done(part)
+        else:
+            self._leave(token, node.id)
+
+    def _handle(self, run: Run, node: Node, event: Delivery | None = None) -> None:
+        """An event sub-process begins."""
+        if node.stays:
+            run.spent |= {node.id} if node.event in ("timer", "condition") else set()
+            run.told.append(_told(Knowledge(), event))
+        else:
+            self._stop_all(run)
+            run.stopped = True
+        assert node.body
+        token = Token(run, _told(run.begun if node.stays else run.known(), event), node=node.id, since=self.state.clock)
+        run.tokens.append(token)
+        token.parts = [Part(token, node, 0, token.knows)]
+        self._part(token.parts[0])
+
+    def _cross(self, host: Token, node: Node, event: Delivery | None = None) -> None:
+        """A boundary event happens."""
+        if node.stays:
+            host.spent |= {node.id} if node.event in ("timer", "condition") else set()
+            host.told.append(_told(Knowledge(), event))
+            token = Token(host.run, _told(host.knows, event))
+        else:
+            token = Token(host.run, _told(host.known(), event))
+            host.alive = False
+            host.run.tokens.remove(host)
+            self._stop_parts(host)
+        host.run.tokens.append(token)
+        self._leave(token, node.id)
+
+    # Throwing
+
+    def _throw(self, token: Token, node: Node) -> None:
+        run = token.run
+        if node.event == "link":
+            self.state.seen[node.id] += 1
+            target = next(n for n in run.scope.nodes.values() if n.kind == "catch" and _linked(node, n))
+            self._leave(token, target.id)
+        elif node.event == "error":
+            self._end(token, node)
+            self._raise(run, node.name)
+        elif node.event in ("compensate", "cancel"):
+            self._undo(token, node)
+        elif node.event == "terminate":
+            self._end(token, node)
+            self._stop_all(run)
+            self._maybe_over(run)
+        else:
+            if node.event == "signal":
+                self.state.thrown[node.name] = self.state.clock
+                self.deliver("signal", node.name)
+            if node.event == "escalation":
+                self._escalate(token, node.name)
+            if token.alive:
+                self._leave(token, node.id)
+            else:
+                self.state.seen[node.id] += 1
+
+    def _end(self, token: Token, node: Node) -> None:
+        """A token ends where more than its end follows."""
+        self.state.lose([*token.run.left, *token.run.told])
+        self.state.seen[node.id] += 1
+        token.run.tokens.remove(token)
+        token.run.left.append(token.knows)
+
+    def error(self, part: Part, code: str) -> None:
+        """An activity fails by an error of the model."""
+        token = part.token
+        if boundary := catcher(token.run.scope.beside(token.node), "error", code):
+            self._cross(token, boundary)
+        else:
+            self._raise(token.run, code)
+
+    def _raise(self, run: Run, code: str) -> None:
+        """The nearest scope around that catches the error does so."""
+        handler = None if run.stopped else catcher(run.scope.handlers(), "error", code)
+        if handler:
+            self._handle(run, handler)
+        elif run.owner is None:
+            self.state.failed = self.state.over = True
+            self._stop_all(run)
+        elif boundary := catcher(run.owner.token.run.scope.beside(run.owner.token.node), "error", code):
+            self._cross(run.owner.token, boundary)
+        else:
+            self._raise(run.owner.token.run, code)
+
+    def _escalate(self, token: Token, code: str) -> None:
+        run: Run | None = token.run
+        while run:
+            if not run.stopped and (handler := catcher(run.scope.handlers(), "escalation", code)):
+                self._handle(run, handler)
+                return
+            owner = run.owner
+            if owner and (boundary := catcher(owner.token.run.scope.beside(owner.token.node), "escalation", code)):
+                self._cross(owner.token, boundary)
+                return
+            run = owner.token.run if owner else None
+
+    def _undo(self, token: Token, node: Node) -> None:
+        """Compensation of what was done in the run, or in the run that an event sub-process handles."""
+        run = token.run
+        if node.event == "cancel":
+            token.run.tokens.remove(token)
+            self._stop_all(run)
+            token.run.tokens.append(token)
+        runs = [run, *([run.owner.token.run] if run.owner and run.owner.node.kind == "esub" else [])]
+        for each in runs:
+            taken = [done for done in each.done if node.name in ("", done.node.id)]
+            each.done = [done for done in each.done if done not in taken]
+            token.todo = [*_handlers(taken, each.scope), *token.todo]
+        self._next_handler(token)
+
+    def _next_handler(self, token: Token) -> None:
+        if token.todo:
+            token.parts = [Part(token, token.todo.pop(), 0, token.knows)]
+            return
+        node = token.run.scope.nodes[token.node]
+        if node.event != "cancel":
+            self._leave(token, node.id)
+            return
+        self.state.seen[node.id] += 1
+        owner = token.run.owner
+        assert owner
+        boundary = next(n for n in owner.token.run.scope.beside(owner.token.node) if n.event == "cancel")
+        self._cross(owner.token, boundary)
+
+
+def _handlers(done: list[Done], scope: Scope) -> list[Node]:
+    """The tasks that compensate activities, in the order of these."""
+    found = []
+    for each in done:
+        if each.node.handler:
+            found.append(scope.nodes[each.node.handler])
+        elif each.run and each.node.kind != "call":
+            found += _handlers(each.run.done, each.run.scope)
+    return found
+
+
+def catcher(nodes: list[Node], event: str, code: str) -> Node | None:
+    """Who catches a code; else who catches any."""
+    able = [node for node in nodes if node.event == event]
+    return next((n for name in (code, "*") for n in able if n.name == name), None)
+
+
+def _linked(throw: Node, catch: Node) -> bool:
+    return (throw.kind, throw.event, catch.kind, catch.event, catch.name) == (
+        "throw",
+        "link",
+        "catch",
+        "link",
+        throw.name,
+    )
+
+
+def _told(knows: Knowledge, event: Delivery | None) -> Knowledge:
+    return knows.write(event.variable, event.value) if event and event.variable else knows

@@ -1,0 +1,189 @@
+"""Random processes with every construct: what waits, what it knows, what has run and how it ends, as BPMN means it."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from tests.effort import effort
+from tests.state_machines.flow.game.builders import processes
+from tests.state_machines.flow.game.model import Scope, sketched
+from tests.state_machines.flow.game.play import Game
+from tests.state_machines.flow.game.rules import AmbiguousError
+from tests.state_machines.flow.game.state import Part
+from tests.state_machines.flow.platform import iso
+from tests.state_machines.flow.plays import Play
+
+MAX_STEPS = 16
+MAX_TOKENS = 8
+LISTS = {f"items{n}": list(range(n)) for n in range(4)}
+
+
+@dataclass
+class Match:
+    """A game and the machines, moved together; `told` are the steps as a play writes them."""
+
+    scope: Scope
+    game: Game = field(init=False)
+    play: Play = field(init=False)
+    told: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        text = sketched(self.scope)
+        note(text)
+        self.game = Game(self.scope)
+        self.play = Play(text)
+        self._act(
+            "start n=0 " + " ".join(f"{name}={json.dumps(v, separators=(',', ':'))}" for name, v in LISTS.items())
+        )
+        self._later()
+
+    def _later(self) -> None:
+        """A second passes: who waits now hears the next signal, and nobody hears the last one again."""
+        self.play.world.run()
+        self.game.wait(1)
+        self._act("+1s")
+        self.play.world.restart()
+        self.compare()
+
+    def _act(self, action: str) -> None:
+        self.told.append(action)
+        self.play.act(action)
+        self.play.world.run()
+
+    def waiting(self) -> list[dict[str, Any]]:
+        return [wait for wait in self.play.world.open() if wait["kind"] in ("user", "job", "incident")]
+
+    def compare(self) -> None:
+        found = Counter(wait["elementId"] + "!" * (wait["kind"] == "incident") for wait in self.waiting())
+        awaited = Counter(part.node.id for part in self.game.parts())
+        if not self.stuck:
+            assert found == awaited, f"{found - awaited} too many, {awaited - found} missing, {self.told}"
+        for part in self.game.parts():
+            if not part.node.undoes:
+                assert self.found(part), f"nobody knows at {part.node.id} {expected(part)}: {self.records(part)}"
+
+    @property
+    def stuck(self) -> bool:
+        return self.game.stuck
+
+    def records(self, part: Part) -> list[dict[str, Any]]:
+        waits = [wait for wait in self.waiting() if wait["elementId"] == part.node.id]
+        return [{n: v for n, v in json.loads(w["variables"]).items() if n not in ("_dpc", *LISTS)} for w in waits]
+
+    def found(self, part: Part) -> list[dict[str, Any]]:
+        """The waits that may be a part: those that know what it knows."""
+        unsure = self.game.state.unsure
+        waits = [wait for wait in self.waiting() if wait["elementId"] == part.node.id]
+        return [
+            wait
+            for wait in waits
+            if all(
+                json.loads(wait["variables"]).get(name) in values
+                for name, values in expected(part).items()
+                if name not in unsure
+            )
+        ]
+
+    def steps(self) -> list[tuple[Any, ...]]:
+        """What can happen next."""
+        game, found = self.game, list[tuple[Any, ...]]()
+        parts = game.parts()
+        for i, part in enumerate(parts):
+            alone = [p.node.id for p in parts].count(part.node.id) == 1 or len(self.found(part)) == 1
+            if alone:
+                found.append(("do", i))
+                if part.node.kind == "service":
+                    found += [("fail", i, code) for code in ("X1", "X2") if game.caught(i, code)]
+        heard = Counter((each.node.event, each.node.name) for each in game.listening())
+        for (event, name), times in heard.items():
+            if (event == "message" and times == 1) or event in ("signal", "condition"):
+                found.append((event, name))
+        if game.due() is not None:
+            found.append(("wait", game.due()))
+        return found
+
+    def step(self, chosen: tuple[Any, ...], number: int) -> None:
+        """One step of both. AmbiguousError: the standard does not say what comes of it."""
+        game, at = self.game, len(self.told)
+        match chosen:
+            case ("do", i):
+                part = game.parts()[i]
+                wait, name = self.found(part)[0], part.node.id
+                game.do(i, at, number)
+                self.told.append(f"{name} {name}={at} n={number}")
+                self.play.world.answer(wait, name, {name: at, "n": number})
+            case ("fail", i, code):
+                part = game.parts()[i]
+                wait = self.found(part)[0]
+                game.fail(i, code)
+                self.told.append(f"fail {part.node.id} {code}")
+                self.play.world.fail(wait, code)
+            case ("message", name):
+                game.send("message", name, f"v_{name}", at)
+                self._act(f"msg {name} v_{name}={at}")
+            case ("signal", name):
+                variable = f"v_{name}_{at}"  # several may hear it: nobody overwrites it
+                game.send("signal", name, variable, at)
+                self.told.append(f"sig {name} {variable}={at}")
+                # Who hears it begins to wait later than it was thrown.
+                thrown = self.play.world.clock.now() - timedelta(milliseconds=1)
+                self.play.world.broadcast(name, {variable: at}, iso(thrown))
+            case ("condition", name):
+                game.send("condition", name)
+                self._act(f"set {name}=true")
+            case ("wait", seconds):
+                game.wait(seconds)
+                self._act(f"+{seconds}s")
+        self._later()
+
+    def end(self) -> None:
+        game, play = self.game, self.play
+        seen = play.completed()
+        nodes = {node.id for node in self.scope.walk() if (node.kind, node.event) != ("boundary", "compensate")}
+        found, awaited = (Counter({n: c for n, c in each.items() if n in nodes}) for each in (seen, +game.state.seen))
+        assert found == awaited, f"{found - awaited} too often, {awaited - found} too seldom"
+        if game.state.over:
+            assert play.status() == ("failed" if game.state.failed else "completed")
+            assert not play.world.tables["waits"], play.world.tables["waits"].keys()
+        if game.state.over and not game.state.failed:
+            variables = play.variables()
+            wrong = {
+                n: (variables.get(n), v) for n, v in game.state.root.known().now.items() if variables.get(n) not in v
+            }
+            assert not {n for n in wrong if n not in game.state.unsure}, wrong
+        elif not game.state.over:
+            assert play.status() in ("active", "incident")
+
+
+def expected(part: Part) -> dict[str, frozenset[int]]:
+    """What a part knows, with the numbers of the instances that it is in."""
+    marks: dict[str, frozenset[int]] = {}
+    around: Part | None = part
+    while around:
+        if around.node.repeat in ("each", "sequence"):
+            marks[f"i_{around.node.id}"] = frozenset({around.index})
+        around = around.token.run.owner
+    return {**part.knows.now, **marks}
+
+
+@effort(60)
+@given(processes(), st.data())
+def test_random_models(scope: Scope, data: st.DataObject) -> None:
+    match = Match(scope)
+    try:
+        match.begin()
+        for _ in range(MAX_STEPS):
+            steps = match.steps()
+            if not steps or len(match.waiting()) > MAX_TOKENS:
+                break
+            match.step(data.draw(st.sampled_from(steps)), data.draw(st.integers(0, 3)))
+        match.end()
+    except AmbiguousError:
+        return
+    finally:
+        note(" | ".join(match.told))
