@@ -296,6 +296,79 @@ class Guarded:
         return variables
 
 
+class ConflictError(Exception):
+    """Branches that are cut off have written one variable: which of them counts is not said."""
+
+
+@dataclass
+class Cut:
+    """A sub-process of branches that all have ended when one more throws an error, which takes the token behind it."""
+
+    branches: list[Sequence]
+    ids: list[str] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+    ways: list[tuple[str, str, str]] = field(default_factory=list)
+    """Of each branch the flows in and out, and its end."""
+
+    def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
+        d = to.drawing
+        sub, begin, split, late, bad, caught, meet = self.ids = [to.id(prefix) for prefix in "ubstxcm"]
+        self.flows, self.ways = [d.flow(before, sub, condition, flow)], []
+        outer, d.lines = d.lines, []
+        d.start(begin), d.add("parallelGateway", split)
+        self.flows.append(d.flow(begin, split))
+        for branch in self.branches:
+            first, end = to.id("k"), to.id("e")
+            d.end(end)
+            last, _ = branch.draw(to, split, first)
+            self.ways.append((first, d.flow(last, end) if branch.parts else "", end))
+            if not branch.parts:
+                d.flow(split, end, "", first)
+        d.add("intermediateCatchEvent", late, timer(f"PT{longest(self)}M"))
+        d.add("endEvent", bad, error_definition(d.root("error", f"r{sub}", errorCode=sub)))
+        self.flows += [d.flow(split, late), d.flow(late, bad)]
+        inside, d.lines = "".join(d.lines), outer
+        d.add("subProcess", sub, inside), d.boundary(caught, sub, error_definition(f"r{sub}"))
+        d.add("exclusiveGateway", meet)
+        self.flows += [d.flow(caught, meet), d.flow(sub, meet)]
+        return meet, ""
+
+    def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
+        _, begin, split, late, bad, caught, meet = self.ids
+        play.over(self.flows[0], begin)
+        play.over(self.flows[1], split)
+        merged = dict(variables)
+        for branch, (first, last, end) in zip(self.branches, self.ways, strict=True):
+            play.over(last or first)
+            after = branch.play(variables, play)
+            play.over(end)
+            changed = {k: v for k, v in after.items() if k not in variables or variables[k] != v}
+            if any(merged.get(name) != variables.get(name) for name in changed):
+                raise ConflictError
+            merged |= changed
+        play.over(self.flows[2], late)
+        play.over(self.flows[3], bad)
+        play.over(self.flows[4], caught)
+        play.over(meet)
+        return merged
+
+
+def longest(part: Any) -> int:
+    """Minutes within which a part has ended for certain."""
+    match part:
+        case Task():
+            return 1
+        case Sequence():
+            return sum(map(longest, part.parts))
+        case Split() | Cut():
+            return sum(map(longest, part.branches)) + 1
+        case Loop():
+            return longest(part.body) * part.turns
+        case Multi():
+            return longest(part.body) * part.times
+    return longest(part.body)
+
+
 def tasks() -> st.SearchStrategy[Task]:
     quiet = ["manualTask", "task", "intermediateThrowEvent"]
     kinds = st.sampled_from(["script", "script", "user", "receiveTask", "intermediateCatchEvent", *quiet])
@@ -313,6 +386,7 @@ def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(Split, kinds, branches, st.sampled_from(NAMES)),
         st.builds(Loop, sequences(inner), st.integers(1, 2)),
         st.builds(Sub, sequences(inner)),
+        st.builds(Cut, st.lists(sequences(inner), min_size=1, max_size=2)),
         st.builds(Guarded, sequences(inner), st.sampled_from(NAMES), st.integers(0, 4)),
         st.builds(Multi, sequences(inner), st.integers(0, 3), st.booleans()),
     )
