@@ -19,6 +19,9 @@ from state_machines.asl.rules import (
     asl_014_jsonata,
     asl_015_branches,
     asl_016_ends,
+    asl_017_bare_paths,
+    asl_018_depth,
+    asl_019_undefined,
 )
 from state_machines.asl.scan import Definition, Fault
 
@@ -41,4 +44,7 @@ ALL: tuple[Rule, ...] = (
     asl_014_jsonata.check,
     asl_015_branches.check,
     asl_016_ends.check,
+    asl_017_bare_paths.check,
+    asl_018_depth.check,
+    asl_019_undefined.check,
 )

@@ -110,6 +110,20 @@ FAULTS: list[tuple[str, str, Plant]] = [
         for wrong in ("1 +", "(1", "[1,]", "{'a': }", "1 2", "$f(1,, 2)", "a ? b : c : d", "'open", "1)", "")
     ),
     ("ASL-015", "Fork", lambda m: states(m)["Fork"].update(Branches=[])),
+    *(
+        ("ASL-017", "Store", lambda m, bare=bare: states(m)["Store"].update(Output=f"{{% {bare} %}}"))
+        for bare in ("amount > 1", "{'k': v}", "[$states.input.a[b], c]", "$count(`a b`.c)", "a.b[c]")
+    ),
+    *(
+        ("ASL-018", "Store", lambda m, deep=deep: states(m)["Store"].update(Output=f"{{% {deep} %}}"))
+        for deep in (
+            "1" + " + 1" * 100,
+            "true" + " and true" * 100,
+            "(" * 96 + "1" + ")" * 96,
+            "true ? 1 : " * 96 + "2",
+        )
+    ),
+    ("ASL-019", "Store", lambda m: states(m)["Store"].update(Output="{% $states.input.order.`the total` %}")),
     ("ASL-015", "Fork", lambda m: states(m).update(Fork={"Type": "Map", "Items": [], "End": True})),
     ("ASL-016", "Fork", lambda m: branch(m, 1)["States"]["Three"].update(Type="Pass", Next="Two")),
 ]
@@ -133,6 +147,23 @@ def test_all_that_is_emitted_is_quiet_and_can_be_parsed() -> None:
         for definition in (machine for process in compilation.processes for machine in process.machines.values()):
             for expression in {text for state in Definition(definition).states for text in state.expressions()}:
                 Parser().parse(expression)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$states.input.lines[price > 2 and kind in ['a', other]].(name & x)",
+        "$states.input{name: $sum(price)}",
+        "$states.input.lines^(>price)",
+        "$map($states.input.a, function($x) { $x.b.`c d` })",
+        "$states.input._dpc.at",
+        "[1, 2, " + "3, " * 500 + "4]",
+    ],
+)
+def test_names_that_are_steps_and_long_rows_are_good(text: str) -> None:
+    machine = copy.deepcopy(GOOD)
+    states(machine)["Store"]["Output"] = f"{{% {text} %}}"
+    assert lint(machine) == ()
 
 
 def test_every_rule_has_a_planted_fault() -> None:

@@ -112,6 +112,13 @@ def test_inputs_that_depend_on_each_other_are_left_alone() -> None:
     assert found(decision(table(["age", "age > 20"], cells))) == ()
 
 
+def test_columns_of_one_input_are_judged_together() -> None:
+    cells = [([">= 18", "< 65"], ["1"]), (["< 18", "-"], ["2"])]
+    assert [each.message.split("example, ")[1][:8] for each in found(decision(table(["age", " age"], cells)))] == [
+        "age = 65"
+    ]
+
+
 def test_big_tables_are_checked_or_said_to_be_too_big() -> None:
     by_key = rows(*(f'"k{i}"' for i in range(3700)), "-")
     assert [each.code for each in found(decision(table(["key"], by_key, policy="FIRST")))] == []
