@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from state_machines.simulator.interpreter import JException, Jsonata, Parser, Utils
 from state_machines.simulator.library import Library
@@ -66,7 +66,11 @@ class Expression(Protocol):
         ...
 
 
-@lru_cache(maxsize=20_000)
+KEPT: Final = 4_000
+"""How many compiled expressions are kept: one of a machine's larger ones takes some 50 KB."""
+
+
+@lru_cache(maxsize=KEPT)
 def compile_expression(text: str) -> Expression:
     """The expression of a text without its `{% %}`. A text that does not parse raises EvaluationError."""
     text = text.strip()
@@ -160,7 +164,7 @@ class _Interpreted:
             raise EvaluationError(f"threw an error during evaluation: {error}") from error
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def _interpreted(text: str) -> Expression:
     try:
         expression = Jsonata(text)

@@ -216,23 +216,17 @@ class Rules:
         """A token is taken away, with all that it is doing."""
         token.alive = False
         token.run.tokens.remove(token)
-        self.state.lose(token.run.left)
         token.run.left.append(token.known())
         self._stop_parts(token)
 
     def _stop_parts(self, token: Token) -> None:
-        self.state.lose([*token.results, *token.told] if token.parts else [])
         for part in token.parts:
             for run in part.run.runs() if part.run else ():
-                self.state.lose([*run.left, *run.told])
                 for inner in run.tokens:
                     inner.alive = False
         token.parts = []
 
     def _stop_all(self, run: Run) -> None:
-        if not run.tokens:
-            return
-        self.state.lose([*run.left[:-1], *run.told])
         for token in list(run.tokens):
             self._stop(token)
 
@@ -311,7 +305,6 @@ class Rules:
         """An event sub-process begins."""
         if node.stays:
             run.spent |= {node.id} if node.event in ("timer", "condition") else set()
-            run.told.append(_told(Knowledge(), event))
         else:
             self._stop_all(run)
             run.stopped = True
@@ -325,7 +318,6 @@ class Rules:
         """A boundary event happens."""
         if node.stays:
             host.spent |= {node.id} if node.event in ("timer", "condition") else set()
-            host.told.append(_told(Knowledge(), event))
             token = Token(host.run, _told(host.knows, event))
         else:
             token = Token(host.run, _told(host.known(), event))
@@ -365,7 +357,6 @@ class Rules:
 
     def _end(self, token: Token, node: Node) -> None:
         """A token ends where more than its end follows."""
-        self.state.lose([*token.run.left, *token.run.told])
         self.state.seen[node.id] += 1
         token.run.tokens.remove(token)
         token.run.left.append(token.knows)

@@ -28,8 +28,6 @@ class Run:
     tokens: list["Token"] = field(default_factory=list)
     left: list[Knowledge] = field(default_factory=list)
     """What the tokens knew that have ended."""
-    told: list[Knowledge] = field(default_factory=list)
-    """What events brought that did not interrupt it."""
     done: list[Done] = field(default_factory=list)
     spent: set[str] = field(default_factory=set)
     """Event sub-processes whose event does not come again."""
@@ -80,8 +78,6 @@ class Token:
     results: list[Knowledge] = field(default_factory=list)
     spent: set[str] = field(default_factory=set)
     """Boundary events whose event does not come again."""
-    told: list[Knowledge] = field(default_factory=list)
-    """What events brought that did not interrupt it."""
     todo: list[Node] = field(default_factory=list)
     """Handlers of compensation, the next one last."""
     alive: bool = True
@@ -116,10 +112,6 @@ class State:
     over: bool = False
     unsure: set[str] = field(default_factory=set)
     """Variables of instances that a completion condition has cut short: whether they count is not said."""
-
-    def lose(self, ended: list[Knowledge]) -> None:
-        """What is cut short: what of it had ended already is lost."""
-        self.unsure |= {name for each in ended for name in each.now}
 
     def key(self) -> Any:
         return (self.failed, self.over, frozenset(self.seen.items()), _key(self.root))
