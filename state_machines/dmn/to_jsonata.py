@@ -16,6 +16,7 @@ from state_machines.dmn.item_types import SCALARS, Shape
 from state_machines.dmn.table_data import output_data, rule_data
 from state_machines.dmn.tables import hit_policy
 from state_machines.feel import nodes as n
+from state_machines.feel import translation  # noqa: F401 - what it imports fills the tables of the emitter
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.jsonata_emitter import JSON_KINDS, Emitter, plain
 from state_machines.feel.jsonata_text import Fragment, Untranslatable, conjunction, field, is_type

@@ -1,5 +1,7 @@
 """A decision's value is the same evaluated and as JSONata over its rules as data, for random tables and inputs."""
 
+import subprocess
+import sys
 from typing import Any
 
 from hypothesis import given
@@ -71,6 +73,16 @@ def test_required_decisions_are_part_of_the_expression() -> None:
     model = read_dmn(definitions(data, first, second))
     translation = to_jsonata(model, "points", rules_variable="$rules", variables="$order")
     assert run_jsonata(translation.jsonata, {}, rules=translation.data, order={"age": 20, "bonus": 4}) == 5
+
+
+def test_decisions_translate_where_nothing_else_was_imported() -> None:
+    model = definitions('<inputData id="a" name="a"/>', decision(literal('contains(a, "x")'), "decide", ["input:a"]))
+    code = (
+        "from state_machines.dmn import read_dmn, to_jsonata\n"
+        f"print(to_jsonata(read_dmn({model!r}), 'decide', rules_variable='r').verdict)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "native"
 
 
 def test_depth_does_not_grow_with_rules() -> None:
