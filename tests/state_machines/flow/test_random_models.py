@@ -77,17 +77,14 @@ class Match:
 
     def found(self, part: Part) -> list[dict[str, Any]]:
         """The waits that may be a part: those that know what it knows."""
-        unsure = self.game.state.unsure
         waits = [wait for wait in self.waiting() if wait["elementId"] == part.node.id]
-        return [
-            wait
-            for wait in waits
-            if all(
-                json.loads(wait["variables"]).get(name) in values
-                for name, values in expected(part).items()
-                if name not in unsure
-            )
-        ]
+        return [wait for wait in waits if self.fits(part, json.loads(wait["variables"]))]
+
+    def fits(self, part: Part, variables: dict[str, Any]) -> bool:
+        """What a part knows, or newer: what a token beside it has written, but never what has been overwritten."""
+        checked = {n: v for n, v in expected(part).items() if n not in self.game.state.unsure}
+        newer = {n for n, v in part.knows.now.items() if variables.get(n) not in (None, *part.knows.before[n])}
+        return all(variables.get(name) in values or name in newer for name, values in checked.items())
 
     def steps(self) -> list[tuple[Any, ...]]:
         """What can happen next."""
