@@ -93,8 +93,8 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
     if broken or has_errors(refused):
         return None
     machine = _machine(process, scopes, shapes, library)
-    if machine.too_large and (spared := sparing(shapes)) is not None:
-        machine = _machine(process, scopes, spared, library, sparing=True)
+    if machine.too_large:
+        machine = _machine(process, scopes, sparing(shapes), library, sparing=True)
     findings.extend(machine.findings)
     if machine.segment is None:
         return None
@@ -109,7 +109,7 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
         mapped,
         triggers(process),
         named,
-        report(process, machine.definition, mapped, shapes.values(), machine.build.open_joins, seen),
+        report(process, machine.definition, mapped, shapes.values(), machine.build, seen),
         embedded_forms(process),
     )
 

@@ -59,8 +59,14 @@ class Build:
     resumed: list[Segment] = field(default_factory=list)
     """What executions begin with that carry on a single token; each is named by its first state."""
 
+    handed: set[str] = field(default_factory=set)
+    """The states with which a loop goes on elsewhere: no instance passes them in its first rounds."""
+
+    rounds: dict[str, int] = field(default_factory=dict)
+    """How many rounds of a loop one execution runs, by the element at which it goes on elsewhere."""
+
     sparing: bool = False
-    """Whether what several branches lead to is not copied into each: else the machine would be too large."""
+    """Whether neither what several branches lead to nor loops are copied: else the machine would be too large."""
 
     def __post_init__(self) -> None:
         self.open_joins = frozenset(join.id for g in self.graphs.values() for join in open_joins(g, self.regions))

@@ -50,11 +50,9 @@ def _region(
     return Region(fork.id, _shape(graph, fork, blocks, opens=opens), join, opens)
 
 
-def sparing(found: Mapping[str, Region]) -> dict[str, Region] | None:
-    """The regions where nothing is copied into several branches: all but blocks are open. None: there are no others."""
-    copied = [region for region in found.values() if not region.join]
-    spared = {region.fork: replace(region, opens=True) for region in copied}
-    return {**found, **spared} if copied else None
+def sparing(found: Mapping[str, Region]) -> dict[str, Region]:
+    """The regions where nothing is copied into several branches: all but blocks are open."""
+    return {fork: region if region.join else replace(region, opens=True) for fork, region in found.items()}
 
 
 def _closed_inside(graph: Graph, fork: str, join: str, found: Mapping[str, str]) -> bool:

@@ -1,11 +1,12 @@
 """The report of a compilation as JSON: shapes, states, expressions, and what representative paths cost."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Process
+from state_machines.flow.compiling import Build
 from state_machines.flow.costs import START_AND_END, cost_of, total
 from state_machines.flow.expressions import Translated
 from state_machines.flow.paths import Walk, Ways
@@ -19,11 +20,11 @@ def report(
     definition: Mapping[str, Any],
     mapped: Mapping[str, Any],
     shapes: Iterable[Region],
-    open_joins: Set[str],
+    build: Build,
     expressions: Iterable[Translated],
 ) -> dict[str, Json]:
     """The report of one process. The first path is the happy one; up to `MAX_PATHS` show where others lead."""
-    read = _Paths(definition, mapped, open_joins)
+    read = _Paths(definition, mapped, build)
     found = list(islice(read.paths(), MAX_PATHS + 1))
     happy = found[0] if found else {}
     paths: list[Json] = [*found[:MAX_PATHS]]
@@ -36,6 +37,7 @@ def report(
         "paths": paths,
         "morePaths": len(found) > MAX_PATHS,
         "elements": _elements(mapped),
+        "loops": [{"elementId": name, "roundsAtOnce": rounds} for name, rounds in build.rounds.items()],
         "regions": [{"fork": r.fork, "shape": r.shape, "join": r.join, "opens": r.opens} for r in shapes],
         "expressions": [
             {"elementId": e.element_id, "text": e.text, "verdict": e.verdict, "reason": e.reason} for e in expressions
@@ -53,16 +55,16 @@ def _elements(mapped: Mapping[str, Any]) -> dict[str, Json]:
 class _Paths:
     """Reads ways through a definition with its source map."""
 
-    def __init__(self, definition: Mapping[str, Any], mapped: Mapping[str, Any], open_joins: Set[str]) -> None:
+    def __init__(self, definition: Mapping[str, Any], mapped: Mapping[str, Any], build: Build) -> None:
         self.states = dict(_states(definition))
         self.costs = {name: cost_of(state) for name, state in self.states.items()}
         self.mapped = mapped
         choices = {name: s["element"] for name, s in mapped["states"].items() if self.states[name]["Type"] == "Choice"}
         self.ways = Ways(
             definition,
-            {name for name, state in mapped["states"].items() if state["role"] == "incident"},
-            {name: element for name, element in choices.items() if element in open_joins},
-            {name for name in choices if self._repeats(name)},
+            {name for name, state in mapped["states"].items() if state["role"] == "incident"} | build.handed,
+            {name: element for name, element in choices.items() if element in build.open_joins},
+            {name for name in choices if self._repeats(name, build.handed)},
         )
 
     def paths(self) -> Iterator[dict[str, Json]]:
@@ -86,13 +88,13 @@ class _Paths:
                 "dollarsPerThousand": cost.dollars_per_thousand,
             }
 
-    def _repeats(self, choice: str) -> bool:
+    def _repeats(self, choice: str, handed: Collection[str]) -> bool:
         """Whether a choice leads back into the activity that it belongs to, not over a flow behind it."""
         element = self.mapped["states"][choice]["element"]
         if self.mapped["elements"].get(element, {}).get("type", "").endswith(("Gateway", "Event")):
             return False
-        ways = self.mapped["transitions"][choice].values()
-        return any(not way["path"] or "element" in way["path"][0] for way in ways)
+        ways = [way for to, way in self.mapped["transitions"][choice].items() if to not in handed]
+        return len(ways) > 1 and any(not way["path"] or "element" in way["path"][0] for way in ways)
 
     def _passed(self, walk: Walk) -> Iterator[str]:
         """The elements of a way, in order; those of branches behind the fork."""

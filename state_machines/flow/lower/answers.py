@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode
-from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.incidents import failed_task
@@ -22,11 +21,12 @@ _UNKNOWN = "ConnectorRejected"
 
 def keeps_answer(b: SegmentBuilder, node: FlowNode, call: Call, skip: Way, *, certain: bool) -> Call:
     """The call with a way for an output that fails. `certain`: as it is, the output cannot fail."""
-    error, since = (b.build.names.variable(purpose, f"{call.key}_answer") for purpose in ("error", "since"))
+    names, answer = b.build.names, f"{call.key}_answer"
+    error, since, state = (names.variable(purpose, answer) for purpose in ("error", "since", "state"))
     again = b.helper(call.key, "again")
     parked = Way(failed_task(b, node, again, error, again, skip), (), "continues")
     given: dict[str, Json] = {
-        "state": jsonata.plain(call.key),
+        "state": asl(f"${state}"),
         "since": asl(f"${since}"),
         "place": asl(f"{INPUT}.{RESERVED}.at") if b.bounds.items else "",
     }
@@ -47,7 +47,8 @@ def keeps_answer(b: SegmentBuilder, node: FlowNode, call: Call, skip: Way, *, ce
             catches=(lost, Catch(("States.ALL",), parked, asl(INPUT), kept)),
         )
     )
-    entered: dict[str, Json] = {**kept, since: asl("$states.context.State.EnteredTime")}
+    context = "$states.context.State"
+    entered: dict[str, Json] = {**kept, since: asl(f"{context}.EnteredTime"), state: asl(f"{context}.Name")}
     unless = call.output if certain else ""
     failed = Catch(("States.QueryEvaluationError",), parked, asl(INPUT), entered, unless)
     return replace(call, catches=(*call.catches[:-1], failed, call.catches[-1]))

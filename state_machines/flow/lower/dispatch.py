@@ -21,6 +21,7 @@ from state_machines.flow.lower.joins import lower_move, lower_resumed
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.lower.remote import evaluate_before
 from state_machines.flow.lower.resuming import entered_anywhere
+from state_machines.flow.lower.rounds import in_rounds
 from state_machines.flow.lower.scopes import lower_guarded, lower_sub_process, lower_watched, process_begin
 from state_machines.flow.lower.tasks import lower_task
 from state_machines.flow.lower.waiting import lower_event_gateway
@@ -34,6 +35,7 @@ def lower_process(build: Build) -> Segment:
     """The steps of a whole process, from its start event."""
     b = SegmentBuilder(build, Bounds(), lower_node, evaluate_before)
     main = b.filled(_noted(b, process_begin(b)), "")
+    main = in_rounds(build, main, lower_node, evaluate_before)
     return entered_anywhere(b, begin_or_aside(b, main))
 
 

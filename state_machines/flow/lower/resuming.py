@@ -5,8 +5,8 @@ instance; it always ends well, with the list that a branch of the region gives, 
 has left the region, which is then thrown again where it was started.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from state_machines.asl.model import Json, Retrier
 from state_machines.bpmn.model import FlowNode
@@ -23,10 +23,11 @@ from state_machines.flow.waits import GET, REGISTRY, WRITE_RETRY
 START = "arn:aws:states:::states:startExecution.sync:2"
 STARTS = (Retrier(("StepFunctions.ExecutionLimitExceeded",), 2, 8, 2.0),)
 RESUME = f"{INPUT}.{RESERVED}.resume"
-_OUTPUT = "$states.result.Output"
+OUTPUT = "$states.result.Output"
 FLAT = "$reduce($states.result, function($all, $r) { $append($all, $r) }, [])"
 """The lists of all branches as one."""
-_THROWN = "$exists($states.result.Output.thrown)"
+TOLD = "{'thrown': {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}}"
+"""What an execution gives whose token has left by an error."""
 
 
 def resume(b: SegmentBuilder, node: FlowNode, region: Open, point: Point) -> Way:
@@ -42,51 +43,54 @@ def resume(b: SegmentBuilder, node: FlowNode, region: Open, point: Point) -> Way
 
 
 def _start(b: SegmentBuilder, node: FlowNode, region: Open, name: str, find: str) -> None:
-    run, failed = b.helper(name, "run"), b.helper(name, "failed")
-    machine, thrown = b.build.names.variable("machine", run), b.build.names.variable("thrown", run)
+    run, failed, again = b.helper(name, "run"), b.helper(name, "failed"), b.helper(name, "rethrow")
+    thrown = b.build.names.variable("thrown", run)
+    told = f"$type({OUTPUT}) = 'array' ? {OUTPUT} : []"
+    kept: dict[str, Json] = {thrown: asl(f"$exists({OUTPUT}.thrown) ? {OUTPUT}.thrown : {{}}")}
+    execution = _execution_name(b, run)
+    nested = Nested(find, run, execution, _given(region, name), told, kept, Way(failed, (), "continues"), Way(END))
+    start_nested(b, node, nested)
+    b.add(Decide(failed, node.id, "helper", (rethrown(b, node, again, thrown),), Way(END)))
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A run of the same version of the machine that is waited for. Texts are JSONata, `find` and `run` its states."""
+
+    find: str
+    run: str
+    execution: str
+    given: str
+    output: str
+    kept: Mapping[str, Json]
+    way: Way
+    skip: Way
+    """The way on where an operator skips what cannot be started."""
+
+
+def start_nested(b: SegmentBuilder, node: FlowNode, nested: Nested) -> None:
+    """Adds the state that finds the machine's version, and the one that runs it and waits."""
+    machine = b.build.names.variable("machine", nested.run)
     version = f"'V#' & $pad($string({INPUT}.{RESERVED}.version), -8, '0')"
     key: Json = {"pk": {"S": asl(f"'PROCESS#' & {INPUT}.{RESERVED}.processId")}, "sk": {"S": asl(version)}}
     found: Json = {"TableName": REGISTRY, "Key": key, "ConsistentRead": True}
     arn: dict[str, Json] = {machine: asl("$states.result.Item.machine.S")}
-    parked = failure_catch(b, node, run, find, Way(END))
-    b.add(
-        Call(
-            find,
-            node.id,
-            "helper",
-            Way(run, (), "continues"),
-            GET,
-            found,
-            asl(INPUT),
-            arn,
-            retry=WRITE_RETRY,
-            catches=(parked,),
-        )
-    )
+    caught = (failure_catch(b, node, nested.run, nested.find, nested.skip),)
+    way, retry = Way(nested.run, (), "continues"), WRITE_RETRY
+    b.add(Call(nested.find, node.id, "helper", way, GET, found, asl(INPUT), arn, retry=retry, catches=caught))
     arguments: Json = {
         "StateMachineArn": asl(f"${machine}"),
-        "Name": asl(_execution_name(b, run)),
-        "Input": asl(_given(region, name)),
+        "Name": asl(nested.execution),
+        "Input": asl(nested.given),
     }
-    told = asl(f"$type({_OUTPUT}) = 'array' ? {_OUTPUT} : []")
-    kept: dict[str, Json] = {thrown: asl(f"{_THROWN} ? {_OUTPUT}.thrown : {{}}")}
-    b.add(
-        Call(
-            run,
-            node.id,
-            "helper",
-            Way(failed, (), "continues"),
-            START,
-            arguments,
-            told,
-            kept,
-            retry=STARTS,
-            catches=(parked,),
-        )
-    )
-    again = b.helper(name, "rethrow")
-    b.add(Decide(failed, node.id, "helper", (Rule(f"$exists(${thrown}.error)", Way(again)),), Way(END)))
-    b.add(Throw(again, node.id, "helper", asl(f"${thrown}.error"), asl(f"${thrown}.cause")))
+    way, output, kept = nested.way, asl(nested.output), nested.kept
+    b.add(Call(nested.run, node.id, "helper", way, START, arguments, output, kept, retry=STARTS, catches=caught))
+
+
+def rethrown(b: SegmentBuilder, node: FlowNode, key: str, thrown: str) -> Rule:
+    """The way out by the error that a nested execution has told, if it has told one."""
+    b.add(Throw(key, node.id, "helper", asl(f"${thrown}.error"), asl(f"${thrown}.cause")))
+    return Rule(f"$exists(${thrown}.error)", Way(key))
 
 
 def _execution_name(b: SegmentBuilder, run: str) -> str:
@@ -109,7 +113,7 @@ def lower_points(b: SegmentBuilder, node: FlowNode, region: Open, exits: dict[st
     found: list[Segment] = []
     while region.points.pending:
         found.append(_lower(b, node, region, region.points.pending.pop(0), exits))
-    errors = tuple(sorted({e for segment in found for e in _thrown(segment)}))
+    errors = tuple(sorted({e for segment in found for e in thrown_in(segment)}))
     b.build.resumed.extend(_ending_well(b, segment, errors) for segment in found)
     return found
 
@@ -135,7 +139,7 @@ def _lower(b: SegmentBuilder, node: FlowNode, region: Open, point: Point, exits:
     return inner.filled(Way(name), node.id)
 
 
-def _thrown(segment: Segment) -> Iterator[str]:
+def thrown_in(segment: Segment) -> Iterator[str]:
     """The errors by which tokens leave the region, or the instance; those that are thrown again have them too."""
     return (step.error for step in segment.walk() if isinstance(step, Throw) and not step.error.startswith("{%"))
 
@@ -149,8 +153,7 @@ def _ending_well(b: SegmentBuilder, segment: Segment, errors: tuple[str, ...]) -
         return segment
     rest = {key: step for key, step in segment.steps.items() if key != enter.key}
     around = b.helper(enter.key, "around")
-    told = "{'thrown': {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}}"
-    caught = Catch(errors, Way(END), asl(told))
+    caught = Catch(errors, Way(END), asl(TOLD))
     branch = Segment(enter.way, rest, segment.element)
     fork = Fork(around, segment.element, "helper", Way(END), (branch,), FLAT, catches=(caught,))
     return replace(segment, steps={enter.key: replace(enter, way=Way(around)), around: fork})

@@ -63,7 +63,7 @@ def _joinable(way: Way, steps: dict[str, Step]) -> Decide | None:
         return None
     ways = (*(rule.way for rule in second.rules), second.default)
     long = sum(len(rule.condition) for rule in second.rules) > MAX_CONDITION
-    return None if long or any(each.outcome == "continues" for each in ways) else second
+    return None if long or second.assign or any(each.outcome == "continues" for each in ways) else second
 
 
 def _guarded(rule: Rule, inner: Rule) -> Rule:
