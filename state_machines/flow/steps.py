@@ -141,6 +141,8 @@ class Each(Fork):
 
     items: str = "[]"
     given: Mapping[str, str] = field(default_factory=dict)
+    many: bool = field(default=False, kw_only=True)
+    """Whether there may be more items than an execution has events for."""
 
 
 @dataclass(frozen=True)

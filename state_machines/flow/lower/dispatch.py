@@ -35,8 +35,8 @@ def lower_process(build: Build) -> Segment:
     """The steps of a whole process, from its start event."""
     b = SegmentBuilder(build, Bounds(), lower_node, evaluate_before)
     main = b.filled(_noted(b, process_begin(b)), "")
-    main = in_rounds(build, main, lower_node, evaluate_before)
-    return entered_anywhere(b, begin_or_aside(b, main))
+    whole = in_rounds(build, begin_or_aside(b, main), lower_node, evaluate_before)
+    return entered_anywhere(b, whole)
 
 
 def _noted(b: SegmentBuilder, begin: Way) -> Way:

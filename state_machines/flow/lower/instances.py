@@ -82,9 +82,10 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     # Errors that leave what is around the Map as well are none of its own.
     failed = failure_catch(b, node, each, key, after, UNEVALUATED)
     catches = (*cut_off(b, node, each, exits, (item,)), failed)
+    unknown = not isinstance(loop.cardinality, Text) or int(loop.cardinality.text) > AT_ONCE
     if not _many(node, loop):
         every = f"$count(${items}) = 0 ? [] : [0..$count(${items}) - 1]"
-        b.add(Each(each, node.id, "helper", after, (item,), output, every, given, catches=catches))
+        b.add(Each(each, node.id, "helper", after, (item,), output, every, given, catches=catches, many=unknown))
         return
     part = b.helper(node.id, "part")
     last = f"$min([$states.input.first + {AT_ONCE - 1}, $count(${items}) - 1])"
@@ -92,7 +93,7 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     parts = f"$count(${items}) = 0 ? [] : [0..$ceil($count(${items}) / {AT_ONCE}) - 1]"
     first = {"first": f"$states.context.Map.Item.Value * {AT_ONCE}"}
     segment = Segment(Way(part), {part: inner}, node.id)
-    b.add(Each(each, node.id, "helper", after, (segment,), output, parts, first, catches=catches))
+    b.add(Each(each, node.id, "helper", after, (segment,), output, parts, first, catches=catches, many=unknown))
 
 
 def _local(b: SegmentBuilder, node: Activity, loop: MultiInstance, items: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ has left the region, which is then thrown again where it was started.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from state_machines.asl.model import Json, Retrier
 from state_machines.bpmn.model import FlowNode
@@ -66,6 +66,8 @@ class Nested:
     way: Way
     skip: Way
     """The way on where an operator skips what cannot be started."""
+    drawn: Mapping[str, Json] = field(default_factory=dict)
+    """What is assigned before it is started."""
 
 
 def start_nested(b: SegmentBuilder, node: FlowNode, nested: Nested) -> None:
@@ -74,7 +76,7 @@ def start_nested(b: SegmentBuilder, node: FlowNode, nested: Nested) -> None:
     version = f"'V#' & $pad($string({INPUT}.{RESERVED}.version), -8, '0')"
     key: Json = {"pk": {"S": asl(f"'PROCESS#' & {INPUT}.{RESERVED}.processId")}, "sk": {"S": asl(version)}}
     found: Json = {"TableName": REGISTRY, "Key": key, "ConsistentRead": True}
-    arn: dict[str, Json] = {machine: asl("$states.result.Item.machine.S")}
+    arn: dict[str, Json] = {machine: asl("$states.result.Item.machine.S"), **nested.drawn}
     caught = (failure_catch(b, node, nested.run, nested.find, nested.skip),)
     way, retry = Way(nested.run, (), "continues"), WRITE_RETRY
     b.add(Call(nested.find, node.id, "helper", way, GET, found, asl(INPUT), arn, retry=retry, catches=caught))

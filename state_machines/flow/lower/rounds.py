@@ -17,12 +17,13 @@ from state_machines.flow.build import Evaluate, Lower, SegmentBuilder
 from state_machines.flow.compiling import MAX_STEPS, Build
 from state_machines.flow.copies import assigned, variables_in, with_keys, with_variables
 from state_machines.flow.cycles import cycles, following, ways_back
-from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
-from state_machines.flow.lower.resuming import OUTPUT, TOLD, Nested, rethrown, start_nested, thrown_in
+from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, asl
+from state_machines.flow.lower.elsewhere import DRAWN, entry, handed_over, member, taken_over
+from state_machines.flow.lower.resuming import OUTPUT, Nested, rethrown, start_nested
+from state_machines.flow.lower.shares import share
 from state_machines.flow.steps import (
     END,
     Call,
-    Catch,
     Compute,
     Decide,
     Each,
@@ -35,15 +36,15 @@ from state_machines.flow.steps import (
     ways_of,
 )
 
-EVENTS, EVENTS_OF_ITEM = 2_500, 500
-"""How many events a loop may have before it goes on elsewhere; ten loops, or 40 instances, fit into an execution."""
+EVENTS, EVENTS_OF_ITEM, EVENTS_AT_ONCE = 2_500, 500, 15_000
+"""How many events a loop may have before it goes on elsewhere (ten loops, or 40 instances, fit into an execution), and
+a Map before its items are shared out."""
 
 
 def in_rounds(build: Build, main: Segment, lower: Lower, evaluate: Evaluate) -> Segment:
-    """The body of a machine, and with it all that `build` holds beside, with every loop ready to go on elsewhere."""
+    """The body of a machine, and what its executions resume, with every loop ready to go on elsewhere."""
     rounds = _Rounds(build, lower, evaluate)
     main = rounds.segment(main)
-    build.asides.update({name: rounds.segment(segment) for name, segment in build.asides.items()})
     build.resumed[:] = [rounds.segment(segment) for segment in build.resumed]
     build.resumed += rounds.entries
     return main
@@ -60,6 +61,8 @@ class _Rounds:
         """A segment with those inside. `around`: the machine's variables that stand around it."""
         known = around | {name for step in segment.steps.values() for name in assigned(step)}
         steps = {key: self._inside(step, known, items) for key, step in segment.steps.items()}
+        segment = self._shared(replace(segment, steps=steps), known, items)
+        steps = dict(segment.steps)
         ways = chain((segment.start,), *(ways_of(step) for step in steps.values()))
         within = frozenset(way.to for way in ways if way.outcome == "continues")
         counting = _Counting({}, {})
@@ -70,10 +73,23 @@ class _Rounds:
             if self.build.sparing or self.build.steps + 2 * len(cycle) > MAX_STEPS:
                 self._too_many(loop)
                 continue
-            b = SegmentBuilder(self.build, Bounds(items=items), self.lower, self.evaluate)
+            b = self._builder(items)
             handing = _Handing(b, loop, known, EVENTS_OF_ITEM if items else EVENTS)
             counting = counting.also(handing.lower(self.entries))
-        return counting.applied(replace(segment, steps=steps))
+        return counting.applied(segment)
+
+    def _shared(self, segment: Segment, known: frozenset[str], items: int) -> Segment:
+        """A segment with its Maps ready to run in shares."""
+        shared = _Counting({}, {})
+        for each in segment.steps.values():
+            if isinstance(each, Each) and each.many and not self.build.sparing:
+                item = 2 + sum(map(_events, each.branches[0].steps.values()))
+                size = max(1, EVENTS_AT_ONCE // item)
+                shared = shared.also(_Counting(*share(self._builder(items), each, known, size, self.entries)))
+        return shared.applied(segment)
+
+    def _builder(self, items: int) -> SegmentBuilder:
+        return SegmentBuilder(self.build, Bounds(items=items), self.lower, self.evaluate)
 
     def _inside(self, step: Step, known: frozenset[str], items: int) -> Step:
         if not isinstance(step, Fork):
@@ -171,27 +187,22 @@ class _Handing:
 
     def _start(self) -> None:
         b, node, back = self.b, self.node, sorted(self.loop.assigned)
-        drawn = asl("$substring($replace($uuid(), '-', ''), 0, 20)")
         kept: dict[str, Json] = {
             self.to: asl(f"$exists({OUTPUT}.to) ? {OUTPUT}.to : ''"),
             self.thrown: asl(f"$exists({OUTPUT}.thrown) ? {OUTPUT}.thrown : {{}}"),
-            self.execution: drawn,
-            **{name: asl(_member(f"{OUTPUT}.kept", name)) for name in back},
+            self.execution: DRAWN,
+            **{name: asl(member(f"{OUTPUT}.kept", name)) for name in back},
         }
         told = f"$exists({OUTPUT}.variables) ? {OUTPUT}.variables : {INPUT}"
-        execution, ways = f"{INSTANCE_ID} & '_' & ${self.execution}", (Way(self.ended), Way(self.find))
-        start_nested(b, node, Nested(self.find, self.run, execution, self._given(), told, kept, *ways))
-        find = b.steps[self.find]
-        if isinstance(find, Call):
-            b.steps[self.find] = replace(find, assign={**find.assign, self.execution: drawn})
+        execution = f"{INSTANCE_ID} & '_' & ${self.execution}"
+        nested = Nested(self.find, self.run, execution, self._given(), told, kept, Way(self.ended), Way(self.find))
+        start_nested(b, node, replace(nested, drawn={self.execution: DRAWN}))
         left = [Rule(f"${self.to} = '{place}'", Way(target)) for target, place in self.places.items()]
         rules = (rethrown(b, node, b.helper(self.name, "rethrow"), self.thrown), *left)
         b.add(Decide(self.ended, node.id, "helper", rules, Way(self.run)))
 
     def _given(self) -> str:
-        kept = jsonata.obj({name: f"${name}" for name in self.carried})
-        about = jsonata.obj({"at": jsonata.text(self.name), "cut": f"${self.to}", "kept": kept})
-        return jsonata.merge(INPUT, f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'resume': {about}}}])}}")
+        return handed_over(self.name, self.carried, {"cut": f"${self.to}"})
 
     def _entry(self) -> Segment:
         """What an execution runs that carries on the loop: a fork of one branch, so that errors can be told."""
@@ -214,7 +225,7 @@ class _Handing:
         ends = (*outputs.values(), *again.values())
         entered = {cut: steps[counting.before.get(cut, cut)] for cut in self.loop.cuts}
         begin, which = b.helper(self.name, "begin"), b.helper(self.name, "which")
-        given: dict[str, Json] = {own[name]: asl(_member(f"{DPC}.resume.kept", name)) for name in self.carried}
+        given = taken_over(own)
         rules = tuple(Rule(f"{DPC}.resume.cut = {jsonata.text(cut)}", Way(key)) for cut, key in entered.items())
         start = rules[0].way if len(rules) == 1 else Way(which)
         first: list[Step] = [Compute(begin, element, "helper", start, asl(INPUT), given)]
@@ -222,16 +233,7 @@ class _Handing:
             first.append(Decide(which, element, "helper", rules[:-1], rules[-1].way))
         b.build.steps += len(body) + len(ends)
         branch = Segment(Way(begin), {**{s.key: s for s in first}, **body, **{e.key: e for e in ends}}, element)
-        return Segment(Way(self.name), {self.name: self._around(branch)}, element)
-
-    def _around(self, branch: Segment) -> Fork:
-        errors = tuple(sorted(set(thrown_in(branch))))
-        caught = (Catch(errors, Way(END), asl(TOLD)),) if errors else ()
-        kept = f"$merge([{{}}, $sift({INPUT}.{RESERVED}, function($v, $k) {{ $k != 'resume' }})])"
-        given = asl(jsonata.merge(INPUT, f"{{'{RESERVED}': {kept}}}"))
-        output = "$states.result[0]"
-        element, way = self.node.id, Way(END)
-        return Fork(self.name, element, "helper", way, (branch,), output, catches=caught, arguments=given)
+        return entry(self.name, branch, "$states.result[0]")
 
     def _left(self, target: str, place: str, own: Mapping[str, str]) -> Compute:
         """What the copy gives where the loop is left, or must go on elsewhere."""
@@ -271,12 +273,6 @@ def _line(key: str, onward: Mapping[str, list[str]], most: int = 20) -> list[str
     while len(line) < most and len(onward[line[-1]]) == 1 and onward[line[-1]][0] not in line:
         line.append(onward[line[-1]][0])
     return line
-
-
-def _member(of: str, name: str) -> str:
-    """JSONata of a variable that was handed over; what nobody has set yet is null."""
-    value = jsonata.member(of, name)
-    return f"$exists({value}) ? {value} : null"
 
 
 def _events(step: Step) -> int:

@@ -1,11 +1,14 @@
 """Loops go on past the 25,000 events of an execution, wherever they stand, and nobody sees it."""
 
+from typing import Any
+
 import pytest
 
 from state_machines.asl.limits import HISTORY_EVENTS
 from state_machines.compile import compile_bpmn
 from state_machines.flow.lower import rounds
 from tests.state_machines.flow.plays import Play
+from tests.state_machines.flow.sketch import Sketch
 
 LOOP = "start S; xor j; {work}; xor x default o; user Z; end E; S -> j -> A -> x -[n < {rounds}]-> j; x -o-> Z -> E"
 
@@ -102,10 +105,45 @@ def test_a_loop_goes_on_elsewhere(name: str) -> None:
     assert {key: seen[key.removeprefix("-")] for key in wanted} == wanted
 
 
-def test_first_rounds_cost_one_state_more() -> None:
-    from tests.state_machines.flow.sketch import Sketch
+@pytest.fixture
+def shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty waiting instances are a share."""
+    monkeypatch.setattr(rounds, "EVENTS_AT_ONCE", 1)
 
+
+EACH = """start S; user A each i of items {more}; user Z; end E; S -> A -> Z -> E
+boundary M on A message m; user H; end Y; M -> H -> Y"""
+ITEMS = "start `items=" + str([*range(90)]).replace(" ", "") + "`"
+
+
+@pytest.mark.usefixtures("shared")
+def test_more_instances_than_an_execution_has_events_for() -> None:
+    play = Play(EACH.format(more="collect all=`[i, done]`")).play(f"{ITEMS} : {'A ' * 90}")
+    assert len(play.world.executions) == 4
+    for place, wait in enumerate(play.world.open()):
+        play.world.answer(wait, "A", {"done": place, "last": wait["sk"].rpartition("#")[2]})
+    play.play("sig none : Z | Z")
+    assert play.variables()["last"] == "89"
+    assert [i for i, done in play.variables()["all"]] == [*range(90)]
+    assert play.completed()["A"] == 90
+    assert not play.world.tables["waits"]
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize(
+    ("more", "steps", "end"),
+    [("", "A done=1 | msg m : H | H :", "Y"), ("until `nrOfCompletedInstances>1`", "A | A : Z | Z :", "E")],
+)
+def test_shares_are_left_early(more: str, steps: str, end: str) -> None:
+    play = Play(EACH.format(more=more)).play(f"{ITEMS} : {'A ' * 90} | {steps}")
+    assert (play.status(), play.completed()[end]) == ("completed", 1)
+    assert not play.world.tables["waits"]
+
+
+def test_first_rounds_cost_one_state_more() -> None:
     [process] = compile_bpmn(Sketch(LOOP.format(work="user A", rounds=3), "camunda8").bytes()).processes
-    [loop] = process.report["loops"]  # type: ignore[misc]
-    assert loop["elementId"] == "x" and loop["roundsAtOnce"] > 50  # type: ignore[index,call-overload]
-    assert process.report["transitionsOnHappyPath"] == 4
+    report: Any = process.report
+    [loop] = report["loops"]
+    assert loop["elementId"] == "x"
+    assert loop["roundsAtOnce"] > 50
+    assert report["transitionsOnHappyPath"] == 4
