@@ -2,7 +2,7 @@
 
 An item works on a copy of the scope and gives back what it changed and its output; changes are merged in the order of
 the items, the later winning. Step Functions runs at most 40 items of an inline Map at once, so that where instances
-may wait there is a Map of Maps: 40 times 40 wait at the same time.
+may wait there is a Map of Maps: 40 times 40 wait at the same time. More are shared out (`shares`).
 """
 
 from collections.abc import Mapping

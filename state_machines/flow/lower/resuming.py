@@ -77,7 +77,9 @@ def start_nested(b: SegmentBuilder, node: FlowNode, nested: Nested) -> None:
     key: Json = {"pk": {"S": asl(f"'PROCESS#' & {INPUT}.{RESERVED}.processId")}, "sk": {"S": asl(version)}}
     found: Json = {"TableName": REGISTRY, "Key": key, "ConsistentRead": True}
     arn: dict[str, Json] = {machine: asl("$states.result.Item.machine.S"), **nested.drawn}
-    caught = (failure_catch(b, node, nested.run, nested.find, nested.skip),)
+    parked = failure_catch(b, node, nested.run, nested.find, nested.skip)
+    # What cannot be handed over, because it is too large, is caught by its own name alone.
+    caught = (replace(parked, errors=("States.DataLimitExceeded",)), parked)
     way, retry = Way(nested.run, (), "continues"), WRITE_RETRY
     b.add(Call(nested.find, node.id, "helper", way, GET, found, asl(INPUT), arn, retry=retry, catches=caught))
     arguments: Json = {
