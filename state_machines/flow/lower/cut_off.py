@@ -19,6 +19,7 @@ from state_machines.flow.steps import Call, Catch, Outcome, Segment, Way
 FUNCTION = "${dpc:function:correlation}"
 LEAVE = "dpc:leave-scope"
 ENTERED = "$states.context.State.EnteredTime"
+STATE = "$states.context.State.Name"
 
 
 def catches(
@@ -45,10 +46,10 @@ class _Cut:
 
 def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, cut: _Cut) -> Catch:
     outcome: Outcome = "failed" if _is_error(b.node(found.element)) else "cancelled"
-    since = b.build.names.variable("since", key)
+    since, fork = (b.build.names.variable(purpose, key) for purpose in ("since", "fork"))
     left = b.helper(found.element, "left")
     given: Json = {
-        "fork": key,
+        "fork": asl(f"${fork}"),
         "waits": [*cut.waits],
         "handlers": {path: [*names] for path, names in cut.handlers.items()},
         "since": asl(f"${since}"),
@@ -61,7 +62,7 @@ def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, cut: _Cut) 
     output = asl(jsonata.merge(INPUT, f"{PAYLOAD}.variables"))
     retry = retriers(b, node, None)
     b.add(Call(left, node.id, "helper", found.way, INVOKE, arguments, output, retry=retry, catches=(failed,)))
-    return Catch((found.error,), Way(left, (), outcome), asl(INPUT), {since: asl(ENTERED)})
+    return Catch((found.error,), Way(left, (), outcome), asl(INPUT), {since: asl(ENTERED), fork: asl(STATE)})
 
 
 def _own(b: SegmentBuilder, node: FlowNode, scope: str) -> list[str]:
