@@ -109,7 +109,7 @@ def watched_of(graph: Graph, node: FlowNode, library: Library) -> tuple[Catcher,
         return ()
     level = boundary_level(len(graph.path) + 1)
     boundaries = graph.boundaries.get(node.id, ())
-    events = [event for event in boundaries if event.has(*WATCHED)]
+    events = [event for event in boundaries if any(waited_for(c, (node,)) for c in catchers_by(event, level))]
     kept = _kept(node, events, library) if node.loop is None else []
     watched = (c for event in boundaries if event not in kept for c in catchers_by(event, level))
     return tuple(c for c in watched if waited_for(c, (node,)))
