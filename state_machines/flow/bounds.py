@@ -23,14 +23,19 @@ class Points:
 
 @dataclass(frozen=True)
 class Open:
-    """A region whose tokens meet in records: its scope, and the variables that hold its input and its records' name."""
+    """A region whose tokens meet in records: its scope, and the variables that hold its input and its records' name.
+
+    `stop`: the node in front of which all its tokens have become one again, if there is one.
+    """
 
     scope: str
-    root: str
+    stop: str
     base: str
     entered: str
     ledger: Ledger
     points: Points = field(default_factory=Points)
+    whole: bool = False
+    """Its scope is the region: what runs aside has tokens in it."""
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,8 @@ class SegmentBuilder:
         """The fork that watches for an event, and how many Maps it stands in, for the events around this segment."""
         self.apart = ""
         """Of an execution that a handler has to itself: the fork around the scope whose handlers are counted."""
+        self.whole: dict[str, Open] = dict(parent.whole) if parent else {}
+        """The scopes around this segment, of its own execution, that are one open region each."""
         self.at: FlowNode | None = None
         """What is being lowered."""
         self.loops: dict[str, Own] = {}

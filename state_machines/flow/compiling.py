@@ -18,7 +18,7 @@ from state_machines.flow.expressions import Expressions
 from state_machines.flow.graph import Graph
 from state_machines.flow.names import Names
 from state_machines.flow.pausing import runs_aside
-from state_machines.flow.regions import Region, open_joins
+from state_machines.flow.regions import Region, joins_beside, open_joins
 from state_machines.flow.starting import begins_all
 from state_machines.flow.steps import Segment
 from state_machines.flow.unseen import ImplicitChoice, ImplicitSplit, Move, Resumed, Written
@@ -83,6 +83,12 @@ class Build:
         """What conditional events read."""
         return conditions_of(self.process, self.graphs, self.regions)
 
+    @cached_property
+    def joining(self) -> frozenset[str]:
+        """The events behind which tokens meet in joins what they run beside."""
+        found = (event for graph in self.graphs.values() for event in joins_beside(graph, self.regions))
+        return frozenset(event.id for event in found)
+
     def begun(self, node: FlowNode) -> bool:
         """Whether a node is one of several, behind a gateway, of which the first that comes starts the instance."""
         if isinstance(node, Written | Move | Resumed | ImplicitChoice | ImplicitSplit | Choosing):
@@ -92,7 +98,7 @@ class Build:
 
     def aside(self, event: Event) -> bool:
         """Whether each coming of an event starts an execution of its own."""
-        return runs_aside(self.home[event.id], event, self.library)
+        return event.id in self.joining or runs_aside(self.home[event.id], event, self.library)
 
     def undoes_aside(self, node: FlowNode) -> bool:
         """Whether an event throws compensation without waiting for it."""
@@ -105,6 +111,10 @@ class Build:
         beside = (event for events in graph.boundaries.values() for event in events)
         events = (*beside, *(event for _, event in event_sub_processes(graph)))
         return any(self.aside(event) for event in events) or any(map(self.undoes_aside, graph.nodes.values()))
+
+    def joins_beside(self, graph: Graph) -> bool:
+        """Whether tokens of a scope that run aside meet others in joins: the whole scope is one open region."""
+        return any(event.id in self.joining for events in graph.boundaries.values() for event in events)
 
     def guards(self, graph: Graph) -> bool:
         """Whether a scope has handlers that are waited for, or that may still run when its body has ended."""

@@ -8,8 +8,9 @@ join's flows it can reach without passing the join: its class.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
-from state_machines.bpmn.model import Event, Gateway, SequenceFlow
+from state_machines.bpmn.model import Event, FlowNode, Gateway, SequenceFlow
 from state_machines.flow.forks import is_fork
 from state_machines.flow.graph import Graph
 
@@ -42,7 +43,8 @@ class Reaching:
         for flow in self.graph.outgoing[node_id]:
             _add(found, self.of_flow(flow))
         for boundary in self.graph.boundaries.get(node_id, ()):
-            _add(found, self.of_node(boundary.id))
+            if boundary.interrupting:
+                _add(found, self.of_node(boundary.id))
         return _ordered(found)
 
     def before(self, flow: SequenceFlow) -> Class:
@@ -53,7 +55,7 @@ class Reaching:
 
     def _stood_in(self, node_id: str) -> str:
         node = self.graph.nodes[node_id]
-        if isinstance(node, Event) and node.position == "boundary":
+        if _takes_along(node):
             return node.attached_to
         sources = [self.graph.nodes[flow.source] for flow in self.graph.incoming[node_id]]
         if len(sources) == 1 and isinstance(sources[0], Gateway) and sources[0].kind == "eventBased":
@@ -84,9 +86,14 @@ class Reaching:
             seen.add(each)
             pending.extend(flow.source for flow in self.graph.incoming[each])
             node = self.graph.nodes[each]
-            if isinstance(node, Event) and node.position == "boundary":
+            if _takes_along(node):
                 pending.append(node.attached_to)
         return seen
+
+
+def _takes_along(node: FlowNode) -> TypeGuard[Event]:
+    """Whether it is a boundary event by which the token of an activity goes on; another one begins a new token."""
+    return isinstance(node, Event) and node.position == "boundary" and node.interrupting
 
 
 def _add(found: dict[str, set[str]], more: Class) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from state_machines.bpmn.model import Activity, FlowNode, Gateway, SequenceFlow
+from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, SequenceFlow
 from state_machines.flow.exploring import Marking, explore
 from state_machines.flow.forks import is_fork, is_inclusive, is_join, takes_some
 from state_machines.flow.graph import Graph
@@ -90,6 +90,29 @@ def reach(graph: Graph, flow: SequenceFlow, stop: str = "") -> set[str]:
             continue
         seen.add(node_id)
         open_ids.extend(graph.followers(node_id))
+    return seen
+
+
+def joins_beside(graph: Graph, found: Mapping[str, Region]) -> Iterator[Event]:
+    """The boundary events that do not interrupt, behind which a path meets in a join what it runs beside."""
+    closing = {region.join for region in found.values()}
+    joins = {node.id for node in graph.nodes.values() if is_join(graph, node)} - closing
+    events = [each for beside in graph.boundaries.values() for each in beside]
+    for event in (each for each in events if not each.interrupting and each.definitions and joins):
+        path = set().union(*(reach(graph, flow) for flow in graph.outgoing[event.id]))
+        if joins & path & _reached_without(graph, event):
+            yield event
+
+
+def _reached_without(graph: Graph, event: Event) -> set[str]:
+    """The nodes that a token can come to that has not gone the way of an event."""
+    seen = {event.id}
+    pending = [start.id for start in graph.starts()]
+    while pending:
+        node_id = pending.pop()
+        if node_id not in seen:
+            seen.add(node_id)
+            pending.extend(graph.followers(node_id))
     return seen
 
 

@@ -54,6 +54,19 @@ def ended(base: str) -> str:
     return f"[$merge([{written(base)}, {{'joined': {JOINED}}}])]"
 
 
+def settled(listed: str) -> str:
+    """JSONata of the variables behind a region; `listed`: the lists of all its tokens as one.
+
+    `_dpc.stuck` names the arrivals that nobody has taken, if there are some.
+    """
+    joined = "$reduce($all, function($f, $t) { $append($f, $t.joined) }, [])"
+    stuck = "$filter($all, function($t) { $exists($t.wait) and $not($t.wait in $joined) }).wait"
+    held = f"$merge([{INPUT}.{RESERVED}, {{'stuck': [$stuck]}}])"
+    changed = variables(INPUT, merged("[$all.wrote]"))
+    more = f"$exists($stuck) ? {{'{RESERVED}': {held}}}"
+    return f"($all := {listed}; $joined := {joined}; $stuck := {stuck}; $merge([{changed}, {more}]))"
+
+
 def waiting(me: str) -> str:
     """JSONata of the list that a token leaves behind at a join where it waits."""
     return f"[{{'wait': {me}, 'joined': {JOINED}}}]"

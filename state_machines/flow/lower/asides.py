@@ -9,23 +9,24 @@ from functools import partial
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode
-from state_machines.flow import jsonata
-from state_machines.flow.bounds import Bounds
+from state_machines.flow import jsonata, tokens
+from state_machines.flow.bounds import Bounds, Open
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.completed import NOW
 from state_machines.flow.graph import Graph
-from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.counting import REFUSED, ended, looked, opened
 from state_machines.flow.lower.exits import leaving_by
 from state_machines.flow.lower.incidents import failure_catch
+from state_machines.flow.lower.resuming import FLAT
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Passed, Rule, Segment, Step, Way, map_ways
 from state_machines.flow.waits import GET, REGISTRY, UPDATE, WRITE_RETRY
 
 START = "arn:aws:states:::states:startExecution"
 ANSWER = "arn:aws:states:::aws-sdk:sfn:sendTaskSuccess"
 _STARTED = "StepFunctions.ExecutionAlreadyExistsException"
-_ASIDE = f"{DPC}.aside"
-BEGAN = f"{_ASIDE}.began"
+ASIDE = f"{DPC}.aside"
+BEGAN = f"{ASIDE}.began"
 """JSONata of the place in the lists of completed activities at which the execution was asked for."""
 
 
@@ -40,6 +41,8 @@ class Aside:
     begin: Callable[[SegmentBuilder], Way]
     ended: tuple[Passed, ...] = ()
     """What is passed at its end."""
+    region: Open | None = None
+    """The region, as the scope knows it, whose tokens it meets."""
 
 
 def run_aside(b: SegmentBuilder, aside: Aside, way: Way) -> Way:
@@ -72,9 +75,13 @@ def run_aside(b: SegmentBuilder, aside: Aside, way: Way) -> Way:
     b.add(Call(again, event.id, "helper", Way(mine), UPDATE, looked(record), asl(INPUT), known, retry=retry))
     b.add(Decide(mine, event.id, "helper", (Rule(f"${open_}", Way(start)),), way))
     outer = f"{INPUT}.{RESERVED}.at & '.' & " if b.bounds.items else ""
-    told = jsonata.obj({"handler": jsonata.text(name), "record": record, "began": f"${began}"})
-    about = jsonata.obj({"aside": told, "at": f"{outer}${drawn}"})
-    handed = jsonata.merge(INPUT, f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {about}])}}")
+    told = {"handler": jsonata.text(name), "record": record, "began": f"${began}"}
+    variables = INPUT
+    if aside.region:
+        told |= {"base": f"${aside.region.base}", "entered": f"${aside.region.entered}"}
+        variables = tokens.stamped(aside.region.base)
+    about = jsonata.obj({"aside": jsonata.obj(told), "at": f"{outer}${drawn}"})
+    handed = f"($v := {variables}; $merge([$v, {{'{RESERVED}': $merge([$v.{RESERVED}, {about}])}}]))"
     started: Json = {"StateMachineArn": asl(f"${machine}"), "Name": asl(execution), "Input": asl(handed)}
     there = Catch((_STARTED,), way, asl(INPUT))
     lost = failure_catch(b, event, start, start, way)
@@ -88,8 +95,8 @@ def begin_or_aside(b: SegmentBuilder, main: Segment) -> Segment:
     if not asides:
         return main
     key = b.helper(b.build.process.id, "enter")
-    first = Rule(f"$not($exists({_ASIDE}))", main.start)
-    rules = [Rule(f"{_ASIDE}.handler = {jsonata.text(name)}", segment.start) for name, segment in asides.items()]
+    first = Rule(f"$not($exists({ASIDE}))", main.start)
+    rules = [Rule(f"{ASIDE}.handler = {jsonata.text(name)}", segment.start) for name, segment in asides.items()]
     enter = Decide(key, b.build.graphs[""].starts()[0].id, "choice", (first, *rules), rules[-1].way)
     handlers = {name: step for segment in asides.values() for name, step in segment.steps.items()}
     return replace(main, start=Way(key), steps={key: enter, **main.steps, **handlers})
@@ -104,6 +111,7 @@ def _lowered(b: SegmentBuilder, aside: Aside, kept: str) -> str:
     build.asides[name] = _nothing  # it may start itself
     inner = SegmentBuilder(build, aside.bounds, b.lower, b.evaluate, b)
     inner.apart = kept
+    inner.whole = {}
     segment = inner.filled(aside.begin(inner), event.id)
     build.asides[name] = partial(_whole, inner, aside, segment)
     return name
@@ -115,10 +123,14 @@ def _nothing() -> Segment:
 
 def _whole(b: SegmentBuilder, aside: Aside, segment: Segment) -> Segment:
     """With what stands behind it, when it is known by which errors its scope is left."""
-    finish, steps = _finish(b, aside.event)
+    finish, steps = _finish(b, aside.event, listed=aside.region is not None)
     way = Way(finish, aside.ended)
     errors = sorted(b.build.left.get(b.apart, ()))
-    whole = leaving_by(b, aside.event, segment, errors, way) if errors else _leading(segment, way)
+    if errors:
+        merge = FLAT if aside.region else MERGE_BRANCHES
+        whole = leaving_by(b, aside.event, segment, errors, way, merge)
+    else:
+        whole = _leading(segment, way)
     return Segment(whole.start, {**whole.steps, **steps}, aside.event.id)
 
 
@@ -132,14 +144,17 @@ def _leading(segment: Segment, onward: Way) -> Segment:
     return replace(segment, start=led(segment.start), steps=steps)
 
 
-def _finish(b: SegmentBuilder, event: FlowNode) -> tuple[str, dict[str, Step]]:
-    """The end of a handler: what it changed is written down; the last one answers whoever waits for it."""
+def _finish(b: SegmentBuilder, event: FlowNode, *, listed: bool) -> tuple[str, dict[str, Step]]:
+    """The end of a handler: what it changed is written down; the last one answers whoever waits for it.
+
+    `listed`: it ends with the list of its tokens.
+    """
     finish, again, last, answer, over = (b.helper(event.id, r) for r in ("close", "reclose", "last", "answer", "over"))
     token = b.build.names.variable("waiting", finish)
     attributes = "$states.result.Attributes"
     none = f"$number({attributes}.opened.N) = 0 and $exists({attributes}.token)"
     told: dict[str, Json] = {token: asl(f"({none} ? {attributes}.token.S : '')")}
-    record, me = f"{_ASIDE}.record", "$states.context.Execution.Name"
+    record, me = f"{ASIDE}.record", "$states.context.Execution.Name"
     refused = Catch((REFUSED,), Way(again), asl(INPUT))
     gone = Catch(("States.ALL",), Way(END), asl(INPUT))
     given: Json = {"TaskToken": asl(f"${token}"), "Output": "{}"}
@@ -150,7 +165,7 @@ def _finish(b: SegmentBuilder, event: FlowNode) -> tuple[str, dict[str, Step]]:
         return Call(key, event.id, "helper", way, UPDATE, arguments, asl(INPUT), told, retry=retry, catches=catches)
 
     steps: list[Step] = [
-        update(finish, ended(record, me), (refused,)),
+        update(finish, ended(record, me, listed=listed), (refused,)),
         update(again, looked(record)),
         Decide(last, event.id, "helper", (Rule(f"${token} != ''", Way(answer)),), Way(over)),
         Call(answer, event.id, "helper", Way(END), ANSWER, given, asl(INPUT), catches=(gone,)),

@@ -6,9 +6,10 @@ The end of the scope's body waits until none is open. The executions are made in
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode
-from state_machines.flow import jsonata
+from state_machines.flow import jsonata, tokens
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch
 from state_machines.flow.steps import Call, Catch, Way
 from state_machines.flow.waits import EXPIRES_AT, GET, MESSAGES, UPDATE, WRITE_RETRY
 
@@ -22,8 +23,8 @@ def scope_record(b: SegmentBuilder, scope: str, key: str) -> str:
     return f"{path} & $string($toMillis($states.context.State.EnteredTime)){place}"
 
 
-def until_none_is_open(b: SegmentBuilder, node: FlowNode, scope: str, key: str, way: Way) -> Call:
-    """The state that waits for the handlers of a scope, whose fork is `key`; none open: it goes on."""
+def until_none_is_open(b: SegmentBuilder, node: FlowNode, scope: str, key: str, way: Way) -> Way:
+    """The way by the state that waits for the handlers of a scope, whose fork is `key`; none open: it goes on."""
     given: Json = {
         **_record(_kept(key)),
         "UpdateExpression": "SET #h = :token",
@@ -34,25 +35,34 @@ def until_none_is_open(b: SegmentBuilder, node: FlowNode, scope: str, key: str, 
     none = Catch((REFUSED,), way, asl(INPUT))
     state = b.helper(key, "handlers")
     b.build.records[state] = _path(b, scope, key)
-    return Call(
-        state,
-        node.id,
-        "helper",
-        way,
-        f"{UPDATE}.waitForTaskToken",
-        given,
-        asl(INPUT),
-        retry=WRITE_RETRY,
-        catches=(none,),
-    )
+    resource, retry = f"{UPDATE}.waitForTaskToken", WRITE_RETRY
+    b.add(Call(state, node.id, "helper", way, resource, given, asl(INPUT), retry=retry, catches=(none,)))
+    return Way(state)
 
 
-def changes_of_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way) -> Call:
-    """The state that takes over what the handlers of a scope have changed, in the order in which they ended."""
+def changes_of_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way, *, whole: bool) -> Way:
+    """The way by the state that takes over what the handlers of a scope have changed, in the order in which they ended.
+
+    `whole`: the scope is one open region, whose tokens are merged first, those of the body and those that ran aside.
+    """
     given: Json = {**_record(_kept(key)), "ConsistentRead": True}
-    rows = "$each($states.result.Item, function($v, $k) { $substring($k, 0, 2) = 'c|' ? {'k': $k, 'c': $parse($v.S)} })"
-    output = f"($rows := [[{rows}]^(k)]; $reduce($rows, function($acc, $r) {{ $merge([$acc, $r.c]) }}, {INPUT}))"
-    return Call(b.helper(key, "changes"), node.id, "helper", way, GET, given, asl(output), retry=WRITE_RETRY)
+    base = INPUT
+    if whole:
+        listed = f"$reduce({_rows('t|')}, function($f, $r) {{ $append($f, $r.c) }}, [{INPUT}.{RESERVED}.tokens])"
+        kept = f"$sift($v.{RESERVED}, function($x, $k) {{ $k != 'tokens' }})"
+        base = f"($v := {tokens.settled(listed)}; $merge([$v, {{'{RESERVED}': $merge([{{}}, {kept}])}}]))"
+    output = f"$reduce({_rows('c|')}, function($acc, $r) {{ $merge([$acc, $r.c]) }}, {base})"
+    changes = b.helper(key, "changes")
+    large = failure_catch(b, node, changes, changes, way, UNEVALUATED)
+    merged = asl(jsonata.bounded(output))
+    b.add(Call(changes, node.id, "helper", way, GET, given, merged, retry=WRITE_RETRY, catches=(large,)))
+    return Way(changes)
+
+
+def _rows(kind: str) -> str:
+    """JSONata of what the record keeps of one kind, in the order in which it was written."""
+    row = f"$substring($k, 0, 2) = '{kind}' ? {{'k': $k, 'c': $parse($v.S)}}"
+    return f"[[$each($states.result.Item, function($v, $k) {{ {row} }})]^(k)]"
 
 
 def opened(record: str, name: str) -> Json:
@@ -71,8 +81,8 @@ def opened(record: str, name: str) -> Json:
     }
 
 
-def ended(record: str, name: str) -> Json:
-    """The write by which an execution ends, with what it has changed."""
+def ended(record: str, name: str, *, listed: bool) -> Json:
+    """The write by which an execution ends: with what it has changed or, in an open region, the list of its tokens."""
     before = "$states.context.Execution.Input"
     changed = f"$sift({INPUT}, function($v, $k) {{ $k != '{RESERVED}' and $not($v = $lookup({before}, $k)) }})"
     return {
@@ -81,13 +91,13 @@ def ended(record: str, name: str) -> Json:
         "ConditionExpression": "#h = :open",
         "ExpressionAttributeNames": {
             "#h": asl(f"'h|' & {name}"),
-            "#c": asl(f"'c|' & $states.context.State.EnteredTime & '|' & {name}"),
+            "#c": asl(f"{jsonata.text('t|' if listed else 'c|')} & $states.context.State.EnteredTime & '|' & {name}"),
             "#o": "opened",
         },
         "ExpressionAttributeValues": {
             ":open": {"S": "open"},
             ":ended": {"S": "ended"},
-            ":c": {"S": asl(f"$string($merge([{{}}, {changed}]))")},
+            ":c": {"S": asl(f"$string({INPUT if listed else f'$merge([{{}}, {changed}])'})")},
             ":one": {"N": "1"},
         },
         "ReturnValues": "ALL_NEW",

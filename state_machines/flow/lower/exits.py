@@ -11,7 +11,7 @@ from state_machines.bpmn.model import FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.graph import tag_of
-from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, MERGE_BRANCHES, RESERVED, asl
+from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.closed import CLOSED, gone, refused
 from state_machines.flow.lower.cut_off import FUNCTION
 from state_machines.flow.lower.incidents import failure_catch
@@ -73,8 +73,13 @@ def watch_exits(
     return b.filled(Way(key), node.id)
 
 
-def leaving_by(b: SegmentBuilder, node: FlowNode, handler: Segment, errors: Sequence[str], way: Way) -> Segment:
-    """A handler's segment that tells its scope of what it throws; `way` follows when it ends by itself."""
+def leaving_by(
+    b: SegmentBuilder, node: FlowNode, handler: Segment, errors: Sequence[str], way: Way, merge: str
+) -> Segment:
+    """A handler's segment that tells its scope of what it throws.
+
+    `way` follows when it ends by itself; `merge` is JSONata of what it then gives.
+    """
     around, tell, over = (b.helper(node.id, role) for role in ("around", "exit", "left"))
     error = b.build.names.variable("left", tell)
     given: dict[str, Json] = {
@@ -90,7 +95,7 @@ def leaving_by(b: SegmentBuilder, node: FlowNode, handler: Segment, errors: Sequ
     b.add(Compute(over, node.id, "helper", Way(END)))
     kept: dict[str, Json] = {error: asl("$states.errorOutput.Error")}
     caught = Catch(tuple(errors), Way(tell), asl(INPUT), kept)
-    fork = Fork(around, node.id, "helper", way, (handler,), MERGE_BRANCHES, catches=(caught,))
+    fork = Fork(around, node.id, "helper", way, (handler,), merge, catches=(caught,))
     added = {key: step for key, step in b.steps.items() if key not in handler.steps}
     return replace(handler, start=Way(around), steps={around: fork, **added})
 

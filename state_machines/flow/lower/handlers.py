@@ -9,6 +9,7 @@ from state_machines.flow.catching import Catcher, branch_level, event_level
 from state_machines.flow.jsonata import MERGE_BRANCHES
 from state_machines.flow.lower.asides import Aside, run_aside
 from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.whole import joining_aside
 from state_machines.flow.steps import Fork, Passed, Way
 
 
@@ -19,7 +20,8 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
     """
     event = catcher.event
     if b.build.aside(event):
-        return run_aside(b, _aside(b, catcher), way)
+        aside = _aside(b, catcher)
+        return run_aside(b, aside, way) if aside else way
     bounds = replace(
         b.bounds,
         stop="",
@@ -38,8 +40,10 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
     return Way(key)
 
 
-def _aside(b: SegmentBuilder, catcher: Catcher) -> Aside:
+def _aside(b: SegmentBuilder, catcher: Catcher) -> Aside | None:
     event = catcher.event
+    if event.id in b.build.joining:
+        return joining_aside(b, event, _level(b, catcher))
     bounds = Bounds(ending=b.graph(event).scope, fork=event.id, level=_level(b, catcher), items=1)
     counted = b.graph(catcher.handler or event)
     return Aside(event, counted, bounds, lambda inner: inner.through(event), _ended(catcher))

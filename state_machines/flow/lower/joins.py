@@ -30,7 +30,7 @@ def begin_region(b: SegmentBuilder, node: FlowNode, region: Region, key: str) ->
     """Adds the state before the outermost fork, which keeps what tokens are compared with. Returns the fork's key."""
     names, graph = b.build.names, b.build.home[region.fork]
     base, entered = names.variable("base", key), names.variable("entered", key)
-    opened = Open(graph.scope, region.fork, base, entered, _ledger(b, region))
+    opened = Open(graph.scope, region.join, base, entered, _ledger(b, region))
     fork = b.helper(key, "fork")
     moment = f"{jsonata.text(key + '@')} & $states.context.State.EnteredTime{at_place(b)}"
     assign: dict[str, Json] = {base: asl(INPUT), entered: asl(moment)}
@@ -58,15 +58,17 @@ def end_region(
     if region.join:
         output = jsonata.bounded(f"($all := {FLAT}; {changed})")
         return Fork(fork, node.id, "helper", after, branches, output, arguments=given)
-    check = b.helper(fork, "left")
-    joined = "$reduce($all, function($f, $t) { $append($f, $t.joined) }, [])"
-    stuck = "$filter($all, function($t) { $exists($t.wait) and $not($t.wait in $joined) }).wait"
-    held = f"$merge([{INPUT}._dpc, {{'stuck': [$stuck]}}])"
-    output = f"($all := {FLAT}; $joined := {joined}; $stuck := {stuck}; "
-    output = jsonata.bounded(f"{output}$merge([{changed}, $exists($stuck) ? {{'_dpc': {held}}}]))")
+    way = replace(stuck_or(b, node, fork, after), outcome="continues")
+    output = jsonata.bounded(tokens.settled(FLAT))
+    return Fork(fork, node.id, "helper", way, branches, output, arguments=given)
+
+
+def stuck_or(b: SegmentBuilder, node: FlowNode, key: str, after: Way) -> Way:
+    """The way behind a region, by the choice that parks what waits for ever."""
+    check = b.helper(key, "left")
     rule = Rule(f"$exists({INPUT}._dpc.stuck)", deadlocked(b, node, check, after))
     b.add(Decide(check, node.id, "choice", (rule,), after))
-    return Fork(fork, node.id, "helper", Way(check, (), "continues"), branches, output, arguments=given)
+    return Way(check)
 
 
 def lower_move(b: SegmentBuilder, node: Move, key: str) -> None:

@@ -118,6 +118,8 @@ def lower_points(b: SegmentBuilder, node: FlowNode, region: Open, exits: dict[st
     while region.points.pending:
         found.append(_lower(b, node, region, region.points.pending.pop(0), exits))
     errors = tuple(sorted({e for segment in found for e in thrown_in(segment)}))
+    if region.whole:  # what runs aside may go on there
+        b.build.left.setdefault(b.scopes[region.scope], set()).update(errors)
     b.build.resumed.extend(_ending_well(b, segment, errors) for segment in found)
     return found
 
@@ -129,13 +131,14 @@ def _lower(b: SegmentBuilder, node: FlowNode, region: Open, point: Point, exits:
         b.bounds,
         region=own,
         ending=region.scope,
-        stop=b.build.regions[region.root].join,
+        stop=region.stop,
         fork=node.id,
         level=branch_level(len(region.ledger.graph.path)),
         items=b.bounds.items + 1,
         within=frozenset(),
     )
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
+    inner.whole = {own.scope: own} if own.whole else {}
     given: dict[str, Json] = {own.base: asl(f"{RESUME}.base"), own.entered: asl(f"{RESUME}.entered")}
     left = f"$merge([{{}}, $sift({INPUT}.{RESERVED}, function($v, $k) {{ $k != 'resume' }})])"
     output = asl(jsonata.merge(INPUT, f"{{'{RESERVED}': {left}}}"))

@@ -11,6 +11,7 @@ from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.beginning import begin
 from state_machines.flow.lower.watching import Watched, watch
+from state_machines.flow.lower.whole import begin_whole
 from state_machines.flow.steps import END, Compute, Segment, Through, Way
 from state_machines.flow.unseen import Guarded
 
@@ -53,7 +54,10 @@ def lower_guarded(b: SegmentBuilder, node: Guarded, key: str) -> None:
 
     def body(exits: dict[str, Exit]) -> Segment:
         inner = _builder(b, graph, body_level(len(graph.path)), exits)
-        return inner.filled(inner.onward(inner.node(node.start)), node.id)
+        start = inner.node(node.start)
+        if b.build.joins_beside(graph):
+            return inner.filled(begin_whole(inner, start, graph, lambda branch: branch.onward(start)), node.id)
+        return inner.filled(inner.onward(start), node.id)
 
     handler = b.node(node.id)
     watch(b, Watched(handler, key, "helper", b.end_of(graph), events_watched(graph), body, graph))
@@ -91,7 +95,10 @@ def _enclosed(b: SegmentBuilder, node: SubProcess, inner: tuple[Catcher, ...], e
 
 def _body(b: SegmentBuilder, graph: Graph, exits: dict[str, Exit]) -> Segment:
     inner = _builder(b, graph, body_level(len(graph.path)), exits)
-    return inner.filled(begin(inner, graph), inner.bounds.fork)
+    fork = inner.bounds.fork
+    if b.build.joins_beside(graph):
+        return inner.filled(begin_whole(inner, b.node(fork), graph, lambda branch: begin(branch, graph)), fork)
+    return inner.filled(begin(inner, graph), fork)
 
 
 def _builder(b: SegmentBuilder, graph: Graph, level: int, exits: dict[str, Exit]) -> SegmentBuilder:

@@ -28,6 +28,7 @@ from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
 from state_machines.flow.lower.exits import watch_exits
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch
+from state_machines.flow.lower.joins import stuck_or
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
 from state_machines.flow.shared import WRITTEN, known, picked, told
@@ -140,23 +141,22 @@ def _closed(b: SegmentBuilder, watched: Watched, body: Segment, points: Sequence
     Until the last handler has ended, others may begin: the scope's events still come.
     """
     node, key = watched.node, watched.key
-    ending: list[Call] = []  # the last comes first
+    last, way = _beside(b, watched, {}), Way(END)
     aside = _aside(b, watched)
     if aside:
-        ending.append(changes_of_handlers(b, node, key, Way(END)))
-        ending.append(until_none_is_open(b, node, aside.scope, key, Way(ending[-1].key)))
+        whole = b.build.joins_beside(aside)
+        way = stuck_or(last, node, key, way) if whole else way
+        way = until_none_is_open(last, node, aside.scope, key, changes_of_handlers(last, node, key, way, whole=whole))
     if points:
         close, (resource, arguments) = b.helper(key, "close"), closing(points)
-        way = Way(ending[-1].key) if ending else Way(END)
-        ending.append(Call(close, node.id, "helper", way, resource, arguments, asl(INPUT), retry=WRITE_RETRY))
-        if aside:
-            ending.append(until_none_is_open(b, node, aside.scope, key, Way(close)))
+        last.add(Call(close, node.id, "helper", way, resource, arguments, asl(INPUT), retry=WRITE_RETRY))
+        way = until_none_is_open(last, node, aside.scope, key, Way(close)) if aside else Way(close)
 
-    def onward(way: Way) -> Way:
-        return replace(way, to=ending[-1].key) if way.to == END else way
+    def onward(each: Way) -> Way:
+        return replace(each, to=way.to) if each.to == END else each
 
     steps = {key: map_ways(step, onward) for key, step in body.steps.items()}
-    return replace(body, start=onward(body.start), steps={**steps, **{step.key: step for step in ending}})
+    return replace(body, start=onward(body.start), steps={**steps, **last.steps})
 
 
 def _watcher(

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from state_machines.bpmn.model import Event, FlowNode, Gateway, MultiInstance, SubProcess
+from state_machines.bpmn.model import Event, FlowNode, MultiInstance, SubProcess
 from state_machines.flow.data import owns
 from state_machines.flow.graph import Graph
-from state_machines.flow.regions import reach
 from state_machines.flow.timers import constant_text, cycle_of
 
 Words = Iterator[str]
@@ -61,21 +60,9 @@ def handler_words(graph: Graph, node: FlowNode) -> Words:
     """An event that does not interrupt, and may come again."""
     if not isinstance(node, Event) or node.interrupting or not node.definitions:
         return
-    for join in _meets(graph, node):
-        words = "it runs by itself, each time the event comes. Let it end in an end event."
-        yield f"The path behind {named(node)} meets at '{join.id}' what it runs beside; {words}"
     timer = next((definition.timer for definition in node.definitions if definition.timer), None)
     if timer is not None and timer.type == "cycle" and cycle_of(constant_text(timer.value) or "") is None:
         yield f"The timer {named(node)} needs a fixed cycle such as R3/PT10M."
-
-
-def _meets(graph: Graph, event: Event) -> Iterator[Gateway]:
-    """The joins that a path comes to by some of their flows, and what runs beside it by others."""
-    path = {event.id}.union(*(reach(graph, flow) for flow in graph.outgoing[event.id]))
-    for node in (graph.nodes[each] for each in sorted(path)):
-        beside = any(flow.source not in path for flow in graph.incoming[node.id])
-        if isinstance(node, Gateway) and node.kind in ("parallel", "inclusive") and beside:
-            yield node
 
 
 def kinds_of(node: Event) -> list[str]:

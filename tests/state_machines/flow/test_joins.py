@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from state_machines.asl.lint import lint
 from state_machines.compilation import CompiledProcess
 from tests.effort import effort
-from tests.state_machines.flow.drawing import Drawing
+from tests.state_machines.flow.drawing import Drawing, message_definition
 from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.test_control_flow import compiled
 from tests.state_machines.flow.token_game import AmbiguousError, Game, Net
@@ -27,6 +27,9 @@ def drawn(net: Net) -> CompiledProcess:
     for node, kind in net.kinds.items():
         if kind == "task":
             d.user(node)
+        elif kind == "event":
+            definition = message_definition(d.message(node, "=1"))
+            d.add("boundaryEvent", node, definition, attachedToRef=net.beside[node], cancelActivity="false")
         elif kind in tags:
             d.add(tags[kind], node)
         else:
@@ -43,7 +46,8 @@ def drawn(net: Net) -> CompiledProcess:
 
 
 def play(net: Net, choose: Any, lost: list[bool] | None = None) -> tuple[Platform, str, Game]:
-    """`choose` is given the tasks that wait, and returns one with the number that it says. Until all has ended."""
+    """`choose` is given the tasks that wait and the events that can come; it returns one, and the number that a task
+    says. Until all has ended."""
     platform, game = Platform([drawn(net)]), Game(net)
     platform.lost = list(lost or [])
     arn = platform.start("process", {"a": 0})
@@ -53,12 +57,16 @@ def play(net: Net, choose: Any, lost: list[bool] | None = None) -> tuple[Platfor
         assert open_ == game.waiting
         if not open_ or len(open_) > MAX_TOKENS:
             break
-        task, number = choose(open_)
+        task, number = choose([*open_, *(event for event, beside in net.beside.items() if beside in open_)])
         try:
-            game.do(task, number)
+            game.hear(task) if task in net.beside else game.do(task, number)
         except AmbiguousError:
             return platform, arn, game
-        platform.do(task, {"n": number, task: step, "last": step})
+        if task in net.beside:
+            platform.publish(task, "1")
+            platform.run()
+        else:
+            platform.do(task, {"n": number, task: step, "last": step})
         platform.pass_time(timedelta(minutes=10))
         platform.restart()
     if not game.waiting:
@@ -190,4 +198,16 @@ def test_random_nets(net: Net, data: st.DataObject) -> None:
 @effort(40)
 @given(nets(cycles=True), st.data())
 def test_random_nets_with_ways_back(net: Net, data: st.DataObject) -> None:
+    play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))
+
+
+@effort(40)
+@given(nets(cycles=True), st.data())
+def test_random_nets_with_events_beside_tasks(net: Net, data: st.DataObject) -> None:
+    tasks = sorted(node for node, kind in net.kinds.items() if kind == "task")
+    for at, task in enumerate(data.draw(st.lists(st.sampled_from(tasks), min_size=1, max_size=2)) if tasks else []):
+        net.kinds[f"Event{at}"] = "event"
+        net.beside[f"Event{at}"] = task
+        targets = [node for node, kind in net.kinds.items() if kind not in ("start", "event")]
+        net.connect(f"Event{at}", data.draw(st.sampled_from(targets)))
     play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))

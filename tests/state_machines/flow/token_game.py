@@ -21,10 +21,14 @@ class Flow:
 
 @dataclass
 class Net:
-    """Kinds by node: start, end, task, parallel, exclusive, inclusive. Gateways with several flows out may choose."""
+    """Kinds by node: start, end, task, event, parallel, exclusive, inclusive.
+
+    Gateways with several flows out may choose. `beside`: to which task an event belongs that begins a token beside it.
+    """
 
     kinds: dict[str, str]
     flows: list[Flow] = field(default_factory=list)
+    beside: dict[str, str] = field(default_factory=dict)
 
     def connect(self, source: str, target: str) -> None:
         number = len(self.leaving(source))
@@ -91,6 +95,10 @@ class Game:
     def do(self, task: str, number: int) -> None:
         self.marking.tasks[task] -= 1
         self._leave(self.marking, task, number)
+        self._settle()
+
+    def hear(self, event: str) -> None:
+        self._leave(self.marking, event, 0)
         self._settle()
 
     def _settle(self) -> None:

@@ -1,0 +1,98 @@
+"""Scopes that are one open region each: what runs aside there meets in joins what it runs beside.
+
+The region begins with the scope. The tokens of its body are kept in `_dpc.tokens` until those that ran aside have ended
+too; then they are merged (`counting`), and what waits for ever is an incident.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from state_machines.asl.model import Json
+from state_machines.bpmn.model import Event, FlowNode
+from state_machines.flow import jsonata, tokens
+from state_machines.flow.bounds import Bounds, Open
+from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.catching import branch_level
+from state_machines.flow.forks import is_inclusive, is_join
+from state_machines.flow.graph import Graph
+from state_machines.flow.jsonata import DPC, INPUT, RESERVED, asl
+from state_machines.flow.ledgers import Ledger
+from state_machines.flow.lower.asides import Aside
+from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.ledger import Told, at_place, tell
+from state_machines.flow.lower.resuming import FLAT, lower_points
+from state_machines.flow.reaching import Reaching
+from state_machines.flow.steps import END, Compute, Fork, Way
+
+
+def begin_whole(b: SegmentBuilder, node: FlowNode, graph: Graph, begin: Callable[[SegmentBuilder], Way]) -> Way:
+    """The way into a scope that is one open region; `begin` leads into the scope itself. `node` names the states."""
+    key = b.helper(graph.scope or b.build.process.id, "tokens")
+    fork = b.helper(key, "fork")
+    base, entered = (b.build.names.variable(purpose, key) for purpose in ("base", "entered"))
+    region = Open(graph.scope, "", base, entered, _ledger(b, graph), whole=True)
+    moment = f"{jsonata.text(key + '@')} & $states.context.State.EnteredTime{at_place(b)}"
+    assign: dict[str, Json] = {base: asl(INPUT), entered: asl(moment)}
+    b.add(Compute(key, node.id, "helper", Way(fork), "", assign))
+    bounds = replace(
+        b.bounds,
+        region=region,
+        stop="",
+        ending=graph.scope,
+        fork=node.id,
+        depth=b.bounds.depth + 1,
+        level=branch_level(len(graph.path)),
+        within=frozenset(),
+    )
+    exits: dict[str, Exit] = {}
+    inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
+    inner.whole[graph.scope] = region
+    segment = inner.filled(_first(inner, node, region, graph.starts()[0].id, begin(inner)), node.id)
+    resumed = lower_points(b, node, region, exits)
+    caught = catches(b, node, fork, exits, (segment, *resumed))
+    about = f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'tokens': {FLAT}}}])}}"
+    output = jsonata.merge(INPUT, about)
+    given = asl(tokens.begun())
+    b.add(Fork(fork, node.id, "helper", Way(END), (segment,), output, catches=caught, arguments=given))
+    return Way(key)
+
+
+def joining_aside(b: SegmentBuilder, event: Event, level: int) -> Aside | None:
+    """What follows an event in an execution of its own, as a token of its scope's region. None: it cannot be one."""
+    graph = b.graph(event)
+    around = b.whole.get(graph.scope)
+    if around is None:
+        words = f"The path behind '{event.id}' meets at a join what it runs beside, and may begin in a part of its own."
+        b.build.say("FLOW-001", "error", event, f"{words} Let it end in an end event.")
+        return None
+    base, entered = (b.build.names.variable(purpose, event.id) for purpose in ("base", "entered"))
+    own = replace(around, base=base, entered=entered)
+    bounds = Bounds(ending=graph.scope, fork=event.id, level=level, items=1, region=own)
+    return Aside(event, graph, bounds, lambda inner: _taken_over(inner, event, own), region=around)
+
+
+def _taken_over(b: SegmentBuilder, event: Event, region: Open) -> Way:
+    b.whole = {region.scope: region}
+    key = b.helper(event.id, "token")
+    way = _first(b, event, region, event.id, b.through(event))
+    given: dict[str, Json] = {region.base: asl(f"{DPC}.aside.base"), region.entered: asl(f"{DPC}.aside.entered")}
+    kept = f"$merge([{{}}, $sift({INPUT}.{RESERVED}, function($v, $k) {{ $k != 'aside' }})])"
+    b.add(Compute(key, event.id, "helper", way, asl(jsonata.merge(INPUT, f"{{'{RESERVED}': {kept}}}")), given))
+    return Way(key)
+
+
+def _first(b: SegmentBuilder, node: FlowNode, region: Open, place: str, way: Way) -> Way:
+    """The way of a new token: where joins wait for whoever can come, it tells that it stands in a node."""
+    if not region.ledger.shared:
+        return way
+    key = b.helper(node.id, "new")
+    moved = f"{{'from': '', 'to': [{region.ledger.class_in(place)}]}}"
+    seen = b.build.names.variable("place", key)
+    tell(b, node, region, Told(key, "", moved, arrives=False, way=way, place=seen))
+    return Way(key)
+
+
+def _ledger(b: SegmentBuilder, graph: Graph) -> Ledger:
+    joins = [n for n in graph.nodes.values() if n.id in b.build.open_joins and is_join(graph, n)]
+    inclusive = tuple(join.id for join in joins if is_inclusive(join))
+    return Ledger(graph, tuple(join.id for join in joins), Reaching(graph, inclusive))
