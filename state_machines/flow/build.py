@@ -17,7 +17,7 @@ from state_machines.bpmn.model import (
 )
 from state_machines.flow import tokens
 from state_machines.flow.bounds import Bounds, Open, Own
-from state_machines.flow.catching import Catcher, boundary_level, watched_of
+from state_machines.flow.catching import Catcher, boundary_level, event_level, watched_of
 from state_machines.flow.choosing import Choosing, choosing, turn_of
 from state_machines.flow.compiling import MAX_STEPS, Build
 from state_machines.flow.completed import completion
@@ -358,9 +358,10 @@ class SegmentBuilder:
             return self._back[turn_of(graph.scope)]
         if graph.scope == self.bounds.ending:
             way = Way(END) if self.region(graph) is None else self._ended()
-            handler = self.node(graph.scope) if graph.scope else None
-            aside = isinstance(handler, SubProcess) and handler.kind == "event"
-            return self.border(handler, way, inward=False) if handler and aside else way
+            # What begins here with the handler's start ends here with the handler; branches and bodies in it do not.
+            whole = graph.scope and self.bounds.level == event_level(len(graph.path))
+            handler = self.node(graph.scope) if whole else None
+            return self.border(handler, way, inward=False) if handler else way
         return self.through(self.node(graph.scope))
 
     def _move(self, base: str, node: FlowNode, over: str) -> str:

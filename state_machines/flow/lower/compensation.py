@@ -12,7 +12,7 @@ from state_machines.bpmn.model import Event
 from state_machines.flow import completed, jsonata
 from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import Exit, SegmentBuilder
-from state_machines.flow.catching import body_level, branch_level, catchers
+from state_machines.flow.catching import branch_level, catchers, event_level
 from state_machines.flow.compensating import Thrown, Undo
 from state_machines.flow.completed import QUERY
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
@@ -167,7 +167,7 @@ def _rest(listed: str) -> str:
 
 def _handler(b: SegmentBuilder, undo: Undo, exits: dict[str, Exit]) -> Segment:
     graph = b.graph(undo.start or undo.handler)
-    level = (body_level if undo.start else branch_level)(len(graph.path))
+    level = (event_level if undo.start else branch_level)(len(graph.path))
     bounds = replace(
         b.bounds, stop="", ending=graph.scope, region=None, fork=undo.handler.id, depth=b.bounds.depth + 1, level=level
     )

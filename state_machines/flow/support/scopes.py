@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from state_machines.bpmn.model import Event, FlowNode, MultiInstance, SubProcess
-from state_machines.flow.data import owns
 from state_machines.flow.graph import Graph
 from state_machines.flow.timers import constant_text, cycle_of
 
@@ -11,7 +10,6 @@ Words = Iterator[str]
 
 _TOGETHER = ("message", "timer", "signal", "conditional")
 """What a parallel multiple event can wait for."""
-_ALONE = ("compensation", "link")
 _LEADS_AWAY = ("compensation", "link", "terminate", "cancel")
 
 
@@ -19,9 +17,6 @@ def sub_process_words(graph: Graph, node: SubProcess) -> Words:
     """An embedded or event sub-process."""
     if node.kind == "adHoc":
         yield from _ad_hoc_words(node)
-    inner = any(isinstance(n, SubProcess) and n.kind == "event" for n in node.scope.nodes)
-    if node.kind == "event" and inner and owns(node):
-        yield f"The event sub-process {named(node)} has variables of its own and event sub-processes: map on its tasks."
     ends = (inner for inner in node.scope.nodes if isinstance(inner, Event) and inner.position == "end")
     cancelled = any(end.has("cancel") for end in ends)
     if isinstance(node.loop, MultiInstance) and not node.loop.sequential and cancelled:
@@ -41,12 +36,17 @@ def event_words(graph: Graph, node: Event) -> Words:
     if not node.takes_any and any(kind not in _TOGETHER for kind in kinds):
         known = ", ".join(_TOGETHER)
         yield f"The event {named(node)} waits for all of its definitions: only {known} can be among them."
-    elif len(kinds) > 1 and any(kind in kinds for kind in _ALONE):
-        yield f"The event {named(node)} has several definitions: draw those of {' and '.join(_ALONE)} as events apart."
+    elif len(kinds) > 1 and (alone := [kind for kind in kinds if kind in _alone(node)]):
+        yield f"The event {named(node)} has several definitions: draw that of {alone[0]} as an event apart."
     elif node.outputs and any(kind in _LEADS_AWAY for kind in kinds):
         yield f"The output mappings of {named(node)} cannot be carried out: {' and '.join(kinds)} gives no variables."
     elif node.position in ("intermediateThrow", "end"):
         yield from _throw_words(node)
+
+
+def _alone(node: Event) -> tuple[str, ...]:
+    """What has nothing to do with other definitions: compensation is thrown beside others, but caught by itself."""
+    return ("link",) if node.position in ("intermediateThrow", "end") else ("compensation", "link")
 
 
 def _throw_words(node: Event) -> Words:
