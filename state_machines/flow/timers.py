@@ -16,6 +16,7 @@ _LITERAL = re.compile(
     r'\s*(?:duration\(\s*"([^"]*)"\s*\)|date and time\(\s*"([^"]*)"\s*\)|"([^"]*)"|\'([^\']*)\')\s*\Z'
 )
 _ISO_DURATION = r"/^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?$/"
+_CYCLE = r"/^R[0-9]*\/P/"
 _ISO_DATE_TIME = r"/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/"
 
 
@@ -55,7 +56,9 @@ def moment(timer: Timer, owner: FlowNode, expressions: Expressions) -> Moment | 
     constant = constant_text(timer.value)
     if timer.type == "cycle":
         # What interrupts happens once: at the end of the first turn.
-        constant = _first_turn(constant or "")
+        if constant is None:
+            return Moment(absolute, None, _every(expressions.value(timer.value, owner)))
+        constant = _first_turn(constant)
         if not constant:
             return f"'{timer.value.text}' is not a cycle such as R3/PT10M."
     if constant is None:
@@ -65,6 +68,33 @@ def moment(timer: Timer, owner: FlowNode, expressions: Expressions) -> Moment | 
         wanted = "a date and time such as 2027-01-31T12:00:00Z" if absolute else "a duration such as PT24H or P14D"
         return f"'{constant}' is not {wanted}. Years and months have no fixed length and cannot be used here."
     return Moment(absolute, millis)
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """How often a timer ticks (0: without end) and how many milliseconds apart: JSONata of numbers."""
+
+    turns: str
+    every: str
+    constant: bool
+
+
+def cycle(timer: Timer, owner: FlowNode, expressions: Expressions) -> Cycle:
+    """The cycle of a timer; what is computed and is none never ticks."""
+    constant = constant_text(timer.value)
+    if constant is not None:
+        turns, every = cycle_of(constant) or (1, _NEVER)
+        return Cycle(str(turns), str(every), constant=True)
+    text = expressions.value(timer.value, owner)
+    when = Moment(absolute=False, constant=None, expression=_every(text))
+    times = f"($n := $substringBefore($substringAfter({text}, 'R'), '/'); $n = '' ? 0 : $number($n))"
+    millis = duration_millis(when.expression)
+    return Cycle(f"({when.valid} ? {times} : 1)", f"({when.valid} ? {millis} : {_NEVER})", constant=False)
+
+
+def _every(text: str) -> str:
+    """JSONata of the duration of a turn, out of the text of a cycle; empty if it is none."""
+    return f"($c := {text}; $type($c) = 'string' and $exists($match($c, {_CYCLE})) ? $substringAfter($c, '/') : '')"
 
 
 def cycle_of(text: str) -> tuple[int, int] | None:

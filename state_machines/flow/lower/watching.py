@@ -33,7 +33,7 @@ from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
 from state_machines.flow.shared import WRITTEN, known, picked, told
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Role, Rule, Segment, Way, map_ways
-from state_machines.flow.timers import Moment, constant_text, cycle_of, moment
+from state_machines.flow.timers import Cycle, Moment, cycle, moment
 from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, wait_call
 
 _CLOSED_MARK = f"{{'_dpc': $merge([{INPUT}._dpc, {{'{CLOSED}': true}}])}}"
@@ -259,7 +259,7 @@ class Watch:
             tuple(found),
         )
         self.b.add(step)
-        first: dict[str, Json] = {self._count: 0} if self._cycle else {}
+        first: dict[str, Json] = {self._count: 0, **self._computed[1]} if self._cycle else {}
         if self._conditional:
             first[self._seen] = asl(f"${self.watched.seen}")
         if not first:
@@ -338,7 +338,7 @@ class Watch:
         if timer is None or timer.definition.timer is None:
             return ""
         if self._cycle:
-            return f"($toMillis({self._entered}) + {self._cycle[1]} * (${self._count} + 1))"
+            return f"($toMillis({self._entered}) + {self._computed[0].every} * (${self._count} + 1))"
         # Counted from when the fork was entered: the watcher may wait again.
         when = moment(timer.definition.timer, timer.event, self.b.build.expressions)
         ends = (
@@ -361,11 +361,12 @@ class Watch:
             return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl(changed))]
         if not self._cycle:
             return [Catch(("States.Timeout",), self._onward(timer, Way(END)), asl(after))]
-        turns = self._cycle[0]
+        turns = self._computed[0].turns
         again = Way(key)
-        if turns:
+        if turns != "0":
             more = self.b.helper(key, "more")
-            left = Rule(f"${self._count} < {turns}", again)
+            endless = "" if self._computed[0].constant else f"{turns} = 0 or "
+            left = Rule(f"{endless}${self._count} < {turns}", again)
             self.b.add(Decide(more, self.event.id, "helper", (left,), Way(END)))
             again = Way(more)
         kept: dict[str, Json] = {self._count: asl(f"${self._count} + 1")}
@@ -381,12 +382,21 @@ class Watch:
         return [c for c in self.group if c.definition.kind not in ("timer", "conditional")]
 
     @cached_property
-    def _cycle(self) -> tuple[int, int] | None:
-        """Turns (0: without end) and milliseconds of a timer that ticks."""
+    def _cycle(self) -> Cycle | None:
+        """That of a timer that ticks."""
         timer = self._timer.definition.timer if self._timer else None
         if timer is None or timer.type != "cycle" or self.event.interrupting or self.together:
             return None
-        return cycle_of(constant_text(timer.value) or "")
+        return cycle(timer, self.event, self.b.build.expressions)
+
+    @cached_property
+    def _computed(self) -> tuple[Cycle, dict[str, Json]]:
+        """The cycle, and the variables of the machine that hold what is computed of it when the watcher begins."""
+        if self._cycle is None or self._cycle.constant:
+            return self._cycle or Cycle("1", "0", constant=True), {}
+        turns, every = (self.b.build.names.variable(what, self.event.id) for what in ("turns", "every"))
+        given: dict[str, Json] = {turns: asl(self._cycle.turns), every: asl(self._cycle.every)}
+        return Cycle(f"${turns}", f"${every}", constant=False), given
 
     @cached_property
     def _count(self) -> str:

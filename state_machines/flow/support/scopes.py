@@ -61,8 +61,9 @@ def handler_words(graph: Graph, node: FlowNode) -> Words:
     if not isinstance(node, Event) or node.interrupting or not node.definitions:
         return
     timer = next((definition.timer for definition in node.definitions if definition.timer), None)
-    if timer is not None and timer.type == "cycle" and cycle_of(constant_text(timer.value) or "") is None:
-        yield f"The timer {named(node)} needs a fixed cycle such as R3/PT10M."
+    cycle = constant_text(timer.value) if timer is not None and timer.type == "cycle" else None
+    if cycle is not None and cycle_of(cycle) is None:
+        yield f"The timer {named(node)} needs a cycle such as R3/PT10M, of weeks, days and times without a date."
 
 
 def kinds_of(node: Event) -> list[str]:
