@@ -8,7 +8,7 @@ turn comes.
 from dataclasses import dataclass, replace
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Event
+from state_machines.bpmn.model import Activity, Event, FlowNode, MultiInstance
 from state_machines.flow import completed, jsonata
 from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import Exit, SegmentBuilder
@@ -23,6 +23,8 @@ from state_machines.flow.lower.leaving import leave
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Passed, Rule, Segment, Through, Way
 from state_machines.flow.waits import WRITE_RETRY
 
+_CARRIED = f"{RESERVED}.run"
+"""The run of a transaction on its way out, among the variables: no variable of a model can have this name."""
 _TAKEN = "DynamoDb.ConditionalCheckFailedException"
 
 
@@ -52,15 +54,35 @@ def lower_cancel(b: SegmentBuilder, node: Event, key: str) -> None:
         return
     event = around[0].event
     found = b.build.compensation.thrown((*b.graph(event).path, event.attached_to), "")
+    many = _is_one_of_many(b.node(event.attached_to)) and bool(found.undos)
 
     def onward(owner: SegmentBuilder) -> Way:
         undo = owner.once(f"{event.id}\0cancel", event.id, "cancel")
         if undo not in owner.steps:
-            _compensate(owner, event, undo, found, owner.through(event))
+            run = owner.helper(undo, "run") if many else undo
+            _compensate(owner, event, run, found, owner.through(event))
+            if many:
+                owner.add(Compute(undo, event.id, "helper", Way(run), asl(_known_run(found.scope))))
         return Way(undo)
 
     way = leave(b, around[0].level, f"cancelled:{event.id}", event.id, onward)
-    b.add(Through(key, node.id, "helper", way.after(Passed("element", node.id))))
+    if many:
+        output = jsonata.merge(INPUT, jsonata.obj({_CARRIED: completed.run_of(found.scope)}))
+        b.add(Compute(key, node.id, "element", way, asl(output)))
+    else:
+        b.add(Through(key, node.id, "helper", way.after(Passed("element", node.id))))
+
+
+def _is_one_of_many(node: FlowNode) -> bool:
+    """Whether several runs of an activity go on at once: who cancels one of them alone knows which."""
+    return isinstance(node, Activity) and isinstance(node.loop, MultiInstance) and not node.loop.sequential
+
+
+def _known_run(scope: str) -> str:
+    """JSONata of the variables with the run of a scope that stands among them on the way out."""
+    runs = completed.with_run(scope, f"$lookup({INPUT}, {jsonata.text(_CARRIED)})")
+    about = f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'runs': {runs}}}])}}"
+    return jsonata.merge(jsonata.without(INPUT, [_CARRIED]), about)
 
 
 def _compensate(b: SegmentBuilder, node: Event, key: str, thrown: Thrown, way: Way, until: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from state_machines.bpmn.model import Event, FlowNode, MultiInstance, SubProcess
+from state_machines.bpmn.model import Event, FlowNode, SubProcess
 from state_machines.flow.graph import Graph
 from state_machines.flow.timers import constant_text, cycle_of
 
@@ -17,11 +17,6 @@ def sub_process_words(graph: Graph, node: SubProcess) -> Words:
     """An embedded or event sub-process."""
     if node.kind == "adHoc":
         yield from _ad_hoc_words(node)
-    ends = (inner for inner in node.scope.nodes if isinstance(inner, Event) and inner.position == "end")
-    cancelled = any(end.has("cancel") for end in ends)
-    if isinstance(node.loop, MultiInstance) and not node.loop.sequential and cancelled:
-        words = "Draw it inside a sub-process that runs several times."
-        yield f"The transaction {named(node)} runs several times at once and is cancelled. {words}"
 
 
 def _ad_hoc_words(node: SubProcess) -> Words:
