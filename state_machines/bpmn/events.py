@@ -5,7 +5,7 @@ from typing import Final, Literal
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import flag
 from state_machines.bpmn.model import EventDefinition, EventKind, EventPosition, Expression, Message, Timer
-from state_machines.bpmn.namespaces import BPMN, camunda
+from state_machines.bpmn.namespaces import BPMN, camunda, zeebe_extension
 from state_machines.bpmn.references import References
 from state_machines.bpmn.values import Notation
 from state_machines.xml import Element
@@ -76,13 +76,34 @@ def read_definition(element: Element, owner: str, position: EventPosition, refer
         code=code,
         name=name,
         condition=_condition(element, owner, notation) if kind == "conditional" else None,
-        variable=(camunda(element, "variableName") or "").strip() if kind == "conditional" else "",
+        variables=_listed(_filter(element, "variableName")) if kind == "conditional" else (),
+        writes=_writes(element, owner, notation) if kind == "conditional" else (),
         activity_ref=(element.get("activityRef") or "").strip() if kind == "compensation" else "",
         wait_for_completion=flag(element, "waitForCompletion", True, notation.findings),
         code_variable=camunda(element, "errorCodeVariable") or camunda(element, "escalationCodeVariable") or "",
         message_variable=camunda(element, "errorMessageVariable") or "",
         line=element.line,
     )
+
+
+def _filter(element: Element, name: str) -> str:
+    """What restricts when a condition is evaluated: of Camunda 7 an attribute, of Camunda 8 an extension."""
+    box = zeebe_extension(element, "conditionalFilter")
+    found = box.get("variableNames" if name == "variableName" else name) if box else None
+    return camunda(element, name) or found or ""
+
+
+def _writes(element: Element, owner: str, notation: Notation) -> tuple[str, ...]:
+    """Which writing; none if it is any: variables are created and updated, and never deleted."""
+    named = _listed(_filter(element, "variableEvents"))
+    for unknown in (kind for kind in named if kind not in ("create", "update", "delete")):
+        words = f"'{unknown}' is nothing that happens to variables. Write create, update or both."
+        notation.findings.error(codes.UNSUPPORTED_EXTENSION, owner, element.line, words)
+    return () if {"create", "update"} <= set(named) else tuple(kind for kind in named if kind != "delete") or named
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part for each in text.split(",") if (part := each.strip()))
 
 
 def _message(

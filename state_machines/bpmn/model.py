@@ -203,8 +203,10 @@ class EventDefinition:
     code: str = ""
     name: str = ""
     condition: Expression | None = None
-    variable: str = ""
-    """Of a condition (Camunda 7): the one variable whose writing has it evaluated; empty: any that it reads."""
+    variables: tuple[str, ...] = ()
+    """Of a condition (Camunda): the variables whose writing has it evaluated; empty: any that it reads."""
+    writes: tuple[str, ...] = ()
+    """Of a condition (Camunda): which writing has it evaluated, `create`, `update` or `delete`; empty: any."""
     activity_ref: str = ""
     wait_for_completion: bool = True
     code_variable: str = ""

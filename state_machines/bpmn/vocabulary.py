@@ -85,7 +85,7 @@ CAMUNDA_ATTRIBUTES: Final = {
     ),
     **dict.fromkeys(("calledElementBinding", "calledElementVersion", "calledElementVersionTag"), _CALL),
     **dict.fromkeys(("collection", "elementVariable"), _MULTI),
-    "variableName": frozenset({"conditionalEventDefinition"}),
+    **dict.fromkeys(("variableName", "variableEvents"), frozenset({"conditionalEventDefinition"})),
     **dict.fromkeys(("errorCodeVariable", "errorMessageVariable"), frozenset({"errorEventDefinition"})),
     "escalationCodeVariable": frozenset({"escalationEventDefinition"}),
     "initiator": frozenset({"startEvent"}),
@@ -110,7 +110,6 @@ CAMUNDA_HARMLESS: Final = _names(
     "historyTimeToLive diagramRelationId modelerTemplate modelerTemplateVersion modelerTemplateIcon"
 )
 CAMUNDA_ATTRIBUTES_REFUSED: Final = {
-    "variableEvents": "Remove the variable events: the condition is evaluated when a variable it reads is written.",
     "caseRef": "CMMN cases cannot be called. Call a process.",
     "variableMappingClass": "Code that maps variables is not supported. Map them on the call activity.",
     "variableMappingDelegateExpression": "Code that maps variables is not supported. Map them on the call activity.",
@@ -123,12 +122,11 @@ CAMUNDA_ATTRIBUTES_REFUSED: Final = {
 ZEEBE_ELEMENTS: Final = _names("""
     taskDefinition ioMapping input output taskHeaders header formDefinition assignmentDefinition taskSchedule
     priorityDefinition userTask calledDecision calledElement subscription loopCharacteristics script properties property
-    versionTag adHoc
+    versionTag adHoc conditionalFilter
     """)
 ZEEBE_REFUSED: Final = {
     "executionListeners": "Execution listeners run code and are not supported. Draw the work as a task.",
     "taskListeners": "Task listeners run code and are not supported. Draw the work as a task.",
-    "conditionalFilter": "Remove the filter: the condition is evaluated whenever a variable that it reads is written.",
     "userTaskForm": "A form inside the process is not supported. Save it as a form file and link it by its id.",
     "linkedResources": "Linked resources are not supported. Give the worker what it needs in headers.",
     "publishMessage": "Publishing by an extension is not supported. Use a connector or a job type.",

@@ -40,6 +40,7 @@ ZEEBE_HOSTS: Final[dict[str, Hosts]] = {
     "calledElement": _CALL,
     "subscription": _names("message"),
     "loopCharacteristics": _names("multiInstanceLoopCharacteristics"),
+    "conditionalFilter": _names("conditionalEventDefinition"),
     "script": _names("scriptTask globalScriptTask"),
     "versionTag": _names("process"),
 }
@@ -73,6 +74,7 @@ ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     ),
     "adHoc": _names("activeElementsCollection"),
     "subscription": _names("correlationKey"),
+    "conditionalFilter": _names("variableNames variableEvents"),
     "loopCharacteristics": _names("inputCollection inputElement outputCollection outputElement"),
     "script": _names("expression resultVariable"),
     "property": _names("id name value modelerConfigurationTemplate modelerConfigurationName"),

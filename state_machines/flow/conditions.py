@@ -63,12 +63,12 @@ def conditions_of(process: Process, graphs: Mapping[str, Graph], regions: Mappin
 @lru_cache(maxsize=1_024)
 def condition_reads(definition: EventDefinition) -> frozenset[str]:
     """The variables that a conditional event has to know."""
-    return reads(definition.condition) | ({definition.variable} - {""})
+    return reads(definition.condition) | frozenset(definition.variables)
 
 
 def woken_by(definition: EventDefinition) -> list[str]:
     """The variables whose writing has the condition evaluated again."""
-    return [definition.variable] if definition.variable else sorted(reads(definition.condition))
+    return sorted(definition.variables or reads(definition.condition))
 
 
 def _conditional(node: FlowNode) -> Iterator[EventDefinition]:

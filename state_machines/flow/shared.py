@@ -13,6 +13,7 @@ from state_machines.flow.waits import MESSAGES, UPDATE
 GET = "arn:aws:states:::aws-sdk:dynamodb:getItem"
 WRITTEN = "dpc:written"
 """The event of an answer that brings what was written; no element has such an id."""
+_IS_NEW = f"$not($exists($lookup({INPUT}.{RESERVED}.known, $n)))"
 _KEPT = f"$string($floor($millis() / 1000) + {400 * 86_400})"
 _ALIASES = "{'#t': 'total', '#x': 'expiresAt'}"
 _KEY: Json = {"pk": {"S": asl(f"'VARIABLES#' & {INSTANCE_ID}")}, "sk": {"S": "-"}}
@@ -34,6 +35,11 @@ def changed(names: Iterable[str], certain: Collection[str]) -> str:
     return f"[$filter({_list(names)}, function($n) {{ {written}{differs} }})]"
 
 
+def created(names: Iterable[str], certain: Collection[str]) -> str:
+    """JSONata of the names of the variables that a token tells, and of which nothing was known."""
+    return f"[$filter({changed(names, certain)}, function($n) {{ {_IS_NEW} }})]"
+
+
 def telling(names: Iterable[str], certain: Collection[str], heard: Iterable[str]) -> tuple[str, Json]:
     """Resource and arguments of the state that tells what a token has written, and who has looked at it already.
 
@@ -43,11 +49,12 @@ def telling(names: Iterable[str], certain: Collection[str], heard: Iterable[str]
     by = jsonata.text("".join(f"|{event}|" for event in heard))
     sets = (
         "'SET #t = if_not_exists(#t, :zero) + :one, #x = :x' & $join([$map($news, function($n, $i) { "
-        "', #v' & $i & ' = :v' & $i & ', #n' & $i & ' = if_not_exists(#t, :zero) + :one, #b' & $i & ' = :b' })])"
+        "', #v' & $i & ' = :v' & $i & ', #n' & $i & ' = if_not_exists(#t, :zero) + :one, #b' & $i & ' = :b' & $i })])"
     )
     aliases = "{'#v' & $i: 'v|' & $n, '#n' & $i: 'n|' & $n, '#b' & $i: 'b|' & $n}"
     value = f"($exists($lookup({INPUT}, $n)) ? $lookup({INPUT}, $n) : null)"
-    values = f"{{':v' & $i: {{'S': $string({value})}}, ':b': {{'S': {by}}}}}"
+    kind = f"({_IS_NEW} ? 'create' : 'update')"
+    values = f"{{':v' & $i: {{'S': $string({value})}}, ':b' & $i: {{'S': {kind} & {by}}}}}"
     numbers = f"{{':zero': {{'N': '0'}}, ':one': {{'N': '1'}}, ':x': {{'N': {_KEPT}}}}}"
     return UPDATE, {
         "TableName": MESSAGES,

@@ -36,9 +36,9 @@ def _error_variables(kind: str, attributes: str) -> str:
     return LINE + caught + flows("b>be")
 
 
-def _woken_condition() -> str:
-    condition = '<condition xsi:type="tFormalExpression">${y == 1}</condition>'
-    definition = f'<conditionalEventDefinition camunda:variableName="y">{condition}</conditionalEventDefinition>'
+def _woken_condition(test: str, attributes: str = "", extension: str = "") -> str:
+    inside = f"{extended(extension) if extension else ''}<condition>{test}</condition>"
+    definition = f"<conditionalEventDefinition{attributes}>{inside}</conditionalEventDefinition>"
     caught = f'<boundaryEvent id="b" attachedToRef="x">{definition}</boundaryEvent><endEvent id="be"/>'
     return LINE + caught + flows("b>be")
 
@@ -113,7 +113,18 @@ WHOLE: Mapping[str, Whole] = {
     },
     "candidate starter groups": {"camunda7": (LINE, "", ' camunda:candidateStarterGroups="g"')},
     "initiator": {"camunda7": (LINE.replace('"s"/>', '"s" camunda:initiator="who"/>', 1), "", "")},
-    "variable that wakes a condition": {"camunda7": (_woken_condition(), "", "")},
+    "variable that wakes a condition": {
+        "camunda7": (_woken_condition("${y == 1}", ' camunda:variableName="y"'), "", ""),
+        "camunda8": (_woken_condition("=y = 1", extension='<zeebe:conditionalFilter variableNames="y"/>'), "", ""),
+    },
+    "kind of writing that wakes a condition": {
+        "camunda7": (_woken_condition("${y == 1}", ' camunda:variableEvents="create"'), "", ""),
+        "camunda8": (
+            _woken_condition("=y = 1", extension='<zeebe:conditionalFilter variableEvents="create"/>'),
+            "",
+            "",
+        ),
+    },
     "variables of a caught error": {
         "camunda7": (
             _error_variables("error", ' camunda:errorCodeVariable="c" camunda:errorMessageVariable="m"'),

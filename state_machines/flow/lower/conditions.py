@@ -15,7 +15,7 @@ from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.evaluating import brought, met
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
-from state_machines.flow.shared import changed, known, telling, view
+from state_machines.flow.shared import changed, created, known, telling, view
 from state_machines.flow.sharing import written
 from state_machines.flow.steps import Call, Compute, Decide, Rule, Segment, Way
 from state_machines.flow.unseen import Written
@@ -33,7 +33,10 @@ def lower_written(b: SegmentBuilder, node: Written, key: str) -> None:
         news: asl(changed(names, certain)),
         seen: asl(view(names, "$states.result.Attributes")),
     }
-    way = _first(b, writer, [(c, met(b, c, seen, news)) for c in around], node.way)
+    made = b.build.names.variable("made", key) if any(c.definition.writes for c in around) else ""
+    if made:
+        assign[made] = asl(created(names, certain))
+    way = _first(b, writer, [(c, met(b, c, seen, news, made)) for c in around], node.way)
     b.add(Call(key, node.id, "helper", way, resource, arguments, asl(known(names, INPUT)), assign, retry=WRITE_RETRY))
 
 

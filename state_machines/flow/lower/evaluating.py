@@ -30,20 +30,36 @@ def look(b: SegmentBuilder, node: FlowNode, key: str, way: Way, began: str = "")
     return seen
 
 
-def met(b: SegmentBuilder, catcher: Catcher, seen: str, news: str = "") -> str:
-    """JSONata of whether a condition is met, by what is known; `news`: only if something of it was written."""
+def met(b: SegmentBuilder, catcher: Catcher, seen: str, news: str = "", made: str = "") -> str:
+    """JSONata of whether a condition is met, by what is known; `news`: only if something of it was written.
+
+    `made`: the machine's variable with the names of what was not there before.
+    """
     condition = condition_met(b, catcher.event, catcher.definition, f"${seen}.values")
     if not news:
         return condition
-    some = " or ".join(f"{jsonata.text(name)} in ${news}" for name in woken_by(catcher.definition))
+    kind = {"create": f" and {{0}} in ${made}", "update": f" and $not({{0}} in ${made})", "delete": " and false"}
+    which = kind[catcher.definition.writes[0]] if catcher.definition.writes else ""
+    names = [jsonata.text(name) for name in woken_by(catcher.definition)]
+    some = " or ".join(f"{name} in ${news}{which.format(name)}" for name in names)
     return f"({some or 'false'}) and {condition}"
 
 
 def unheard_of(catcher: Catcher, seen: str) -> str:
     """JSONata of whether something that a condition reads was written by somebody who has not evaluated it himself."""
     mark = jsonata.text(f"|{catcher.event.id}|")
-    by = (f"$lookup(${seen}.by, {jsonata.text(name)})" for name in woken_by(catcher.definition))
-    some = " or ".join(f"($exists({each}) and $not($contains({each}, {mark})))" for each in by)
+    return woken(catcher.definition, seen, f"$not($contains($by, {mark}))")
+
+
+def woken(definition: EventDefinition, seen: str, who: str = "true") -> str:
+    """JSONata of whether something was written that has a condition evaluated; `who`: a test of who wrote, `$by`.
+
+    Who writes tells whether the variable was there before; an operator does not.
+    """
+    kinds = ", ".join(jsonata.text(kind) for kind in definition.writes)
+    test = f"{who} and ($by = '' or $substringBefore($by, '|') in [{kinds}])" if kinds else who
+    by = (f"$lookup(${seen}.by, {jsonata.text(name)})" for name in woken_by(definition))
+    some = " or ".join(f"($by := {each}; $exists($by) ? {test} : false)" for each in by)
     return f"({some or 'false'})"
 
 

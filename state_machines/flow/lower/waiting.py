@@ -8,13 +8,13 @@ from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNo
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import boundary_level, catchers_by
-from state_machines.flow.conditions import condition_reads, woken_by
+from state_machines.flow.conditions import condition_reads
 from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, asl
 from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
-from state_machines.flow.lower.evaluating import brought, condition_met, look
+from state_machines.flow.lower.evaluating import brought, condition_met, look, woken
 from state_machines.flow.lower.incidents import failure_catch, unsettled
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.people import user_texts
@@ -255,10 +255,7 @@ def _answered(b: SegmentBuilder, waiting: Waiting, ended: str) -> Way:
     rules = [Rule(f"${ended} = {jsonata.text(other.event)}", other.way) for other in others]
     for each in waiting.conditions:
         condition = condition_met(b, each.event, each.definition, f"${waiting.seen}.values")
-        some = " or ".join(
-            f"$exists($lookup(${waiting.seen}.by, {jsonata.text(name)}))" for name in woken_by(each.definition)
-        )
-        now = f"${ended} = {jsonata.text(WRITTEN)} and ({some or 'false'}) and {condition}"
+        now = f"${ended} = {jsonata.text(WRITTEN)} and {woken(each.definition, waiting.seen)} and {condition}"
         rules.append(Rule(now, each.later, brought(b, each.event)))
     if waiting.conditions:
         rules.append(Rule(f"${ended} = {jsonata.text(WRITTEN)}", Way(waiting.key, (), "continues")))

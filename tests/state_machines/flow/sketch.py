@@ -184,7 +184,21 @@ class Words:
     def _condition(self) -> None:
         text = escape(self.sketch.expression(self.words.pop(0)))
         condition = f"<bpmn:condition>{text}</bpmn:condition>"
-        self.inside += f"<bpmn:conditionalEventDefinition>{condition}</bpmn:conditionalEventDefinition>"
+        attributes, inside = self._filter()
+        self.inside += (
+            f"<bpmn:conditionalEventDefinition{attributes}>{inside}{condition}</bpmn:conditionalEventDefinition>"
+        )
+
+    def _filter(self) -> tuple[str, str]:
+        """Behind a condition `of x,y` and `when create`: by which writing of which variables it is evaluated."""
+        told = {"of": "variableName" if self.seven else "variableNames", "when": "variableEvents"}
+        found = ""
+        while self.words and self.words[0] in told:
+            name = told[self.words.pop(0)]
+            found += f' {"camunda:" if self.seven else ""}{name}="{self.words.pop(0)}"'
+        if self.seven or not found:
+            return found, ""
+        return "", f"<bpmn:extensionElements><zeebe:conditionalFilter{found}/></bpmn:extensionElements>"
 
     def _process(self) -> None:
         name = self.words.pop(0)
