@@ -22,6 +22,7 @@ from state_machines.flow.lower.cut_off import catches
 from state_machines.flow.lower.ledger import Told, at_place, tell
 from state_machines.flow.lower.resuming import FLAT, lower_points
 from state_machines.flow.reaching import Reaching
+from state_machines.flow.regions import reach
 from state_machines.flow.steps import END, Compute, Fork, Way
 
 
@@ -93,6 +94,9 @@ def _first(b: SegmentBuilder, node: FlowNode, region: Open, place: str, way: Way
 
 
 def _ledger(b: SegmentBuilder, graph: Graph) -> Ledger:
-    joins = [n for n in graph.nodes.values() if n.id in b.build.open_joins and is_join(graph, n)]
+    """The joins of the scope, but for those of regions in it that become one token again: they have their own."""
+    closed = [r for r in b.build.regions.values() if r.join and r.fork in graph.nodes]
+    inside = {r.join for r in closed}.union(*(reach(graph, f, r.join) for r in closed for f in graph.outgoing[r.fork]))
+    joins = [n for n in graph.nodes.values() if n.id in b.build.open_joins - inside and is_join(graph, n)]
     inclusive = tuple(join.id for join in joins if is_inclusive(join))
     return Ledger(graph, tuple(join.id for join in joins), Reaching(graph, inclusive))
