@@ -100,6 +100,12 @@ COUNTERS: Mapping[str, Type] = {**dict.fromkeys(counters("", "", ""), NUMBER), "
 """What is a number for certain."""
 
 
+def loop_names(node: Activity) -> tuple[str, ...]:
+    """The variables that a loop gives to each turn of its activity alone."""
+    element = node.loop.element_variable if isinstance(node.loop, MultiInstance) else ""
+    return () if node.loop is None else (*((element,) if element else ()), *COUNTERS)
+
+
 def lower_ended(b: SegmentBuilder, ended: Ended, key: str, members: str, done: Way) -> None:
     """What an instance that has ended comes to: the record, then `done`, or the way out if it was enough."""
     node, condition = ended.node, ended.loop.completion_condition

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import CallActivity, Event, FlowNode
+from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, calls
 from state_machines.flow.conditions import condition_reads
-from state_machines.flow.data import locals_of, output_of
+from state_machines.flow.data import locals_of, output_of, own_names
 from state_machines.flow.graph import Graph, tag_of
 from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.call_activity import handed_back
@@ -23,6 +23,7 @@ from state_machines.flow.lower.closed import CLOSED, gone, refused
 from state_machines.flow.lower.conditions import reached
 from state_machines.flow.lower.counting import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.ended import loop_names
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
 from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
 from state_machines.flow.lower.exits import watch_exits
@@ -423,7 +424,15 @@ class Watch:
         """What the calls in the body hand on of what they called, while it goes on."""
         handler = self.group[0].handler
         inside = self.b.graph(handler).nodes.values() if handler else (self.watched.node,)
-        return [(call, handed_back(self.b, call, f"{VARIABLES}.variables")) for call in calls(inside)]
+        return [(call, handed_back(self.b, call, self._known_outside(call))) for call in calls(inside)]
+
+    def _known_outside(self, call: CallActivity) -> str:
+        """What a called process tells, without what loops and scopes around the call have for themselves."""
+        place = len(self.b.graph(self.group[0].handler or self.event).path)
+        around = [self.b.node(id_) for id_ in self.b.build.home[call.id].path[place:]]
+        owners = [node for node in (call, *around) if isinstance(node, Activity)]
+        names = [*(n for node in around for n in own_names(node)), *(n for node in owners for n in loop_names(node))]
+        return jsonata.without(f"{VARIABLES}.variables", names) if names else f"{VARIABLES}.variables"
 
     @property
     def _ended(self) -> str:
