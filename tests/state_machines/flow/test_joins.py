@@ -189,19 +189,19 @@ def nets(draw: st.DrawFn, *, cycles: bool) -> Net:
     return sketch.net
 
 
-@effort(40)
+@effort(25)
 @given(nets(cycles=False), st.data())
 def test_random_nets(net: Net, data: st.DataObject) -> None:
     play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))
 
 
-@effort(40)
+@effort(25)
 @given(nets(cycles=True), st.data())
 def test_random_nets_with_ways_back(net: Net, data: st.DataObject) -> None:
     play(net, lambda open_: (data.draw(st.sampled_from(open_)), data.draw(st.integers(0, 3))))
 
 
-@effort(40)
+@effort(25)
 @given(nets(cycles=True), st.data())
 def test_random_nets_with_events_beside_tasks(net: Net, data: st.DataObject) -> None:
     # Among forks, inclusive joins with events beside are refused.
