@@ -34,6 +34,8 @@ class Part:
 
     writes: list[Write] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    exits: list[tuple[Event, Variables]] = field(default_factory=list)
+    """The ends of states, each with all that its token knew then: a state itself may give less."""
     complete: bool = False
     """Whether the part, or the execution, has ended."""
 
@@ -153,6 +155,7 @@ class _Reader:
         after = _after(token, json.loads(event["stateExitedEventDetails"].get("output") or "null"))
         if after is not None:
             self._learn(event, token, after)
+        self.found.exits.append((event, token.known or {}))
 
     def _learn(self, event: Event, token: _Token, after: Variables) -> None:
         before = _outside(token.known or {}, self.depth)

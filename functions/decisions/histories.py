@@ -1,7 +1,7 @@
 """What machines decided themselves: their inputs, from the histories of the executions.
 
-Nothing is written when a machine evaluates a decision, and nothing has to be: the output of the state that evaluated it
-holds what it read. Only what was overwritten with it, and computed inputs that no expression here gives, are lost.
+Nothing is written when a machine evaluates a decision, and nothing has to be: the token that evaluated it knew what it
+read. Only what was overwritten with it, and computed inputs that no expression here gives, are lost.
 """
 
 import heapq
@@ -20,6 +20,7 @@ from functions.runtime.ports import ExecutionGoneError, Ports
 from functions.runtime.records import Item
 from functions.runtime.variables import without_reserved
 from functions.telemetry.source_map import SourceMap, read_source_map
+from state_machines import history
 from state_machines.bpmn.model import Expression, IoMapping, Task, Text
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules.walk import places
@@ -135,19 +136,14 @@ def _histories(ports: Ports, instance: Item) -> Iterator[Sequence[Mapping[str, A
 
 
 def _asked(process: _Process, instance_id: str, events: Sequence[Mapping[str, Any]]) -> Iterator[Asked]:
-    entered = {e["previousEventId"]: e["stateEnteredEventDetails"]["name"] for e in events if _kind(e) == "Entered"}
-    for event in events:
-        if _kind(event) == "Exited":
-            details = event["stateExitedEventDetails"]
-            for element in _passed(process, details["name"], entered.get(event["id"])):
-                asker = process.askers[element]
-                variables = _variables(asker, without_reserved(json.loads(details["output"])))
-                at = event["timestamp"]
-                yield Asked(at, process.version, variables, instance_id, element, asker.written)
-
-
-def _kind(event: Mapping[str, Any]) -> str:
-    return "Entered" if "stateEnteredEventDetails" in event else "Exited" if "stateExitedEventDetails" in event else ""
+    entered = {
+        e["previousEventId"]: e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e
+    }
+    for event, known in history.part(events).exits:
+        for element in _passed(process, event["stateExitedEventDetails"]["name"], entered.get(event["id"])):
+            asker = process.askers[element]
+            variables = _variables(asker, without_reserved(known))
+            yield Asked(event["timestamp"], process.version, variables, instance_id, element, asker.written)
 
 
 def _passed(process: _Process, state: str, following: str | None) -> Iterator[str]:

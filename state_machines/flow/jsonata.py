@@ -78,6 +78,11 @@ def put(into: str, path: tuple[str, ...], value: str) -> str:
     return merge(into, obj({head: put(f"($type({inner}) = 'object' ? {inner} : {{}})", tuple(rest), value)}))
 
 
+def fork_entered(fork: str) -> str:
+    """When the fork around a scope began, as its watchers and what they watch know it."""
+    return f"$lookup({INPUT}.{RESERVED}.entered, {text(fork)})"
+
+
 def without(of: str, names: Iterable[str]) -> str:
     """An object without some of its members; always an object."""
     listed = ", ".join(text(name) for name in names)

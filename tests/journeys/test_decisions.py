@@ -5,12 +5,21 @@ from typing import Any
 import pytest
 
 from tests.journeys.bundles import PRODUCTS, publish
+from tests.journeys.processes import line, process
 from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform
 
 SCORING = (PRODUCTS / "cash-loan" / "loan-scoring.dmn").read_bytes()
 STRICTER = SCORING.replace(b"[18..75]", b"[30..75]")
 XML = {"Content-Type": "application/xml"}
+FORKED = process(
+    "scored-beside",
+    line("startEvent#Start", "parallelGateway#Fork", "userTask#Look", "parallelGateway#Join", "endEvent#End")
+    + "<bpmn:businessRuleTask id='Score'><bpmn:extensionElements><zeebe:calledDecision decisionId='loan-scoring' "
+    "resultVariable='scoring'/></bpmn:extensionElements></bpmn:businessRuleTask>"
+    "<bpmn:sequenceFlow id='to' sourceRef='Fork' targetRef='Score'/>"
+    "<bpmn:sequenceFlow id='of' sourceRef='Score' targetRef='Join'/>",
+)
 GOOD = {"age": 29, "monthlyIncome": 8000, "amount": 10000, "termMonths": 12}
 
 
@@ -36,6 +45,22 @@ def test_what_a_stricter_version_would_have_decided_last_month(platform: Running
     assert changed[None]["before"]["result"] == asked["result"]
     assert old.id not in changed
     assert changed[young.id]["after"]["result"]["eligible"] is False
+    client.post("/decisions", content=SCORING, headers=XML).raise_for_status()
+
+
+def test_what_was_decided_in_a_branch_is_known_with_all_that_it_read(platform: RunningPlatform) -> None:
+    client = platform.client()
+    client.post("/processes", content=FORKED, headers=XML).raise_for_status()
+    body = {"variables": GOOD | {"age": 25}}
+    started = client.post("/processes/scored-beside/instances", json=body).raise_for_status().json()["id"]
+    began = client.get(f"/instances/{started}").json()["startedAt"]
+    platform.idle()
+    version = client.post("/decisions", content=STRICTER, headers=XML).raise_for_status().json()["decisions"][0]
+    platform.advance("PT1S")
+    body = {"from": began, "after": version["version"]}
+    compared = client.post("/decisions/loan-scoring/compare", json=body).raise_for_status().json()
+    (found,) = (each for each in compared["differences"] if each["instanceId"] == started)
+    assert (found["elementId"], found["variables"]) == ("Score", GOOD | {"age": 25})
     client.post("/decisions", content=SCORING, headers=XML).raise_for_status()
 
 

@@ -1,14 +1,36 @@
-"""Watchers whose body has ended: their record is closed, and they remove it. The protocol is `docs/records.md`."""
+"""Records of watchers: closed when the body has ended, and removed then. The protocol is `docs/records.md`."""
 
 from collections.abc import Sequence
 
 from state_machines.asl.model import Json
+from state_machines.bpmn.model import FlowNode
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.graph import tag_of
+from state_machines.flow.jsonata import INPUT, asl, fork_entered
 from state_machines.flow.steps import END, Call, Catch, Decide, Delay, Rule, Way
-from state_machines.flow.waits import WRITE_RETRY, WaitPoint, removals
+from state_machines.flow.waits import WRITE_RETRY, Subscription, WaitPoint, removals
 
 CLOSED = "closed"
+
+
+def watch_point(
+    b: SegmentBuilder, key: str, node: FlowNode, fork: str, subscriptions: tuple[Subscription, ...], deadline: str = ""
+) -> WaitPoint:
+    """The wait of a watcher in the fork around a scope. It knows no variables; its key holds when the fork began."""
+    return WaitPoint(
+        key,
+        "scope",
+        node.id,
+        node.name,
+        tag_of(node),
+        b.graph(node).path,
+        b.build.process.id,
+        "{}",
+        deadline=deadline,
+        subscriptions=subscriptions,
+        items=b.bounds.items > 0,
+        entered=fork_entered(fork),
+    )
 
 
 def gone(b: SegmentBuilder, element: str, key: str, points: Sequence[WaitPoint], output: str) -> str:

@@ -64,7 +64,7 @@ def _entry(b: SegmentBuilder, catcher: Catcher) -> str:
     told = {"code": jsonata.text(catcher.code), "ends": "true" if ends else "false"}
     if not ends:
         fork, items = b.armed.get(catcher.event.id, ("", 0))
-        entered = f"$lookup({INPUT}.{RESERVED}.entered, {jsonata.text(fork)})"
+        entered = jsonata.fork_entered(fork)
         told["key"] = _key(catcher.event, entered, items)
     return jsonata.obj(told)
 

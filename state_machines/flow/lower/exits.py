@@ -10,9 +10,8 @@ from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
-from state_machines.flow.lower.closed import CLOSED, gone, refused
+from state_machines.flow.lower.closed import CLOSED, gone, refused, watch_point
 from state_machines.flow.lower.cut_off import FUNCTION
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.invoking import INVOKE, payload, retriers
@@ -33,19 +32,7 @@ def watch_exits(
     """
     key, choice = b.helper(fork, "exits"), b.helper(fork, "exit")
     record = f"$lookup({INPUT}.{RESERVED}.handlers, {jsonata.text(fork)})"
-    point = WaitPoint(
-        key,
-        "scope",
-        node.id,
-        node.name,
-        tag_of(node),
-        b.graph(node).path,
-        b.build.process.id,
-        "{}",
-        subscriptions=(Subscription("message", MESSAGE, node.id, _key(record)),),
-        items=b.bounds.items > 0,
-        entered=f"$lookup({INPUT}.{RESERVED}.entered, {jsonata.text(fork)})",
-    )
+    point = watch_point(b, key, node, fork, (Subscription("message", MESSAGE, node.id, _key(record)),))
     points.append(point)
     error = b.build.names.variable("left", key)
     rules = [Rule(f"${error} = {jsonata.text(each)}", Way(thrown(b, each, node.id))) for each in errors]

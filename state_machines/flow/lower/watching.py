@@ -16,10 +16,10 @@ from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, calls
 from state_machines.flow.conditions import condition_reads
 from state_machines.flow.data import locals_of, output_of, own_names
-from state_machines.flow.graph import Graph, tag_of
+from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.call_activity import handed_back
-from state_machines.flow.lower.closed import CLOSED, gone, refused
+from state_machines.flow.lower.closed import CLOSED, gone, refused, watch_point
 from state_machines.flow.lower.conditions import reached
 from state_machines.flow.lower.counting import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.cut_off import catches
@@ -310,24 +310,11 @@ class Watch:
         if self._conditional:
             written = Subscription("condition", "", WRITTEN, reads=self._reads, seen=f"${self._seen}.at")
             subscriptions = (*subscriptions, written)
-        return WaitPoint(
-            key,
-            "scope",
-            event.id,
-            event.name,
-            tag_of(event),
-            b.graph(event).path,
-            b.build.process.id,
-            "{}",
-            deadline=self._deadline(key),
-            subscriptions=subscriptions,
-            items=b.bounds.items > 0,
-            entered=self._entered,
-        )
+        return watch_point(b, key, event, self.watched.key, subscriptions, self._deadline(key))
 
     @property
     def _entered(self) -> str:
-        return f"$lookup({INPUT}._dpc.entered, {jsonata.text(self.watched.key)})"
+        return jsonata.fork_entered(self.watched.key)
 
     def _subscription(self, catcher: Catcher) -> Subscription | None:
         if catcher.definition.kind == "escalation":
