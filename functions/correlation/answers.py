@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.runtime.machine_calls import ConnectorRejected, MachineCall
 from functions.runtime.ports import Ports
-from functions.runtime.variables import RESERVED
+from state_machines.history import place_of
 
 Event = Mapping[str, Any]
 
@@ -31,5 +31,4 @@ def _entered(events: Mapping[int, Event], event: Event) -> tuple[str, datetime, 
     if at is None:
         return None
     details = at["stateEnteredEventDetails"]
-    given = json.loads(details.get("input") or "{}")
-    return details["name"], at["timestamp"], str(given.get(RESERVED, {}).get("at", ""))
+    return details["name"], at["timestamp"], place_of(json.loads(details.get("input") or "{}"))
