@@ -286,11 +286,15 @@ class FakeMachines:
         return self.steps.around("history", lambda: newer)
 
     def list_machines(self) -> Sequence[str]:
-        return [f"arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{name}" for name in self.versions]
+        machines = [
+            f"arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{name}" for name in self.versions
+        ]
+        return self.steps.around("list machines", lambda: machines)
 
     def list_running(self, machine_arn: str) -> Sequence[str]:
         prefix = machine_arn.replace(":stateMachine:", ":execution:") + ":"
-        return [arn for arn, e in self.executions.items() if arn.startswith(prefix) and e.status == "RUNNING"]
+        running = [arn for arn, e in self.executions.items() if arn.startswith(prefix) and e.status == "RUNNING"]
+        return self.steps.around("list running", lambda: running)
 
     def remove(self, machine_arn: str) -> None:
         self.steps.around("remove", lambda: self.versions.pop(machine_arn.rpartition("-p-")[2], None))
@@ -355,28 +359,33 @@ class FakeTimers:
 class FakeWeb:
     """`Web` that answers from a list and remembers what was sent."""
 
+    steps: Steps
     answers: list[WebAnswer | Exception] = field(default_factory=list)
     sent: list[tuple[str, str, Mapping[str, str], bytes | None]] = field(default_factory=list)
 
     def send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: timedelta
     ) -> WebAnswer:
-        self.sent.append((method, url, headers, body))
-        answer = self.answers.pop(0)
+        answer = self.steps.around("send", lambda: self._send((method, url, headers, body)))
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def _send(self, request: tuple[str, str, Mapping[str, str], bytes | None]) -> WebAnswer | Exception:
+        self.sent.append(request)
+        return self.answers.pop(0)
 
 
 @dataclass
 class FakeBus:
     """`Bus` that keeps what it takes, and refuses the ids it is told to."""
 
+    steps: Steps
     taken: list[PublishedEvent] = field(default_factory=list)
     refuse: set[str] = field(default_factory=set)
 
     def publish(self, events: Sequence[PublishedEvent]) -> tuple[str, ...]:
-        self.taken += [event for event in events if event.id not in self.refuse]
+        self.steps.around("publish", lambda: self.taken.extend(e for e in events if e.id not in self.refuse))
         return tuple(event.id for event in events if event.id in self.refuse)
 
 
@@ -415,8 +424,8 @@ class World:
         self.machines = FakeMachines(self.clock, self.steps)
         self.timers = FakeTimers(self.steps)
         self.signer = FakeSigner(self.steps)
-        self.web = FakeWeb()
-        self.bus = FakeBus()
+        self.web = FakeWeb(self.steps)
+        self.bus = FakeBus(self.steps)
         self.connections: tuple[Connection, ...] = ()
         self.languages: tuple[str, ...] = ("en", "pl")
         self.pauses: list[float] = []

@@ -2,7 +2,7 @@
 at rest."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contract import events, queues, tables
@@ -12,7 +12,7 @@ from functions.instances.handler import handle as instances
 from functions.relay.handler import handle as relay
 from functions.runtime import registry, starting
 from functions.runtime.records import Item, Put
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import Context, bus_body, deliver_changes, queue_event
 
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{}:{}"
@@ -142,56 +142,12 @@ def come_to_rest(world: World) -> None:
         assert not failed
         world.store.changes = [c for c in world.store.changes if c.table in _STREAMED]
         heard = [e for e in world.bus.taken if e.name in _REQUESTS and e.id not in _seen(world)]
-        _seen(world).update(e.id for e in heard)
         bodies = [bus_body(event.name, json.loads(event.detail)) for event in heard]
         event = queue_event(queues.INSTANCE_REQUESTS.name, bodies)
         if bodies:
             answer = instances.with_ports(world.ports)(event, Context())
             assert answer == {"batchItemFailures": []}
-
-
-def kill_everywhere(build: Callable[[], World], act: Callable[[World], Any]) -> Iterable[tuple[str, World]]:
-    """A world for each step of `act`, killed there. What was under way is lost; the caller goes on from there."""
-    clean = build()
-    clean.steps.taken.clear()
-    act(clean)
-    for step, name in enumerate(clean.steps.taken):
-        world = build()
-        world.steps.taken.clear()
-        world.steps.kill_at = step
-        try:
-            act(world)
-        except KilledError:
-            world.steps.dead = False
-            yield name, world
-        else:
-            raise AssertionError(f"not killed {name}")
-
-
-def interrupt(world: World, step: int, other: Callable[[], Any]) -> None:
-    """Runs `other`, whole, at that step of whatever comes next: as another invocation would at the same time."""
-    plain, seen = world.steps._step, iter(range(1_000_000))
-
-    def stepped(name: str) -> None:
-        plain(name)
-        if next(seen) == step:
-            other()
-
-    world.steps._step = stepped  # type: ignore[method-assign]
-
-
-def interleaved(
-    build: Callable[[], World], act: Callable[[World], Any], other: Callable[[World], Any]
-) -> Iterable[tuple[str, World]]:
-    """A world for each step of `act` at which `other` came in between."""
-    clean = build()
-    clean.steps.taken.clear()
-    act(clean)
-    for step, name in enumerate(list(clean.steps.taken)):
-        world = build()
-        interrupt(world, step, lambda w=world: other(w))  # type: ignore[misc]
-        act(world)
-        yield name, world
+        _seen(world).update(e.id for e in heard)
 
 
 def names_of(world: World) -> list[str]:

@@ -9,8 +9,9 @@ from contract import tables
 from functions.runtime.machine_calls import ConnectorRejected
 from functions.runtime.records import Item, Put, Update
 from tests.functions.correlation.test_scopes import EXECUTION, asked
+from tests.functions.crashing import kill_everywhere
 from tests.functions.fakes import Change, World
-from tests.functions.scenes import MACHINE, come_to_rest, forked, kill_everywhere, running, waiting, walked
+from tests.functions.scenes import MACHINE, come_to_rest, forked, running, waiting, walked
 
 HANDLER = EXECUTION.replace("i1_1", "i1_0af3")
 AT = "2026-11-22T09:00:00.000Z"

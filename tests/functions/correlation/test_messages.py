@@ -14,9 +14,10 @@ from functions.correlation.matching import match
 from functions.runtime import waits
 from functions.runtime.records import Item
 from tests.effort import effort
+from tests.functions.crashing import interleaved, kill_everywhere
 from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call, deliver_changes
-from tests.functions.scenes import come_to_rest, interleaved, kill_everywhere, names_of, published, running, waiting
+from tests.functions.scenes import come_to_rest, names_of, published, running, waiting
 
 STREAMS = (tables.WAITS, tables.MESSAGES)
 

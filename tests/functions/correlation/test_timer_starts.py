@@ -6,10 +6,11 @@ import pytest
 
 from contract import queues, tables
 from functions.correlation.handler import handle
+from tests.functions.crashing import kill_everywhere
 from tests.functions.deployments.bundles import bpmn, deploy
 from tests.functions.fakes import World
 from tests.functions.invoking import Context, queue_event
-from tests.functions.scenes import come_to_rest, kill_everywhere
+from tests.functions.scenes import come_to_rest
 
 EVERY_TEN = "timeCycle R3/PT10M"
 

@@ -12,10 +12,10 @@ from functions.deployments.handler import handle
 from functions.deployments.publishing import publish
 from functions.runtime.records import ConditionFailedError, ContentionError
 from functions.runtime.unit import Unit
+from tests.functions.crashing import interrupt, kill_everywhere
 from tests.functions.deployments.bundles import FORM, XML, bpmn, deploy, dmn, new_world
 from tests.functions.fakes import World
 from tests.functions.invoking import call
-from tests.functions.scenes import interrupt, kill_everywhere
 
 FILES = {"loan.bpmn": bpmn(), "apply.json": FORM}
 

@@ -8,10 +8,10 @@ import pytest
 from catalogue.bundle import MAX_BUNDLE_BYTES
 from contract import routes
 from functions.deployments.handler import handle
+from tests.functions.crashing import kill_everywhere
 from tests.functions.deployments.bundles import FORM, archive, bpmn, new_world
 from tests.functions.fakes import World
 from tests.functions.invoking import Context, call, queue_event
-from tests.functions.scenes import kill_everywhere
 
 FILES = {"loan.bpmn": bpmn(), "forms/apply.json": FORM}
 

@@ -9,9 +9,10 @@ import pytest
 from contract import routes, tables
 from functions.instances.handler import handle
 from functions.runtime.records import Put, Update
+from tests.functions.crashing import kill_everywhere, survives
 from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call
-from tests.functions.scenes import come_to_rest, kill_everywhere, names_of, published, running, waiting
+from tests.functions.scenes import come_to_rest, names_of, published, running, waiting
 
 
 def get(world: World, instance_id: str, **more: Any) -> Reply:
@@ -215,3 +216,24 @@ def test_a_cancel_that_was_recorded_is_carried_out_wherever_it_was_killed() -> N
         assert stopped == (instance["status"] == "cancelled"), where
         assert bool(world.store.items(tables.WAITS)) != stopped, where
         assert cancel(world).code == "conflict" if stopped else cancel(world).status == 200
+
+
+def test_killed_anywhere_an_instance_is_cancelled_once() -> None:
+    survives(build_for_cancel, cancel)
+
+
+@pytest.mark.parametrize("action", ["retry", "skip"])
+def test_killed_anywhere_an_incident_is_resolved_once(action: str) -> None:
+    def build() -> World:
+        world = World()
+        incident(world)
+        return world
+
+    id_ = incident(World())
+    path, headers = {"id": "i1", "incidentId": id_}, {"idempotency-key": "k"}
+
+    def resolve(world: World) -> None:
+        body = {"action": action, "variables": {"a": 1}}
+        assert call(world, handle, routes.RESOLVE_INCIDENT, path=path, body=body, headers=headers).status == 200
+
+    survives(build, resolve)

@@ -6,9 +6,10 @@ import pytest
 
 from contract import routes, tables
 from functions.instances.handler import handle
+from tests.functions.crashing import kill_everywhere
 from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call
-from tests.functions.scenes import come_to_rest, kill_everywhere, names_of, published
+from tests.functions.scenes import come_to_rest, names_of, published
 
 
 def start(world: World, key: str = "k-1", process: str = "loan", body: Any = None) -> Reply:

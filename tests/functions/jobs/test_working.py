@@ -9,6 +9,7 @@ from contract import routes, tables
 from functions.correlation.handler import handle as correlation
 from functions.jobs.handler import handle
 from functions.runtime import waits
+from tests.functions.crashing import survives
 from tests.functions.fakes import KilledError, World
 from tests.functions.invoking import Reply, call, deliver_changes
 from tests.functions.jobs.waiting import add_job, moment, same_moment
@@ -185,20 +186,19 @@ def test_the_same_key_has_one_effect(world: World, action: Any):
     assert ask(world, id_, action, headers=KEY, body={"worker": "other"}).code == "idempotency-key-reused"
 
 
-@pytest.mark.parametrize("at", range(10))
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_killed_at_any_step_a_job_ends_once(world: World, ending: str, at: int):
-    id_ = locked_job(world)
-    world.store.changes.clear()
-    world.steps.taken.clear()
-    world.steps.kill_at = at
-    with pytest.raises(KilledError):
-        ask(world, id_, ENDINGS[ending], headers=KEY)
-    assert deliver_changes(world, correlation, [tables.WAITS]) == []
-    recorded = not world.store.items(tables.WAITS)
-    assert len(heard(world)) == recorded
-    assert ask(world, id_, ENDINGS[ending], headers=KEY).status == 200
-    assert len(heard(world)) == 1 and world.store.items(tables.WAITS) == []
+@pytest.mark.parametrize("action", [*ENDINGS.values(), RELEASE, EXTEND], ids=lambda a: a[0].path)
+def test_killed_anywhere_it_happens_once(action: Any):
+    def build() -> World:
+        world = World()
+        locked_job(world)
+        return world
+
+    id_ = locked_job(World())
+
+    def act(world: World) -> None:
+        assert ask(world, id_, action, headers=KEY).status == 200
+
+    survives(build, act)
 
 
 @pytest.mark.parametrize("at", range(6))
