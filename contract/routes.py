@@ -184,7 +184,8 @@ GET_DOCUMENT: Final = Route(
 )  # fmt: skip
 DEPLOY_DECISIONS: Final = Route(
     "POST", "/decisions", Scope("decisions:write"), "Deploy the decisions of a DMN file",
-    answer=processes.DeployedDecisions, status=201, consumes=(_XML, "text/xml"), idempotent=True,
+    query=processes.DecisionsQuery, answer=processes.DeployedDecisions, status=201, consumes=(_XML, "text/xml"),
+    idempotent=True,
     errors=(errors.DECISION_REFUSED, errors.TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE),
 )  # fmt: skip
 LIST_DECISIONS: Final = Route(
@@ -203,7 +204,12 @@ EVALUATE_DECISION_BATCH: Final = Route(
 )  # fmt: skip
 COMPARE_DECISION: Final = Route(
     "POST", "/decisions/{id}/compare", Scope("decisions:write"), "Compare two versions over inputs, or over a period",
-    body=decisions.CompareDecision, answer=decisions.DecisionComparison, errors=(errors.NOT_FOUND,),
+    body=decisions.CompareDecision, answer=decisions.DecisionComparison,
+    errors=(errors.NOT_FOUND, errors.DECISION_REFUSED),
+)  # fmt: skip
+LIST_INSTANCE_DECISIONS: Final = Route(
+    "GET", "/instances/{id}/decisions", Scope("instances:read"), "List what was decided for an instance, and on what",
+    query=common.PageQuery, answer=common.Page[decisions.InstanceDecision], errors=(errors.NOT_FOUND,),
 )  # fmt: skip
 GET_FUNNEL: Final = Route(
     "GET", "/analytics/funnel", Scope("analytics:read"), "Count the instances that reached each element",

@@ -70,8 +70,9 @@ ANALYTICS: Final = Table("analytics")
 LINKS: Final = Table("links", ttl="expiresAt")
 """Case links: `<link id>` / `-`."""
 
-EVALUATIONS: Final = Table("evaluations", ttl="expiresAt")
-"""What decisions were asked: `<decision id>#<day>` / `<time>#<id>`: see docs/records.md."""
+EVALUATIONS: Final = Table("evaluations", indexes=(Index("byExecution", "execution", "sk"),), ttl="expiresAt")
+"""What decisions were asked: `<decision id>#<day>` / `<time>#<id>`: see docs/records.md. What machines asked carries
+`execution`, the name of theirs."""
 
 ALL: Final = (
     REGISTRY,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from local.language_examples import BUILTINS, OPERATORS
+from local.language_examples import BUILTINS, OPERATORS, READINGS
 from state_machines.dmn import Definitions, evaluate, to_jsonata
 from state_machines.dmn import model as m
 from state_machines.dmn import rules as dmn_rules
@@ -65,6 +65,9 @@ def feel_text() -> str:
             "## Operators and expressions",
             "",
             *(line for words, example in OPERATORS for line in _example(words, example)),
+            "## Where the standard can be read in two ways",
+            "",
+            *(line for example, words in READINGS for line in _example(words, example, said=False)),
             "## Functions",
             "",
             *(line for example in BUILTINS for line in _example(_signatures(called(example)), example)),
@@ -80,10 +83,10 @@ def called(example: str) -> str:
     return node.function.name
 
 
-def _example(words: str, expression: str) -> Iterator[str]:
+def _example(words: str, expression: str, *, said: bool = True) -> Iterator[str]:
     verdict = feel_to_jsonata(parse(expression, members=MEMBERS))
     where = "in the machine" if verdict.verdict == "native" else f"by the function: {verdict.reason}"
-    yield f"**{words}**: {where}"
+    yield f"**{words}**: {where}" if said else f"`{expression}`: {words}"
     yield ""
     yield from _doctest(f"feel({expression!r})", feel(expression))
 

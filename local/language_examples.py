@@ -33,6 +33,16 @@ OPERATORS: Final = (
     ("date and time", '@"2024-03-01T12:00:00@Europe/Berlin".time offset'),
     ("durations", '@"P1DT12H" * 2'),
 )
+READINGS: Final = (
+    ("[1] = 1", "a list and its only member are of different types: only what expects a type converts (10.3.2.9.4)"),
+    ("1 in null", "a test that is null is passed by null alone, as by `1 = null`, which is false"),
+    ("null in null", "as `null = null`"),
+    ("concatenate([1], null)", "null is no list, here as in all functions of lists; nor is it one in `union`"),
+    ("append([1], null)", "a member may be null"),
+    ('matches("a_b", "^\\\\w+$")', "`\\w` is XML Schema's: no punctuation, and an underscore is punctuation"),
+    ('replace("aabb", "(.)\\\\1", "<$1>")', "back references, blocks such as `\\p{IsGreek}`: all of XPath 2.0, 7.6.1"),
+)
+"""What readers of the standard understand in more than one way, and how it is understood here."""
 BUILTINS: Final = (
     *("not(true)", 'is(@"10:00:00Z", @"10:00:00+00:00")', "is defined(null)", "string(1.50)"),
     *('number("1 500,75", " ", ",")', "decimal(1 / 3, 2)", "floor(-1.5)", "ceiling(-1.5)", "round up(5.1, 0)"),

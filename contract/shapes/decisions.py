@@ -55,14 +55,26 @@ class TracedDecision(Shape):
 
 
 class DecisionOutcome(Shape):
-    """What a decision came to, and why. `trace` where it was asked for."""
+    """What a decision came to, and why. `version` is null for a draft; `trace` where it was asked for."""
 
     decision_id: str
-    version: int
+    version: int | None
     result: Any
     matched_rules: list[dict[str, Any]]
     warnings: list[str]
     trace: list[TracedDecision] | None = None
+
+
+class InstanceDecision(Shape):
+    """A decision that was made for an instance, when and at which element. `variables` are those that it read; they and
+    the outcome are null where the inputs can no longer be told."""
+
+    at: Time
+    decision_id: str
+    version: int
+    element_id: str | None
+    variables: Variables | None = None
+    outcome: DecisionOutcome | None = None
 
 
 DecisionInputs = Annotated[list[Variables], Field(min_length=1, max_length=500)]
@@ -88,6 +100,7 @@ class CompareDecision(Request):
     """Two versions, over `inputs` or over what was decided from `from` (inclusive) `to` (exclusive; now if left out).
 
     `before` is the version that decided then, or of given inputs the current one, if left out; `after` the current one.
+    `draft` is a DMN file that takes the place of `after`: nothing of it is deployed.
     """
 
     inputs: DecisionInputs | None = None
@@ -95,11 +108,14 @@ class CompareDecision(Request):
     to: GivenTime | None = None
     before: Annotated[int, Field(ge=1)] | None = None
     after: Annotated[int, Field(ge=1)] | None = None
+    draft: Annotated[str, Field(min_length=1, max_length=1_000_000)] | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.inputs is None) == (self.from_ is None):
             raise ValueError("give either 'inputs' or a period that begins with 'from'")
+        if self.after is not None and self.draft is not None:
+            raise ValueError("give either 'after' or a 'draft'")
         return self
 
 

@@ -41,6 +41,12 @@ class DeployedDecisions(Shape):
     diagnostics: list[Finding]
 
 
+class DecisionsQuery(Request):
+    """How a DMN file is taken. `strict`: a warning refuses it, as an error does."""
+
+    strict: bool = False
+
+
 class ProcessItem(Shape):
     """A deployed process in a list."""
 

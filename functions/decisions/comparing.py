@@ -6,7 +6,7 @@ from typing import Any
 
 from contract import errors
 from contract.shapes.decisions import CompareDecision, DecisionComparison, DecisionDifference
-from functions.decisions.models import deployed
+from functions.decisions.models import deployed, draft
 from functions.decisions.outcomes import outcome
 from functions.decisions.recording import KEPT, Asked, recorded
 from functions.runtime.ports import Ports
@@ -25,7 +25,7 @@ def compare(ports: Ports, decision_id: str, request: CompareDecision) -> Decisio
     now = ports.clock.now()
     if request.from_ is None:
         for index, variables in enumerate(request.inputs or ()):
-            comparison.add(Asked(now, comparison.before, variables), index=index)
+            comparison.add(Asked(now, decision_id, comparison.before, variables), index=index)
         return comparison.result(None)
     start, end = max(request.from_, now - KEPT), request.to or now
     if not request.from_ < end:
@@ -58,7 +58,9 @@ class _Comparison:
         self._ports, self._id = ports, decision_id
         self._fixed = request.before
         self.before, _ = deployed(ports, decision_id, request.before)
-        self._after = deployed(ports, decision_id, request.after)
+        self._after = (
+            draft(decision_id, request.draft) if request.draft else deployed(ports, decision_id, request.after)
+        )
         self._compared = self._unknown = 0
         self._differences: list[DecisionDifference] = []
 

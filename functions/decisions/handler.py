@@ -6,6 +6,7 @@ from contract import routes, tables
 from contract.shapes.common import Page
 from contract.shapes.decisions import DecisionBatch, DecisionComparison, DecisionItem, DecisionOutcome
 from functions.decisions import comparing, evaluating
+from functions.decisions.of_instance import list_of_instance
 from functions.decisions.spec import SPEC
 from functions.runtime import paging
 from functions.runtime.calls import Call
@@ -62,6 +63,7 @@ handle = Handler(
         routes.EVALUATE_DECISION: evaluate,
         routes.EVALUATE_DECISION_BATCH: evaluate_batch,
         routes.COMPARE_DECISION: compare,
+        routes.LIST_INSTANCE_DECISIONS: list_of_instance,
     },
     direct=on_call,
 )

@@ -15,7 +15,7 @@ from typing import Any
 from contract import tables
 from contract.buckets import ARTIFACTS
 from functions.decisions.recording import Asked, Found
-from functions.runtime import registry, starting
+from functions.runtime import asides, registry, starting
 from functions.runtime.ports import ExecutionGoneError, Ports
 from functions.runtime.records import Item
 from functions.runtime.variables import without_reserved
@@ -33,20 +33,20 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class _Asker:
-    """A business rule task: what it maps into the decision, and what it writes afterwards."""
+    """A business rule task: its decision, what it maps into it, and what it writes afterwards."""
 
+    decision_id: str
     inputs: tuple[IoMapping, ...]
     written: frozenset[str]
 
 
 @dataclass(frozen=True)
 class _Process:
-    """A process version: its tasks that ask the decision inside the machine, by id."""
+    """A process version: its tasks that ask decisions inside the machine, by id, and the decisions' versions."""
 
     askers: Mapping[str, _Asker]
     source_map: SourceMap
-    version: int
-    """Of the decision."""
+    versions: Mapping[str, int]
 
 
 def decided(ports: Ports, decision_id: str, start: datetime, end: datetime) -> Iterator[Found]:
@@ -56,16 +56,31 @@ def decided(ports: Ports, decision_id: str, start: datetime, end: datetime) -> I
     return heapq.merge(*of_each, key=lambda found: found.at, reverse=True)
 
 
+def decided_in(ports: Ports, instance: Item, names: Sequence[str]) -> list[Asked]:
+    """What executions of an instance, by their names, decided inside their machine."""
+    process = _process(ports, instance["processId"], int(instance["version"]))
+    if process is None:
+        return []
+    histories = _histories(ports, instance, names)
+    return [each for events in histories for each in _asked(process, instance["pk"], events)]
+
+
+def executions(ports: Ports, instance: Item) -> list[str]:
+    """The names of the executions of an instance, its main one first."""
+    rows = ports.store.query(tables.INSTANCES, instance["pk"], prefix="FOLD#").items
+    return sorted((row["sk"].removeprefix("FOLD#") for row in rows), key=lambda name: (asides.is_aside(name), name))
+
+
 def _of_process(ports: Ports, decision_id: str, process_id: str, start: datetime, end: datetime) -> Iterator[Found]:
     known: dict[int, _Process | None] = {}
     for item in _instances(ports, process_id, start, end):
         version = int(item["version"])
         if version not in known:
-            known[version] = _process(ports, decision_id, process_id, version)
+            known[version] = _process(ports, process_id, version, decision_id)
         process = known[version]
         began = datetime.fromisoformat(item["startedAt"])
         if process is not None and start <= began < end:
-            histories = list(_histories(ports, item))
+            histories = list(_histories(ports, item, executions(ports, item)))
             asked = [each for events in histories for each in _asked(process, item["pk"], events)]
             yield Found(began, tuple(asked), len(histories))
 
@@ -88,23 +103,27 @@ def _instances(ports: Ports, process_id: str, start: datetime, end: datetime) ->
             return
 
 
-def _process(ports: Ports, decision_id: str, process_id: str, version: int) -> _Process | None:
-    """None where this version does not ask the decision inside its machine."""
+def _process(ports: Ports, process_id: str, version: int, decision_id: str = "") -> _Process | None:
+    """None where this version asks no decision (or not the one named) inside its machine."""
     item = registry.find(ports, "process", process_id, version)
-    pinned = (item or {}).get("decisions", {}).get(decision_id)
-    if not pinned:
+    pinned = {id_: int(each) for id_, each in (item or {}).get("decisions", {}).items() if each}
+    if not pinned or decision_id not in {"", *pinned}:
         return None
     read = {name: _artifact(ports, process_id, version, name) for name in ("process.bpmn", "report.json")}
     native = {
-        each["elementId"]
+        (each["elementId"], each["text"])
         for each in json.loads(read["report.json"])["expressions"]
-        if each["text"] == decision_id and each["verdict"] == "native"
+        if each["verdict"] == "native"
     }
-    askers = {id_: asker for id_, asker in _askers(read["process.bpmn"]).items() if id_ in native}
+    askers = {
+        id_: asker
+        for id_, asker in _askers(read["process.bpmn"]).items()
+        if (id_, asker.decision_id) in native and asker.decision_id in pinned and decision_id in ("", asker.decision_id)
+    }
     if not askers:
         return None
     source_map = read_source_map(json.loads(_artifact(ports, process_id, version, "source_map.json")))
-    return _Process(askers, source_map, int(pinned))
+    return _Process(askers, source_map, pinned)
 
 
 def _artifact(ports: Ports, process_id: str, version: int, name: str) -> bytes:
@@ -120,17 +139,18 @@ def _askers(bpmn: bytes) -> Mapping[str, _Asker]:
     nodes = [node for place in places(model) for node in place.scope.nodes] if model is not None else []
     found = {}
     for node in nodes:
-        if isinstance(node, Task) and node.decision is not None:
+        if isinstance(node, Task) and node.decision is not None and isinstance(node.decision.decision, Text):
             outputs = {mapping.target.split(".")[0].strip() for mapping in node.outputs}
-            found[node.id] = _Asker(node.inputs, frozenset(outputs | {node.decision.result_variable}))
+            written = frozenset(outputs | {node.decision.result_variable})
+            found[node.id] = _Asker(node.decision.decision.text, node.inputs, written)
     return found
 
 
-def _histories(ports: Ports, instance: Item) -> Iterator[Sequence[Mapping[str, Any]]]:
-    """Of all executions of the instance; those that Step Functions has forgotten are left out."""
-    for row in ports.store.query(tables.INSTANCES, instance["pk"], prefix="FOLD#").items:
+def _histories(ports: Ports, instance: Item, names: Sequence[str]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """Of these executions of the instance; those that Step Functions has forgotten are left out."""
+    for name in names:
         try:
-            yield ports.machines.history(starting.sibling_arn(instance["execution"], row["sk"].removeprefix("FOLD#")))
+            yield ports.machines.history(starting.sibling_arn(instance["execution"], name))
         except ExecutionGoneError:
             continue
 
@@ -143,7 +163,9 @@ def _asked(process: _Process, instance_id: str, events: Sequence[Mapping[str, An
         for element in _passed(process, event["stateExitedEventDetails"]["name"], entered.get(event["id"])):
             asker = process.askers[element]
             variables = _variables(asker, without_reserved(known))
-            yield Asked(event["timestamp"], process.version, variables, instance_id, element, asker.written)
+            version = process.versions[asker.decision_id]
+            at = event["timestamp"]
+            yield Asked(at, asker.decision_id, version, variables, instance_id, element, asker.written)
 
 
 def _passed(process: _Process, state: str, following: str | None) -> Iterator[str]:

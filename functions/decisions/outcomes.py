@@ -11,7 +11,7 @@ from state_machines.feel import FeelWarning, to_json
 MAX_RULES = 1000
 
 
-def outcome(decision_id: str, version: int, result: DecisionResult) -> DecisionOutcome:
+def outcome(decision_id: str, version: int | None, result: DecisionResult) -> DecisionOutcome:
     """The value, the rules that fired, the warnings."""
     return DecisionOutcome(
         decision_id=decision_id,

@@ -30,6 +30,7 @@ class Asked:
     where they can no longer be told; `written` are those that may have been overwritten since."""
 
     at: datetime
+    decision_id: str
     version: int
     variables: Mapping[str, Any] | None
     instance_id: str | None = None
@@ -63,7 +64,8 @@ def record(
     now = ports.clock.now().astimezone(UTC)
     item: Item = {"pk": _partition(decision_id, now), "version": version, "expiresAt": int((now + KEPT).timestamp())}
     if context is not None:
-        item |= {"instanceId": context.instance_id, "elementId": context.element_id}
+        about = {"instanceId": context.instance_id, "elementId": context.element_id}
+        item |= about | {"execution": context.execution.rpartition(":")[2]}
     for texts in _chunks([json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in inputs]):
         key = f"{now.isoformat(timespec='milliseconds')}#{ports.ids.new()}"
         ports.store.write(Put(tables.EVALUATIONS, {**item, "sk": key, "inputs": f"[{','.join(texts)}]"}))
@@ -91,12 +93,22 @@ def recorded(ports: Ports, decision_id: str, start: datetime, end: datetime) -> 
     day = end
     while day.date() >= start.date():
         for item in _of_day(ports, _partition(decision_id, day)):
-            at = datetime.fromisoformat(item["sk"].split("#")[0])
-            if start <= at < end:
-                about = item.get("instanceId"), item.get("elementId")
-                inputs = json.loads(item["inputs"])
-                yield Found(at, tuple(Asked(at, int(item["version"]), each, *about) for each in inputs))
+            asked = _asked(item)
+            if start <= asked[0].at < end:
+                yield Found(asked[0].at, asked)
         day -= timedelta(days=1)
+
+
+def recorded_of(ports: Ports, execution: str) -> list[Asked]:
+    """What a machine asked in an execution (its name), oldest first."""
+    rows = ports.store.query(tables.EVALUATIONS, execution, index="byExecution").items
+    return [asked for item in rows for asked in _asked(item)]
+
+
+def _asked(item: Item) -> tuple[Asked, ...]:
+    at = datetime.fromisoformat(item["sk"].split("#")[0])
+    decision, about = item["pk"].rpartition("#")[0], (item.get("instanceId"), item.get("elementId"))
+    return tuple(Asked(at, decision, int(item["version"]), each, *about) for each in json.loads(item["inputs"]))
 
 
 def _of_day(ports: Ports, partition: str) -> Iterator[Item]:

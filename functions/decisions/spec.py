@@ -12,6 +12,7 @@ SPEC = FunctionSpec(
         routes.EVALUATE_DECISION,
         routes.EVALUATE_DECISION_BATCH,
         routes.COMPARE_DECISION,
+        routes.LIST_INSTANCE_DECISIONS,
     ),
     machines=True,
     needs=(
@@ -19,6 +20,8 @@ SPEC = FunctionSpec(
         Query(tables.REGISTRY, "byKind"),
         Put(tables.EVALUATIONS),
         Query(tables.EVALUATIONS),
+        Query(tables.EVALUATIONS, "byExecution"),
+        Get(tables.INSTANCES),
         Query(tables.INSTANCES),
         Query(tables.INSTANCES, "byProcess"),
         GetExecutionHistory(),

@@ -51,8 +51,8 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def check(ports: Ports, files: Mapping[str, bytes]) -> Checked:
-    """Raises `ProblemError` with all the diagnostics of all the files if any is an error."""
+def check(ports: Ports, files: Mapping[str, bytes], *, strict: bool = False) -> Checked:
+    """Raises `ProblemError` with all the diagnostics of all the files if any is an error, or a warning if `strict`."""
     bundle = read_bundle(files)
     findings = [finding(said.diagnostic, said.file) for said in bundle.findings]
     decisions = _decisions(bundle, findings)
@@ -64,7 +64,7 @@ def check(ports: Ports, files: Mapping[str, bytes]) -> Checked:
     findings += [finding(said.diagnostic, said.file) for said in run_bundle(bundle, compiled, found.decisions)]
     findings += _processes(compiled, ports.clock.now())
     findings += [*_product(ports, bundle, compiled), *_something(bundle, findings)]
-    refuse_errors(findings, errors.PROCESS_REFUSED if bundle.product is None else errors.BUNDLE_REFUSED)
+    refuse_errors(findings, errors.PROCESS_REFUSED if bundle.product is None else errors.BUNDLE_REFUSED, strict=strict)
     processes = tuple(
         CheckedProcess(file, bundle.processes[file], process)
         for file, result in compiled.items()

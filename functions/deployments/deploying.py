@@ -1,7 +1,7 @@
 """POST /processes and /decisions. The compiler loads with the first publication: what only reads does not wait."""
 
 from contract import errors
-from contract.shapes.processes import DeployedDecisions, Deployment
+from contract.shapes.processes import DecisionsQuery, DeployedDecisions, Deployment
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -24,8 +24,10 @@ def deploy_decisions(ports: Ports, call: Call) -> DeployedDecisions:
     """Deploy the decisions of a DMN file by themselves."""
     from functions.deployments.publishing import publish
 
+    query: DecisionsQuery = call.query
+    files = {"decisions.dmn": call.raw}
     try:
-        made = publish(ports, call.unit, {"decisions.dmn": call.raw}, lambda d: call.commit(_decisions(d)))
+        made = publish(ports, call.unit, files, lambda d: call.commit(_decisions(d)), strict=query.strict)
     except ConditionFailedError as error:
         raise ContentionError("another version was published meanwhile") from error
     except ProblemError as problem:

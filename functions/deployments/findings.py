@@ -1,5 +1,6 @@
 """Diagnostics of the language layer and the catalogue as findings of the API, and the refusal that holds them all."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from contract import errors
@@ -30,10 +31,13 @@ def error(code: str, message: str, *, file: str = "", element_id: str = "", line
     )  # fmt: skip
 
 
-def refuse_errors(findings: Iterable[Finding], code: ErrorCode = errors.PROCESS_REFUSED) -> None:
-    """Raises `ProblemError` with all findings, errors first, if any of them is an error."""
+def refuse_errors(
+    findings: Iterable[Finding], code: ErrorCode = errors.PROCESS_REFUSED, *, strict: bool = False
+) -> None:
+    """Raises `ProblemError` with all findings, errors first, if any of them is an error, or a warning if `strict`."""
     ordered = sorted(findings, key=lambda f: ("error", "warning", "info").index(f.severity))
-    count = sum(f.severity == "error" for f in ordered)
-    if count:
-        words = f"{count} error{'s' if count > 1 else ''}; nothing is deployed. See errors."
-        raise ProblemError(code, words, ordered[:MAX_FINDINGS])
+    counts: Counter[str] = Counter(f.severity for f in ordered)
+    if counts["error"] or (strict and counts["warning"]):
+        kinds = ("error", "warning") if strict else ("error",)
+        words = ", ".join(f"{counts[kind]} {kind}{'s' * (counts[kind] > 1)}" for kind in kinds if counts[kind])
+        raise ProblemError(code, f"{words}; nothing is deployed. See errors.", ordered[:MAX_FINDINGS])

@@ -54,14 +54,20 @@ class Planned:
 
 
 def publish(
-    ports: Ports, unit: Unit, files: Mapping[str, bytes], commit: Callable[[Deployment], None], *, by: str = ""
+    ports: Ports,
+    unit: Unit,
+    files: Mapping[str, bytes],
+    commit: Callable[[Deployment], None],
+    *,
+    by: str = "",
+    strict: bool = False,
 ) -> Deployment:
     """Publish the files; answers what is deployed now. `commit` writes the unit with the answer that is remembered.
 
-    Raises `ProblemError` with every diagnostic, and then nothing is deployed; `ContentionError` if the same part is
-    being published with other content.
+    Raises `ProblemError` with every diagnostic, and then nothing is deployed (where `strict`, for warnings too);
+    `ContentionError` if the same part is being published with other content.
     """
-    checked = check(ports, files)
+    checked = check(ports, files, strict=strict)
     parts, owner = parts_of(checked), digest(*(text for n, c in sorted(files.items()) for text in (n.encode(), c)))
     wanted = [planned.part for planned in plan(ports, parts) if planned.new]
     _refuse_too_many(wanted)

@@ -34,7 +34,9 @@ _WHITE: Final = r"[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u
 LISTS: Final[dict[str, Helper]] = {
     "spread": Helper('function($a) { $type($a) = "array" ? $a : [$a] }', (), "list"),
     "added": Helper(_over("$append($l, $wrap($b))", ", $b"), (*_BASE, "wrap"), "list"),
-    "joined": Helper("function($a, $b) { $append($spread($a), $spread($b)) }", ("spread",), "list"),
+    "joined": Helper(
+        "function($a, $b) { $nil($a) or $nil($b) ? null : $append($spread($a), $spread($b)) }", _BASE, "list"
+    ),
     "unique": Helper(_over(_gathered(f"$has($r, $x) ? $r : {_KEEP}")), (*_BASE, "has", "wrap"), "list"),
     "backwards": Helper(
         _over("$reduce($l, function($r, $x) { $append($wrap($x), $r) }, [])"), (*_BASE, "wrap"), "list"

@@ -1,5 +1,5 @@
 """Regular expressions of this package's own, compiled when first used: every cold start would pay for those it needs
-not. Patterns that users write are another matter: builtins/patterns.py."""
+not. Patterns that users write are another matter: builtins/patterns."""
 
 import re
 from functools import cache

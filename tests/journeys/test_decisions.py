@@ -8,6 +8,7 @@ from tests.journeys.bundles import PRODUCTS, publish
 from tests.journeys.processes import line, process
 from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform
+from tests.state_machines.dmn.builder import decision, definitions
 
 SCORING = (PRODUCTS / "cash-loan" / "loan-scoring.dmn").read_bytes()
 STRICTER = SCORING.replace(b"[18..75]", b"[30..75]")
@@ -45,6 +46,10 @@ def test_what_a_stricter_version_would_have_decided_last_month(platform: Running
     assert changed[None]["before"]["result"] == asked["result"]
     assert old.id not in changed
     assert changed[young.id]["after"]["result"]["eligible"] is False
+    (decided,) = client.get(f"/instances/{young.id}/decisions").raise_for_status().json()["items"]
+    assert (decided["decisionId"], decided["elementId"], decided["version"]) == ("loan-scoring", "ScoreApplication", 1)
+    assert decided["outcome"] == changed[young.id]["before"]
+    assert decided["variables"] == changed[young.id]["variables"]
     client.post("/decisions", content=SCORING, headers=XML).raise_for_status()
 
 
@@ -70,6 +75,17 @@ def test_files_with_faults_are_refused_with_all_of_them(platform: RunningPlatfor
     assert (refused.status_code, refused.json()["code"]) == (422, "decision-refused")
     assert len(refused.json()["errors"]) >= 3
     assert all(each["line"] and each["message"] for each in refused.json()["errors"])
+
+
+def test_a_strict_deployment_refuses_what_it_would_warn_of(platform: RunningPlatform) -> None:
+    client = platform.client()
+    never = definitions(decision("<literalExpression><text>1 + true</text></literalExpression>"))
+    refused = client.post("/decisions?strict=true", content=never, headers=XML)
+    assert (refused.status_code, refused.json()["code"]) == (422, "decision-refused"), refused.text
+    assert [(each["code"], each["severity"]) for each in refused.json()["errors"]] == [("DMN-012", "warning")]
+    assert client.post("/decisions/decide/evaluate", json={"variables": {}}).status_code == 404
+    assert client.post("/decisions", content=never, headers=XML).status_code == 201
+    assert client.post("/decisions?strict=true", content=SCORING, headers=XML).status_code == 201
 
 
 def test_why_no_rule_matched(platform: RunningPlatform) -> None:

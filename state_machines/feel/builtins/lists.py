@@ -187,7 +187,9 @@ def _repeated(items: List) -> List:
 
 
 def concatenate(lists: List) -> List:
-    """The members of all lists; what is no list counts as one member."""
+    """The members of all lists; a lone value is a list of one, null is no list."""
+    if any(each is None for each in lists):
+        raise NoValue("list must be a list, not null")
     return [item for each in lists for item in (each if isinstance(each, list) else [each])]
 
 

@@ -1,4 +1,4 @@
-"""`matches`, `replace`, `split` and `extract` over the linear-time patterns of patterns.py (DMN 1.5, 10.3.4.3)."""
+"""`matches`, `replace`, `split` and `extract` over the patterns of patterns/ (DMN 1.5, 10.3.4.3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from state_machines.feel.values import Value
 if TYPE_CHECKING:
     from state_machines.feel.builtins.patterns import Pattern
 
-_REFERENCE: Final = r"(?s)\\(.)|\$(\d)|(\$|\\)"
+_REFERENCE: Final = r"(?s)\\(.)|\$([0-9]+)|(\$|\\)"
 
 
 def _compiled(name: str, pattern: str, flags: str | None) -> Pattern:
@@ -32,7 +32,8 @@ def matches(run: Any, text: str, pattern: str, flags: str | None = None) -> Valu
 
 
 def replace(run: Any, text: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
-    """The text with all matches replaced; `$1` is the first group, `$0` the match."""
+    """The text with all matches replaced; `$1` is the first group, `$0` the match. Digits beyond the number of groups
+    are digits."""
     compiled = _compiled("replace", pattern, flags)
     if compiled.search("", run.spend) is not None:
         raise NoValue(f"replace: the pattern '{pattern[:80]}' matches where there is nothing to replace")
@@ -53,9 +54,11 @@ def _expand(replacement: str, found: tuple[int | None, ...], text: str) -> str:
             if reference[1] in ("\\", "$"):
                 return str(reference[1])
             raise NoValue("replace: in the replacement, '\\' and '$' must be escaped or name a group")
-        group = int(reference[2])
+        digits = reference[2]
+        count = next((n for n in range(len(digits), 1, -1) if int(digits[:n]) < len(found) // 2), 1)
+        group = int(digits[:count])
         start, end = found[2 * group : 2 * group + 2] or (None, None)
-        return "" if start is None else text[start:end]
+        return ("" if start is None else text[start:end]) + digits[count:]
 
     return regex(_REFERENCE).sub(part, replacement)
 

@@ -72,6 +72,22 @@ def test_many_inputs_and_two_versions_over_what_was_recorded(world: World) -> No
     assert call(world, handle, routes.COMPARE_DECISION, path=path, body=body | {"after": 9}).status == 404
 
 
+def test_a_draft_is_compared_that_is_nowhere_deployed(world: World) -> None:
+    draft = DMN.replace(b"[18..75]", b"[50..75]").decode()
+    body: dict[str, Any] = {"inputs": [GOOD, GOOD | {"age": 60}], "draft": draft}
+
+    def compared(**changed: Any) -> Any:
+        return call(world, handle, routes.COMPARE_DECISION, path={"id": "loan-scoring"}, body=body | changed)
+
+    (difference,) = compared().json["differences"]
+    assert (difference["index"], difference["after"]["version"]) == (0, None)
+    assert (difference["before"]["version"], difference["after"]["result"]["eligible"]) == (2, False)
+    broken = compared(draft=draft.replace("[50..75]", "[50.75"))
+    assert (broken.code, bool(broken.json["errors"][0]["line"])) == ("decision-refused", True)
+    assert compared(draft=draft.replace('"loan-scoring"', '"another"')).status == 404
+    assert compared(after=1).code == "validation-failed"
+
+
 def test_what_was_decided_is_compared_by_period(world: World) -> None:
     path, began = {"id": "loan-scoring"}, world.clock.now()
     for age in (40, 19):
@@ -98,6 +114,31 @@ def test_what_was_decided_is_compared_by_period(world: World) -> None:
     assert (rest["compared"], rest["until"]) == (2, None)
     assert [each["variables"]["age"] for each in rest["differences"]] == [19]
     assert compared(to=(began + timedelta(hours=1)).isoformat())["differences"] == []
+
+
+def test_what_a_machine_asked_is_listed_with_its_instance(world: World) -> None:
+    world.store.write(Put(tables.INSTANCES, {"pk": "i", "sk": "FOLD#e"}))
+    instance = {"pk": "i", "sk": "INSTANCE", "entity": "instance", "processId": "p", "version": 1, "execution": "a:e"}
+    world.store.write(Put(tables.INSTANCES, instance))
+    artifacts = {"process.bpmn": DMN, "report.json": b'{"expressions": []}'}
+    for name, content in artifacts.items():
+        world.objects.put(ARTIFACTS, registry.artifact("process", "p", 1, name), content, "")
+    for age in (40, 19, 90):
+        machine_call(world, "dpc:decision", decisionId="loan-scoring", variables=GOOD | {"age": age, "name": "Anna"})
+        world.clock.advance(seconds=1)
+
+    def listed(instance_id: str = "i", **query: str) -> Any:
+        return call(world, handle, routes.LIST_INSTANCE_DECISIONS, path={"id": instance_id}, query=query)
+
+    first = listed(limit="2").json
+    rest = listed(cursor=first["cursor"]).json
+    assert rest["cursor"] is None
+    told = [*first["items"], *rest["items"]]
+    assert [each["variables"]["age"] for each in told] == [40, 19, 90], "oldest first"
+    assert [each["outcome"]["result"]["eligible"] for each in told] == [True, True, False]
+    assert [(each["elementId"], each["version"], "name" in each["variables"]) for each in told] == [("x", 1, False)] * 3
+    assert listed(cursor="x.y").code == "invalid-request"
+    assert listed("other").status == 404
 
 
 def test_days_are_computed_as_of_the_day_of_the_decision(world: World) -> None:
