@@ -93,6 +93,11 @@ class SegmentBuilder:
         self._pending: list[tuple[FlowNode, str]] = []
         self._back: dict[str, Way] = {}
 
+    @property
+    def aside(self) -> bool:
+        """Whether this segment lies in an execution that a handler has to itself."""
+        return bool(self.apart) or (self.parent is not None and self.parent.aside)
+
     def from_flow(self, flow: SequenceFlow) -> Segment:
         """The segment that a flow leads into."""
         return self._fill(self.way(flow))

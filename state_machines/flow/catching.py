@@ -169,17 +169,24 @@ def _outwards(build: "Build", node: FlowNode, kind: EventKind) -> Iterator[Catch
     for depth in range(len(path), -1, -1):
         scope = path[depth - 1] if depth else ""
         graph = build.graphs[scope]
-        within = graph.nodes.get(inside)
-        here: list[Catcher] = []
-        if not (isinstance(within, SubProcess) and within.kind == "event"):
-            level = event_level(depth)
-            here = [c for handler, event in event_sub_processes(graph) for c in catchers_by(event, level, handler)]
-        yield from _of_kind(here, kind)
+        yield from _of_kind(_started(graph, depth, inside, kind), kind)
         if scope:
             boundaries = build.home[scope].boundaries.get(scope, ())
             level = boundary_level(depth)
             yield from _of_kind([c for event in boundaries for c in catchers_by(event, level)], kind)
         inside = scope
+
+
+def _started(graph: Graph, depth: int, inside: str, kind: EventKind) -> list[Catcher]:
+    """The event sub-processes of a scope that can begin when something happens in `inside`, a node of it.
+
+    One that interrupts has ended the scope but for itself. Beside any other, those of errors and escalations may begin.
+    """
+    starts = list(event_sub_processes(graph))
+    if any(handler.id == inside and (kind in WATCHED or event.interrupting) for handler, event in starts):
+        return []
+    level = event_level(depth)
+    return [c for handler, event in starts if handler.id != inside for c in catchers_by(event, level, handler)]
 
 
 def _of_kind(here: list[Catcher], kind: EventKind) -> list[Catcher]:

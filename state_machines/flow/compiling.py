@@ -62,6 +62,9 @@ class Build:
     handed: set[str] = field(default_factory=set)
     """The states with which a loop goes on elsewhere: no instance passes them in its first rounds."""
 
+    escaping: set[str] = field(default_factory=set)
+    """The choices that are reached by errors which nothing in the process knows."""
+
     rounds: dict[str, int] = field(default_factory=dict)
     """How many rounds of a loop one execution runs, by the element at which it goes on elsewhere."""
 

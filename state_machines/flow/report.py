@@ -60,9 +60,10 @@ class _Paths:
         self.costs = {name: cost_of(state) for name, state in self.states.items()}
         self.mapped = mapped
         choices = {name: s["element"] for name, s in mapped["states"].items() if self.states[name]["Type"] == "Choice"}
+        incidents = {name for name, state in mapped["states"].items() if state["role"] == "incident"}
         self.ways = Ways(
             definition,
-            {name for name, state in mapped["states"].items() if state["role"] == "incident"} | build.handed,
+            incidents | build.handed | build.escaping,
             {name: element for name, element in choices.items() if element in build.open_joins},
             {name for name in choices if self._repeats(name, build.handed)},
         )

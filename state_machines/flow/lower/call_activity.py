@@ -13,7 +13,7 @@ from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.answers import keeps_answer
-from state_machines.flow.lower.errors import all_catchers, caught_rule, error_rules
+from state_machines.flow.lower.errors import all_catchers, caught_rule, error_rules, errors_around
 from state_machines.flow.lower.escalating import caught_around
 from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.incidents import failure_catch
@@ -145,6 +145,7 @@ def _given(
                     "instanceId": INSTANCE_ID,
                     "elementId": jsonata.text(node.id),
                     "execution": "$states.context.Execution.Id",
+                    "errors": errors_around(b, node),
                     "escalations": caught_around(b, node),
                 }
             ),
@@ -188,7 +189,7 @@ def _ways(b: SegmentBuilder, node: CallActivity, key: str, outcome: str, after: 
     ending = [catcher for catcher in all_catchers(b, node, "escalation") if catcher.event.interrupting]
     rules = [_when(escalated, caught_rule(b, catcher, outcome, "cancelled")) for catcher in ending]
     errors = error_rules(b, node, outcome)
-    way, output = escaped(b, node, f"${outcome}.code", f"${outcome}.message", f"${outcome}.kind")
+    way, output = escaped(b, node, f"${outcome}")
     out = Rule("true", replace(way, outcome="failed"), asl(output))
     rules += [_when(f"${outcome}.kind = 'error'", rule) for rule in errors]
     b.add(Decide(ended, node.id, "choice", (well, *rules, out), out.way))

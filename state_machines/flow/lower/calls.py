@@ -41,7 +41,8 @@ def call(
 ) -> None:
     """Adds the state that invokes a function."""
     way = b.after(node)
-    catches = (*error_catch(b, node, key), failure_catch(b, node, key, key, way))
+    parked = failure_catch(b, node, key, key, way)
+    catches = (*error_catch(b, node, key, parked, working=function != "decisions"), parked)
     arguments: Json = {"FunctionName": f"${{dpc:function:{function}}}", "Payload": handed}
     invoked = Call(key, node.id, "element", way, INVOKE, arguments, asl(bounded(output)), retry=retry, catches=catches)
     b.add(keeps_answer(b, node, invoked, way, certain=not _may_fail(node)))

@@ -12,6 +12,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.data import own_names
 from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.escaping import ESCAPED
 from state_machines.flow.lower.incidents import parked
 from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.steps import Call, Catch, Outcome, Segment, Way
@@ -45,7 +46,7 @@ class _Cut:
 
 
 def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, cut: _Cut) -> Catch:
-    outcome: Outcome = "failed" if _is_error(b.node(found.element)) else "cancelled"
+    outcome: Outcome = "failed" if _is_error(b, found) else "cancelled"
     since, fork = (b.build.names.variable(purpose, key) for purpose in ("since", "fork"))
     left = b.helper(found.element, "left")
     given: Json = {
@@ -78,5 +79,7 @@ def _waits(b: SegmentBuilder, branches: Sequence[Segment]) -> list[str]:
     return list(dict.fromkeys("/".join((*b.build.home[s.element].path, s.key)) for s in waiting))
 
 
-def _is_error(node: FlowNode) -> bool:
-    return isinstance(node, Event) and [d.kind for d in node.definitions] == ["error"]
+def _is_error(b: SegmentBuilder, found: Exit) -> bool:
+    node = b.node(found.element)
+    event = isinstance(node, Event) and [d.kind for d in node.definitions] == ["error"]
+    return event or found.error == f"{ESCAPED}error"

@@ -1,34 +1,62 @@
 """BPMN errors of tasks: caught under one error name, told apart by their code, led to the nearest who catches them."""
 
-from state_machines.bpmn.model import EventKind, FlowNode
+from dataclasses import replace
+
+from state_machines.bpmn.model import CallActivity, EventKind, FlowNode
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, boundary_level, catchers, catchers_by
 from state_machines.flow.data import NO_LOCALS, output_of
-from state_machines.flow.jsonata import INPUT, asl
-from state_machines.flow.lower.incidents import failed_task
+from state_machines.flow.jsonata import DPC, INPUT, asl
+from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.steps import Catch, Decide, Outcome, Rule, Way
 
 BPMN_ERROR = "BpmnError"
+_AROUND = f"{DPC}.parent.errors"
 
 
-def error_catch(b: SegmentBuilder, node: FlowNode, key: str) -> tuple[Catch, ...]:
-    """The catch for the errors of a task that it or a scope around it catches; any other code is an incident."""
-    found = all_catchers(b, node, "error")
-    if not found:
-        return ()
+def error_catch(b: SegmentBuilder, node: FlowNode, key: str, parked: Catch, *, working: bool) -> tuple[Catch, ...]:
+    """The catch for the errors of a task that it, a scope or a caller around it catches; other codes are `parked`.
+
+    `working`: workers and connectors raise errors that no model need know.
+    """
     raised = b.build.names.variable("raised", key)
-    failed = b.build.names.variable("uncaught", key)
+    found = all_catchers(b, node, "error")
+    rules = [caught_rule(b, catcher, raised) for catcher in found]
+    if working and not any(not catcher.code for catcher in found):
+        rules += _escaping(b, node, raised)
+    if not rules:
+        return ()
     choice = b.helper(key, "error")
-    rules = tuple(caught_rule(b, catcher, raised) for catcher in found)
-    if not found[-1].code:
-        default = rules[-1].way
-    else:
-        default = Way(failed_task(b, node, key, failed, key, b.after(node)), (), "continues")
-    b.add(Decide(choice, node.id, "choice", rules, default))
-    assign = {raised: asl(_parsed("$states.errorOutput.Cause")), failed: asl("$states.errorOutput")}
-    return (Catch((BPMN_ERROR,), Way(choice, (), "continues"), asl(INPUT), dict(assign)),)
+    if not found:
+        b.build.escaping.add(choice)
+    default = rules[-1].way if found and not found[-1].code else parked.way
+    b.add(Decide(choice, node.id, "choice", tuple(rules), default))
+    assign = {raised: asl(_parsed("$states.errorOutput.Cause")), **parked.assign}
+    return (Catch((BPMN_ERROR,), Way(choice, (), "continues"), asl(INPUT), assign),)
+
+
+def errors_around(b: SegmentBuilder, node: CallActivity) -> str:
+    """JSONata of what is told to a called process: the codes of the errors that are caught, empty: any."""
+    codes = [catcher.code for catcher in all_catchers(b, node, "error")]
+    listed = f"[{', '.join(map(jsonata.text, codes))}]"
+    if "" in codes:
+        return listed
+    further = f"$exists({_AROUND}) ? {_AROUND} : []"
+    return f"$append({listed}, {further})" if codes else f"({further})"
+
+
+def _escaping(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, ...]:
+    """The rule for an error that nothing in the process catches, but its caller does.
+
+    None in a handler that runs aside: for it to leave, its scope would have to wait for that in every instance.
+    """
+    if b.aside:
+        return ()
+    way, output = escaped(b, node, f"${raised}")
+    caught_there = f"${raised}.code in {_AROUND} or '' in {_AROUND}"
+    return (Rule(caught_there, replace(way, outcome="failed"), asl(output)),)
 
 
 def error_rules(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, ...]:

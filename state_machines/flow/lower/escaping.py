@@ -11,19 +11,21 @@ from state_machines.flow.jsonata import DPC, INPUT, RESERVED, asl
 from state_machines.flow.lower.leaving import leave
 from state_machines.flow.steps import END, Compute, Decide, Rule, Throw, Way
 
+ESCAPED = "escaped:"
+"""How the errors begin by which forks are left on the way out."""
 CARRIED = f"{RESERVED}.outcome"
 """The error on its way out, among the variables: no variable of a model can have this name."""
 
 
-def escaped(b: SegmentBuilder, node: FlowNode, code: str, message: str, kind: str = "'error'") -> tuple[Way, str]:
-    """The way out, and the variables to take on it. `code`, `message` and `kind` are JSONata of texts."""
-    outcome = jsonata.obj({"kind": kind, "code": code, "message": message})
-    way = leave(b, 0, f"escaped:{node.id}", node.id, lambda owner: _ended(owner, node))
-    return way, jsonata.merge(INPUT, jsonata.obj({CARRIED: outcome}))
+def escaped(b: SegmentBuilder, node: FlowNode, outcome: str, kind: str = "error") -> tuple[Way, str]:
+    """The way out, and the variables to take on it. `outcome`: JSONata of what `_dpc.outcome` tells beside the kind."""
+    way = leave(b, 0, f"{ESCAPED}{kind}", node.id, lambda owner: _ended(owner, node))
+    carried = jsonata.merge(jsonata.obj({"kind": jsonata.text(kind)}), outcome)
+    return way, jsonata.merge(INPUT, jsonata.obj({CARRIED: carried}))
 
 
 def _ended(b: SegmentBuilder, node: FlowNode) -> Way:
-    choice, told, failed = (b.once(f"{node.id}\0{role}", node.id, role) for role in ("escaped", "told", "failed"))
+    choice, told, failed = (b.once(f"\0{role}", node.id, role) for role in ("escaped", "told", "failed"))
     if choice not in b.steps:
         carried = f"$lookup({INPUT}, {jsonata.text(CARRIED)})"
         about = jsonata.merge(f"{INPUT}.{RESERVED}", jsonata.obj({"outcome": carried}))

@@ -59,7 +59,9 @@ def _error(b: SegmentBuilder, node: Event, key: str) -> None:
     if found:
         _go(b, node, key, leave_to(b, found[0]), caught(b, found[0], jsonata.text(code), jsonata.text(code)))
         return
-    way, output = escaped(b, node, jsonata.text(code), jsonata.text(f"The error of '{node.id}' is caught nowhere."))
+    words = f"The error of '{node.id}' is caught nowhere."
+    told = jsonata.obj({"code": jsonata.text(code), "message": jsonata.text(words)})
+    way, output = escaped(b, node, told)
     _go(b, node, key, way, output)
 
 

@@ -173,11 +173,9 @@ def wait(b: SegmentBuilder, waiting: Waiting) -> None:
     ended = b.build.names.variable("ended", key) if len(waiting.endings) > 1 or waiting.conditions else ""
     way = _answered(b, waiting, ended)
     skip = waiting.endings[0].way
-    catches = [
-        *_timeout(b, waiting, point),
-        *error_catch(b, node, key),
-        failure_catch(b, node, key, key, skip),
-    ]
+    parked = failure_catch(b, node, key, key, skip)
+    raised = error_catch(b, node, key, parked, working=waiting.kind == "job")
+    catches = (*_timeout(b, waiting, point), *raised, parked)
     call = Call(
         key,
         node.id,
@@ -189,7 +187,7 @@ def wait(b: SegmentBuilder, waiting: Waiting) -> None:
         _assigned(waiting, ended),
         asl(jsonata.seconds_until(point.deadline)) if point.deadline else None,
         WRITE_RETRY,
-        tuple(catches),
+        catches,
     )
     mapped = any(b.node(ending.event).outputs for ending in waiting.endings)
     b.add(keeps_answer(b, node, call, skip, certain=not mapped))

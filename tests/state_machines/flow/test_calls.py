@@ -64,7 +64,8 @@ def test_variables_go_in_and_come_out(inside: str, expected: dict[str, Any]) -> 
         "instanceId": "inst-1",
         "elementId": "Call",
         "execution": parent,
-        "escalations": [],
+        "errors": [],
+            "escalations": [],
     }
 
 
