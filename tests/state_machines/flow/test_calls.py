@@ -65,7 +65,7 @@ def test_variables_go_in_and_come_out(inside: str, expected: dict[str, Any]) -> 
         "elementId": "Call",
         "execution": parent,
         "errors": [],
-            "escalations": [],
+        "escalations": [],
     }
 
 
