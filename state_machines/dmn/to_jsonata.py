@@ -19,7 +19,7 @@ from state_machines.feel import nodes as n
 from state_machines.feel import translation  # noqa: F401 - what it imports fills the tables of the emitter
 from state_machines.feel.errors import FeelSyntaxError
 from state_machines.feel.jsonata_emitter import JSON_KINDS, Emitter, plain
-from state_machines.feel.jsonata_text import Fragment, Untranslatable, conjunction, field, is_type
+from state_machines.feel.jsonata_text import Fragment, Untranslatable, chained, conjunction, field, is_type, quote
 from state_machines.feel.types import Type
 
 MAX_DATA: Final = 200_000
@@ -132,12 +132,59 @@ class _Translator:
 
     def _logic(self, decision: m.Decision, scope: Mapping[str, Fragment]) -> Fragment:
         if isinstance(decision.expression, m.DecisionTable):
-            return self._table(decision, decision.expression, scope)
-        if isinstance(decision.expression, m.Literal_) and not decision.expression.language:
-            text = decision.expression.text
-            value = self._feel(text, scope)
-            return self._fitted(value, self._model.types.shape(text.type_ref))
-        raise Untranslatable(f"'{decision.name}' has logic of the kind '{decision.kind or 'none'}'")
+            value, self._hits = self._table(decision.id, decision.expression, scope)
+            return value
+        return self._boxed(decision.expression, scope, decision.id)
+
+    def _boxed(self, expression: m.Boxed, scope: Mapping[str, Fragment], place: str) -> Fragment:
+        """Any boxed expression; `place` names its rules among the data."""
+        if isinstance(expression, m.DecisionTable):
+            return self._table(place, expression, scope)[0]
+        if expression is None:
+            return Fragment("null", "Null", simple=True)
+        if isinstance(expression, m.Literal_) and not expression.language:
+            return self._fitted(self._feel(expression.text, scope), self._model.types.shape(expression.text.type_ref))
+        emit = _BOXED.get(type(expression))
+        if emit is None:
+            raise Untranslatable(
+                f"{_WORDS.get(type(expression), 'a decision without logic')} are evaluated by the function"
+            )
+        return emit(self, expression, scope, place)
+
+    def context(self, expression: m.BoxedContext, scope: Mapping[str, Fragment], place: str) -> Fragment:
+        """The value of the entry without a name, or all others by name. Each entry sees those before it."""
+        values: dict[str, Fragment] = {}
+        for number, entry in enumerate(expression.entries):
+            value = self._boxed(entry.value, {**scope, **values}, f"{place}#{number}")
+            value = self._bind(self._fitted(value, self._model.types.shape(entry.type_ref)))
+            if not entry.name:
+                return value
+            values[entry.name] = value
+        return Fragment(f"{{{', '.join(f'{quote(name)}: {each.text}' for name, each in values.items())}}}", "context")
+
+    def items(self, expression: m.BoxedList, scope: Mapping[str, Fragment], place: str) -> Fragment:
+        """A list."""
+        return self._listed([self._boxed(e, scope, f"{place}#{i}") for i, e in enumerate(expression.items)])
+
+    def relation(self, expression: m.Relation, scope: Mapping[str, Fragment], place: str) -> Fragment:
+        """A list of contexts, a row each."""
+        rows = []
+        for number, row in enumerate(expression.rows):
+            cells = (self._bind(self._boxed(cell, scope, f"{place}#{number}#{i}")) for i, cell in enumerate(row))
+            named = dict(zip(expression.columns, cells, strict=False))
+            rows.append(Fragment(f"{{{', '.join(f'{quote(name)}: {cell.text}' for name, cell in named.items())}}}"))
+        return self._listed(rows)
+
+    def _listed(self, values: list[Fragment]) -> Fragment:
+        wrapped = [self._emitter.call("wrap", self._emitter.defined(value).text).text for value in values]
+        return Fragment(self._bind(Fragment(chained("$append", wrapped) if wrapped else "[]", "list")).text, "list")
+
+    def conditional(self, expression: m.Conditional, scope: Mapping[str, Fragment], place: str) -> Fragment:
+        """One of two; null where the condition is neither true, false nor null."""
+        test = self._bind(self._boxed(expression.condition, scope, f"{place}#if")).text
+        yes = self._bind(self._boxed(expression.consequence, scope, f"{place}#then")).text
+        no = self._bind(self._boxed(expression.alternative, scope, f"{place}#else")).text
+        return Fragment(f"({test} = true ? {yes} : {test} = false or {test} = null ? {no} : null)")
 
     def _feel(self, text: m.Text, scope: Mapping[str, Fragment]) -> Fragment:
         if not text.text:
@@ -156,7 +203,8 @@ class _Translator:
             for _ in scope:
                 self._emitter.pop()
 
-    def _table(self, decision: m.Decision, table: m.DecisionTable, scope: Mapping[str, Fragment]) -> Fragment:
+    def _table(self, place: str, table: m.DecisionTable, scope: Mapping[str, Fragment]) -> tuple[Fragment, str]:
+        """The value, and the variable of the rules that fire."""
         names = frozenset(scope)
         choose = _CHOICES.get((hit_policy(table), table.aggregation))
         if choose is None:
@@ -164,16 +212,15 @@ class _Translator:
         shapes = [self._model.types.shape(output.type_ref) for output in table.outputs]
         members = self._model.compiler.members
         rules = [rule_data(table, rule, names, members, shapes, number) for number, rule in enumerate(table.rules)]
-        self.data[decision.id] = {"rules": rules, "default": output_data(table, None, shapes)}
+        self.data[place] = {"rules": rules, "default": output_data(table, None, shapes)}
         inputs = [self._column(clause.expression, scope) for clause in table.inputs]
         rule = self._emitter.fresh()
         tests = [self._emitter.call("cell", each.text, f"{rule}.c{i}").text for i, each in enumerate(inputs)]
-        place = f"{self._rules}.{field(decision.id)}"
-        source = f"[{place}.rules]"
+        data = f"{self._rules}.{field(place)}"
+        source = f"[{data}.rules]"
         hits = self._emitter.fresh()
         self._bindings.append(f"{hits} := [$filter({source}, function({rule}) {{ {conjunction(tests)} }})]")
-        self._hits = hits
-        return choose(self._emitter, hits, f"{place}.default", table)
+        return choose(self._emitter, hits, f"{data}.default", table), hits
 
     def _column(self, text: m.Text, scope: Mapping[str, Fragment]) -> Fragment:
         """A column's value: one that does not fit its declared type is tested as it is."""
@@ -186,6 +233,19 @@ class _Translator:
         return self._bind(Fragment(f"({is_type(one, JSON_KINDS[kind])} ? {one} : {value.text})"))
 
 
+_BOXED: Final[dict[type, Callable[[_Translator, Any, Mapping[str, Fragment], str], Fragment]]] = {
+    m.BoxedContext: _Translator.context,
+    m.BoxedList: _Translator.items,
+    m.Relation: _Translator.relation,
+    m.Conditional: _Translator.conditional,
+}
+_WORDS: Final[dict[type, str]] = {
+    m.Literal_: "expressions in other languages",
+    m.Invocation: "invocations",
+    m.FunctionDefinition: "functions",
+    m.BoxedFilter: "boxed filters",
+    m.BoxedIteration: "boxed iterations",
+}
 Choose = Callable[[Emitter, str, str, m.DecisionTable], Fragment]
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+from state_machines.feel import jsonata_calendar as calendar
 from state_machines.feel import nodes as n
 from state_machines.feel.builtins.conversion import number as text_as_number
 from state_machines.feel.builtins.signature import NoValue
-from state_machines.feel.jsonata_emitter import Emitter, kind_of
+from state_machines.feel.constants import evaluated, is_constant
+from state_machines.feel.jsonata_emitter import Emitter
 from state_machines.feel.jsonata_text import Fragment, Untranslatable, number, quote
 
 MAX_PLACES: Final = 12
@@ -23,7 +25,8 @@ _RANGE: Final = re.compile(r"\[[^\]]*[^A-Za-z0-9\[]-[^\]]|\[-[^\]]|-\]|[+*?}][+*
 """Ranges of signs, hyphens at the ends and doubled quantifiers: regular expressions differ in these."""
 
 _UNARY: Final = {
-    **{"count": "size", "sum": "total", "min": "least", "max": "greatest", "floor": "whole", "ceiling": "above"},
+    **{"count": "size", "sum": "total", "min": "least", "max": "greatest", "mean": "average"},
+    **{"floor": "whole", "ceiling": "above"},
     **{"string length": "chars", "upper case": "upper", "lower case": "lower", "abs": "distance"},
     **{
         "distinct values": "unique",
@@ -34,7 +37,7 @@ _UNARY: Final = {
     },
     "context merge": "merged",
 }
-_AGGREGATES: Final = frozenset({"sum", "min", "max"})
+_AGGREGATES: Final = frozenset({"sum", "min", "max", "mean"})
 _BINARY: Final = {"substring before": "before", "substring after": "after", "index of": "places"}
 BOOLEAN: Final = {
     **{"contains": "includes", "starts with": "begins", "ends with": "finishes", "list contains": "has"},
@@ -131,10 +134,18 @@ def _string(emitter: Emitter, argument: n.Node) -> Fragment:
     return operand if operand.kind == "string" else emitter.call("text", operand.text, "false")
 
 
-def _date(emitter: Emitter, argument: n.Node) -> Fragment:
-    if kind_of(emitter.declared(argument)) == "date":
-        return emitter.operand(argument)
-    return emitter.date(_constant_text(argument, "a date that is declared to be no date"))
+def _constructed(name: str) -> Callable[..., Fragment]:
+    """A date, time or duration that stands in the text; or a date of another."""
+
+    def emit(emitter: Emitter, *arguments: n.Node) -> Fragment:
+        if all(map(is_constant, arguments)):
+            made = n.Call(n.Name(name), arguments)
+            return emitter.temporal(evaluated(made))
+        if name != "date" or len(arguments) > 1:
+            raise Untranslatable(f"a {name} that does not stand in the text is made by the function")
+        return calendar.date_of(emitter, arguments[0])
+
+    return emit
 
 
 def _substring(emitter: Emitter, text: n.Node, start: n.Node, length: n.Node | None = None) -> Fragment:
@@ -209,11 +220,17 @@ _SPECIAL: Final[dict[tuple[str, int], Callable[..., Any]]] = {
     ("append", -1): _append,
     ("concatenate", -1): _concatenate,
     ("context put", 3): _put,
-    ("date", 1): _date,
+    ("date", -1): _constructed("date"),
+    ("date and time", -1): _constructed("date and time"),
+    ("day of week", 1): calendar.of_date("dayname"),
+    ("day of year", 1): calendar.of_date("yearday"),
     ("decimal", 2): _rounded,
+    ("duration", 1): _constructed("duration"),
     ("get value", 2): _get,
     ("insert before", 3): _insert,
     ("modulo", 2): _modulo,
+    ("month of year", 1): calendar.of_date("monthname"),
+    ("now", 0): calendar.now,
     ("number", 1): _number,
     ("remove", 2): _remove,
     ("replace", 3): _replace,
@@ -227,7 +244,9 @@ _SPECIAL: Final[dict[tuple[str, int], Callable[..., Any]]] = {
     ("sublist", 3): _sublist,
     ("substring", 2): _substring,
     ("substring", 3): _substring,
+    ("today", 0): calendar.today,
     ("union", -1): _union,
+    ("years and months duration", 2): calendar.months_between,
 }
 TRANSLATED: Final = frozenset({*_UNARY, *_BINARY, *BOOLEAN, *(name for name, _ in _SPECIAL)}) | {
     "not",

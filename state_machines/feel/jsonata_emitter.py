@@ -25,14 +25,19 @@ from state_machines.feel.jsonata_text import (
     negated,
     quote,
 )
-from state_machines.feel.temporal import Date, parse_temporal
+from state_machines.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration
 from state_machines.feel.types import SIMPLE_NAMES, Type
 
 _MEMBER: Final = ""
 Variables = Callable[[str], str] | str
 _MAX_EMISSIONS: Final = 4000
+_MILLISECOND: Final = 1_000_000
 JSON_KINDS: Final = {"number": "number", "string": "string", "boolean": "boolean", "list": "array", "context": "object"}
 TEMPORAL: Final = SIMPLE_NAMES - {"Any", "Null", "function", "range"} - set(JSON_KINDS)
+MEASURED: Final = frozenset({"milliseconds", "months", "instant"})
+"""Kinds of temporal values that are computed: numbers."""
+CALENDAR: Final = MEASURED | {"date"}
+"""Kinds that can be compared, and computed with."""
 
 VALUES: Final[dict[type[n.Node], Callable[[Emitter, Any], Fragment]]] = {}
 RAILS: Final[dict[type[n.Node], Callable[[Emitter, Any], tuple[str, str]]]] = {}
@@ -44,9 +49,10 @@ BOOLEAN_CALLS: Final = frozenset(
 
 
 def plain(fragment: Fragment) -> Fragment:
-    """The fragment, unless it is temporal: then only comparison is faithful."""
-    if fragment.kind in TEMPORAL:
-        raise Untranslatable(f"a {fragment.kind} can only be compared in JSONata")
+    """The fragment, unless it is temporal: among other values it could not be told from a text or a number."""
+    if fragment.kind in TEMPORAL | MEASURED:
+        kind = fragment.kind if fragment.kind in TEMPORAL else "temporal value"
+        raise Untranslatable(f"a {kind} can only be compared or computed with in JSONata")
     return fragment
 
 
@@ -108,13 +114,25 @@ class Emitter:
             return kind_of(self.declared(node)) == "number"
         return isinstance(node, n.Call) and self.operand(node).kind == "number"
 
+    def written(self, node: n.Node) -> Fragment:
+        """The value, never undefined, as JSON: dates and moments as texts."""
+        fragment = self.value(node)
+        if fragment.kind == "date":
+            return fragment
+        return self.call("moment", fragment.text) if fragment.kind == "instant" else plain(fragment)
+
     @staticmethod
-    def date(text: str) -> Fragment:
-        """A date by its text."""
-        value = parse_temporal(text)
+    def temporal(value: object) -> Fragment:
+        """A constant date, duration or moment."""
         if isinstance(value, Date) and 0 < value.year < 10_000:
             return Fragment(quote(str(value)), "date", simple=True)
-        raise Untranslatable("times, zones and durations are evaluated by the function")
+        if isinstance(value, MonthsDuration):
+            return Fragment(str(value.months), "months", simple=True)
+        if isinstance(value, DaysDuration) and value.nanos % _MILLISECOND == 0:
+            return Fragment(str(value.nanos // _MILLISECOND), "milliseconds", simple=True)
+        if isinstance(value, DateTime) and value.time.zone == 0 and value.nanos % _MILLISECOND == 0:
+            return Fragment(str(value.nanos // _MILLISECOND), "instant", simple=True)
+        raise Untranslatable("times, zones and parts of milliseconds are evaluated by the function")
 
     def rails(self, node: n.Node) -> tuple[str, str]:
         """P and N of a node."""

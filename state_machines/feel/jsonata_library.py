@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from state_machines.feel.jsonata_dates import DATES
 from state_machines.feel.jsonata_lists import LISTS
 from state_machines.feel.jsonata_text import Helper
 
@@ -45,6 +46,7 @@ def _exact(operator: str, decimals: str, otherwise: str = "null") -> str:
 
 LIBRARY: Final[dict[str, Helper]] = {
     **LISTS,
+    **DATES,
     "nil": Helper("function($a) { $not($exists($a)) or $a = null }", (), "boolean"),
     "one": Helper('function($a) { $type($a) = "array" and $count($a) = 1 ? $a[0] : $a }'),
     "wrap": Helper('function($a) { $type($a) = "array" ? [[$a]] : [$a] }', (), "list"),
@@ -121,6 +123,11 @@ LIBRARY: Final[dict[str, Helper]] = {
         'function($a) { ($l := [$nil($a) ? [] : $a]; $count($l) > 0 and $uniform($l, "number") ?'
         " $round($sum($l), $max($map($l, $decimals))) : null) }",
         ("nil", "uniform", "decimals"),
+        "number",
+    ),
+    "average": Helper(
+        "function($a) { ($t := $total($a); $t = null ? null : $number($string($t / $count([$a])))) }",
+        ("total",),
         "number",
     ),
     "least": Helper(_extreme("min", "<"), ("nil", "uniform")),

@@ -7,7 +7,16 @@ from typing import Any, Final
 
 from state_machines.feel import nodes as n
 from state_machines.feel.jsonata_calls import ARITY, BOOLEAN, matching
-from state_machines.feel.jsonata_emitter import JSON_KINDS, RAILS, Emitter, gives_boolean, path_of, plain
+from state_machines.feel.jsonata_emitter import (
+    CALENDAR,
+    JSON_KINDS,
+    MEASURED,
+    RAILS,
+    Emitter,
+    gives_boolean,
+    path_of,
+    plain,
+)
 from state_machines.feel.jsonata_text import Fragment, Untranslatable, conjunction, disjunction, is_type, negated
 from state_machines.feel.jsonata_values import source_list
 from state_machines.feel.unary_tests import INPUT, mentions_input
@@ -74,11 +83,11 @@ def compared(emitter: Emitter, operator: str, left: Fragment, right: Fragment) -
     if operator == "!=":
         true, false = compared(emitter, "=", left, right)
         return false, true
-    same_kind = "date" in (left.kind, right.kind)
-    if same_kind and left.kind != right.kind and "Null" not in (left.kind, right.kind):
-        raise Untranslatable("a date is compared with something that is not declared to be a date")
-    if not same_kind:
+    kinds = {left.kind, right.kind} - {"Null"}
+    if not kinds & CALENDAR:
         plain(left), plain(right)
+    elif len(kinds) > 1:
+        raise Untranslatable("a date or duration is compared with something that is not declared to be one of its kind")
     if operator == "=":
         return bound(emitter, [left, right], lambda a, b: _equal(emitter, a, b))
     return bound(emitter, [left, right], lambda a, b: _ordered(operator, a, b))
@@ -91,14 +100,14 @@ def _guards(fragment: Fragment) -> list[str]:
 def _literal_kind(fragment: Fragment) -> str:
     """The JSON type of a literal; empty for anything that can be null."""
     constant = fragment.text[0] in '"-0123456789' or fragment.text in ("true", "false")
-    kind = "string" if fragment.kind == "date" else fragment.kind
+    kind = "string" if fragment.kind == "date" else "number" if fragment.kind in MEASURED else fragment.kind
     return kind if constant else ""
 
 
 def _ordered(operator: str, left: Fragment, right: Fragment) -> Rails:
     guards = [*_guards(left), *_guards(right)]
     options = []
-    for json_type, kinds in (("number", ("number", "")), ("string", ("string", "date", ""))):
+    for json_type, kinds in (("number", ("number", "", *MEASURED)), ("string", ("string", "date", ""))):
         if left.kind in kinds and right.kind in kinds:
             needed = [each for each in (left, right) if not _literal_kind(each)]
             options.append([is_type(each.text, json_type) for each in needed])
@@ -185,7 +194,7 @@ def _test(emitter: Emitter, value: Fragment, node: n.Node) -> Rails:
     operand = emitter.operand(node)
     if value.prefixes:
         raise Untranslatable("a path through undeclared contexts is tested against a value of unknown type")
-    if operand.kind == "date" or value.kind == "date":
+    if {operand.kind, value.kind} & CALENDAR:
         return compared(emitter, "=", value, operand)
     call = emitter.call("test", plain(value).text, plain(operand).text).text
     return f"{call} = true", f"{call} = false"

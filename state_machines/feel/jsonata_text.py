@@ -95,6 +95,15 @@ def _chain(conditions: Sequence[str], operator: str, neutral: str, decisive: str
     return unique[0]
 
 
+def chained(function: str, texts: Sequence[str]) -> str:
+    """Calls of a function of two that is associative, over one text or more, as shallow as can be."""
+    pending = list(texts)
+    while len(pending) > 1:
+        pairs = [pending[i : i + 2] for i in range(0, len(pending), 2)]
+        pending = [f"{function}({', '.join(pair)})" if len(pair) == 2 else pair[0] for pair in pairs]
+    return pending[0]
+
+
 def negated(condition: str) -> str:
     """The other boolean."""
     return {"true": "false", "false": "true"}.get(condition, f"$not({condition})")

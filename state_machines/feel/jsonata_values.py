@@ -7,10 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from state_machines.feel import jsonata_calendar as calendar
 from state_machines.feel import nodes as n
 from state_machines.feel.jsonata_calls import call, whole
-from state_machines.feel.jsonata_emitter import VALUES, Emitter, gives_boolean, kind_of, path_of, plain
-from state_machines.feel.jsonata_text import Fragment, Untranslatable, number, quote
+from state_machines.feel.jsonata_emitter import CALENDAR, VALUES, Emitter, gives_boolean, kind_of, path_of, plain
+from state_machines.feel.jsonata_text import Fragment, Untranslatable, chained, number, quote
+from state_machines.feel.temporal import parse_temporal
 
 Emit = Callable[[Emitter, Any], Fragment]
 
@@ -38,7 +40,7 @@ def _literal(emitter: Emitter, node: n.Literal_) -> Fragment:
 
 @values(n.TemporalLiteral)
 def _temporal(emitter: Emitter, node: n.TemporalLiteral) -> Fragment:
-    return emitter.date(node.text)
+    return emitter.temporal(parse_temporal(node.text))
 
 
 @values(n.Name)
@@ -51,7 +53,10 @@ def _path(emitter: Emitter, node: n.Path) -> Fragment:
     reference = path_of(emitter, node)
     if reference is not None and not reference.prefixes:
         return reference
-    source = plain(emitter.operand(node.source))
+    source = emitter.operand(node.source)
+    if calendar.is_calendar([source]):
+        return calendar.property_of(emitter, source, node.name)
+    plain(source)
     return replace(emitter.call("get", source.text, quote(node.name)), kind=kind_of(emitter.declared(node)))
 
 
@@ -71,10 +76,14 @@ def _arithmetic(emitter: Emitter, node: n.Arithmetic) -> Fragment:
         raise Untranslatable("powers are evaluated by the function")
     if node.operator == "/" and not (emitter.is_number(node.left) and emitter.is_number(node.right)):
         raise Untranslatable("division needs operands that are declared to be numbers")
+    operands = _spine(node) if node.operator in ("+", "*") else [node.left, node.right]
+    fragments = [emitter.operand(operand) for operand in operands]
+    if calendar.is_calendar(fragments):
+        return calendar.arithmetic(emitter, node.operator, fragments)
+    fragments = [plain(fragment) for fragment in fragments]
     if node.operator in ("+", "*"):
-        return _balanced(emitter, node.operator, _spine(node))
-    left, right = plain(emitter.operand(node.left)), plain(emitter.operand(node.right))
-    return emitter.call(_OPERATIONS[node.operator], left.text, right.text)
+        return _balanced(emitter, node.operator, fragments)
+    return emitter.call(_OPERATIONS[node.operator], *(fragment.text for fragment in fragments))
 
 
 def _spine(node: n.Arithmetic) -> list[n.Node]:
@@ -87,8 +96,7 @@ def _spine(node: n.Arithmetic) -> list[n.Node]:
     return [left, *reversed(operands)]
 
 
-def _balanced(emitter: Emitter, operator: str, operands: list[n.Node]) -> Fragment:
-    fragments = [plain(emitter.operand(operand)) for operand in operands]
+def _balanced(emitter: Emitter, operator: str, fragments: list[Fragment]) -> Fragment:
     while len(fragments) > 1:
         pairs = [fragments[i : i + 2] for i in range(0, len(fragments), 2)]
         fragments = [_combined(emitter, operator, *pair) if len(pair) == 2 else pair[0] for pair in pairs]
@@ -104,8 +112,10 @@ def _combined(emitter: Emitter, operator: str, left: Fragment, right: Fragment) 
 @values(n.If)
 def _if(emitter: Emitter, node: n.If) -> Fragment:
     condition = emitter.true(node.condition)
-    yes, no = plain(emitter.value(node.consequence)), plain(emitter.value(node.alternative))
+    yes, no = emitter.value(node.consequence), emitter.value(node.alternative)
     kinds = {yes.kind, no.kind} - {"Null"}
+    if not kinds <= CALENDAR or len(kinds) > 1:
+        plain(yes), plain(no)
     return Fragment(f"({condition} ? {yes.text} : {no.text})", kinds.pop() if len(kinds) == 1 else "")
 
 
@@ -115,13 +125,7 @@ def _list(emitter: Emitter, node: n.ListLiteral) -> Fragment:
     direct = {"number", "string", "boolean", "context", "Null"}
     if all(item.kind in direct or item.text.startswith("[") for item in items):
         return Fragment(f"[{', '.join(item.text for item in items)}]", "list")
-    lists = [emitter.call("wrap", item.text).text for item in items]
-    while len(lists) > 1:
-        lists = [
-            f"$append({', '.join(lists[i : i + 2])})" if i + 1 < len(lists) else lists[i]
-            for i in range(0, len(lists), 2)
-        ]
-    return Fragment(lists[0], "list")
+    return Fragment(chained("$append", [emitter.call("wrap", item.text).text for item in items]), "list")
 
 
 @values(n.ContextLiteral)

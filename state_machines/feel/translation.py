@@ -1,8 +1,9 @@
 """FEEL to JSONata that means the same, three-valued logic and type errors included; or the reason why there is none.
 
 Data is JSON: numbers are doubles there. `+`, `-` and `*` are rounded to their operands' decimals, so they equal FEEL's
-decimals while operands and result have 15 digits or fewer; quotients (declared numbers only) carry 15 digits. Strings
-are ordered by code units. What is not faithful within that has the verdict `function`.
+decimals while operands and result have 15 digits or fewer; quotients (declared numbers only) and means carry 15 digits.
+Strings are ordered by code units. Dates have the years 1 to 9999; now() has whole milliseconds. What is not faithful
+within that has the verdict `function`.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def to_jsonata(
     `variables` is the JSONata text of the object that holds the variables, or a function from a variable's name to its
     text. `types` are declared types of variables, `bound` the texts of names that live elsewhere.
     """
-    return translate(lambda e: _constant(node) or e.present(node).text, variables, types, bound)
+    return translate(lambda e: _constant(node) or e.written(node).text, variables, types, bound)
 
 
 def _constant(node: n.Node) -> str:

@@ -4,10 +4,10 @@ import subprocess
 import sys
 from typing import Any
 
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
-from state_machines.dmn import evaluate, read_dmn, to_jsonata
+from state_machines.dmn import evaluate, load_dmn, read_dmn, to_jsonata
 from state_machines.feel import to_json
 from tests.effort import effort
 
@@ -64,6 +64,51 @@ def test_tables_agree(
     got = run_jsonata(translation.jsonata, data, rules=translation.data)
     assert identical(got, to_json(result.value)), (got, to_json(result.value), translation.jsonata)
     assert list(run_jsonata(translation.matched, data, rules=translation.data)) == list(result.matched_rules)
+
+
+def _entry(name: str, logic: str) -> str:
+    return f"<contextEntry>{f'<variable name={chr(34)}{name}{chr(34)}/>' if name else ''}{logic}</contextEntry>"
+
+
+def _relation(rows: list[tuple[str, str]]) -> str:
+    cells = "".join(f"<row>{one}{other}</row>" for one, other in rows)
+    return f'<relation><column name="a"/><column name="k"/>{cells}</relation>'
+
+
+def _conditional(test: str, yes: str, no: str) -> str:
+    return f"<conditional><if>{test}</if><then>{yes}</then><else>{no}</else></conditional>"
+
+
+texts = st.sampled_from(["a", "b", "a + 1", "b.k", "[a]", "a = b", "null", "x", '{k: "y"}.k', "mean([a, 3])"])
+literals = texts.map(literal)
+small = st.lists(st.tuples(st.tuples(cells), st.tuples(outputs)), max_size=3).map(
+    lambda rows: table(["a"], rows, policy="COLLECT")
+)
+boxed = st.recursive(
+    literals | small,
+    lambda inner: st.one_of(
+        st.lists(st.tuples(st.sampled_from(["a", "x", "y", ""]), inner), max_size=3).map(
+            lambda entries: f"<context>{''.join(_entry(*each) for each in entries)}</context>"
+        ),
+        st.lists(inner, max_size=3).map(lambda items: f"<list>{''.join(items)}</list>"),
+        st.lists(st.tuples(inner, inner), max_size=2).map(_relation),
+        st.builds(_conditional, inner, inner, inner),
+    ),
+    max_leaves=5,
+)
+
+
+@effort(200)
+@given(boxed, inputs)
+def test_boxed_expressions_agree(logic: str, data: dict[str, Any]) -> None:
+    drawn = '<inputData id="a" name="a"/><inputData id="b" name="b"/>'
+    model = load_dmn(definitions(drawn, decision(logic, "decide", ["input:a", "input:b"])))
+    translation = to_jsonata(model, "decide", rules_variable="rules")
+    event(translation.reason or "native")
+    if translation.verdict == "native":
+        got = run_jsonata(translation.jsonata, data, rules=translation.data)
+        expected = to_json(evaluate(model, "decide", data).value)
+        assert identical(got, expected), (got, expected, translation.jsonata)
 
 
 def test_required_decisions_are_part_of_the_expression() -> None:

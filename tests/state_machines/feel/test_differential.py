@@ -106,6 +106,15 @@ def test_declared_types_open_more() -> None:
     assert "declared" in to_jsonata(parse('due < date("2024-03-01")')).reason
 
 
+@effort(100)
+@given(st.lists(st.one_of(st.integers(-99, 99), st.decimals(-99, 99, places=2).map(float), anything), max_size=4))
+def test_means_agree_to_fifteen_digits(numbers: list[Any]) -> None:
+    translation = to_jsonata(parse("mean(l)"))
+    expected = to_json(evaluate("mean(l)", {"l": numbers}))
+    got = run_jsonata(translation.jsonata, {"l": numbers})
+    assert got == (float(f"{expected:.15g}") if isinstance(expected, int | float) else expected), translation.jsonata
+
+
 def test_variables_live_where_the_caller_says() -> None:
     node = parse("some i in items satisfies i > low")
     translation = to_jsonata_condition(node, variables=lambda name: f"$order.`{name}`", bound={"low": "$low"})
