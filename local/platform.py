@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from moto import mock_aws
 
@@ -27,7 +26,7 @@ from local.api.objects import Objects
 from local.api.partners import PARTNERS, Partners
 from local.api.tokens import Tokens
 from local.clock import make_clock
-from local.cloud import partitions, queueing, resources, serializing, transactions
+from local.cloud import partitions, resources, serializing, transactions
 from local.cloud.bus import Bus
 from local.cloud.clients import Clients
 from local.cloud.data import Data
@@ -45,9 +44,15 @@ from local.dispatch.schedules import Expiry, Retention, Schedules, TimersDue
 from local.dispatch.streams import Streams
 from local.dispatch.worker import Worker
 from local.functions.registry import Functions
-from local.state.snapshot import Parts, Snapshots
+from local.state.cloud import CloudState
+from local.state.executions import ExecutionsState
+from local.state.host import HostState, saved_clock, saved_token_key
+from local.state.journal import Journal
+from local.state.rows import Source
+from local.state.store import Store
 from local.timing import Timing
 from state_machines.simulator import Simulator
+from state_machines.simulator.saving import Row
 
 MACHINES = "machines"
 """The name under which the machines' own AWS calls are observed: their role."""
@@ -79,9 +84,9 @@ class Platform:
     def __init__(self, options: Options) -> None:
         self.options, tenant = options, options.tenant
         self.where = Where(tenant.name, tenant.region, options.account)
-        snapshots = Snapshots(options.data)
-        saved = snapshots.read()
-        self.clock = make_clock(virtual=options.virtual, start=saved.clock if saved else None)
+        store = Store(options.data) if options.data else None
+        kept = store.read() if store else {}
+        self.clock = make_clock(virtual=options.virtual, start=saved_clock(kept))
         self.activity = Activity()
         self._mock = mock_aws(config={"core": {"reset_boto3_session": False}})
         self._mock.start()
@@ -98,37 +103,30 @@ class Platform:
         transactions.install(self.data.dynamodb)
         partitions.install(self.data.dynamodb)
         serializing.install()
-        queueing.install(self.data.sqs)
         self._ids = Ulids(self.clock, os.urandom)
         self.functions = Functions(options.specs, self.where, self._ports)
-        self.tokens = Tokens(issuer(options.origin), saved.token_key if saved else None)
+        self.tokens = Tokens(issuer(options.origin), saved_token_key(kept))
         self.partners = Partners()
         self._build_dispatch(options.specs)
-        self.snapshots = snapshots
-        self._parts = Parts(
-            data=self.data,
-            step_functions=self.step_functions,
-            streams=self.streams,
-            logs=self.logs,
-            tokens=self.tokens,
-            clock=self.clock,
-            make_simulator=self._simulator,
-        )
-        self.step_functions.attach(self._simulator())
-        if saved:
-            snapshots.restore(saved, self._parts)
-        self.restored = saved is not None
+        self.step_functions.attach(Simulator({}, self._tasks, self.clock, on_log=self.logs.append))
+        sources = self._sources()
+        for source in sources if kept else ():
+            source.restore(kept)
+        self.restored = bool(kept)
+        self.journal = Journal(store, sources, (self.step_functions.lock, self.gateway.lock))
 
     def _build_dispatch(self, specs: Iterable[FunctionSpec]) -> None:
         specs, where, now = tuple(specs), self.where, self.clock.now
         self.streams = Streams(specs, self.data, self.functions, where)
-        self.logs = Logs(specs, self.functions, where)
+        self.logs = Logs(specs, self.functions, where, self.step_functions.lock)
         queues = Queues(specs, self.data, self.functions, where, now)
         schedules = Schedules(specs, self.functions, where, now)
         expiry = Expiry(self.data, self.clients, where, now)
         sdk = SdkCalls(self.clients, lambda *call: self.observations.note(MACHINES, *call))
-        beside = None if self.options.virtual else self.activity.under_way
-        self._tasks = Tasks(self.step_functions, self.functions.invoke, sdk, self._invoked_by_machine, beside)
+        beside = None if self.options.virtual else self.activity.busy
+        self._tasks = Tasks(
+            self.step_functions, self.functions.invoke, sdk, self._invoked_by_machine, self._settle, beside
+        )
         retention = Retention(self.step_functions, now)
         timers = TimersDue(self.data, where, now)
         dispatcher = (self.streams, self.logs, queues, timers, schedules, expiry, retention)
@@ -141,10 +139,21 @@ class Platform:
     def _invoked_by_machine(self, function: str) -> None:
         self.observations.note(MACHINES, "lambda", "InvokeFunction", {"FunctionName": function})
 
-    def _simulator(self, dump: dict[str, Any] | None = None) -> Simulator:
-        if dump is None:
-            return Simulator({}, self._tasks, self.clock, on_log=self.logs.append)
-        return Simulator.restore(dump, self._tasks, self.clock, on_log=self.logs.append)
+    def _sources(self) -> tuple[Source, ...]:
+        """Whoever holds a part of the state."""
+        return (
+            HostState(self.clock, self.tokens),
+            CloudState(self.data),
+            ExecutionsState(self.step_functions, self._restored_simulator),
+            self.streams,
+            self.logs,
+        )
+
+    def _restored_simulator(self, rows: Iterable[Row]) -> Simulator:
+        return Simulator.restore(rows, self._tasks, self.clock, on_log=self.logs.append)
+
+    def _settle(self) -> None:
+        self.journal.settle()
 
     def _environment(self, case_link_key: str) -> Environment:
         """What infra sets as environment variables of the functions."""
@@ -190,21 +199,23 @@ class Platform:
         api = ApiGateway(self.functions, self.tokens, self.where, self.clock.now, time.monotonic)
         login = Login(self.options.tenant, self.tokens, self.functions, self.where)
         local = LocalRoutes(self.options.tenant, login, self.tokens, self.partners, self.timing)
-        return Doors(api, local, Objects(self.gateway, self.where), self.options.console, self.activity.busy)
+        return Doors(
+            api, local, Objects(self.gateway, self.where), self.options.console, self.activity.busy, self._settle
+        )
 
     def start(self) -> None:
         """Load the functions and begin to work."""
         self.functions.load()
         for worker in self._workers:
             worker.start()
-        self.snapshots.begin(self.activity, self._parts)
+        self.journal.begin()
 
     def stop(self) -> None:
         """Come to an end and write down where everything stands."""
         for worker in self._workers:
             worker.stop()
         self._tasks.close()
-        self.snapshots.end(self.activity, self._parts)
+        self.journal.end()
         self.functions.close()
         self.data.forget()
         self._mock.stop()

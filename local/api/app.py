@@ -39,11 +39,20 @@ class Doors:
         objects: Objects,
         console: Path | None,
         busy: Callable[[], AbstractContextManager[None]],
+        settle: Callable[[], None],
     ) -> None:
-        self._api, self._local, self._objects, self._console, self._busy = api, local, objects, console, busy
+        """`settle` returns when everything that has happened is kept."""
+        self._api, self._local, self._objects, self._console = api, local, objects, console
+        self._busy, self._settle = busy, settle
 
     def answer(self, request: HttpRequest) -> HttpAnswer:
-        """Answer a request; what is not local-only counts as in flight meanwhile."""
+        """Answer a request. What the answer tells, or what it follows from, outlives the process."""
+        answer = self._answer(request)
+        self._settle()
+        return answer
+
+    def _answer(self, request: HttpRequest) -> HttpAnswer:
+        """What is not local-only counts as in flight meanwhile."""
         if request.path.startswith("/_local/"):
             return self._local.answer(request, request.path.removeprefix("/_local"))
         if request.path.startswith(f"{S3_PATH}/"):

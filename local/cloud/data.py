@@ -1,4 +1,4 @@
-"""moto's data seen from inside: what streams, queues, expiry and snapshots need and no API call gives cheaply."""
+"""moto's data seen from inside: what streams, queues, expiry and the state on disk need and no call gives cheaply."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from typing import Any
 
 from moto.cognitoidp.models import cognitoidp_backends as pools
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.kms.models import KmsBackend, kms_backends
 from moto.s3.models import S3Backend, s3_backends
-from moto.scheduler.models import scheduler_backends
+from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backends
 from moto.sqs.models import SQSBackend, sqs_backends
 
-from contract import names
+from contract import buckets, names
 from contract.buckets import Bucket
 from contract.rights import CASE_LINK_KEY
 from contract.tables import Table
 from local.cloud import queueing
+from local.cloud.marking import MarkedTimers, mark_items, mark_objects
 from local.cloud.queueing import Message
 from local.cloud.where import Where
+from local.state.rows import Marks
 
 Image = dict[str, Any]
 """An item in DynamoDB's JSON."""
@@ -36,8 +39,9 @@ class TimerSet:
     target: Mapping[str, Any]
 
 
-def _at(expression: str) -> datetime:
-    return datetime.fromisoformat(expression.removeprefix("at(").removesuffix(")")).replace(tzinfo=UTC)
+def _timer(schedule: Any) -> TimerSet:
+    due = schedule.schedule_expression.removeprefix("at(").removesuffix(")")
+    return TimerSet(schedule.name, datetime.fromisoformat(due).replace(tzinfo=UTC), schedule.target)
 
 
 def forget_buckets(account: str) -> None:
@@ -54,7 +58,7 @@ class Data:
     """Reads and writes the backends directly, under the gateway's lock."""
 
     def __init__(self, where: Where, lock: threading.RLock) -> None:
-        self._where = where
+        self._where, self._marks = where, Marks()
         self.lock: Any = lock
 
     @property
@@ -110,29 +114,53 @@ class Data:
     def receive(self, queue: str, most: int, hidden: Container[str]) -> list[Message]:
         """The first messages of a queue but the hidden ones (ids); they stay there, one receive older."""
         with self.lock:
-            return queueing.receive(self._queue(queue), most, hidden)
+            found = queueing.receive(self._queue(queue), most, hidden)
+            for message in found:
+                self._marks.note(f"queue/{queue}", message.id)
+            return found
 
     def remove(self, queue: str, message: Message) -> None:
         """Take a message out of its queue."""
         with self.lock:
             queueing.remove(self._queue(queue), message)
+            self._marks.note(f"queue/{queue}", message.id)
 
     def send(self, queue: str, body: str) -> None:
         """Put a message into a queue."""
         with self.lock:
-            queueing.send(self._queue(queue), body)
+            self._marks.note(f"queue/{queue}", queueing.send(self._queue(queue), body).id)
 
     def timers(self) -> list[TimerSet]:
         """All timers that are set."""
         with self.lock:
-            return [TimerSet(s.name, _at(s.schedule_expression), s.target) for s in list(self._timers.values())]
+            return [_timer(schedule) for schedule in self._group.schedules.values()]
+
+    def timer(self, name: str) -> TimerSet | None:
+        """A timer, if it is set."""
+        with self.lock:
+            schedule = self._group.schedules.get(name)
+            return _timer(schedule) if schedule else None
 
     def take_timer(self, name: str) -> None:
         """Take away a timer that has sent."""
         with self.lock:
-            self._timers.pop(name, None)
+            self._group.schedules.pop(name, None)
 
-    # For snapshots
+    # What is kept over a restart
+
+    def mark(self, marks: Marks) -> None:
+        """Note in `marks` from now on what changes: `(kind, key)` as `local/state/cloud.py` writes rows."""
+        self._marks = marks
+        mark_items(self.dynamodb, lambda table, key: marks.note(f"table/{self._where.logical(table)}", key))
+        buckets_by_name = {self._where.bucket(bucket.name): bucket.name for bucket in buckets.ALL}
+        mark_objects(self.s3, lambda bucket, name: marks.note(f"bucket/{buckets_by_name[bucket]}", name))
+        queueing.install(self.sqs, lambda queue, id_: marks.note(f"queue/{self._where.logical(queue)}", id_))
+        self._group.schedules = MarkedTimers(lambda name: marks.note("timer", name))
+
+    def item(self, table: Table, partition: str, sort: str) -> Image | None:
+        """One item."""
+        found = self._table(table).items.get(DynamoType({"S": partition}), {}).get(DynamoType({"S": sort}))
+        return found.to_json()["Attributes"] if found else None
 
     def load_items(self, table: Table, items: Iterable[Image]) -> None:
         """Put items in as they were; the stream stays silent."""
@@ -142,34 +170,35 @@ class Data:
         if stored.stream_shard is not None:
             stored.stream_shard.items = []
 
-    def objects(self, bucket: Bucket) -> Iterator[dict[str, Any]]:
-        """Name, body and metadata of all objects."""
-        for key in self.s3.buckets[self._where.bucket(bucket.name)].keys.values():
-            yield {"name": key.name, "body": key.value, "metadata": dict(key.metadata)}
+    def objects(self, bucket: Bucket) -> list[str]:
+        """The names of all objects."""
+        return list(self._keys(bucket))
 
-    def load_object(self, bucket: Bucket, item: Mapping[str, Any]) -> None:
+    def object(self, bucket: Bucket, name: str) -> tuple[dict[str, str], bytes] | None:
+        """Metadata and body of an object."""
+        key = self._keys(bucket).get(name)
+        return (dict(key.metadata), key.value) if key else None
+
+    def load_object(self, bucket: Bucket, name: str, metadata: Mapping[str, str], body: bytes) -> None:
         """Put an object in as it was; nobody is notified."""
-        key = self.s3.put_object(self._where.bucket(bucket.name), item["name"], item["body"], disable_notification=True)
-        key.set_metadata(dict(item["metadata"]), replace=True)
+        key = self.s3.put_object(self._where.bucket(bucket.name), name, body, disable_notification=True)
+        key.set_metadata(dict(metadata), replace=True)
 
-    def messages(self, queue: str) -> list[dict[str, Any]]:
+    def messages(self, queue: str) -> list[Message]:
         """All messages of a queue, hidden ones too."""
-        return [{"id": m.id, "body": m.body, "receives": m.receives} for m in queueing.messages(self._queue(queue))]
+        return queueing.messages(self._queue(queue))
 
     def load_messages(self, queue: str, messages: Iterable[Mapping[str, Any]]) -> None:
-        """Exactly these messages, all visible."""
-        stored = self._queue(queue)
-        stored._messages.clear()
+        """Put messages in, all visible."""
         for message in messages:
-            queueing.send(stored, message["body"], message["id"], message["receives"])
+            queueing.send(self._queue(queue), message["body"], message["id"], message["receives"])
 
     def load_timer(self, timer: TimerSet) -> None:
         """Set a timer as it was."""
         group = names.timers(self._where.tenant)
-        backend = scheduler_backends[self._where.account][self._where.region]
         off: Any = {"Mode": "OFF"}
         at, target = f"at({timer.due.replace(tzinfo=None).isoformat()})", dict(timer.target)
-        backend.create_schedule(
+        self._scheduler.create_schedule(
             "", "", off, group, "", timer.name, at, "UTC", "", "ENABLED", target, action_after_completion="DELETE"
         )
 
@@ -185,9 +214,15 @@ class Data:
         return self.kms.keys[self.kms.any_id_to_key_id(f"alias/{self._where.physical(CASE_LINK_KEY)}")]
 
     @property
-    def _timers(self) -> dict[str, Any]:
-        backend = scheduler_backends[self._where.account][self._where.region]
-        return backend.schedule_groups[names.timers(self._where.tenant)].schedules
+    def _scheduler(self) -> EventBridgeSchedulerBackend:
+        return scheduler_backends[self._where.account][self._where.region]
+
+    @property
+    def _group(self) -> Any:
+        return self._scheduler.schedule_groups[names.timers(self._where.tenant)]
+
+    def _keys(self, bucket: Bucket) -> Any:
+        return self.s3.buckets[self._where.bucket(bucket.name)].keys
 
     def _table(self, table: Table) -> Any:
         return self.dynamodb.tables[self._where.physical(table.name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -19,13 +19,19 @@ class Message:
     body: str
     receives: int
     sent_ms: int
+    place: int
+    """It grows along the queue."""
 
 
-def install(backend: SQSBackend) -> None:
-    """Let whoever sends to the queues of this backend (rules and buckets) go the short way."""
-    backend.send_message = lambda queue_name, message_body, *_, **__: send(  # type: ignore[method-assign]
-        backend.get_queue(queue_name), message_body
-    )
+def install(backend: SQSBackend, sent: Callable[[str, str], None]) -> None:
+    """Let whoever sends to the queues of this backend (buckets) go the short way; `sent` hears of queue and id."""
+
+    def send_message(queue_name: str, message_body: str, *_: Any, **__: Any) -> StoredMessage:
+        message = send(backend.get_queue(queue_name), message_body)
+        sent(queue_name, message.id)
+        return message
+
+    backend.send_message = send_message  # type: ignore[method-assign]
 
 
 def send(queue: Queue, body: str, id_: str = "", receives: int = 0) -> StoredMessage:
@@ -33,6 +39,7 @@ def send(queue: Queue, body: str, id_: str = "", receives: int = 0) -> StoredMes
     message = StoredMessage(id_ or str(uuid4()), body)
     message.mark_sent()
     message.approximate_receive_count = receives
+    message.sequence_number = str(int(queue._messages[-1].sequence_number or 0) + 1 if queue._messages else 0)
     queue._messages.append(message)
     return message
 
@@ -56,4 +63,5 @@ def messages(queue: Queue) -> list[Message]:
 
 
 def _message(stored: Any) -> Message:
-    return Message(stored.id, stored.body, stored.approximate_receive_count, stored.sent_timestamp or 0)
+    sent, place = stored.sent_timestamp or 0, int(stored.sequence_number or 0)
+    return Message(stored.id, stored.body, stored.approximate_receive_count, sent, place)

@@ -48,7 +48,7 @@ def _serve(options: argparse.Namespace, tenant: Tenant, listener: socket.socket,
     from functions.specs import ALL
     from local.platform import Options, Platform
     from local.server import Server
-    from local.state.snapshot import UnreadableStateError
+    from local.state.store import UnreadableStateError
 
     console = CONSOLE if options.console and (CONSOLE / "index.html").is_file() else None
     try:

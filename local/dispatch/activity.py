@@ -7,7 +7,6 @@ before it looked; when all workers rest on the present count and nothing is in f
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -19,7 +18,6 @@ class Activity:
         self._changed = threading.Condition()
         self._notices = 0
         self._busy = 0
-        self._paused = False
         self._resting: dict[str, int] = {}
 
     @property
@@ -45,22 +43,17 @@ class Activity:
             self._changed.notify_all()
 
     def busy(self) -> AbstractContextManager[None]:
-        """Something is in flight; begins only when no pause is on."""
+        """Something is in flight."""
         return self._in_flight()
-
-    def under_way(self) -> AbstractContextManager[None]:
-        """As `busy`, for what begins inside something that is in flight and goes on when that is done."""
-        return self._in_flight(whenever=True)
 
     def looking(self) -> AbstractContextManager[None]:
         """A worker looks for work; as `busy`, but in itself no reason for others to look again."""
         return self._in_flight(notices=0)
 
     @contextmanager
-    def _in_flight(self, *, whenever: bool = False, notices: int = 1) -> Iterator[None]:
-        """`whenever`: even while a pause is on. `notices`: how many reasons to look again its end is."""
+    def _in_flight(self, *, notices: int = 1) -> Iterator[None]:
+        """`notices`: how many reasons to look again its end is."""
         with self._changed:
-            self._changed.wait_for(lambda: whenever or not self._paused)
             self._busy += 1
         try:
             yield
@@ -72,7 +65,7 @@ class Activity:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Within `busy`: nothing goes on for a while, as a long poll between two looks; goes on when no pause is on."""
+        """Within `busy`: nothing goes on for a while, as a long poll between two looks."""
         with self._changed:
             self._busy -= 1
             self._changed.notify_all()
@@ -80,7 +73,6 @@ class Activity:
             yield
         finally:
             with self._changed:
-                self._changed.wait_for(lambda: not self._paused)
                 self._busy += 1
 
     def rest(self, worker: str, seen: int, seconds: float | None, stopping: Callable[[], bool]) -> None:
@@ -98,29 +90,3 @@ class Activity:
 
     def _idle(self) -> bool:
         return self._busy == 0 and all(seen == self._notices for seen in self._resting.values())
-
-    @contextmanager
-    def pause(self, timeout_s: float) -> Iterator[bool]:
-        """Hold everything between two pieces of work; False (and nothing held) if that took too long."""
-        held = self._pause(time.monotonic() + timeout_s)
-        try:
-            yield held
-        finally:
-            if held:
-                self._resume()
-
-    def _pause(self, until: float) -> bool:
-        with self._changed:
-            if self._paused:
-                return False
-            self._paused = True
-            held = self._changed.wait_for(lambda: self._busy == 0, timeout=until - time.monotonic())
-            if not held:
-                self._paused = False
-                self._changed.notify_all()
-            return held
-
-    def _resume(self) -> None:
-        with self._changed:
-            self._paused = False
-            self._changed.notify_all()

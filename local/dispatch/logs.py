@@ -6,8 +6,8 @@ import base64
 import gzip
 import json
 import logging
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from contract.functions import FunctionSpec
 from local.cloud.where import Where
 from local.functions.invoking import FunctionFailedError
 from local.functions.registry import Functions
+from local.state.backlog import Backlog
+from local.state.rows import Kept, Row
 
 BATCH = 500
 TRIES = 3
@@ -23,27 +25,36 @@ logger = logging.getLogger(__name__)
 
 
 class Logs:
-    """What the machines have logged and the functions have not seen."""
+    """What the machines have logged and the functions have not seen. A `Source`."""
 
-    def __init__(self, specs: Iterable[FunctionSpec], functions: Functions, where: Where) -> None:
+    def __init__(
+        self, specs: Iterable[FunctionSpec], functions: Functions, where: Where, lock: AbstractContextManager[object]
+    ) -> None:
+        """`lock`: the one under which machines log."""
         self._readers = [spec.name for spec in specs if spec.logs]
-        self._functions, self._where = functions, where
-        self._lines: deque[dict[str, Any]] = deque()
-        self._number = 0
+        self._functions, self._where, self._lock = functions, where, lock
+        self._lines = Backlog("log")
+        self._number = self._told = 0
 
     def append(self, record: Mapping[str, Any]) -> None:
         """The simulator has logged a record."""
         if self._readers:
             self._number += 1
-            line = {"id": f"{self._number:056d}", "timestamp": int(record["event_timestamp"])}
-            self._lines.append({**line, "message": json.dumps(record, ensure_ascii=False)})
+            id_ = f"{self._number:056d}"
+            line = {"id": id_, "timestamp": int(record["event_timestamp"])}
+            self._lines.append(id_, {**line, "message": json.dumps(record, ensure_ascii=False)})
 
     def run_once(self) -> bool:
         """Hand one batch over."""
-        batch = [self._lines.popleft() for _ in range(min(BATCH, len(self._lines)))]
-        for reader in self._readers if batch else ():
+        with self._lock:
+            batch = self._lines.first(BATCH)
+        if not batch:
+            return False
+        for reader in self._readers:
             self._deliver(reader, batch)
-        return bool(batch)
+        with self._lock:
+            self._lines.drop(len(batch))
+        return True
 
     def next_due(self) -> datetime | None:
         """Logs wait for nothing."""
@@ -67,10 +78,14 @@ class Logs:
             except FunctionFailedError as error:
                 logger.warning("%s failed on its log: %s", reader, error)
 
-    def dump(self) -> dict[str, Any]:
-        """What was not handed over yet, as JSON."""
-        return {"number": self._number, "lines": list(self._lines)}
+    def changes(self) -> Iterator[Row]:
+        """See `Source`."""
+        yield from self._lines.changes()
+        if self._number != self._told:
+            self._told = self._number
+            yield Row("counter", "logs", str(self._number))
 
-    def restore(self, dump: Mapping[str, Any]) -> None:
-        """Go on from a dump."""
-        self._number, self._lines = dump["number"], deque(dump["lines"])
+    def restore(self, kept: Kept) -> None:
+        """See `Source`."""
+        self._lines.restore(kept)
+        self._number = self._told = int(kept.get("counter", {}).get("logs", {0: "0"})[0])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +17,8 @@ from local.cloud.data import Data
 from local.cloud.where import Where
 from local.functions.invoking import FunctionFailedError
 from local.functions.registry import Functions
+from local.state.backlog import Backlog
+from local.state.rows import Kept, Row
 
 BATCH = 100
 TRIES = 5
@@ -33,27 +34,27 @@ class EventSource:
 
     function: str
     table: Table
-    waiting: deque[Record] = field(default_factory=deque)
+    waiting: Backlog
     tries: int = 0
     size: int = BATCH
 
-    @property
-    def key(self) -> str:
-        """Its name in a snapshot."""
-        return f"{self.function}/{self.table.name}"
-
 
 class Streams:
-    """All event source mappings of streams."""
+    """All event source mappings of streams. A `Source`, under the gateway's lock."""
 
     def __init__(self, specs: Iterable[FunctionSpec], data: Data, functions: Functions, where: Where) -> None:
         self._data, self._functions, self._where = data, functions, where
-        self._mappings = [EventSource(spec.name, table) for spec in specs for table in spec.streams]
-        self._number = 0
+        self._mappings = [
+            EventSource(spec.name, table, Backlog(f"stream/{spec.name}/{table.name}"))
+            for spec in specs
+            for table in spec.streams
+        ]
+        self._number = self._told = 0
 
     def run_once(self) -> bool:
         """Hand one batch over."""
-        self._collect()
+        with self._data.lock:
+            self._collect()
         mapping = next((m for m in self._mappings if m.waiting), None)
         if mapping is None:
             return False
@@ -73,7 +74,7 @@ class Streams:
                 record = self._record(table, change)
                 for mapping in self._mappings:
                     if mapping.table is table:
-                        mapping.waiting.append(record)
+                        mapping.waiting.append(record["dynamodb"]["SequenceNumber"], record)
 
     def _record(self, table: Table, change: Mapping[str, Any]) -> Record:
         content = {**change["dynamodb"], "SequenceNumber": f"{self._number:021d}"}
@@ -87,16 +88,16 @@ class Streams:
         }
 
     def _deliver(self, mapping: EventSource) -> None:
-        batch = list(mapping.waiting)[: mapping.size]
+        batch = mapping.waiting.first(mapping.size)
         try:
             answer = self._functions.invoke(mapping.function, {"Records": batch}) or {}
             failed = _first_failed(batch, answer.get("batchItemFailures") or [])
         except FunctionFailedError as error:
             logger.warning("%s failed on its stream: %s", mapping.function, error)
             failed = 0
-        for _ in range(failed):
-            mapping.waiting.popleft()
-        self._after(mapping, len(batch), failed)
+        with self._data.lock:
+            mapping.waiting.drop(failed)
+            self._after(mapping, len(batch), failed)
 
     def _after(self, mapping: EventSource, given: int, done: int) -> None:
         """Lambda bisects a failing batch until the record that fails stands alone; that one is given up in the end."""
@@ -106,7 +107,8 @@ class Streams:
         mapping.tries = 1 if done else mapping.tries + 1
         mapping.size = max(1, (given - done) // 2)
         if mapping.tries > TRIES and mapping.size == 1:
-            self._give_up(mapping, mapping.waiting.popleft())
+            self._give_up(mapping, mapping.waiting.first(1)[0])
+            mapping.waiting.drop(1)
             mapping.tries = 0
 
     def _give_up(self, mapping: EventSource, record: Record) -> None:
@@ -114,15 +116,20 @@ class Streams:
         body = {"requestContext": {"functionArn": self._where.function_arn(mapping.function)}, "record": record}
         self._data.send(queues.STREAM_FAILURES.name, json.dumps(body, default=str))
 
-    def dump(self) -> dict[str, Any]:
-        """What was not handled yet, as JSON."""
-        return {"number": self._number, "waiting": {m.key: list(m.waiting) for m in self._mappings if m.waiting}}
+    def changes(self) -> Iterator[Row]:
+        """See `Source`. What nobody has looked at yet counts."""
+        self._collect()
+        rows = [row for mapping in self._mappings for row in mapping.waiting.changes()]
+        yield from rows
+        if self._number != self._told:
+            self._told = self._number
+            yield Row("counter", "streams", str(self._number))
 
-    def restore(self, dump: Mapping[str, Any]) -> None:
-        """Go on from a dump."""
-        self._number = dump["number"]
+    def restore(self, kept: Kept) -> None:
+        """See `Source`."""
         for mapping in self._mappings:
-            mapping.waiting = deque(dump["waiting"].get(mapping.key, ()))
+            mapping.waiting.restore(kept)
+        self._number = self._told = int(kept.get("counter", {}).get("streams", {0: "0"})[0])
 
 
 def _first_failed(batch: list[Record], failures: list[dict[str, str]]) -> int:

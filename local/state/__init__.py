@@ -1,1 +1,1 @@
-"""The platform's state on disk: a logical dump, written between two pieces of work, read at the next start."""
+"""The platform's state on disk: rows of what has changed, committed before anything that follows from it is told."""

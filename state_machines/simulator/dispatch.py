@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from state_machines.simulator.errors import HistoryFull
-from state_machines.simulator.execution import Execution, Strand
+from state_machines.simulator.execution import Action, Execution, Strand
 from state_machines.simulator.groups import broken, joined, run_map, run_parallel
-from state_machines.simulator.kernel import Action, Kernel
+from state_machines.simulator.kernel import Kernel
 from state_machines.simulator.machine import State
 from state_machines.simulator.nested import child_failure, child_result
 from state_machines.simulator.resources import parse_resource
@@ -92,15 +92,16 @@ def perform(kernel: Kernel, action: Action) -> bool:
     if not kernel.is_valid(action):
         return False
     execution = kernel.executions[arn]
-    if strand_id < 0:
-        _end(kernel, execution, name, data)
-        return True
-    strand = execution.strands[strand_id]
     try:
-        _PERFORM[name](kernel, execution, strand, data)
+        if strand_id < 0:
+            _end(kernel, execution, name, data)
+        else:
+            _PERFORM[name](kernel, execution, execution.strands[strand_id], data)
     except HistoryFull:
         cause = "The execution reached the maximum number of history events (25000)."
         fail_execution(kernel, execution, RUNTIME, cause, previous=len(execution.events))
+    finally:
+        kernel.mark("execution", arn)
     return True
 
 

@@ -13,6 +13,9 @@ from state_machines.simulator.values import Json, Payload, payload
 Event = list[Any]
 """`[type, previous id, milliseconds, details key or "", details]`; an event's id is its position plus one."""
 
+Action = tuple[int, int, str, int, int, str, Any]
+"""(due in ms, sequence, execution ARN, strand or -1, turn, action, data)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExecutionDescription:
@@ -88,10 +91,11 @@ class Strand:
 
 @dataclass(slots=True)
 class Execution:
-    """One execution with its strands and history.
+    """One execution with its strands, its history and what is still to be done for it (by sequence).
 
-    `parent` is the ARN of the execution that started it, `waiters` are `[execution ARN, strand, turn]` of the `.sync`
-    tasks that wait for its end.
+    `place` orders executions by their start. `saved` is how many events somebody has written down already. `parent` is
+    the ARN of the execution that started it, `waiters` are `[execution ARN, strand, turn]` of the `.sync` tasks that
+    wait for its end.
     """
 
     arn: str
@@ -102,6 +106,7 @@ class Execution:
     machine: Machine
     input: Payload
     start_ms: int
+    place: int = 0
     parent: str | None = None
     waiters: list[list[Any]] = field(default_factory=list)
     status: str = "RUNNING"
@@ -113,6 +118,8 @@ class Execution:
     next_strand: int = 0
     events: list[Event] = field(default_factory=list)
     tokens: dict[str, int] = field(default_factory=dict)
+    actions: dict[int, Action] = field(default_factory=dict)
+    saved: int = 0
 
     @property
     def machine_name(self) -> str:
@@ -120,17 +127,19 @@ class Execution:
         return self.machine_arn.rsplit(":", 1)[-1]
 
 
-_DERIVED = frozenset({"machine", "outer"})
+_APART = frozenset({"machine", "outer", "events", "saved"})
+"""What follows from something else, or is kept apart."""
 
 
 def dump_execution(execution: Execution) -> dict[str, Json]:
-    """An execution as JSON."""
+    """An execution as JSON, but for its events."""
     return _dump(execution)
 
 
-def load_execution(data: Mapping[str, Json], machine: Machine) -> Execution:
-    """The execution of a dump, on its compiled machine."""
-    fields = dict(data, machine=machine, input=payload(data["input"]))
+def load_execution(data: Mapping[str, Json], events: list[Event], machine: Machine) -> Execution:
+    """The execution of a dump, with its events, on its compiled machine."""
+    fields = dict(data, events=events, saved=len(events), machine=machine, input=payload(data["input"]))
+    fields["actions"] = {action[1]: tuple(action) for action in data["actions"]}
     fields["output"] = None if data["output"] is None else payload(data["output"][0])
     fields["strands"] = {int(key): _load_strand(value) for key, value in data["strands"].items()}
     execution = Execution(**fields)
@@ -141,7 +150,7 @@ def load_execution(data: Mapping[str, Json], machine: Machine) -> Execution:
 
 
 def _dump(item: Any) -> dict[str, Json]:
-    return {name: _value(name, getattr(item, name)) for name in item.__slots__ if name not in _DERIVED}
+    return {name: _value(name, getattr(item, name)) for name in item.__slots__ if name not in _APART}
 
 
 def _value(name: str, value: Any) -> Json:
@@ -151,7 +160,7 @@ def _value(name: str, value: Any) -> Json:
         return _dump(value)
     if name in ("strands", "running", "tries"):
         return {str(key): _value("", item) for key, item in value.items()}
-    return list(value) if name == "events" else value
+    return list(value.values()) if name == "actions" else value
 
 
 def _load_strand(data: Mapping[str, Json]) -> Strand:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from state_machines.simulator.clock import Clock, from_ms, to_ms
 from state_machines.simulator.errors import HistoryFull
-from state_machines.simulator.execution import Execution, ExecutionDescription, Strand
+from state_machines.simulator.execution import Action, Execution, ExecutionDescription, Strand
 from state_machines.simulator.expressions import Scene
 from state_machines.simulator.history import EVENT_LIMIT, log_record
 from state_machines.simulator.library import Library
@@ -28,9 +28,6 @@ URGENT: Final = -1
 _COMPACT_FROM: Final = 1_000
 
 _TOKEN: Final = b"task token of the simulator %020d"
-
-Action = tuple[int, int, str, int, int, str, Any]
-"""(due in ms, sequence, execution ARN, strand or -1, turn, action, data)."""
 
 
 class Kernel:
@@ -60,6 +57,8 @@ class Kernel:
         self.sequence = 0
         self._compact_at = _COMPACT_FROM
         self.serial = 0
+        self.unsaved: set[tuple[str, str]] | None = None
+        """What was marked since somebody asked for changes, by kind and key; None: nobody ever has."""
 
     @property
     def now_ms(self) -> int:
@@ -69,17 +68,40 @@ class Kernel:
     def push(self, due_ms: int, execution: str, strand: int, turn: int, action: str, data: Any = None) -> None:
         """Queue an action. It is dropped when due if the strand is gone or has made another turn (turn -1: never)."""
         self.sequence += 1
-        heapq.heappush(self.queue, (due_ms, self.sequence, execution, strand, turn, action, data))
+        entry = (due_ms, self.sequence, execution, strand, turn, action, data)
+        heapq.heappush(self.queue, entry)
+        if found := self.executions.get(execution):
+            found.actions[self.sequence] = entry
+            self.mark("execution", execution)
         if len(self.queue) > self._compact_at:
             self.compact()
 
+    def pop(self) -> Action:
+        """Take the action that is due first."""
+        action = heapq.heappop(self.queue)
+        if execution := self.executions.get(action[2]):
+            execution.actions.pop(action[1], None)
+            self.mark("execution", execution.arn)
+        return action
+
+    def mark(self, kind: str, key: str) -> None:
+        """Note that something has changed."""
+        if self.unsaved is not None:
+            self.unsaved.add((kind, key))
+
     def compact(self) -> None:
         """Drop actions that have become void (timers of tasks that were answered, mostly)."""
-        self.queue = [action for action in self.queue if self.is_valid(action)]
+        for execution in self.executions.values():
+            self.drop_void(execution)
+        self.queue = [action for execution in self.executions.values() for action in execution.actions.values()]
         heapq.heapify(self.queue)
         running = (entry for entry in self.lifetimes if self._is_running(entry[1]))
         self.lifetimes = sorted(running)
         self._compact_at = max(_COMPACT_FROM, 2 * len(self.queue))
+
+    def drop_void(self, execution: Execution) -> None:
+        """Forget those actions of an execution that have become void."""
+        execution.actions = {key: action for key, action in execution.actions.items() if self.is_valid(action)}
 
     def is_valid(self, action: Action) -> bool:
         """Whether an action still has something to act on."""
@@ -105,6 +127,7 @@ class Kernel:
             raise HistoryFull
         event = [kind, previous, self.now_ms, key, details or {}]
         execution.events.append(event)
+        self.mark("execution", execution.arn)
         event_id = len(execution.events)
         if self.on_log is not None:
             self.on_log(log_record(execution, event, event_id))

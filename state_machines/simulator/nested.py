@@ -26,6 +26,7 @@ def start_nested(
     if resource.pattern in SYNC:
         strand.child = child.arn
         child.waiters.append([execution.arn, strand.id, strand.turn])
+        kernel.mark("execution", child.arn)
     return {"ExecutionArn": child.arn, "StartDate": child.start_ms}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from state_machines.simulator.history import history_event
 from state_machines.simulator.kernel import Kernel, describe
 from state_machines.simulator.machine import compile_machine
 from state_machines.simulator.ports import Outcome, TaskPort, TaskRequest
-from state_machines.simulator.snapshot import dump_kernel, load_kernel
+from state_machines.simulator.saving import Row, all_rows, changed_rows, load
 from state_machines.simulator.starting import parse_machine_arn, start_execution
 from state_machines.simulator.tasks import beat, settle_call
 from state_machines.simulator.values import Json, detached, too_large
@@ -64,17 +64,22 @@ class Simulator:
         revision = max(kernel.revisions, default=0) + 1
         kernel.revisions[revision] = machine
         kernel.registered[arn] = revision
+        kernel.mark("revision", str(revision))
+        kernel.mark("registered", arn)
         self._drop_revisions()
 
     def unregister(self, arn: str) -> None:
         """Forget a definition; running executions go on. Unknown ARNs are ignored, as DeleteStateMachine does."""
         self._kernel.registered.pop(arn, None)
+        self._kernel.mark("registered", arn)
         self._drop_revisions()
 
     def _drop_revisions(self) -> None:
         kernel = self._kernel
         used = {*kernel.registered.values(), *(execution.revision for execution in kernel.executions.values())}
-        kernel.revisions = {key: machine for key, machine in kernel.revisions.items() if key in used}
+        for key in kernel.revisions.keys() - used:
+            del kernel.revisions[key]
+            kernel.mark("revision", str(key))
 
     # Executions
 
@@ -121,6 +126,7 @@ class Simulator:
         if execution.status == "RUNNING":
             raise ValueError(f"{execution_arn} is running")
         del self._kernel.executions[execution.arn]
+        self._kernel.mark("execution", execution.arn)
         for token in execution.tokens:
             del self._kernel.token_index[token]
         if execution.revision not in self._kernel.registered.values():
@@ -140,7 +146,7 @@ class Simulator:
         self._expire()
         now = kernel.now_ms
         while kernel.queue and kernel.queue[0][0] <= now:
-            action = heapq.heappop(kernel.queue)
+            action = kernel.pop()
             self._stepping = True
             try:
                 if perform(kernel, action):
@@ -169,7 +175,7 @@ class Simulator:
         """
         kernel = self._kernel
         while kernel.queue and not kernel.is_valid(kernel.queue[0]):
-            heapq.heappop(kernel.queue)
+            kernel.pop()
         return from_ms(max(kernel.queue[0][0], kernel.now_ms)) if kernel.queue else None
 
     def advance(self, duration: timedelta) -> None:
@@ -247,14 +253,23 @@ class Simulator:
 
     # Persistence
 
-    def dump(self) -> dict[str, Json]:
-        """Everything as JSON, between two steps. What the port, the clock and the callbacks hold is the host's."""
-        return dump_kernel(self._kernel)
+    def dump(self) -> list[Row]:
+        """Everything as rows of JSON, between two steps or while a port's call is made.
+
+        What the port, the clock and the callbacks hold is the host's.
+        """
+        return list(all_rows(self._kernel))
+
+    def changes(self) -> list[Row]:
+        """What has changed since this was last asked for, at first everything: written over the rows before, row by
+        row, it makes those of `dump`. For when this may be asked, see there.
+        """
+        return list(changed_rows(self._kernel))
 
     @classmethod
     def restore(
         cls,
-        dump: Mapping[str, Json],
+        dump: Iterable[Row],
         tasks: TaskPort,
         clock: Clock,
         *,
@@ -262,10 +277,10 @@ class Simulator:
         on_log: OnLog | None = None,
         on_status: OnStatus | None = None,
     ) -> Simulator:
-        """The simulator of a dump, definitions included, ready to go on in another process.
+        """The simulator of a dump (or of changes, one over the other), definitions included, ready to go on.
 
-        Calls that were under way are made again.
+        Calls that were under way are made again. Raises ValueError for rows of another format.
         """
         simulator = cls({}, tasks, clock, tokens=tokens, on_log=on_log, on_status=on_status)
-        load_kernel(simulator._kernel, dump)
+        load(simulator._kernel, dump)
         return simulator

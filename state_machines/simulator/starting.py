@@ -89,6 +89,7 @@ def _create(
         machine=kernel.revisions[revision],
         input=text,
         start_ms=kernel.now_ms,
+        place=kernel.sequence,
         parent=parent,
     )
     kernel.executions[arn] = execution

@@ -113,10 +113,9 @@ def beat(kernel: Kernel, execution: Execution, strand: Strand) -> None:
 
 
 def _call(kernel: Kernel, execution: Execution, strand: Strand, resource: Resource, arguments: Payload) -> None:
+    strand.call = {"arguments": arguments.value}  # before it is made: a host may save what there is meanwhile
     outcome = _perform(kernel, execution, strand, resource, arguments)
-    if isinstance(outcome, Pending):
-        strand.call = {"arguments": arguments.value}
-    else:
+    if not isinstance(outcome, Pending):
         settle(kernel, execution, strand, resource, outcome)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from local.cloud.step_functions.refusals import RefusedError
+from local.state.rows import Kept, Marks, Row
 
 MAX_VERSIONS = 1_000
 MAX_DEFINITION_BYTES = 1024 * 1024
@@ -48,12 +50,13 @@ class MachineRecord:
 
 
 class Machines:
-    """All machines by ARN."""
+    """All machines by ARN. A `Source`."""
 
     def __init__(self, arn_prefix: str) -> None:
         """`arn_prefix`: `arn:aws:states:<region>:<account>:stateMachine:`."""
         self._prefix = arn_prefix
         self._by_arn: dict[str, MachineRecord] = {}
+        self._marks = Marks()
 
     def create(self, body: Mapping[str, Any], now: float) -> tuple[MachineRecord, bool]:
         """The machine, and whether it is new: creating the same again answers the one that there is."""
@@ -73,6 +76,7 @@ class Machines:
         existing = self._by_arn.get(made.arn)
         if existing is None:
             self._by_arn[made.arn] = made
+            self._marks.note("machine", made.arn)
             return made, True
         if (existing.definition, existing.type, existing.settings) != (made.definition, made.type, made.settings):
             raise RefusedError("StateMachineAlreadyExists", f"State Machine Already Exists: '{made.arn}'")
@@ -85,6 +89,7 @@ class Machines:
         settings = {**machine.settings, **_settings(body)}
         if (definition, settings) != (machine.definition, machine.settings):
             machine.definition, machine.settings, machine.revision = definition, settings, str(uuid.uuid4())
+            self._marks.note("machine", machine.arn)
         return machine
 
     def publish(self, machine: MachineRecord, description: str, now: float, revision: str = "") -> Version:
@@ -99,6 +104,8 @@ class Machines:
         machine.last_version += 1
         version = Version(machine.last_version, machine.revision, machine.definition, description, now)
         machine.versions[version.number] = version
+        self._marks.note("machine", machine.arn)
+        self._marks.note("version", machine.version_arn(version.number))
         return version
 
     def find(self, arn: str) -> MachineRecord:
@@ -117,22 +124,58 @@ class Machines:
 
     def delete(self, arn: str) -> MachineRecord | None:
         """Forget a machine with its versions; None if there was none."""
-        return self._by_arn.pop(arn, None)
+        machine = self._by_arn.pop(arn, None)
+        for number in machine.versions if machine else ():
+            self._marks.note("version", f"{arn}:{number}")
+        self._marks.note("machine", arn)
+        return machine
+
+    def delete_version(self, arn: str) -> bool:
+        """Forget a version; whether there was one. Refuses unknown machines."""
+        machine, version = self.find_version(arn)
+        if version is not None:
+            del machine.versions[version.number]
+            self._marks.note("version", arn)
+        return version is not None
+
+    def tag(self, arn: str, tags: Mapping[str, str | None]) -> None:
+        """Set tags, or take them away where the value is None."""
+        machine = self.find(arn)
+        machine.tags = {key: value for key, value in {**machine.tags, **tags}.items() if value is not None}
+        self._marks.note("machine", machine.arn)
 
     def all(self) -> list[MachineRecord]:
         """All machines, by name."""
         return sorted(self._by_arn.values(), key=lambda machine: machine.name)
 
-    def dump(self) -> list[dict[str, Any]]:
-        """Everything as JSON."""
-        return [asdict(machine) for machine in self.all()]
+    def changes(self) -> Iterator[Row]:
+        """See `Source`."""
+        marked = self._marks.take()
+        for kind, arn in self._keys() if marked is None else sorted(marked):
+            yield Row(kind, arn, self._text(kind, arn))
 
-    def restore(self, dump: list[dict[str, Any]]) -> None:
-        """Everything of a dump, in place of what there is."""
-        self._by_arn = {}
-        for data in dump:
-            versions = {int(number): Version(**version) for number, version in data["versions"].items()}
-            self._by_arn[data["arn"]] = MachineRecord(**{**data, "versions": versions})
+    def _keys(self) -> Iterator[tuple[str, str]]:
+        for machine in self.all():
+            yield "machine", machine.arn
+            yield from (("version", machine.version_arn(number)) for number in machine.versions)
+
+    def _text(self, kind: str, arn: str) -> str | None:
+        base, number = split_version(arn)
+        machine = self._by_arn.get(base)
+        if machine is None:
+            return None
+        if kind == "version":
+            return json.dumps(asdict(machine.versions[number])) if number in machine.versions else None
+        return json.dumps({**asdict(machine), "versions": {}})
+
+    def restore(self, kept: Kept) -> None:
+        """See `Source`."""
+        machines = [MachineRecord(**json.loads(parts[0])) for parts in kept.get("machine", {}).values()]
+        self._by_arn = {machine.arn: machine for machine in machines}
+        for arn, parts in kept.get("version", {}).items():
+            version = Version(**json.loads(parts[0]))
+            self._by_arn[split_version(arn)[0]].versions[version.number] = version
+        self._marks.begin()
 
 
 def split_version(arn: str) -> tuple[str, int | None]:

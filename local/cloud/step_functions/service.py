@@ -149,9 +149,7 @@ class StepFunctions:
 
     def _delete_version(self, body: Body) -> Body:
         arn = str(body["stateMachineVersionArn"])
-        machine, version = self.machines.find_version(arn)
-        if version is not None:
-            del machine.versions[version.number]
+        if self.machines.delete_version(arn):
             self.simulator.unregister(arn)
         return {}
 
@@ -164,13 +162,11 @@ class StepFunctions:
         return {"result": "OK", "diagnostics": [], "truncated": False}
 
     def _tag(self, body: Body) -> Body:
-        self.machines.find(str(body["resourceArn"])).tags.update({t["key"]: t["value"] for t in body["tags"]})
+        self.machines.tag(str(body["resourceArn"]), {tag["key"]: tag["value"] for tag in body["tags"]})
         return {}
 
     def _untag(self, body: Body) -> Body:
-        tags = self.machines.find(str(body["resourceArn"])).tags
-        for key in body["tagKeys"]:
-            tags.pop(key, None)
+        self.machines.tag(str(body["resourceArn"]), dict.fromkeys(body["tagKeys"]))
         return {}
 
     def _tags(self, body: Body) -> Body:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any
 
 from local.cloud.step_functions.sdk import SdkCalls
@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 class Tasks:
     """The simulator's task port.
 
-    The simulator's lock is let go while a task runs: a function may itself call Step Functions, and others go on
-    meanwhile. The simulator allows that: what they call inside a step is only enqueued.
+    The simulator's lock is let go while a function runs: it may itself call Step Functions, and others go on
+    meanwhile. The simulator allows that: what they call inside a step is only enqueued. A call of another service and
+    its step are one: what it changes is never saved without what the machine makes of it.
     """
 
     def __init__(
@@ -39,15 +40,17 @@ class Tasks:
         invoke: Invoke,
         sdk: SdkCalls,
         observe: Callable[[str], None],
+        settle: Callable[[], None],
         under_way: Callable[[], AbstractContextManager[None]] | None = None,
     ) -> None:
-        """`observe` hears of each function that is invoked.
+        """`observe` hears of each function that is invoked; `settle` comes before: a function may tell others, so that
+        it was called must be on disk. Then it is called again after a restart, for the same effect.
 
         With `under_way`, functions run beside the steps, each in a thread and inside such a context, which begins
         within the step. Without it, they run within the step: one after the other, always in the same order.
         """
         self._service, self._invoke, self._sdk, self._observe = service, invoke, sdk, observe
-        self._under_way = under_way
+        self._settle_state, self._under_way = settle, under_way
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="task") if under_way else None
 
     def call(self, request: TaskRequest) -> TaskOutcome:
@@ -58,11 +61,15 @@ class Tasks:
             context.enter_context(self._under_way())
             self._threads.submit(self._settle, request, resource, context)
             return Pending()
+        with task(), self._let_go() if _is_function(resource) else nullcontext():
+            return self._outcome(request, resource)
+
+    @contextmanager
+    def _let_go(self) -> Iterator[None]:
         lock: Any = self._service.lock
         lock.release()
         try:
-            with task():
-                return self._outcome(request, resource)
+            yield
         finally:
             lock.acquire()
 
@@ -98,6 +105,7 @@ class Tasks:
 
     def _run(self, name: str, payload: Any, *, wrapped: bool) -> Outcome:
         self._observe(function_name(name))
+        self._settle_state()
         try:
             result = self._invoke(function_name(name), payload)
         except KeyError:

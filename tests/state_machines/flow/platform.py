@@ -401,8 +401,7 @@ class Platform:
 
     def restart(self) -> None:
         """The simulator as another process finds it after a stop."""
-        dump = json.loads(json.dumps(self.simulator.dump()))
-        self.simulator = Simulator.restore(dump, self, self.clock)
+        self.simulator = Simulator.restore(self.simulator.dump(), self, self.clock)
 
 
 class BpmnError(Exception):

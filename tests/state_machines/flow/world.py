@@ -133,8 +133,7 @@ class World:
 
     def restart(self) -> "World":
         """The simulator as another process finds it after a stop."""
-        dump = json.loads(json.dumps(self.simulator.dump()))
-        self.simulator = Simulator.restore(dump, self, self.clock)
+        self.simulator = Simulator.restore(self.simulator.dump(), self, self.clock)
         return self
 
     # What came of it

@@ -1,6 +1,5 @@
 """Calls that go on while other things happen: their outcomes come later, in any order, once."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -67,7 +66,7 @@ def test_calls_that_were_under_way_are_made_again_after_a_restart() -> None:
     first.settle(port.asked[0], Completed("a"))
     first.run_until_idle()
     again = Slow()
-    second = Simulator.restore(json.loads(json.dumps(first.dump())), again, VirtualClock(START))
+    second = Simulator.restore(first.dump(), again, VirtualClock(START))
     second.run_until_idle()
     assert again.asked == [port.asked[1]]
     second.settle(again.asked[0], Completed("b"))

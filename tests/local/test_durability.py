@@ -1,6 +1,7 @@
-"""The state on disk: everything goes on after a restart, and after a kill from the last moment that was written."""
+"""The state on disk: everything goes on after a restart, and after a kill at any moment."""
 
 import shutil
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import httpx
 import pytest
 
 from local.platform import Platform
-from local.state.snapshot import FILE, UnreadableStateError
+from local.state.store import FILE, UnreadableStateError
 from tests.local import sample
 
 
@@ -53,10 +54,9 @@ def test_a_second_start_goes_on_where_the_first_ended(tmp_path: Path) -> None:
         check(platform, client, arn)
 
 
-def test_killed_at_rest_nothing_is_lost(tmp_path: Path) -> None:
-    with sample.running(tmp_path / "a") as (platform, client):
+def test_what_was_answered_is_on_disk(tmp_path: Path) -> None:
+    with sample.running(tmp_path / "a") as (_, client):
         arn, _ = fill(client)
-        assert platform.snapshots.write(platform.activity, platform._parts, within_s=5)
         shutil.copytree(tmp_path / "a", tmp_path / "b")
     with sample.running(tmp_path / "b") as (platform, client):
         check(platform, client, arn)
@@ -95,7 +95,19 @@ def test_the_real_clock_goes_on_from_where_a_virtual_one_was(tmp_path: Path) -> 
 
 
 def test_a_broken_file_is_named_and_not_overwritten(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"not gzip")
+    content = b"not a database, but long enough to be looked at" * 100
+    (tmp_path / FILE).write_bytes(content)
     with pytest.raises(UnreadableStateError, match=FILE), sample.running(tmp_path):
         pass
-    assert (tmp_path / FILE).read_bytes() == b"not gzip"
+    assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_the_state_of_another_version_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "state.json.gz").write_bytes(b"of an earlier version")
+    with pytest.raises(UnreadableStateError, match="another version"), sample.running(tmp_path):
+        pass
+    (tmp_path / "state.json.gz").unlink()
+    with sqlite3.connect(tmp_path / FILE) as database:
+        database.execute("PRAGMA user_version = 99")
+    with pytest.raises(UnreadableStateError, match="another version"), sample.running(tmp_path):
+        pass
