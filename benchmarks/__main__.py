@@ -11,6 +11,7 @@ from benchmarks.api_calls import measure_calls
 from benchmarks.bundle_sizes import measure_bundles
 from benchmarks.compiling import measure_compiling
 from benchmarks.decisions import measure_decisions
+from benchmarks.durability import measure_durability
 from benchmarks.figures import Report, Table, as_text
 from benchmarks.hostile import measure_hostile
 from benchmarks.imports import measure_imports
@@ -41,6 +42,7 @@ def measure_all() -> Iterator[Table]:
     yield measure_transitions()
     yield from measure_platform()
     yield measure_latency()
+    yield measure_durability()
     yield measure_imports()
     yield measure_bundles()
     yield measure_simulation()

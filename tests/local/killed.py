@@ -14,7 +14,7 @@ import httpx
 from local.server import HOST
 from local.tenants import ROOT
 
-_PATIENCE_S = 60
+_PATIENCE_S = 240
 
 
 class KilledPlatform:

@@ -14,8 +14,8 @@ from tests.journeys.processes import line, process
 from tests.local.killed import KilledPlatform
 
 KILLS = 3
-CLIENTS, CASES = 3, 12
-_PATIENCE_S = 60
+CLIENTS, CASES = 3, 9
+_PATIENCE_S = 240
 
 ORDER = process(
     "order",
