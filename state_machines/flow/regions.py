@@ -31,6 +31,7 @@ def regions(graph: Graph) -> dict[str, Region]:
     forks = [node for node in graph.nodes.values() if is_fork(graph, node)]
     if not forks:
         return {}
+    graph = _without_what_ends_alone(graph)
     behind = _post_dominators(graph)
     blocks = {f.id: b for f in forks if (b := behind.get(f.id, _EXIT)) != _EXIT and _is_block(graph, f, b)}
     rest = [fork for fork in forks if fork.id not in blocks]
@@ -53,6 +54,26 @@ def _region(
 def sparing(found: Mapping[str, Region]) -> dict[str, Region]:
     """The regions where nothing is copied into several branches: all but blocks are open."""
     return {fork: region if region.join else replace(region, opens=True) for fork, region in found.items()}
+
+
+def _without_what_ends_alone(graph: Graph) -> Graph:
+    """Without the events beside activities behind which nothing meets what they run beside: they change no region."""
+    beside = [event for events in graph.boundaries.values() for event in events if not event.interrupting]
+    if not beside:
+        return graph
+    begins = {"": [start.id for start in graph.starts()]}
+    begins |= {event.id: [flow.target for flow in graph.outgoing[event.id]] for event in beside}
+    owners, meeting = dict[str, str](), set[str]()
+    for owner, pending in begins.items():
+        while pending:
+            node_id = pending.pop()
+            if node_id in owners:
+                meeting |= {owner, owners[node_id]} if owners[node_id] != owner else set()
+            else:
+                owners[node_id] = owner
+                pending.extend(follower for follower in graph.followers(node_id) if follower not in begins)
+    kept = {n: tuple(e for e in events if e.interrupting or e.id in meeting) for n, events in graph.boundaries.items()}
+    return replace(graph, boundaries=kept)
 
 
 def _closed_inside(graph: Graph, fork: str, join: str, found: Mapping[str, str]) -> bool:
@@ -122,13 +143,17 @@ def _becomes_one(graph: Graph, fork: FlowNode, join: str) -> str:
         return ""
     inside = set().union({fork.id}, *(reach(graph, flow, join) for flow in graph.outgoing[fork.id]))
     aside = [flow for n in (inside - {fork.id}) | {join} for flow in graph.incoming[n] if flow.source not in inside]
-    beside = [e for n in inside for e in graph.boundaries.get(n, ()) if not e.interrupting and graph.outgoing[e.id]]
-    if aside or beside:
+    if aside or any(_begins_tokens(graph, n) for n in inside):
         return ""
     if not inside <= reached_from(graph, join):
         return ""  # a token can run in circles for ever
     played = explore(graph, fork, join)
     return join if played and all(_is_one(graph, join, end) for end in played.ends) else ""
+
+
+def _begins_tokens(graph: Graph, node_id: str) -> bool:
+    """Whether an event beside a node begins a token, which may then meet others."""
+    return any(not event.interrupting and graph.outgoing[event.id] for event in graph.boundaries.get(node_id, ()))
 
 
 def reached_from(graph: Graph, node_id: str) -> set[str]:
@@ -181,6 +206,8 @@ def _is_block(graph: Graph, fork: FlowNode, join: str) -> bool:
         return False
     branches = [reach(graph, flow, join) for flow in flows]
     if not _disjoint(branches) or any(fork.id in branch for branch in branches):
+        return False
+    if any(_begins_tokens(graph, n) for branch in branches for n in branch):
         return False
     return all(_is_branch(graph, flow, branch, join) for flow, branch in zip(flows, branches, strict=True))
 

@@ -48,7 +48,7 @@ def _start(b: SegmentBuilder, node: FlowNode, region: Open, name: str, find: str
     told = f"$type({OUTPUT}) = 'array' ? {OUTPUT} : []"
     kept: dict[str, Json] = {thrown: asl(f"$exists({OUTPUT}.thrown) ? {OUTPUT}.thrown : {{}}")}
     execution = _execution_name(b, run)
-    nested = Nested(find, run, execution, _given(region, name), told, kept, Way(failed, (), "continues"), Way(END))
+    nested = Nested(find, run, execution, _given(region, name, run), told, kept, Way(failed, (), "continues"), Way(END))
     start_nested(b, node, nested)
     b.add(Decide(failed, node.id, "helper", (rethrown(b, node, again, thrown),), Way(END)))
 
@@ -104,9 +104,9 @@ def _execution_name(b: SegmentBuilder, run: str) -> str:
     return f"{INSTANCE_ID} & '_' & $substring($hash({who}, 'SHA-256'), 0, 20)"
 
 
-def _given(region: Open, name: str) -> str:
+def _given(region: Open, name: str, run: str) -> str:
     moment = "$states.context.Execution.Id & $states.context.State.EnteredTime"
-    mark = f"$substring($hash({moment} & {jsonata.text(name)}, 'SHA-256'), 0, 12)"
+    mark = f"$substring($hash({moment} & {jsonata.text(run)}, 'SHA-256'), 0, 12)"
     at = f"$join([{INPUT}.{RESERVED}.at, {mark}], '.')"
     about = jsonata.obj({"at": jsonata.text(name), "base": f"${region.base}", "entered": f"${region.entered}"})
     return jsonata.merge(INPUT, f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'at': {at}, 'resume': {about}}}])}}")

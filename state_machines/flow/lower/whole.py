@@ -13,7 +13,7 @@ from state_machines.flow import jsonata, tokens
 from state_machines.flow.bounds import Bounds, Open
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level
-from state_machines.flow.forks import is_fork, is_inclusive, is_join
+from state_machines.flow.forks import is_inclusive, is_join
 from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import DPC, INPUT, RESERVED, asl
 from state_machines.flow.ledgers import Ledger
@@ -32,11 +32,6 @@ def begin_whole(b: SegmentBuilder, node: FlowNode, graph: Graph, begin: Callable
     fork = b.helper(key, "fork")
     base, entered = (b.build.names.variable(purpose, key) for purpose in ("base", "entered"))
     region = Open(graph.scope, "", base, entered, _ledger(b, graph), whole=True)
-    if region.ledger.shared and any(is_fork(graph, each) for each in graph.nodes.values()):
-        words = (
-            "What follows an event that does not interrupt meets what it runs beside, among forks and inclusive joins"
-        )
-        b.build.say("FLOW-001", "error", node, f"{words}. Let it end in an end event, or join by parallel gateways.")
     moment = f"{jsonata.text(key + '@')} & $states.context.State.EnteredTime{at_place(b)}"
     assign: dict[str, Json] = {base: asl(INPUT), entered: asl(moment)}
     b.add(Compute(key, node.id, "helper", Way(fork), "", assign))

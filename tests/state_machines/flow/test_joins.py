@@ -204,9 +204,6 @@ def test_random_nets_with_ways_back(net: Net, data: st.DataObject) -> None:
 @effort(25)
 @given(nets(cycles=True), st.data())
 def test_random_nets_with_events_beside_tasks(net: Net, data: st.DataObject) -> None:
-    # Among forks, inclusive joins with events beside are refused.
-    other = {node: "exclusive" if node.startswith("g") else "parallel" for node in net.kinds}
-    net.kinds = {node: other[node] if kind == "inclusive" else kind for node, kind in net.kinds.items()}
     tasks = sorted(node for node, kind in net.kinds.items() if kind == "task")
     for at, task in enumerate(data.draw(st.lists(st.sampled_from(tasks), min_size=1, max_size=2)) if tasks else []):
         net.kinds[f"Event{at}"] = "event"
