@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from state_machines.resume.token import begins, moved, number_of, original
+
 Event = Mapping[str, Any]
 Variables = dict[str, Any]
 RESERVED = "_dpc"
@@ -17,6 +19,7 @@ _LOCAL = (RESERVED, "_dpc.element")
 """What is no variable: the reserved one, and what an ad-hoc sub-process has chosen for a turn."""
 _FORKS = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted")
 _JOINS = ("ParallelStateSucceeded", "MapIterationSucceeded", "MapStateSucceeded")
+_ENTERED = ("ParallelStateEntered", "MapStateEntered")
 _RUN = "startExecution.sync"
 
 
@@ -41,13 +44,20 @@ class Part:
 
 
 def entry(history: Sequence[Event], state: str, since: datetime, place: str) -> int:
-    """The event by which a state was entered at a moment, at a place of a multi-instance (`_dpc.at`). 0: none."""
+    """The event by which a Parallel or Map was entered at a moment, at a place of a multi-instance (`_dpc.at`). 0: none.
+
+    Of what was entered in another execution, that by which it went on in this one.
+    """
+    copied = 0
     for event in reversed(history):
         details = event.get("stateEnteredEventDetails") or {}
-        here = details.get("name") == state and event["timestamp"] == since
-        if here and place_of(json.loads(details.get("input") or "null")) == place:
-            return int(event["id"])
-    return 0
+        if event["type"] not in _ENTERED or original(details["name"]) != original(state):
+            continue
+        if place_of(json.loads(details.get("input") or "null")) == place:
+            if event["timestamp"] == since:
+                return int(event["id"])
+            copied = int(event["id"]) if "~" in details["name"] else copied
+    return copied
 
 
 def part(history: Sequence[Event], within: int = 0, depth: int = 0) -> Part:
@@ -160,7 +170,7 @@ class _Reader:
     def _learn(self, event: Event, token: _Token, after: Variables) -> None:
         before = _outside(token.known or {}, self.depth)
         if written := differing(before, _outside(after, self.depth)):
-            self.found.writes.append(Write(event["timestamp"], written))
+            self.found.writes.append(Write(_moment(event), written))
         token.known = after
 
     def _leaving(self, token: _Token | None, event: Event) -> _Token | None:
@@ -190,6 +200,17 @@ def _after(token: _Token, given: Any) -> Variables | None:
         wrote = [each["wrote"] for each in given if isinstance(each, dict) and "wrote" in each]
         return {**known, **{n: value["v"] for each in wrote for n, value in each.items()}}
     return None
+
+
+def _moment(event: Event) -> datetime:
+    """When something was written; what a token has brought along from another execution was written before."""
+    details = event.get("stateExitedEventDetails") or {}
+    if begins(details.get("name", "")):
+        told = (details.get("assignedVariables") or {}).get(moved(number_of(details["name"])))
+        if told and (since := json.loads(told).get("since")):
+            return datetime.fromisoformat(since)
+    moment: datetime = event["timestamp"]
+    return moment
 
 
 def _inherited(token: _Token) -> Variables:
