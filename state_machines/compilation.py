@@ -79,6 +79,17 @@ class CompiledProcess:
 
 
 @dataclass(frozen=True)
+class Enterable:
+    """A machine in which nothing leads to some states: those with the role `entry` in the source map.
+
+    Whoever puts a token before an element begins there. It is no machine to be run itself.
+    """
+
+    definition: dict[str, Json]
+    source_map: dict[str, Json]
+
+
+@dataclass(frozen=True)
 class Compilation:
     """The result of compiling a file. No processes if any diagnostic is an error."""
 

@@ -11,7 +11,7 @@ from state_machines.bpmn.counting import count_nodes
 from state_machines.bpmn.model import Process
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
-from state_machines.compilation import Compilation, CompiledProcess
+from state_machines.compilation import Compilation, CompiledProcess, Enterable
 from state_machines.diagnostics import MAX_ERRORS, Diagnostic, has_errors, too_many
 from state_machines.flow.compiling import Build
 from state_machines.flow.emit import to_machine
@@ -60,6 +60,29 @@ def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:
         compiled.append(_process(process, library, findings, broken=broken))
     processes = () if has_errors(findings) else tuple(process for process in compiled if process)
     return Compilation(processes, _ordered(findings))
+
+
+def compile_entries(source: bytes, process_id: str, *, library: Library = Library()) -> Enterable | None:  # noqa: B008
+    """A process with an entry before each of its nodes, as `state_machines.resume` needs it; None: it does not compile.
+
+    The source and library are those of the version that runs: then the states are those of its machine.
+    """
+    model, _ = read_bpmn(source)
+    found = [each for each in model.processes if each.id == process_id] if model else []
+    if not found:
+        return None
+    process, scopes = found[0], graphs(found[0])
+    shapes: dict[str, Region] = {}
+    for graph in scopes.values():
+        shapes.update(regions(graph))
+    machine = _machine(process, scopes, shapes, library)
+    if machine.too_large:
+        machine = _machine(process, scopes, sparing(shapes), library, sparing=True, enterable=True)
+    else:
+        machine = _machine(process, scopes, shapes, library, enterable=True)
+    if machine.segment is None:
+        return None
+    return Enterable(machine.definition, source_map(process, scopes.values(), machine.segment))
 
 
 def _oversize(count: int) -> Compilation:
@@ -135,9 +158,10 @@ def _machine(
     library: Library,
     *,
     sparing: bool = False,
+    enterable: bool = False,
 ) -> _Machine:
     names = Names(node.id for node in process.scope.walk())
-    build = Build(process, scopes, shapes, names, library, sparing=sparing)
+    build = Build(process, scopes, shapes, names, library, sparing=sparing, enterable=enterable)
     lowered = lower_process(build)
     lowering = (*build.diagnostics, *build.expressions.diagnostics)
     if has_errors(lowering):

@@ -402,10 +402,19 @@ class SegmentBuilder:
             before = len(self.steps)
             self._lower(node, key)
             self._lead(key, before)
+        if self.build.enterable:
+            self._enter()
         steps = {
             key: step if key in self._guards else map_ways(step, self._redirected) for key, step in self.steps.items()
         }
         return Segment(self._redirected(start), steps, self.bounds.fork)
+
+    def _enter(self) -> None:
+        """Adds a step before each node of this segment, with which a token begins that is put there from outside."""
+        for node_id in [each for each in self._keys if each in self.build.home]:
+            node = self.node(node_id)
+            if not isinstance(node, Event) or node.position in ("intermediateCatch", "intermediateThrow", "end"):
+                self.add(Compute(self.helper(node_id, "entry"), node_id, "entry", self.into(node)))
 
     def _redirected(self, way: Way) -> Way:
         return replace(way, to=self._before.get(way.to, way.to))

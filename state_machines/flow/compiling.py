@@ -71,6 +71,9 @@ class Build:
     sparing: bool = False
     """Whether neither what several branches lead to nor loops are copied: else the machine would be too large."""
 
+    enterable: bool = False
+    """Whether tokens can be put before each node."""
+
     def __post_init__(self) -> None:
         self.open_joins = frozenset(join.id for g in self.graphs.values() for join in open_joins(g, self.regions))
         for graph in self.graphs.values():

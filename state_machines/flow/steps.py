@@ -10,7 +10,8 @@ from typing import Literal
 from state_machines.asl.model import Json, Retrier
 from state_machines.flow.jsonata import MERGE_BRANCHES
 
-Role = Literal["element", "incident", "choice", "helper"]
+Role = Literal["element", "incident", "choice", "helper", "entry"]
+"""`entry`: nothing leads there; a token may be put there from outside."""
 Outcome = Literal["completed", "cancelled", "failed", "continues"]
 
 END = ""

@@ -7,18 +7,19 @@ process's own. Works on definitions as Amazon States Language has them, in JSON.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from state_machines.resume.standing import inside
+from state_machines.resume.chart import Chart, assigned, between, named, needed, reached
 from state_machines.resume.token import MOVED, Branch, Token, begin_of, copy_of, moved, original
-from state_machines.resume.waiting import going_on, waited_for
+from state_machines.resume.waiting import going_on, renamed_records, waited_for
 
 Json = Any
 State = dict[str, Json]
 States = dict[str, State]
 
 INPUT = f"$states.context.Execution.Input._dpc.{MOVED}"
+NONE = frozenset[str]()
 ITEM = "$string($states.context.Map.Item.Index)"
 
 
@@ -49,73 +50,108 @@ class CannotEnterError(Exception):
     """Where a token stands cannot be entered; the words say why."""
 
 
-def entered(definition: Mapping[str, Json], tokens: tuple[Token, ...]) -> Entered:
-    """The machine in which the tokens go on."""
-    entering = _Entering()
-    states = dict(definition["States"])
-    start, data = entering.segment(states, tokens, INPUT, _VARIABLES)
-    machine = {**definition, "StartAt": start, "States": _reached(start, states)}
-    return Entered(machine, data, entering.copies)
+def entered(machine: Chart, tokens: tuple[Token, ...], records: Mapping[str, str] | None = None) -> Entered:
+    """The machine in which the tokens go on. Raises `CannotEnterError`.
+
+    `records`: where wait points have their records by the names that they had in another version: `<scope path/><state
+    name>` as it is, and as it was.
+    """
+    entering = _Entering(machine)
+    states = dict(machine.definition["States"])
+    start, data = entering.segment(states, machine.definition["StartAt"], tokens, INPUT, _VARIABLES)
+    definition = _pruned({**machine.definition, "StartAt": start, "States": states})
+    return Entered(renamed_records(definition, records or {}), data, entering.copies)
 
 
 @dataclass
 class _Entering:
+    chart: Chart
     copies: dict[str, str] = field(default_factory=dict)
     number: int = 0
+
+    def __post_init__(self) -> None:
+        self.assigned = assigned(self.chart.states.values())
 
     def _next(self) -> int:
         self.number += 1
         return self.number
 
-    def segment(self, states: States, tokens: tuple[Token, ...], path: str, merge: str) -> tuple[str, dict[str, Json]]:
+    def segment(
+        self,
+        states: States,
+        first: str,
+        tokens: tuple[Token, ...],
+        path: str,
+        merge: str,
+        around: frozenset[str] = NONE,
+    ) -> tuple[str, dict[str, Json]]:
         """Adds to the states of a branch those with which its tokens go on; where it starts, and what they are given.
 
-        `path` is JSONata of that; `merge` JSONata of what several tokens give at the end of the branch.
+        `first`: where the branch begins; `path`: JSONata of what is given; `merge`: JSONata of what several tokens
+        give at the end of the branch; `around`: the machine's variables that are known there.
         """
         if len(tokens) == 1:
-            start, data = self._token(states, tokens[0], f"{path}.t0")
+            start, data = self._token(states, first, tokens[0], f"{path}.t0", around)
             return start, {"t0": data}
         if not merge:
             raise CannotEnterError("Several tokens cannot go on in one run of what stands here.")
-        own = dict(states)
-        given: dict[str, Json] = {}
-        branches = []
+        own, given, branches = dict(states), dict[str, Json](), []
         for at, token in enumerate(tokens):
             inner = self._renamed(own)
-            start, given[f"t{at}"] = self._token(inner, token, f"{path}.t{at}")
-            branches.append({"StartAt": start, "States": _reached(start, inner)})
+            begin = named(inner, original(first))
+            start, given[f"t{at}"] = self._token(inner, begin, token, f"{path}.t{at}", around)
+            branches.append({"StartAt": start, "States": _kept(start, inner)})
         name = self._copy("")
         states[name] = {"Type": "Parallel", "Branches": branches, "Output": _asl(merge), "End": True}
         return name, given
 
-    def _token(self, states: States, token: Token, path: str) -> tuple[str, dict[str, Json]]:
+    def _token(
+        self, states: States, first: str, token: Token, path: str, around: frozenset[str]
+    ) -> tuple[str, dict[str, Json]]:
         number = self._next()
         name = token.state or original(next(iter(states)))  # what has ended is known by its branch
-        begin = begin_of(name, number)
+        begin, variable = begin_of(name, number), moved(number)
         self.copies[begin] = name
-        variable = moved(number)
-        data = {"state": token.state, "given": token.given, "known": dict(token.known), "since": token.since}
-        data |= {"execution": token.execution, "runs": token.runs, "branches": {}, "number": number}
-        data |= {"before": token.before, "child": token.child}
-        known = {name: _asl(f"{path}.known.{name}") for name in token.known}
-        state: State = {"Type": "Pass", "Assign": {variable: _asl(path), **known}, "Output": _asl(f"{path}.given")}
-        states[begin] = state
+        data = {**asdict(replace(token, branches=())), "known": dict(token.known), "branches": {}, "number": number}
+        known = {each: _asl(f"{path}.known.{each}") for each in token.known}
+        assign = {variable: _asl(path), **known}
+        states[begin] = {"Type": "Pass", "Assign": assign, "Output": _asl(_given(token, path))}
         if not token.state:
             self._end(states, begin, token, path)
             return begin, data
-        here = _named(states, token.state)
-        if not token.since:
-            state["Next"] = here
-            return begin, data
-        name = copy_of(token.state, number)
-        self.copies[name] = token.state
-        state["Next"] = name
-        states[name] = going_on(states[here], f"${variable}")
-        if token.child is not None:
-            states[name] = waited_for(states[name], f"${variable}.child", ended="result" in token.child)
-        if token.branches or "Branches" in states[here]:
-            states[name], data["branches"] = self._fork(states[name], token, f"${variable}.branches")
+        here = named(states, token.state)
+        inner = around | token.known.keys() | {variable}
+        if token.since:
+            onward = copy_of(token.state, number)
+            self.copies[onward] = token.state
+            states[onward] = going_on(states[here], f"${variable}")
+            if token.child is not None:
+                ended = "result" in token.child
+                states[onward] = waited_for(states[onward], f"${variable}.child", ended=ended)
+            if token.branches or "Branches" in states[here]:
+                states[onward], data["branches"] = self._fork(states[onward], token, f"${variable}.branches", inner)
+        elif token.branches:
+            onward, data["branches"] = self._into_fork(states, first, here, token, f"${variable}.branches", inner)
+        else:
+            onward = here
+        states[begin]["Next"] = onward
+        states[begin]["Assign"] |= self._unknown(states, onward, token, inner)
         return begin, data
+
+    def _unknown(self, states: States, start: str, token: Token, known: frozenset[str]) -> dict[str, Json]:
+        """What a branch tells at its end are changes against what it was given: which is what it is given here."""
+        every = [states[name] for name in reached([start], states)]
+        missing = (needed(every) & self.assigned) - known
+        unknown = sorted(name for name in missing if not name.startswith("given_"))
+        if unknown and not token.since:
+            words = (
+                f"What follows '{self.chart.element(token.state)}' needs what only those know who come the usual way"
+            )
+            raise CannotEnterError(f"{words} ({', '.join(unknown)}). Begin further ahead, or with what it stands in.")
+        if unknown:
+            element = self.chart.element(token.state)
+            raise CannotEnterError(f"'{element}' needs what was not kept where it waits ({', '.join(unknown)}).")
+        return {name: _asl("$states.input") for name in sorted(missing)}
 
     def _end(self, states: States, begin: str, token: Token, path: str) -> None:
         """What has ended gives what it gave; whoever reads the history finds what it knew (docs/records.md)."""
@@ -127,21 +163,44 @@ class _Entering:
         states[begin] |= {"Output": _asl(f"{path}.before"), "Next": end}
         states[end] = {"Type": "Pass", "Output": _asl(f"{path}.given"), "End": True}
 
-    def _fork(self, fork: State, token: Token, path: str) -> tuple[State, dict[str, Json]]:
+    def _into_fork(
+        self, states: States, first: str, fork: str, token: Token, path: str, around: frozenset[str]
+    ) -> tuple[str, dict[str, Json]]:
+        """The way into a fork that was not entered, to where its branches begin with their tokens."""
+        element = self.chart.element(token.state)
+        entries = [name for name in states if original(name) in self.chart.entries.get(element, ())]
+        ways = [(entry, between(entry, fork, states)) for entry in (*entries, first)]
+        ways = [(entry, way) for entry, way in ways if entry == fork or (way and not self._waits(states, way, element))]
+        if not ways:
+            raise CannotEnterError(f"There is no way into '{element}' but that from where it begins.")
+        start, way = min(ways, key=lambda each: len(each[1]))
+        names = {name: self._copy(original(name)) for name in sorted(way)} | {fork: self._copy(original(fork))}
+        for name in way:
+            states[names[name]] = self._rename(states[name], {**{each: each for each in states}, **names})
+        before = around | assigned(states[name] for name in way)
+        states[names[fork]], data = self._fork(states[fork], token, path, before)
+        return names[start], data
+
+    def _waits(self, states: States, way: set[str], element: str) -> bool:
+        """Whether on a way other elements would be passed."""
+        others = (states[name] for name in way if self.chart.element(original(name)) != element)
+        return any(state["Type"] in ("Task", "Wait", "Parallel", "Map") for state in others)
+
+    def _fork(self, fork: State, token: Token, path: str, around: frozenset[str]) -> tuple[State, dict[str, Json]]:
         if "ItemProcessor" in fork:
-            return self._map(fork, token, path)
+            return self._map(fork, token, path, around)
         branches, data = [], dict[str, Json]()
         come_to = {branch.place: branch.tokens for branch in token.branches}
         for place, branch in enumerate(fork["Branches"]):
             states = self._renamed(branch["States"])
+            start = named(states, original(branch["StartAt"]))
             if place in come_to:
-                start, data[f"b{place}"] = self.segment(states, come_to[place], f"{path}.b{place}", _merge_of(fork))
-            else:
-                start = _named(states, original(branch["StartAt"]))
-            branches.append({"StartAt": start, "States": _reached(start, states)})
+                here, merge = f"{path}.b{place}", _merge_of(fork)
+                start, data[f"b{place}"] = self.segment(states, start, come_to[place], here, merge, around)
+            branches.append({"StartAt": start, "States": _kept(start, states)})
         return {**fork, "Branches": branches}, data
 
-    def _map(self, fork: State, token: Token, path: str) -> tuple[State, dict[str, Json]]:
+    def _map(self, fork: State, token: Token, path: str, around: frozenset[str]) -> tuple[State, dict[str, Json]]:
         """Items that have the same states share copies; those that have not begun begin as ever."""
         processor = fork["ItemProcessor"]
         states, data = self._renamed(processor["States"]), dict[str, Json]()
@@ -150,17 +209,17 @@ class _Entering:
             shapes.setdefault(_shape(branch.tokens), []).append(branch)
         choose = self._copy(token.state)
         which = f"$lookup({path}, 'b' & {ITEM})"
-        rules = []
+        rules, begin = [], named(states, original(processor["StartAt"]))
         for branches in shapes.values():
             number = self.number
             for branch in branches:
                 self.number = number  # the same copies for all
-                start, data[f"b{branch.place}"] = self.segment(states, branch.tokens, which, "")
+                start, data[f"b{branch.place}"] = self.segment(states, begin, branch.tokens, which, "", around)
             places = [f"b{branch.place}" for branch in branches]
             rules.append({"Condition": _asl(f"('b' & {ITEM}) in {json.dumps(places)}"), "Next": start})
-        begin = _named(states, original(processor["StartAt"]))
-        states[choose] = {"Type": "Choice", "Choices": rules, "Default": begin} if rules else {"Type": "Pass", "Next": begin}
-        return {**fork, "ItemProcessor": {**processor, "StartAt": choose, "States": _reached(choose, states)}}, data
+        chosen: State = {"Type": "Choice", "Choices": rules, "Default": begin}
+        states[choose] = chosen if rules else {"Type": "Pass", "Next": begin}
+        return {**fork, "ItemProcessor": {**processor, "StartAt": choose, "States": _kept(choose, states)}}, data
 
     def _copy(self, name: str) -> str:
         copy = copy_of(name, self._next())
@@ -185,12 +244,7 @@ class _Entering:
 
     def _machine(self, machine: Mapping[str, Json]) -> dict[str, Json]:
         states = self._renamed(machine["States"])
-        return {**machine, "StartAt": _named(states, original(machine["StartAt"])), "States": states}
-
-
-def _named(states: Mapping[str, State], name: str) -> str:
-    """What a state is called among copies."""
-    return name if name in states else next(each for each in states if original(each) == name and "~~" not in each)
+        return {**machine, "StartAt": named(states, original(machine["StartAt"])), "States": states}
 
 
 def _merge_of(fork: State) -> str:
@@ -212,20 +266,31 @@ def _shape(tokens: Iterable[Token]) -> str:
     return json.dumps([of(token) for token in tokens])
 
 
-def _reached(start: str, states: States) -> States:
+def _kept(start: str, states: States) -> States:
     """The states that something leads to, in their order."""
-    seen, pending = set[str](), [start]
-    while pending:
-        name = pending.pop()
-        if name not in seen:
-            seen.add(name)
-            pending += _targets(states[name])
-    return {name: state for name, state in states.items() if name in seen}
+    kept = reached([start], states)
+    return {name: state for name, state in states.items() if name in kept}
 
 
-def _targets(state: State) -> list[str]:
-    ways = [state, *state.get("Choices", ()), *state.get("Catch", ())]
-    return [way[key] for way in ways for key in ("Next", "Default") if key in way]
+def _pruned(machine: dict[str, Json]) -> dict[str, Json]:
+    """A machine without the states that nothing leads to, in its branches too."""
+    states = {name: dict(state) for name, state in _kept(machine["StartAt"], machine["States"]).items()}
+    for state in states.values():
+        if "Branches" in state:
+            state["Branches"] = [_pruned(branch) for branch in state["Branches"]]
+        if "ItemProcessor" in state:
+            state["ItemProcessor"] = _pruned(state["ItemProcessor"])
+    return {**machine, "States": states}
+
+
+def _given(token: Token, path: str) -> str:
+    """JSONata of what a token knows; in a fork that was entered for it, with what that gives to its branches."""
+    if token.given is None:
+        return "$states.input"
+    if not token.inside:
+        return f"{path}.given"
+    reserved = f"{{'_dpc': $merge([{path}.given._dpc, $states.input._dpc])}}"
+    return f"$merge([$states.input, {path}.given, {reserved}])"
 
 
 def _asl(text: str) -> str:

@@ -28,7 +28,9 @@ class Token:
     runs: str = ""
     """The ARN of the execution that the state has started and waits for."""
     child: Mapping[str, Any] | None = None
-    """What becomes of that: `{"machine", "name", "input"}` of the one that goes on in its place, or its `{"result"}`."""
+    """What becomes of that: `{"machine", "name", "input"}` of what goes on in its place, or its `{"result"}`."""
+    inside: bool = False
+    """Whether a fork around it was entered for it, which it had not been in."""
     before: Any = None
     """Of one that has ended and gives a list of what it has left behind: the variables that it knew last."""
 
@@ -88,7 +90,9 @@ def read_token(data: Mapping[str, Any]) -> Token:
         Branch(int(key[1:]), tuple(read_token(each) for each in tokens.values()))
         for key, tokens in data["branches"].items()
     )
-    return Token(**{name: value for name, value in data.items() if name not in ("branches", "number")}, branches=branches)
+    return Token(
+        **{name: value for name, value in data.items() if name not in ("branches", "number")}, branches=branches
+    )
 
 
 def numbered(data: Mapping[str, Any], place: int = -1) -> Iterator[tuple[int, Mapping[str, Any]]]:

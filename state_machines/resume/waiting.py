@@ -1,6 +1,7 @@
-"""How a state goes on that a token had entered elsewhere: with the moment of then, and with the record that it wrote."""
+"""How a state goes on that a token had entered elsewhere: with the moment of then, and the record that it wrote."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ _KEPT = (
 )
 """What people and workers may have changed in a wait record."""
 _WAITS = "${dpc:table:waits}"
+_RECORD = re.compile(r"wait#([^@'\"]*)@")
 _PUT, _UPDATE = "dynamodb:putItem.waitForTaskToken", "dynamodb:updateItem.waitForTaskToken"
 
 
@@ -52,6 +54,28 @@ def waited_for(state: Mapping[str, Any], child: str, *, ended: bool) -> dict[str
     return passed
 
 
+def record_of(state: State) -> str:
+    """What the key of the record holds that a state waits with: `<scope path/><state name>`; empty: it has none."""
+    found = _RECORD.search(json.dumps(state.get("Arguments", {}), ensure_ascii=False))
+    return found[1] if found else ""
+
+
+def renamed_records(definition: dict[str, Any], records: Mapping[str, str]) -> dict[str, Any]:
+    """The definition in which wait points have their records, everywhere, by the names that they had before."""
+    if not records:
+        return definition
+    text = json.dumps(definition, ensure_ascii=False)
+    found = re.compile("|".join(map(re.escape, sorted(records, key=len, reverse=True))))
+    text = re.sub(r"wait#([^@'\"]*)@", lambda match: f"wait#{records.get(match[1], match[1])}@", text)
+    named = re.compile(rf'"({found.pattern})"')
+
+    def listed(match: re.Match[str]) -> str:
+        return named.sub(lambda each: f'"{records[each[1]]}"', match[0])
+
+    renamed: dict[str, Any] = json.loads(re.sub(r'"waits": \[[^\]]*\]', listed, text))
+    return renamed
+
+
 def _left(seconds: int | str, elapsed: str, least: int) -> str:
     """What is left of a time; one that is told by a deadline is computed from that."""
     whole = str(seconds)[2:-2].strip() if isinstance(seconds, str) else str(seconds)
@@ -76,7 +100,9 @@ def _take_over(state: dict[str, Any]) -> None:
 def _update(put: Mapping[str, Any]) -> dict[str, Any]:
     item = put["Item"]
     names = [name for name in item if name not in ("pk", "sk")]
-    sets = [f"#a{i} = " + (f"if_not_exists(#a{i}, :a{i})" if name in _KEPT else f":a{i}") for i, name in enumerate(names)]
+    sets = [
+        f"#a{i} = " + (f"if_not_exists(#a{i}, :a{i})" if name in _KEPT else f":a{i}") for i, name in enumerate(names)
+    ]
     update = {
         "TableName": put["TableName"],
         "Key": {"pk": item["pk"], "sk": item["sk"]},

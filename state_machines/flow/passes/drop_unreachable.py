@@ -7,9 +7,9 @@ from state_machines.flow.steps import END, Segment, ways_of
 
 
 def drop_unreachable(segment: Segment, names: Names) -> Segment:
-    """Keeps what the start of a segment leads to, in its old order."""
+    """Keeps what the start of a segment leads to, and its entries, in the old order."""
     seen: set[str] = {END}
-    pending = [segment.start.to]
+    pending = [segment.start.to, *(key for key, step in segment.steps.items() if step.role == "entry")]
     while pending:
         key = pending.pop()
         if key not in seen:

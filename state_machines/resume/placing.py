@@ -1,0 +1,282 @@
+"""Where tokens shall stand: as they stood, in the same version or another, less some and with others.
+
+A token keeps its place among the forks around it where the machine has them; forks that it had not entered are entered
+for it, with their watchers. A branch of a parallel gateway whose token is taken away counts as done.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from state_machines.history import RESERVED
+from state_machines.resume.chart import Chart, nothing
+from state_machines.resume.token import Branch, Token
+from state_machines.resume.waiting import record_of
+
+
+@dataclass(frozen=True)
+class Change:
+    """What shall be otherwise. `mapping`: elements that are called otherwise in the new version."""
+
+    cancel: tuple[str, ...] = ()
+    start: tuple[str, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why tokens cannot be moved so, at an element of the version that they come from, or that is asked for."""
+
+    element: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The tokens, or the problems; `left`: the tokens that are no more, whose records nobody takes over.
+
+    `records`: as `entering` takes it.
+    """
+
+    tokens: tuple[Token, ...]
+    left: tuple[Token, ...]
+    problems: tuple[Problem, ...]
+    records: Mapping[str, str]
+
+
+Around = tuple[tuple[Token | None, str, int], ...]
+"""The forks around a token: what was entered of each (None: nothing), its name, and the branch."""
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    token: Token
+    around: Around
+    was: Token | None = None
+    """What it was in the old version."""
+
+
+def place(tokens: tuple[Token, ...], old: Chart, new: Chart, change: Change) -> Placed:
+    """Where the tokens shall stand. `new` has entries, where some are started."""
+    return _Placing(tokens, old, new, change).placed()
+
+
+class _Placing:
+    def __init__(self, tokens: tuple[Token, ...], old: Chart, new: Chart, change: Change) -> None:
+        self.old, self.new, self.change = old, new, change
+        self.problems: list[Problem] = []
+        self.every = list(_leaves(tokens, ()))
+        self.standing: set[int] = set()
+        """The tokens that go on, by what they were."""
+        self.records: dict[str, str] = {}
+
+    def placed(self) -> Placed:
+        kept = self._without_cancelled()
+        leaves = [moved for leaf in kept if (moved := self._mapped(leaf)) is not None]
+        leaves += [start for element in self.change.start if (start := self._started(element)) is not None]
+        tokens = self._built(leaves, 0) if not self.problems else ()
+        if not tokens and not self.problems:
+            self._say("", "Nothing would be left of the instance: cancel it instead.")
+        every = (leaf.token for leaf in self.every if leaf.token.state and leaf.token.since)
+        gone = [token for token in every if id(token) not in self.standing]
+        return Placed(tokens, tuple(gone), tuple(self.problems), self.records)
+
+    def _say(self, element: str, message: str) -> None:
+        problem = Problem(element, message)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def _lives(self, chart: Chart, leaf: _Leaf) -> bool:
+        """Whether a token is one of the process, and no watcher's, and has not ended."""
+        return bool(leaf.token.state) and not any(
+            not chart.is_map(fork) and chart.watches(fork, place) for _, fork, place in leaf.around
+        )
+
+    # What is taken away
+
+    def _without_cancelled(self) -> list[_Leaf]:
+        wanted, found = set(self.change.cancel), set[str]()
+        kept = []
+        for leaf in self.every:
+            hit = wanted & set(self._elements(leaf))
+            found |= hit if leaf.token.state else set()
+            if not hit:
+                kept.append(leaf)
+        for element in sorted(wanted - found):
+            self._say(element, f"No token is at '{element}': it cannot be cancelled there.")
+        return kept
+
+    def _elements(self, leaf: _Leaf) -> Iterator[str]:
+        """The elements that a token is at, or in."""
+        for state in (leaf.token.state, *(name for _, name, _ in leaf.around)):
+            yield from self.old.around(self.old.element(state)) if state else ()
+
+    # What goes on
+
+    def _mapped(self, leaf: _Leaf) -> _Leaf | None:
+        """The token in the new version; what ended, or only watched, in what is no more there goes."""
+        if self.old is self.new:
+            return leaf
+        around = [(fork, self._name(name), place) for fork, name, place in leaf.around]
+        state = self._name(leaf.token.state)
+        if leaf.token.state and state not in self.new.chains:
+            if self._lives(self.old, leaf):
+                element = self.old.element(leaf.token.state)
+                self._say(
+                    element, f"The new version has no element '{self._called(element)}' that waits like this one."
+                )
+            return None
+        if leaf.token.state:
+            known = {name: fork for fork, name, _ in around}
+            chain = self.new.chains[state]
+            if self._starts_items(chain, known, state):
+                return None
+            token = replace(leaf.token, state=state)
+            before, now = (record_of(c.states[name]) for c, name in ((self.old, leaf.token.state), (self.new, state)))
+            if before != now and before and now:
+                self.records[now] = before
+            return _Leaf(token, tuple((known.get(name), name, place) for name, place in chain), leaf.was)
+        return self._ended(leaf, around)
+
+    def _ended(self, leaf: _Leaf, around: list[tuple[Token | None, str, int]]) -> _Leaf | None:
+        """What has ended in a branch: of the branch that stands there now."""
+        found: list[tuple[Token | None, str, int]] = []
+        for (fork, name, place), (_, before, _) in zip(around, leaf.around, strict=True):
+            if name not in self.new.states:
+                return None
+            if not self.old.is_map(before):
+                states = self.old.states[before]["Branches"][place]["States"]
+                places = (self.new.branch_with(name, self._name(state)) for state in states)
+                there = next((each for each in places if each is not None), None)
+                if there is None:
+                    return None
+                place = there  # noqa: PLW2901
+            found.append((fork, name, place))
+        return _Leaf(leaf.token, tuple(found))
+
+    def _starts_items(self, chain: Iterable[tuple[str, int]], known: Mapping[str, Any], state: str) -> bool:
+        fresh = [fork for fork, _ in chain if fork not in known and self.new.is_map(fork)]
+        if fresh:
+            element = self.new.element(fresh[0])
+            words = f"'{self.new.element(state)}' lies in the instances of '{element}', none of which runs."
+            self._say(self.new.element(state), f"{words} Begin with '{element}' itself.")
+        return bool(fresh)
+
+    def _called(self, element: str) -> str:
+        return self.change.mapping.get(element, element)
+
+    def _name(self, state: str) -> str:
+        """What a state of the old version is called in the new one: after its element."""
+        element = self.old.element(state)
+        called = self._called(element)
+        return called + state.removeprefix(element) if state.startswith(element) and element else state
+
+    # What begins
+
+    def _started(self, element: str) -> _Leaf | None:
+        entries = self.new.entries.get(element, ())
+        if not entries:
+            known = element in self.new.source_map["elements"]
+            words = "is nothing that a token can be put before." if known else "is not in the process."
+            self._say(element, f"'{element}' {words}")
+            return None
+        entered = [self._standing_forks(leaf) for leaf in self.every if self._lives(self.old, leaf)]
+
+        def inside(entry: str) -> tuple[int, int]:
+            chain = self.new.chains[entry]
+            most = max((sum(name in forks for name, _ in chain) for forks in entered), default=0)
+            return most, -len(chain)
+
+        entry = max(entries, key=inside)
+        chain = self.new.chains[entry]
+        forks: Mapping[str, Token | None] = max(
+            entered, key=lambda known: sum(name in known for name, _ in chain), default={}
+        )
+        if self._starts_items(chain, {name: 1 for name in forks if not self.new.is_map(name)}, entry):
+            return None
+        around = tuple((forks.get(name), name, place) for name, place in chain)
+        return _Leaf(Token(entry, self._variables(around), {}), around)
+
+    def _standing_forks(self, leaf: _Leaf) -> dict[str, Token | None]:
+        """The forks around a token that are not cancelled themselves; they may outlive it."""
+        found: dict[str, Token | None] = {}
+        for fork, name, _ in leaf.around:
+            if set(self.change.cancel) & set(self.old.around(self.old.element(name))):
+                break
+            found[name] = fork
+        return found
+
+    def _variables(self, around: Around) -> Any:
+        """What a token that begins knows: what one knew that stands, or stood, where it begins, or further out."""
+        shared = [fork for fork, _, _ in around if fork is not None]
+        for depth in range(len(shared), -1, -1):
+            here = [leaf for leaf in self.every if [fork for fork, _, _ in leaf.around][:depth] == shared[:depth]]
+            here.sort(key=lambda leaf: (len(leaf.around) != depth, leaf.token.since))
+            found = next((leaf.token.given for leaf in here if _is_whole(leaf.token.given) and leaf.token.state), None)
+            if found is not None:
+                return found
+        return {RESERVED: {}}
+
+    # The tree
+
+    def _built(self, leaves: list[_Leaf], depth: int) -> tuple[Token, ...]:
+        tokens: list[Token] = []
+        groups: dict[tuple[int, str], list[_Leaf]] = {}
+        for leaf in leaves:
+            if len(leaf.around) == depth:
+                self.standing.add(id(leaf.was))
+                tokens.append(self._with_variables(leaf))
+            else:
+                fork, name, _ = leaf.around[depth]
+                groups.setdefault((id(fork) if fork else 0, name), []).append(leaf)
+        for (_, name), inner in groups.items():
+            if any(self._lives(self.new, leaf) for leaf in inner):
+                tokens.append(self._fork(inner[0].around[depth][0], name, inner, depth))
+        known = next((token.known for token in tokens if token.known), {})
+        return tuple(token if token.known or token.since else replace(token, known=known) for token in tokens)
+
+    def _with_variables(self, leaf: _Leaf) -> Token:
+        token = leaf.token
+        if token.state and _is_whole(token.given) and self.change.variables and self._lives(self.new, leaf):
+            return replace(token, given={**token.given, **self.change.variables})
+        return token
+
+    def _fork(self, entered: Token | None, name: str, leaves: list[_Leaf], depth: int) -> Token:
+        places: dict[int, list[_Leaf]] = {}
+        for leaf in leaves:
+            places.setdefault(leaf.around[depth][2], []).append(leaf)
+        branches = []
+        for place, inner in sorted(places.items()):
+            branches.append(Branch(place, self._built(inner, depth + 1)))
+        if not self.new.is_map(name):
+            fork = self.new.states[name]
+            there = {branch.place for branch in branches if branch.tokens}
+            for place in range(len(fork["Branches"])):
+                if place not in there and not self.new.watches(name, place):
+                    branches.append(Branch(place, (Token("", nothing(fork), {}),)))
+        branches = [branch for branch in branches if branch.tokens]
+        if entered is not None:
+            return replace(entered, state=name, branches=tuple(branches))
+        given = next(leaf.token.given for leaf in leaves if self._lives(self.new, leaf))
+        return Token(name, given, {}, branches=tuple(replace(b, tokens=_inside(b.tokens)) for b in branches))
+
+
+def _leaves(tokens: Iterable[Token], around: Around) -> Iterator[_Leaf]:
+    for token in tokens:
+        if not token.branches:
+            yield _Leaf(token, around, token)
+        for branch in token.branches:
+            yield from _leaves(branch.tokens, (*around, (token, token.state, branch.place)))
+
+
+def _inside(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Tokens in a fork that is entered for them: one that begins there knows what it is given."""
+    return tuple(
+        replace(token, inside=True) if token.since else replace(token, given=token.given if not token.state else None)
+        for token in tokens
+    )
+
+
+def _is_whole(variables: Any) -> bool:
+    return isinstance(variables, dict) and RESERVED in variables
