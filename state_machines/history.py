@@ -44,7 +44,7 @@ class Part:
 
 
 def entry(history: Sequence[Event], state: str, since: datetime, place: str) -> int:
-    """The event by which a Parallel or Map was entered at a moment, at a place of a multi-instance (`_dpc.at`). 0: none.
+    """The event by which a Parallel or Map was entered at a moment, at a place (`_dpc.at`) of a multi-instance. Or 0.
 
     Of what was entered in another execution, that by which it went on in this one.
     """

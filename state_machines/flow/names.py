@@ -6,19 +6,22 @@ from collections.abc import Iterable
 
 from state_machines.asl.limits import STATE_NAME_LENGTH, VARIABLE_NAME_LENGTH
 
+LENGTH = STATE_NAME_LENGTH - len("~~999999")
+"""Of a state's name: its copies in machines that tokens are moved to have room for their numbers."""
+
 
 class Names:
     """Gives out names. Element ids are kept for their elements: no helper takes one."""
 
     def __init__(self, element_ids: Iterable[str]) -> None:
-        self._elements = {fit(element_id, STATE_NAME_LENGTH) for element_id in element_ids}
+        self._elements = {fit(element_id, LENGTH) for element_id in element_ids}
         self._taken: set[str] = set()
         self._copies: dict[str, int] = {}
         self._variables: set[str] = set()
 
     def of_element(self, element_id: str) -> str:
         """The element's id; a copy gets a number."""
-        name = fit(element_id, STATE_NAME_LENGTH)
+        name = fit(element_id, LENGTH)
         if name not in self._taken:
             self._taken.add(name)
             return name
@@ -26,7 +29,7 @@ class Names:
 
     def of_helper(self, base: str, role: str) -> str:
         """A name for a state that serves another one, such as `Approve_incident`."""
-        name = fit(f"{base}_{role}", STATE_NAME_LENGTH)
+        name = fit(f"{base}_{role}", LENGTH)
         if name not in self._taken and name not in self._elements:
             self._taken.add(name)
             return name
@@ -50,7 +53,7 @@ class Names:
     def _numbered(self, name: str) -> str:
         # The count goes on where it stood: copies may be thousands.
         number = self._copies.get(name, 1) + 1
-        while (candidate := fit(f"{name}_{number}", STATE_NAME_LENGTH)) in self._taken or candidate in self._elements:
+        while (candidate := fit(f"{name}_{number}", LENGTH)) in self._taken or candidate in self._elements:
             number += 1
         self._copies[name] = number
         self._taken.add(candidate)

@@ -12,7 +12,8 @@ from state_machines.resume.token import original
 Chain = tuple[tuple[str, int], ...]
 """The forks around a state, each with the branch that it is in, the outermost first."""
 
-_INNER = ("Branches", "ItemProcessor")
+INNER = ("Branches", "ItemProcessor")
+"""What holds states inside a state."""
 _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)", re.ASCII)
 
 
@@ -122,7 +123,7 @@ def needed(states: Iterable[Mapping[str, Any]]) -> set[str]:
     """
     found, every = set[str](), list(states)
     for state in every:
-        text = json.dumps({key: value for key, value in state.items() if key not in _INNER}, ensure_ascii=False)
+        text = json.dumps({key: value for key, value in state.items() if key not in INNER}, ensure_ascii=False)
         found |= {name for name in set(_VARIABLE.findall(text)) if f"$exists(${name})" not in text}
         for inner in inside(state):
             found |= needed(inner["States"].values())

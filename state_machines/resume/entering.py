@@ -158,8 +158,8 @@ class _Entering:
         if token.before is None:
             states[begin]["End"] = True
             return
-        end = begin_of(begin, self.number)
-        self.copies[end] = self.copies[begin]
+        end = begin_of("", self.number)
+        self.copies[end] = ""
         states[begin] |= {"Output": _asl(f"{path}.before"), "Next": end}
         states[end] = {"Type": "Pass", "Output": _asl(f"{path}.given"), "End": True}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from state_machines.history import RESERVED
 from state_machines.resume.chart import Chart, nothing
+from state_machines.resume.renaming import Names
 from state_machines.resume.token import Branch, Token
 from state_machines.resume.waiting import record_of
 
@@ -65,6 +66,7 @@ def place(tokens: tuple[Token, ...], old: Chart, new: Chart, change: Change) -> 
 class _Placing:
     def __init__(self, tokens: tuple[Token, ...], old: Chart, new: Chart, change: Change) -> None:
         self.old, self.new, self.change = old, new, change
+        self.names = Names(old, new, change.mapping)
         self.problems: list[Problem] = []
         self.every = list(_leaves(tokens, ()))
         self.standing: set[int] = set()
@@ -74,6 +76,8 @@ class _Placing:
     def placed(self) -> Placed:
         kept = self._without_cancelled()
         leaves = [moved for leaf in kept if (moved := self._mapped(leaf)) is not None]
+        for element in sorted({each for each in self.change.start if self.change.start.count(each) > 1}):
+            self._say(element, f"'{element}' is named twice: tokens that begin at one moment need places of their own.")
         leaves += [start for element in self.change.start if (start := self._started(element)) is not None]
         tokens = self._built(leaves, 0) if not self.problems else ()
         if not tokens and not self.problems:
@@ -118,26 +122,41 @@ class _Placing:
         """The token in the new version; what ended, or only watched, in what is no more there goes."""
         if self.old is self.new:
             return leaf
-        around = [(fork, self._name(name), place) for fork, name, place in leaf.around]
-        state = self._name(leaf.token.state)
-        if leaf.token.state and state not in self.new.chains:
+        around = [(fork, self.names.state(name), place) for fork, name, place in leaf.around]
+        if not leaf.token.state:
+            return self._ended(leaf, around)
+        token = self.names.token(leaf.token)
+        if not self._is_there(leaf.token, token):
             if self._lives(self.old, leaf):
                 element = self.old.element(leaf.token.state)
-                self._say(
-                    element, f"The new version has no element '{self._called(element)}' that waits like this one."
-                )
+                words = f"has no element '{self.names.element(element)}' that waits like this one."
+                self._say(element, f"The new version {words}")
             return None
-        if leaf.token.state:
-            known = {name: fork for fork, name, _ in around}
-            chain = self.new.chains[state]
-            if self._starts_items(chain, known, state):
-                return None
-            token = replace(leaf.token, state=state)
-            before, now = (record_of(c.states[name]) for c, name in ((self.old, leaf.token.state), (self.new, state)))
-            if before != now and before and now:
-                self.records[now] = before
-            return _Leaf(token, tuple((known.get(name), name, place) for name, place in chain), leaf.was)
-        return self._ended(leaf, around)
+        known = {name: (fork, place) for fork, name, place in around if name in self.new.states}
+        chain = self.new.chains[token.state]
+        if self._starts_items(chain, known, token.state):
+            return None
+        before, now = (record_of(c.states[n]) for c, n in ((self.old, leaf.token.state), (self.new, token.state)))
+        if before != now and before and now:
+            self.records[now] = before
+        return _Leaf(token, tuple(self._around(name, place, known) for name, place in chain), leaf.was)
+
+    def _is_there(self, before: Token, now: Token) -> bool:
+        """Whether the new version has a state as that in which a token stands."""
+        if now.state not in self.new.chains:
+            return False
+        kinds = [
+            (chart.states[state]["Type"], chart.source_map["elements"].get(chart.element(state), {}).get("type"))
+            for chart, state in ((self.old, before.state), (self.new, now.state))
+        ]
+        return not before.since or kinds[0] == kinds[1]
+
+    def _around(
+        self, name: str, place: int, known: Mapping[str, tuple[Token | None, int]]
+    ) -> tuple[Token | None, str, int]:
+        """A fork around a token; which item it is in stays as it was."""
+        fork, item = known.get(name, (None, place))
+        return fork, name, item if self.new.is_map(name) else place
 
     def _ended(self, leaf: _Leaf, around: list[tuple[Token | None, str, int]]) -> _Leaf | None:
         """What has ended in a branch: of the branch that stands there now."""
@@ -147,7 +166,7 @@ class _Placing:
                 return None
             if not self.old.is_map(before):
                 states = self.old.states[before]["Branches"][place]["States"]
-                places = (self.new.branch_with(name, self._name(state)) for state in states)
+                places = (self.new.branch_with(name, self.names.state(state)) for state in states)
                 there = next((each for each in places if each is not None), None)
                 if there is None:
                     return None
@@ -162,15 +181,6 @@ class _Placing:
             words = f"'{self.new.element(state)}' lies in the instances of '{element}', none of which runs."
             self._say(self.new.element(state), f"{words} Begin with '{element}' itself.")
         return bool(fresh)
-
-    def _called(self, element: str) -> str:
-        return self.change.mapping.get(element, element)
-
-    def _name(self, state: str) -> str:
-        """What a state of the old version is called in the new one: after its element."""
-        element = self.old.element(state)
-        called = self._called(element)
-        return called + state.removeprefix(element) if state.startswith(element) and element else state
 
     # What begins
 
@@ -257,7 +267,7 @@ class _Placing:
                     branches.append(Branch(place, (Token("", nothing(fork), {}),)))
         branches = [branch for branch in branches if branch.tokens]
         if entered is not None:
-            return replace(entered, state=name, branches=tuple(branches))
+            return replace(self.names.token(entered), state=name, branches=tuple(branches))
         given = next(leaf.token.given for leaf in leaves if self._lives(self.new, leaf))
         return Token(name, given, {}, branches=tuple(replace(b, tokens=_inside(b.tokens)) for b in branches))
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from state_machines.resume.chart import INNER
+
 State = Mapping[str, Any]
 
 _ENTERED = "$states.context.State.EnteredTime"
@@ -26,10 +28,11 @@ _PUT, _UPDATE = "dynamodb:putItem.waitForTaskToken", "dynamodb:updateItem.waitFo
 
 def going_on(state: State, token: str) -> dict[str, Any]:
     """The state as its token goes on in it. `token`: JSONata of what was written of it (`since`, `execution`)."""
-    text = json.dumps(state, ensure_ascii=False).replace(_ENTERED, f"{token}.since")
+    own = {key: value for key, value in state.items() if key not in INNER}
+    text = json.dumps(own, ensure_ascii=False).replace(_ENTERED, f"{token}.since")
     if state.get("Resource", "").endswith("lambda:invoke"):
         text = text.replace(_EXECUTION, f"{token}.execution")
-    copy: dict[str, Any] = json.loads(text)
+    copy: dict[str, Any] = json.loads(text) | {key: state[key] for key in INNER if key in state}
     elapsed = f"($millis() - $toMillis({token}.since)) / 1000"
     if copy.get("TimeoutSeconds"):
         copy["TimeoutSeconds"] = _left(copy["TimeoutSeconds"], elapsed, 1)

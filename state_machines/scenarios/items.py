@@ -1,4 +1,4 @@
-"""Items of DynamoDB as machines change them: conditions and `SET` clauses of the few forms that they use."""
+"""Items of DynamoDB as machines change them: conditions, `SET` and `REMOVE` clauses of the few forms that they use."""
 
 import re
 from collections.abc import Mapping
@@ -19,9 +19,11 @@ def holds(item: Item, arguments: Mapping[str, Any]) -> bool:
 
 def update(item: Item, arguments: Mapping[str, Any]) -> Item:
     """The item after an update; each clause reads it as it was before."""
-    clauses = re.split(r", (?![^(]*\))", arguments["UpdateExpression"].removeprefix("SET "))
-    changed = dict(clause.split(" = ") for clause in clauses)
-    return item | {_name(name, arguments): _value(item, text, arguments) for name, text in changed.items()}
+    sets, _, removed = arguments["UpdateExpression"].removeprefix("SET ").partition(" REMOVE ")
+    changed = dict(clause.split(" = ") for clause in re.split(r", (?![^(]*\))", sets))
+    item = item | {_name(name, arguments): _value(item, text, arguments) for name, text in changed.items()}
+    gone = {_name(name, arguments) for name in removed.split(", ")}
+    return {name: value for name, value in item.items() if name not in gone}
 
 
 def _clause(item: Item, text: str, arguments: Mapping[str, Any]) -> bool:

@@ -151,19 +151,22 @@ class Loop:
     turns: int
     ids: list[str] = field(default_factory=list)
     flows: list[str] = field(default_factory=list)
+    counter: str = ""
+    """The variable; it keeps its name when the loop is drawn again."""
 
     def draw(self, to: Drawn, before: str, flow: str = "", condition: str = "") -> tuple[str, str]:
         meet, count, check = to.id("m"), to.id("n"), to.id("x")
         self.ids = [meet, count, check]
         d = to.drawing
         d.add("exclusiveGateway", meet)
-        d.script(count, f"v{count}", f"if v{count} = null then 1 else v{count} + 1")
+        n = self.counter = self.counter or f"v{count}"
+        d.script(count, n, f"if {n} = null then 1 else {n} + 1")
         d.add("exclusiveGateway", check, default=f"{check}_out")
         self.flows = [d.flow(before, meet, condition, flow)]
         last, _ = self.body.draw(to, meet)
         self.flows.append(d.flow(last, count))
         self.flows.append(d.flow(count, check))
-        self.flows.append(d.flow(check, meet, f"=v{count} &lt; {self.turns}", f"{check}_back"))
+        self.flows.append(d.flow(check, meet, f"={n} &lt; {self.turns}", f"{check}_back"))
         after = d.add("manualTask", to.id("o"))
         self.ids.append(after)
         self.flows.append(d.flow(check, after, "", f"{check}_out"))
@@ -176,9 +179,9 @@ class Loop:
             play.over(meet)
             variables = self.body.play(variables, play)
             play.over(self.flows[1], count)
-            variables = {**variables, f"v{count}": variables.get(f"v{count}", 0) + 1}
+            variables = {**variables, self.counter: variables.get(self.counter, 0) + 1}
             play.over(self.flows[2], check)
-            if variables[f"v{count}"] >= self.turns:
+            if variables[self.counter] >= self.turns:
                 break
             play.over(self.flows[3])
         play.over(self.flows[4], after)

@@ -59,6 +59,8 @@ class Platform:
         self.simulator = Simulator(machines, self, self.clock)
         self.executions: dict[str, str] = {}
         """Execution ARN -> process id."""
+        self.moved: set[str] = set()
+        """Executions that were stopped to go on elsewhere: what they have left open is taken over."""
 
     # What machines do
 
@@ -160,7 +162,7 @@ class Platform:
     def _apply(self, kind: str, write: Item) -> None:
         table, key = self._table(write), _key(write)
         if kind == "Put":
-            old, table[key] = table.get(key), _plain(write["Item"])
+            table[key] = _plain(write["Item"])
             assert all(isinstance(value, str) for value in table[key].values()), write
             if key[1].startswith("SUB#") and key[0].startswith("VARIABLES#"):
                 self.later.append(lambda: self.hear(key[0], self.records.get((key[0], "-"), {})))
@@ -169,11 +171,12 @@ class Platform:
         elif kind == "Delete":
             table.pop(key, None)
         else:
-            assert write["UpdateExpression"] == "SET closed = :one", write
-            old = table.setdefault(key, {"pk": key[0], "sk": key[1]})
-            old["closed"] = "1"
-            if "token" in old:
-                self.later.append(lambda: None if "answer" in old else self.answer(old, "closed", {}))
+            row = table.setdefault(key, {"pk": key[0], "sk": key[1]})
+            changed = _plain(items.update({name: {"S": value} for name, value in row.items()}, write))
+            row.clear()
+            row.update(changed)
+            if "closed" in row and "token" in row:
+                self.later.append(lambda: None if "answer" in row else self.answer(row, "closed", {}))
 
     def _invoke(self, payload: Item) -> TaskOutcome:
         self.calls.append(payload)
@@ -224,7 +227,7 @@ class Platform:
         ]
         variables = leaving.written(payload, self.simulator.history, stopped, closed)
         for item in gone:
-            self._remove(item)
+            self.remove(item)
         return variables
 
     def _stop_handlers(self, payload: Item) -> tuple[list[Item], set[str]]:
@@ -296,16 +299,16 @@ class Platform:
 
     def answer(self, wait: Item, event: str, variables: Item) -> None:
         wait["answer"] = event
-        self._remove(wait, tombstone="closed" in wait and event != "closed")
+        self.remove(wait, tombstone="closed" in wait and event != "closed")
         with contextlib.suppress(SimulatorError):  # the wait may have ended in the meantime
             self.simulator.send_task_success(wait["token"], {"event": event, "variables": variables})
 
     def fail(self, wait: Item, code: str, message: str = "") -> None:
-        self._remove(wait)
+        self.remove(wait)
         cause = json.dumps({"code": code, "message": message, "variables": {}})
         self.simulator.send_task_failure(wait["token"], "BpmnError", cause)
 
-    def _remove(self, wait: Item, *, tombstone: bool = False) -> None:
+    def remove(self, wait: Item, *, tombstone: bool = False) -> None:
         if not tombstone:
             self.tables["waits"].pop((wait["pk"], wait["sk"]), None)
         gone = [k for k, row in self.tables["messages"].items() if row.get("token", "-") == wait.get("token")]
@@ -332,14 +335,17 @@ class Platform:
         for execution in self.simulator.executions():
             called: Any = execution.input
             self.executions.setdefault(execution.arn, called["_dpc"]["processId"])
-            if execution.status in ("ABORTED", "FAILED", "TIMED_OUT"):  # telemetry closes what it has left open
+            ended = execution.status in ("ABORTED", "FAILED", "TIMED_OUT")
+            if ended and execution.arn not in self.moved:  # telemetry closes what it has left open
+                instance, _, number = execution.name.partition("_")
+                whole = instance if number.isdigit() and len(number) < 20 else ""
                 left = [
                     wait
                     for (pk, _), wait in self.tables["waits"].items()
-                    if wait.get("execution") == execution.arn or execution.name == f"{pk}_1"
+                    if wait.get("execution") == execution.arn or pk == whole
                 ]
                 for wait in left:
-                    self._remove(wait)
+                    self.remove(wait)
         return self
 
     def pass_time(self, duration: timedelta) -> "Platform":
