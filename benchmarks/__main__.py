@@ -18,6 +18,7 @@ from benchmarks.imports import measure_imports
 from benchmarks.latency import measure_latency
 from benchmarks.paths import measure_paths
 from benchmarks.plays import PLAYS, Player, played
+from benchmarks.read_model import measure_lag, measure_reading
 from benchmarks.simulation import measure_simulation
 from benchmarks.transitions import measure_transitions
 from tests.journeys.bundles import publish
@@ -31,7 +32,9 @@ def measure_platform() -> Iterator[Table]:
             publish(platform.client(), process)
         platform.idle()
         player = Player(platform)
-        yield measure_paths(player, list(played(player)))
+        instances = list(played(player))
+        yield measure_reading(player, instances)
+        yield measure_paths(player, instances)
         yield measure_calls(player.calls)
 
 
@@ -43,6 +46,7 @@ def measure_all() -> Iterator[Table]:
     yield from measure_platform()
     yield measure_latency()
     yield measure_durability()
+    yield measure_lag()
     yield measure_imports()
     yield measure_bundles()
     yield measure_simulation()

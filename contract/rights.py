@@ -96,6 +96,14 @@ def DescribeExecution() -> Right:
     return Right(("states:DescribeExecution",), "executions", "*")
 
 
+def ListExecutions() -> tuple[Right, ...]:
+    """Find the tenant's machines and their executions."""
+    return (
+        Right(("states:ListStateMachines",), "any", "*"),
+        Right(("states:ListExecutions",), "machines", "*"),
+    )
+
+
 def SendTaskSuccess() -> Right:
     """Answer task tokens. Step Functions knows no resource for it but the machine."""
     return Right(("states:SendTaskSuccess",), "machines", "*")

@@ -44,7 +44,8 @@ INSTANCES: Final = Table(
     ),
 )
 """The read model. `<instance id>` / `INSTANCE` (the only items with `entity` = `instance`), `EL#<n>` element history,
-`FLOW#<flow id>`, `FOLD#<execution>` (telemetry's state), `EVENT#<execution>#<id>` (events that came early)."""
+`FLOW#<flow id>`, `FOLD#<execution>` (telemetry's state, with the events that came early). Telemetry's own: `COUNTS`,
+`GAPS`, `WATCH#<shard>`, `SWEEP`: see docs/records.md."""
 
 WAITS: Final = Table("waits", indexes=(Index("byKind", "kind", "since"),), stream=True)
 """Wait points: see docs/records.md. Written by the machines."""

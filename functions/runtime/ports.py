@@ -146,6 +146,11 @@ class Machines(Protocol):
         """The ARNs of all machines of the tenant."""
         ...
 
+    def list_started(self, machine_arn: str, since: datetime) -> Sequence[tuple[str, datetime]]:
+        """The ARNs of a machine's executions that began at a moment or later, each with its beginning, newest first;
+        none if there is no such machine."""
+        ...
+
     def list_running(self, machine_arn: str) -> Sequence[str]:
         """The ARNs of a machine's running executions; none if there is no such machine."""
         ...

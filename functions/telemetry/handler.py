@@ -7,8 +7,10 @@ from functions.runtime.batches import LogEvent as Line
 from functions.runtime.handler import Handler
 from functions.runtime.ports import Ports
 from functions.telemetry.fold import LogEvent
-from functions.telemetry.projection import close_gaps, project
+from functions.telemetry.projection import project
+from functions.telemetry.rebuilding import rebuild, rebuild_all
 from functions.telemetry.spec import SPEC
+from functions.telemetry.sweeping import sweep
 
 
 def read_line(message: dict[str, Any]) -> LogEvent:
@@ -28,9 +30,17 @@ def on_logs(ports: Ports, lines: list[Line]) -> None:
         project(ports, execution, events)
 
 
-def on_schedule(ports: Ports, _event: dict[str, Any]) -> None:
-    """Close the gaps that the logs left."""
-    close_gaps(ports)
+def on_event(ports: Ports, event: dict[str, Any]) -> dict[str, Any] | None:
+    """The sweep, by schedule. By hand, `{"rebuild": <ARN of an instance's main execution>}`, or `{"rebuild": "*"}`:
+    all of them; as long as the answer has `after`, ask again with it."""
+    match event.get("rebuild"):
+        case None:
+            sweep(ports)
+        case "*":
+            return rebuild_all(ports, event.get("after", ""))
+        case execution:
+            rebuild(ports, execution)
+    return None
 
 
-handle = Handler(SPEC, logs=on_logs, direct=on_schedule)
+handle = Handler(SPEC, logs=on_logs, direct=on_event)

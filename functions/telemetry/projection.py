@@ -7,6 +7,7 @@ in one transaction on condition that nobody else moved the fold. What came early
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC
 from typing import Any, Literal
 
 from contract import events, tables
@@ -29,6 +30,7 @@ from functions.runtime.variables import dump, without_reserved
 from functions.telemetry import counts
 from functions.telemetry.fold import TERMINAL, Fold, Folder, LogEvent, Passage
 from functions.telemetry.source_map import SourceMap, read_source_map
+from functions.telemetry.watching import FIRST, watch_write
 
 GAPS = "GAPS"
 """Partition of the instances table that names the executions whose log has a gap."""
@@ -39,13 +41,17 @@ _CUT_SHORT = ("cancelled", "failed")
 """Ends of executions that may leave waits open."""
 
 
-def project(ports: Ports, execution: str, arrived: Iterable[LogEvent], *, complete: bool = False) -> None:
-    """Bring the read model up to what has arrived. `complete`: the events are the whole history, so there is no gap."""
+def project(
+    ports: Ports, execution: str, arrived: Iterable[LogEvent], *, complete: bool = False, told: bool = True
+) -> None:
+    """Bring the read model up to what has arrived. `complete`: the events are all that follow the fold in the history,
+    so there is no gap. `told`: what is new is told as events; not so by a rebuilding, which alone may write to a fold
+    that is held for it."""
     pending = {event.id: event for event in arrived}
     tries = 0
     while True:
         try:
-            step = _advance(ports, execution, pending, complete)
+            step = _advance(ports, execution, pending, complete, told)
         except (ConditionFailedError, ContentionError):  # another invocation moved the fold: read it again
             if (tries := tries + 1) >= _TRIES:
                 raise ContentionError(f"{execution} is projected by too many at once") from None
@@ -53,33 +59,52 @@ def project(ports: Ports, execution: str, arrived: Iterable[LogEvent], *, comple
         if step == "done":
             return
         if step == "gap":  # it has ended, so what is missing will hardly come any more
-            missing, complete = ports.machines.history(execution), True
+            missing, complete = ports.machines.history(execution, after=stored_fold(ports, execution).cursor), True
             pending.update({e.id: e for e in map(from_history, missing)})
 
 
-def close_gaps(ports: Ports) -> None:
-    """Fetch from the history what the logs never brought."""
-    for item in ports.store.query(tables.INSTANCES, GAPS).items:
-        fill(ports, item["execution"], after=0)
+def catch_up(ports: Ports, execution: str) -> bool:
+    """Project what the history has beyond the fold. Answers whether that was anything. Raises `ExecutionGoneError`."""
+    missing = ports.machines.history(execution, after=stored_fold(ports, execution).cursor)
+    project(ports, execution, map(from_history, missing), complete=True)
+    return bool(missing)
 
 
-def fill(ports: Ports, execution: str, *, after: int) -> None:
-    """Project the exact history after that event id."""
-    project(ports, execution, map(from_history, ports.machines.history(execution, after=after)), complete=True)
+def stored_fold(ports: Ports, execution: str) -> Fold:
+    """How far the execution, by its ARN, has been projected; an empty fold if it never was."""
+    item = ports.store.get(tables.INSTANCES, *fold_key(execution))
+    return Fold.load(json.loads(item["fold"])) if item else Fold()
+
+
+def is_held(item: Item | None) -> bool:
+    """Whether a fold's item waits for a rebuilding to be finished, which reads what comes meanwhile by itself."""
+    return item is not None and "held" in item
+
+
+def fold_key(execution: str) -> tuple[str, str]:
+    """The key of an execution's fold.
+
+    >>> fold_key("arn:aws:states:eu-central-1:1:execution:m:i1_1")
+    ('i1', 'FOLD#i1_1')
+    """
+    name = execution.rsplit(":", 1)[-1]
+    return name.split("_")[0], f"FOLD#{name}"
 
 
 def from_history(event: Any) -> LogEvent:
     """A history event of the API as the log has it."""
     details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
-    at = event["timestamp"].isoformat()
+    at = event["timestamp"].astimezone(UTC).isoformat(timespec="milliseconds")
     return LogEvent(event["id"], event.get("previousEventId", 0), event["type"], details.get("name", ""), at)
 
 
 def _advance(
-    ports: Ports, execution: str, pending: dict[int, LogEvent], complete: bool
+    ports: Ports, execution: str, pending: dict[int, LogEvent], complete: bool, told: bool
 ) -> Literal["more", "gap", "done"]:
     """One transaction's worth. `gap`: nothing was written, since the end has come and something before it has not."""
-    work = _Work(ports, execution)
+    work = _Work(ports, execution, told)
+    if told and is_held(work.item):
+        return "done"
     known = {e.id: e for e in work.early} | pending
     todo = sorted((e for e in known.values() if e.id > work.fold.cursor), key=lambda e: e.id)
     if not todo:
@@ -95,8 +120,8 @@ def _advance(
 class _Work:
     """One reading of the stored state, what the events change in it, and one transaction that says so."""
 
-    def __init__(self, ports: Ports, execution: str) -> None:
-        self.ports, self.execution = ports, execution
+    def __init__(self, ports: Ports, execution: str, told: bool) -> None:
+        self.ports, self.execution, self.told = ports, execution, told
         self.name = execution.rsplit(":", 1)[-1]
         self.instance_id = self.name.split("_")[0]
         self.aside = asides.is_aside(self.name)
@@ -141,8 +166,10 @@ class _Work:
         unit = _Collector(self.ports, self.instance_id)
         for passage in self.folder.findings.passages.values():
             unit.add(Put(tables.INSTANCES, self._passage_item(passage)))
-            unit.emit(events.ELEMENT_PASSED, self._event(passage), id_=f"{self.name}-{passage.number}-{passage.state}")
-        if self.fold.ended and not self.aside:
+            if self.told:
+                about = self._event(passage)
+                unit.emit(events.ELEMENT_PASSED, about, id_=f"{self.name}-{passage.number}-{passage.state}")
+        if self.told and self.fold.ended and not self.aside:
             about = {"instanceId": self.instance_id, "processId": self.instance["processId"]}
             about |= {"version": int(self.instance["version"]), "status": self.fold.ended}
             unit.emit(events.INSTANCE_ENDED, about, id_=f"{self.name}-ended")
@@ -155,6 +182,8 @@ class _Work:
         ]
         writes += self._count_writes()
         writes.append(self._fold_write(rest))
+        if self.item is None and not self.fold.ended:
+            writes.append(watch_write(self.execution, self.ports.clock.now(), FIRST))
         if rest or self.early:
             writes.append(self._gap_write(bool(rest)))
         if (status := self._status_write()) is not None:
@@ -169,6 +198,7 @@ class _Work:
             "revision": revision + 1,
             "fold": json.dumps(self.fold.dump()),
             "early": json.dumps([asdict(e) for e in rest]),
+            **({"held": 1} if is_held(self.item) else {}),
         }
         return Put(tables.INSTANCES, item, when=Condition(equals={"revision": revision}) if self.item else ABSENT)
 
@@ -263,6 +293,7 @@ class _Work:
             "startVariables": dump(without_reserved(execution.input)),
             "execution": main,
         }
+        item |= {name: about[name] for name in ("initiator", "start") if about.get(name)}
         if parent := about.get("parent"):
             item["parentId"] = parent["instanceId"]
         if about.get("businessKey"):  # a key of an index cannot be empty

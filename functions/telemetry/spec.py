@@ -9,6 +9,7 @@ from contract.rights import (
     Get,
     GetExecutionHistory,
     GetObject,
+    ListExecutions,
     Put,
     Query,
     StopExecution,
@@ -35,8 +36,9 @@ SPEC = FunctionSpec(
         GetObject(buckets.ARTIFACTS),
         DescribeExecution(),
         GetExecutionHistory(),
+        *ListExecutions(),
         Emit(events.ELEMENT_PASSED, events.INSTANCE_ENDED),
     ),
     memory_mb=512,
-    timeout_s=60,
+    timeout_s=300,
 )

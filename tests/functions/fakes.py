@@ -291,6 +291,13 @@ class FakeMachines:
         ]
         return self.steps.around("list machines", lambda: machines)
 
+    def list_started(self, machine_arn: str, since: datetime) -> Sequence[tuple[str, datetime]]:
+        prefix = machine_arn.replace(":stateMachine:", ":execution:") + ":"
+        found = [
+            (arn, e.started) for arn, e in self.executions.items() if arn.startswith(prefix) and e.started >= since
+        ]
+        return self.steps.around("list started", lambda: sorted(found, key=lambda each: each[1], reverse=True))
+
     def list_running(self, machine_arn: str) -> Sequence[str]:
         prefix = machine_arn.replace(":stateMachine:", ":execution:") + ":"
         running = [arn for arn, e in self.executions.items() if arn.startswith(prefix) and e.status == "RUNNING"]

@@ -106,6 +106,10 @@ class StepFunctionsMachines:
         """The ARNs of all machines of the tenant."""
         return self._remover.machines()
 
+    def list_started(self, machine_arn: str, since: datetime) -> Sequence[tuple[str, datetime]]:
+        """The ARNs of a machine's executions that began at a moment or later, and when, newest first."""
+        return self._remover.started(machine_arn, since)
+
     def list_running(self, machine_arn: str) -> Sequence[str]:
         """The ARNs of a machine's running executions."""
         return self._remover.running(machine_arn)

@@ -1,6 +1,9 @@
 """Finding and removing the tenant's state machines, which are known by their names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -27,15 +30,20 @@ class MachineRemover:
 
     def running(self, machine_arn: str) -> Sequence[str]:
         """The ARNs of the machine's running executions; none if there is no such machine."""
-        pages = self._clients.stepfunctions.get_paginator("list_executions").paginate(
-            stateMachineArn=machine_arn, statusFilter="RUNNING"
-        )
+        return [arn for arn, _ in self._executions(machine_arn, statusFilter="RUNNING")]
+
+    def started(self, machine_arn: str, since: datetime) -> Sequence[tuple[str, datetime]]:
+        """The ARNs of the machine's executions that began at a moment or later, newest first, as they are listed."""
+        return list(takewhile(lambda each: each[1] >= since, self._executions(machine_arn)))
+
+    def _executions(self, machine_arn: str, **only: Any) -> Iterator[tuple[str, datetime]]:
+        listing = self._clients.stepfunctions.get_paginator("list_executions")
         try:
-            return [execution["executionArn"] for page in pages for execution in page["executions"]]
+            for page in listing.paginate(stateMachineArn=machine_arn, **only):
+                yield from ((each["executionArn"], each["startDate"]) for each in page["executions"])
         except ClientError as error:
-            if error.response["Error"]["Code"] == "StateMachineDoesNotExist":
-                return []
-            raise
+            if error.response["Error"]["Code"] != "StateMachineDoesNotExist":
+                raise
 
     def remove(self, machine_arn: str) -> None:
         """Delete the machine and with it its versions; one that is gone is no error for Step Functions."""

@@ -1,6 +1,7 @@
 """Finding and removing machines over AWS's own API, with the rights that the cleanup function has."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -9,6 +10,7 @@ from contract import machines as machine_names
 from functions.cleanup.spec import SPEC
 from tests.functions.runtime.cloud import ACCOUNT, REGION, cloud
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 PASS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
 
 
@@ -31,6 +33,8 @@ def test_only_the_tenants_machines_are_found_and_removed_with_the_rights_of_the_
         found = ports.machines.list_machines()
         assert sorted(arn.rpartition(":")[2] for arn in found) == ["dpc-demo-p-claim", "dpc-demo-p-loan"]
         assert [e for arn in found for e in ports.machines.list_running(arn)] == [started]
+        ((listed, began),) = [each for arn in found for each in ports.machines.list_started(arn, EPOCH)]
+        assert (listed, list(ports.machines.list_started(found[0], began + timedelta(seconds=1)))) == (started, [])
         ports.machines.stop(started, "the stack goes")
         assert [e for arn in found for e in ports.machines.list_running(arn)] == []
         for arn in (*found, *found):

@@ -1,7 +1,5 @@
 """The read model against what compiled processes really do, however late, doubled or lost the lines of the log are."""
 
-import base64
-import gzip
 import json
 import random
 from collections import Counter
@@ -21,6 +19,7 @@ from state_machines.dmn import read_dmn
 from state_machines.library import Library
 from tests.functions.fakes import World
 from tests.functions.invoking import Context
+from tests.functions.telemetry.lines import deliver, lines_of
 from tests.state_machines.flow.world import FunctionError
 from tests.state_machines.flow.world import World as Machine
 
@@ -86,24 +85,8 @@ PLAYS = {
 
 
 def lines(run: Machine) -> list[dict[str, Any]]:
-    """The log of a run, as Step Functions writes it without execution data."""
-    return [
-        {
-            "id": str(event["id"]),
-            "type": event["type"],
-            "details": {"name": name} if (name := _name(event)) else {},
-            "previous_event_id": str(event["previousEventId"]),
-            "event_timestamp": str(round(event["timestamp"].timestamp() * 1000)),
-            "execution_arn": EXECUTION,
-            "redrive_count": "0",
-        }
-        for event in run.simulator.history(run.execution)
-    ]
-
-
-def _name(event: dict[str, Any]) -> str:
-    details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
-    return str(details.get("name", ""))
+    """The log of a run."""
+    return lines_of(run.simulator.history(run.execution), EXECUTION)
 
 
 def prepared(process: Any, run: Machine) -> World:
@@ -119,15 +102,6 @@ def prepared(process: Any, run: Machine) -> World:
     )
     world.machines.histories[EXECUTION] = list(run.simulator.history(run.execution))
     return world
-
-
-def deliver(world: World, batch: list[dict[str, Any]]) -> None:
-    data = {
-        "messageType": "DATA_MESSAGE",
-        "logEvents": [{"id": line["id"], "timestamp": 0, "message": json.dumps(line)} for line in batch],
-    }
-    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
-    handle.with_ports(world.ports)({"awslogs": {"data": packed}}, Context())
 
 
 def model(world: World) -> tuple[Counter[str], dict[str, int], dict[str, Any]]:

@@ -1,0 +1,69 @@
+"""The read model: how long after the machine it shows an element, and what telemetry reads and writes for it."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from statistics import quantiles
+
+from benchmarks.figures import Table, Value
+from benchmarks.plays import Play, Player
+from contract import routes
+from tests.journeys.bundles import publish
+from tests.platform import RunningPlatform, running_platform
+
+SAMPLES = 60
+PROCESS = "car-insurance"
+_PATIENCE_S = 30
+_READER = "telemetry"
+_WORDS = {
+    "dynamodb:PutItem": "items put",
+    "dynamodb:UpdateItem": "items updated",
+    "dynamodb:DeleteItem": "items deleted",
+    "dynamodb:GetItem": "items read",
+    "dynamodb:Query": "queries",
+    "states:GetExecutionHistory": "histories read",
+    "states:DescribeExecution": "executions described",
+}
+
+
+def measure_reading(player: Player, instances: Sequence[tuple[Play, str]]) -> Table:
+    """What telemetry has done for the plays, one row an action. Items put are the passages, their events, the folds."""
+    elements = sum(len(player.call(routes.GET_HISTORY, id=instance)["items"]) for _, instance in instances)
+    counts = player.platform.platform.observations.counts.items()
+    used = {word: sum(n for u, n in counts if (u.function, u.action) == (_READER, a)) for a, word in _WORDS.items()}
+    rows: list[dict[str, Value]] = [
+        {"telemetry": word, "times": times, "per element": times / elements} for word, times in used.items()
+    ]
+    return Table(
+        "Read model: operations per element",
+        rows,
+        note=f"{elements} elements of {len(instances)} instances",
+    )
+
+
+def measure_lag() -> Table:
+    """Under the real clock, one instance after the other: from the machine's entry of a task to its place in the
+    history that the API shows. On AWS the delivery of the log comes on top."""
+    with running_platform(virtual=False) as platform:
+        publish(platform.client(), PROCESS)
+        platform.idle()
+        _lag(platform)  # the first one imports what is imported late
+        taken = [_lag(platform) for _ in range(SAMPLES)]
+    percent = quantiles(taken, n=100)
+    row: dict[str, Value] = {"entry to history": "ms", "p50": percent[49], "p95": percent[94], "samples": SAMPLES}
+    return Table("Read model: lag", [row])
+
+
+def _lag(platform: RunningPlatform) -> float:
+    """Milliseconds. Asks again at once until the task is there."""
+    client = platform.client()
+    started = client.post(routes.START_INSTANCE.path.format(id=PROCESS), json={"variables": {"channel": "web"}})
+    url = routes.GET_HISTORY.path.format(id=started.raise_for_status().json()["id"])
+    until = time.perf_counter() + _PATIENCE_S
+    while time.perf_counter() < until:
+        items = client.get(url).raise_for_status().json()["items"]
+        now = datetime.now(UTC)
+        for item in items:
+            if item["state"] == "active":
+                return (now - datetime.fromisoformat(item["startedAt"])).total_seconds() * 1000
+    raise TimeoutError(f"nothing in the history after {_PATIENCE_S} s")
