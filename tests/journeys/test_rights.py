@@ -115,6 +115,7 @@ def sell(platform: RunningPlatform) -> None:
     ask(platform, "GET", f"/documents/{sale.get()['variables']['contract']}")
     ask(platform, "POST", "/messages", json={"name": "contract-signed", "correlationKey": "RIGHTS-1"})
     assert sale.get()["status"] == "completed" and sale.history()["items"]
+    assert ask(platform, "GET", f"/instances/{sale.id}/decisions")["items"]
     late = Sale(platform, "RIGHTS-2").apply()
     platform.advance("PT25H")
     ask(platform, "POST", f"/instances/{late.id}/cancel")
