@@ -47,7 +47,7 @@ DATES: Final[dict[str, Helper]] = {
     ),
     "dayof": Helper(
         f"function($n) {{ $n = null ? null : $n < {_FIRST} or $n >= {_END} ? null"
-        " : $substring($fromMillis($n), 0, 10) }",
+        f" : $substring($fromMillis($floor($n / {DAY}) * {DAY}), 0, 10) }}",
         (),
         "date",
     ),
@@ -101,9 +101,9 @@ DATES: Final[dict[str, Helper]] = {
         "date and time",
     ),
     "later": Helper(
-        "function($n, $k) { $n = null ? null : ($t := $fromMillis($n); $d := $monthed($substring($t, 0, 10), $k);"
-        " $d = null ? null : $toMillis($d & $substring($t, 10))) }",
-        ("monthed",),
+        f"function($n, $k) {{ $n = null ? null : ($m := $floor($n / {DAY}) * {DAY}; $d := $monthed($dayof($m), $k);"
+        " $d = null ? null : $toMillis($d) + $n - $m) }",
+        ("monthed", "dayof"),
         "instant",
     ),
     "summed": Helper("function($a, $b) { $a = null or $b = null ? null : $a + $b }"),
