@@ -36,6 +36,11 @@ def Query(table: Table, index: str = "") -> Right:
     return Right(("dynamodb:Query",), "table", table.name, table.index(index).name if index else "")
 
 
+def Scan(table: Table) -> Right:
+    """Read all items of a table."""
+    return Right(("dynamodb:Scan",), "table", table.name)
+
+
 def Put(table: Table) -> Right:
     """Write whole items."""
     return Right(("dynamodb:PutItem",), "table", table.name)
@@ -112,6 +117,11 @@ def SendTaskSuccess() -> Right:
 def SendTaskFailure() -> Right:
     """Fail task tokens."""
     return Right(("states:SendTaskFailure",), "machines", "*")
+
+
+def SendTaskHeartbeat() -> Right:
+    """Ask whether somebody waits on a task token."""
+    return Right(("states:SendTaskHeartbeat",), "machines", "*")
 
 
 def ManageMachines() -> tuple[Right, ...]:

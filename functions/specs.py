@@ -17,6 +17,7 @@ from functions.jobs.spec import SPEC as JOBS
 from functions.market.spec import SPEC as MARKET
 from functions.portal.spec import SPEC as PORTAL
 from functions.relay.spec import SPEC as RELAY
+from functions.sweep.spec import SPEC as SWEEP
 from functions.tasks.spec import SPEC as TASKS
 from functions.telemetry.spec import SPEC as TELEMETRY
 
@@ -35,6 +36,7 @@ ALL: Final[tuple[FunctionSpec, ...]] = (
     MARKET,
     PORTAL,
     RELAY,
+    SWEEP,
     TASKS,
     TELEMETRY,
 )

@@ -10,6 +10,7 @@ from functions.runtime.ports import Ports
 from functions.runtime.records import Item, Update
 
 _MAIN = "_1"
+_RECORD = "ASIDE#"
 
 
 def is_aside(execution: str) -> bool:
@@ -26,7 +27,7 @@ def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], b
 
     `beside`: the ARN of any execution of the instance. Safe to repeat.
     """
-    rows = list(ports.store.query(tables.MESSAGES, f"ASIDE#{instance_id}").items)
+    rows = list(ports.store.query(tables.MESSAGES, f"{_RECORD}{instance_id}").items)
     closed: list[Item] = []
     stopped: set[str] = set()
     while left := [row for row in rows if wanted(row) or _begun_by(row, stopped)]:
@@ -35,6 +36,16 @@ def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], b
             closed.append(_stop(ports, row, beside))
             stopped |= open_in(closed[-1], beside)
     return closed
+
+
+def instance_of(record: Item) -> str:
+    """The instance of a record of handlers; empty of any other item."""
+    return str(record["pk"]).removeprefix(_RECORD) if str(record["pk"]).startswith(_RECORD) else ""
+
+
+def has_open(record: Item) -> bool:
+    """Whether an item is a record of handlers, some of them open and none of them stopped."""
+    return bool(instance_of(record) and "closed" not in record and any(v == "open" for v in record.values()))
 
 
 def open_in(record: Item, beside: str) -> set[str]:

@@ -1,6 +1,6 @@
 """The ports: what logic may ask of the world. Adapters to AWS are in `aws/`, fakes in tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -51,6 +51,10 @@ class Store(Protocol):
         `prefix` of or `between` (inclusive) sort keys. `limit` 0: all of them, however many pages that takes.
         A cursor that is not one of ours raises `ValueError`.
         """
+        ...
+
+    def scan(self, table: Table, *, part: int = 0, of: int = 1) -> Iterator[Item]:
+        """The items of a table, or of one of its `of` parts, in no order; what has just changed may be seen or not."""
         ...
 
     def write(self, *writes: Write) -> None:
@@ -130,6 +134,10 @@ class Machines(Protocol):
 
     def fail(self, token: str, error: str, cause: str) -> None:
         """Fail a task token: an error name (at most 256 characters), a cause (32,768). Raises `TokenGoneError`."""
+        ...
+
+    def waits_for(self, token: str) -> bool:
+        """Whether an execution still waits on the task token. It costs nothing and leaves nothing in the history."""
         ...
 
     def describe(self, execution_arn: str) -> Execution:

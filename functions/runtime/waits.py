@@ -8,7 +8,7 @@ settle(ports, wait): answer the token, delete the item (the stream's consumer de
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -169,12 +169,29 @@ def _took(ports: Ports, wait: Item, answer: Mapping[str, Any]) -> bool | None:
     except ExecutionGoneError:
         return False
     events = {event["id"]: event for event in history}
-    mine = [event for event in history if event["type"] in _TASK_ENDS and wait["token"] in _arguments(events, event)]
-    if mine:
+    if mine := _ends_of(history, wait["token"]):
         return any(_is_answer(event, answer) for event in mine)
     known = any(wait["token"] in _arguments(events, event) for event in history if event["type"] == "TaskScheduled")
-    ended = any(event["type"] in _EXECUTION_ENDS for event in history)
-    return False if ended or not known else None
+    return False if _is_over(history) or not known else None
+
+
+def is_left(ports: Ports, wait: Item) -> bool:
+    """Whether the history tells that the machine does not wait here any more."""
+    try:
+        history = ports.machines.history(wait["execution"])
+    except ExecutionGoneError:
+        return True
+    return _is_over(history) or bool(_ends_of(history, wait["token"]))
+
+
+def _is_over(history: Sequence[Mapping[str, Any]]) -> bool:
+    return any(event["type"] in _EXECUTION_ENDS for event in history)
+
+
+def _ends_of(history: Sequence[Mapping[str, Any]], token: str) -> list[Mapping[str, Any]]:
+    """The events in which the task that was scheduled with the token has ended."""
+    events = {event["id"]: event for event in history}
+    return [event for event in history if event["type"] in _TASK_ENDS and token in _arguments(events, event)]
 
 
 def _is_answer(event: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ INPUT = "$states.input"
 INSTANCE_ID = "$substringBefore($states.context.Execution.Name, '_')"
 ENTERED_MILLIS = "$toMillis($states.context.State.EnteredTime)"
 DPC = "$states.context.Execution.Input._dpc"
+BUSINESS_KEY = f"{DPC}.businessKey"
 RESERVED = "_dpc"
 """The variable that is the platform's own. Beside what the execution was started with, `at` tells items apart."""
 

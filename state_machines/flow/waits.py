@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from state_machines.asl.model import Json, Retrier
 from state_machines.flow import jsonata
-from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.jsonata import BUSINESS_KEY, DPC, INPUT, INSTANCE_ID, RESERVED, asl
 
 EXPIRES_AT = f"$string($floor($millis() / 1000) + {400 * 86_400})"
 """JSONata: until when records of a running instance are kept that it does not remove: longer than any runs."""
@@ -160,14 +160,14 @@ def _item(point: WaitPoint) -> Json:
         "elementName": jsonata.plain(point.element_name),
         "elementType": point.element_type,
         "processId": jsonata.plain(point.process_id),
-        "businessKey": asl(f"{DPC}.businessKey"),
+        "businessKey": asl(BUSINESS_KEY),
         "token": asl("$states.context.Task.Token"),
         "execution": asl("$states.context.Execution.Id"),
         "since": asl(point.since),
         "timeoutAt": asl(iso) if iso else "",
         "variables": asl(f"$string({variables})"),
         "exact": asl(_exact(variables)),
-        "events": jsonata.plain(_events(point)),
+        "events": _events(point),
         **point.texts,
     }
     numbers = {"version": asl(f"$string({DPC}.version)"), **point.numbers}
@@ -181,8 +181,12 @@ def _exact(variables: str) -> str:
 
 
 def _events(point: WaitPoint) -> str:
-    listed: list[Json] = [{"kind": s.kind, "name": s.name, "elementId": s.element_id} for s in point.subscriptions]
-    return _json(listed)
+    listed = [{"kind": s.kind, "name": s.name, "elementId": s.element_id} for s in point.subscriptions]
+    if all(s.key == BUSINESS_KEY for s in point.subscriptions if s.kind == "message"):
+        return jsonata.plain(_json([dict(each) for each in listed]))
+    keys = ({"key": s.key} if s.kind == "message" else {} for s in point.subscriptions)
+    told = [jsonata.obj({n: jsonata.text(v) for n, v in e.items()} | k) for e, k in zip(listed, keys, strict=True)]
+    return asl(f"$string([{', '.join(told)}])")
 
 
 def _json(value: Json) -> str:

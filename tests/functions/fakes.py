@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -110,6 +111,10 @@ class FakeStore:
         page = rows[:limit] if limit else rows
         more = {name: page[-1][name] for name in names} if limit and len(rows) > limit else None
         return self.steps.around(f"query {table.name}", lambda: Rows(tuple(page), cursors.encode(more) if more else ""))
+
+    def scan(self, table: Table, *, part: int = 0, of: int = 1) -> Iterator[Item]:
+        rows = [item for item in self.items(table) if zlib.crc32(item["pk"].encode()) % of == part]
+        yield from self.steps.around(f"scan {table.name}", lambda: rows)
 
     def write(self, *writes: Write) -> None:
         names = "+".join(f"{type(w).__name__} {w.table.name}" for w in writes)
@@ -256,6 +261,11 @@ class FakeMachines:
             self.failures[token] = (error, cause)
 
         self.steps.around("fail token", act)
+
+    def waits_for(self, token: str) -> bool:
+        execution = self.tokens.get(token)
+        open_ = execution is not None and self.executions[execution].status == "RUNNING"
+        return self.steps.around("heartbeat", lambda: open_)
 
     def time_out(self, *tokens: str) -> None:
         """The waits' own timers end them, where nobody has."""

@@ -80,6 +80,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         repair,
         lose_logs,
         by_the_clock,
+        sweep_up,
         leave,
     ):
         play(platform)
@@ -333,6 +334,26 @@ def lose_logs(platform: RunningPlatform) -> None:
     platform.platform.functions.invoke("telemetry", {"awslogs": {"data": packed}})
     platform.platform.functions.invoke("telemetry", {"detail-type": "Scheduled Event"})
     sale.apply()
+
+
+def sweep_up(platform: RunningPlatform) -> None:
+    """What crashes, lost streams and hands in the tables may leave open, and the sweep ends."""
+    tables = platform.platform.clients("dynamodb")
+    ended = start(platform, "signalled", SIGNAL, swept=True)
+    item = rewrite(platform, ended)
+    ask(platform, "POST", f"/instances/{ended}/cancel")
+    running = start(platform, "signalled", SIGNAL, swept=False)
+    fork = {"pk": {"S": f"ASIDE#{ended}"}, "sk": {"S": "Sub/Fork@1"}, f"h|{ended}_0af3": {"S": "open"}}
+    row = {"pk": {"S": "SIGNAL#none"}, "sk": {"S": "SUB#1"}, "instanceId": {"S": "x"}, "waitSk": {"S": "x"}}
+    gone = {"execution": {"S": f"{item['execution']['S'][:-1]}9"}, "token": {"S": "gone"}, "sk": {"S": "wait#Gone@1"}}
+    unread = {"answer": {"S": "{"}, "sk": {"S": "wait#Unread@1"}}
+    tables.put_item(TableName="dpc-demo-messages", Item=fork)
+    tables.put_item(TableName="dpc-demo-messages", Item={**row, "token": {"S": "x"}})
+    for left in (gone, unread):
+        tables.put_item(TableName=WAITS, Item={**item, "pk": {"S": running}, **left})
+    found = platform.platform.functions.invoke("sweep", {"parts": 1})
+    assert found == {"wait": 1, "answer": 1, "subscription": 1, "handlers": 1}
+    ask(platform, "POST", f"/instances/{running}/cancel")
 
 
 def leave(platform: RunningPlatform) -> None:

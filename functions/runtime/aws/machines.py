@@ -67,6 +67,16 @@ class StepFunctionsMachines:
                 raise TokenGoneError(_code(refused)) from refused
             raise
 
+    def waits_for(self, token: str) -> bool:
+        """A heartbeat, which is taken of every open task, also of those that need none."""
+        try:
+            self._clients.stepfunctions.send_task_heartbeat(taskToken=token)
+        except ClientError as refused:
+            if _code(refused) in _TOKEN_GONE:
+                return False
+            raise
+        return True
+
     def describe(self, execution_arn: str) -> Execution:
         """The execution as it stands."""
         try:

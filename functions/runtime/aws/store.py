@@ -1,6 +1,6 @@
 """The `Store` over DynamoDB: single-item calls for one write, one transaction for more, bounded tries on contention."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -89,6 +89,16 @@ class DynamoStore:
             if "LastEvaluatedKey" not in page or (limit and len(items) >= limit):
                 return items
             asked = {**asked, "ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def scan(self, table: Table, *, part: int = 0, of: int = 1) -> Iterator[Item]:
+        """The items of a table's part, page by page."""
+        asked: dict[str, Any] = {"TableName": self._names.table(table), "Segment": part, "TotalSegments": of}
+        while True:
+            page = self._clients.dynamodb.scan(**asked)
+            yield from map(from_attributes, page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def write(self, *writes: Write) -> None:
         """All or none."""

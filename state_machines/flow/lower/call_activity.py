@@ -11,7 +11,7 @@ from state_machines.bpmn.model import CallActivity, CalledProcess, Text
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
-from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.jsonata import BUSINESS_KEY, DPC, INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import all_catchers, caught_rule, error_rules, errors_around
 from state_machines.flow.lower.escalating import caught_around
@@ -131,7 +131,7 @@ def _given(
     scope = jsonata.without(local.scope, [RESERVED])
     passed = scope if called.all_in else (_own(b, node, local) if _given_own(b, called) else "{}")
     ins = jsonata.obj({m.target: b.build.expressions.mapped(m, node, local.scope) for m in called.ins})
-    key = "''" if b.build.process.dialect == "camunda7" else f"{DPC}.businessKey"
+    key = "''" if b.build.process.dialect == "camunda7" else BUSINESS_KEY
     if called.business_key is not None:
         key = key_text(b.build.expressions.value(called.business_key, node, local.scope))
     about = jsonata.obj(

@@ -13,7 +13,7 @@ from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.data import own_names
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.escaping import ESCAPED
-from state_machines.flow.lower.incidents import parked
+from state_machines.flow.lower.incidents import UNEVALUATED, failed_task, parked
 from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.steps import Call, Catch, Outcome, Segment, Way
 
@@ -27,14 +27,19 @@ def catches(
     b: SegmentBuilder, node: FlowNode, key: str, exits: Mapping[str, Exit], branches: Sequence[Segment]
 ) -> tuple[Catch, ...]:
     """What a fork catches of its branches' errors."""
-    handlers = {
-        b.build.records[step.key]: _own(b, node, step.element)
-        for branch in branches
-        for step in branch.walk()
-        if step.key in b.build.records
-    }
-    cut = _Cut(_waits(b, branches), handlers)
+    cut = _cut(b, node, branches)
     return tuple(_catch(b, node, key, found, cut) for found in exits.values())
+
+
+def failure(b: SegmentBuilder, node: FlowNode, key: str, retry: str, skip: Way, branches: Sequence[Segment]) -> Catch:
+    """Catches what cannot be evaluated, in a branch or behind all of them, and parks; what still waits is removed."""
+    cut, left = _cut(b, node, branches), b.helper(key, "failed")
+    error = b.build.names.variable("error", left)
+    incident = Way(failed_task(b, node, key, error, retry, skip), (), "continues")
+    if not cut.waits and not cut.handlers:
+        return Catch(UNEVALUATED, incident, asl(INPUT), {error: asl("$states.errorOutput")})
+    entered = _leave(b, node, key, left, cut, incident, asl(INPUT))
+    return Catch(UNEVALUATED, Way(left, (), "continues"), asl(INPUT), {**entered, error: asl("$states.errorOutput")})
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,27 @@ class _Cut:
     handlers: Mapping[str, list[str]]
 
 
+def _cut(b: SegmentBuilder, node: FlowNode, branches: Sequence[Segment]) -> _Cut:
+    handlers = {
+        b.build.records[step.key]: _own(b, node, step.element)
+        for branch in branches
+        for step in branch.walk()
+        if step.key in b.build.records
+    }
+    return _Cut(_waits(b, branches), handlers)
+
+
 def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, cut: _Cut) -> Catch:
     outcome: Outcome = "failed" if _is_error(b, found) else "cancelled"
-    since, fork = (b.build.names.variable(purpose, key) for purpose in ("since", "fork"))
     left = b.helper(found.element, "left")
+    output = asl(jsonata.merge(INPUT, f"{PAYLOAD}.variables"))
+    entered = _leave(b, node, key, left, cut, found.way, output)
+    return Catch((found.error,), Way(left, (), outcome), asl(INPUT), entered)
+
+
+def _leave(b: SegmentBuilder, node: FlowNode, key: str, left: str, cut: _Cut, way: Way, output: str) -> dict[str, Json]:
+    """Adds the call of `dpc:leave-scope`; answers what whoever catches the error assigns for it."""
+    since, fork = (b.build.names.variable(purpose, key) for purpose in ("since", "fork"))
     given: Json = {
         "fork": asl(f"${fork}"),
         "waits": [*cut.waits],
@@ -60,10 +82,9 @@ def _catch(b: SegmentBuilder, node: FlowNode, key: str, found: Exit, cut: _Cut) 
     error = b.build.names.variable("error", left)
     incident = parked(b, node, left, error, Way(left, (), "continues"))
     failed = Catch(("States.ALL",), Way(incident, (), "continues"), asl(INPUT), {error: asl("$states.errorOutput")})
-    output = asl(jsonata.merge(INPUT, f"{PAYLOAD}.variables"))
     retry = retriers(b, node, None)
-    b.add(Call(left, node.id, "helper", found.way, INVOKE, arguments, output, retry=retry, catches=(failed,)))
-    return Catch((found.error,), Way(left, (), outcome), asl(INPUT), {since: asl(ENTERED), fork: asl(STATE)})
+    b.add(Call(left, node.id, "helper", way, INVOKE, arguments, output, retry=retry, catches=(failed,)))
+    return {since: asl(ENTERED), fork: asl(STATE)}
 
 
 def _own(b: SegmentBuilder, node: FlowNode, scope: str) -> list[str]:

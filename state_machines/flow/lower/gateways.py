@@ -11,8 +11,8 @@ from state_machines.flow.catching import branch_level
 from state_machines.flow.forks import is_fork, is_join, takes_some
 from state_machines.flow.graph import unseen
 from state_machines.flow.jsonata import MERGE_BRANCHES, asl, bounded
-from state_machines.flow.lower.cut_off import catches
-from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch, no_way_out
+from state_machines.flow.lower.cut_off import catches, failure
+from state_machines.flow.lower.incidents import no_way_out
 from state_machines.flow.lower.joins import begin_region, end_region, released, tell_fork
 from state_machines.flow.lower.resuming import FLAT, lower_points, resume
 from state_machines.flow.regions import Region
@@ -83,7 +83,7 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         split = Split(b, node, replace(bounds, region=None, stop=region.join))
         key, branches = split.lower(key)
         way = _behind(b, region)
-        caught = (*catches(b, owner, key, split.exits, branches), failure_catch(b, owner, key, key, way, UNEVALUATED))
+        caught = (*catches(b, owner, key, split.exits, branches), failure(b, owner, key, key, way, branches))
         b.add(Fork(key, owner.id, "helper", way, branches, bounded(MERGE_BRANCHES), catches=caught))
 
 
@@ -111,7 +111,7 @@ def _fork_around(b: SegmentBuilder, node: FlowNode, region: Region, key: str) ->
     resumed = lower_points(b, owner, opened, split.exits)
     way = _behind(b, region)
     caught = catches(b, owner, key, split.exits, (*branches, *resumed))
-    caught = (*caught, failure_catch(b, owner, key, begin, way, UNEVALUATED))
+    caught = (*caught, failure(b, owner, key, begin, way, (*branches, *resumed)))
     b.add(replace(end_region(b, owner, region, key, way, branches), catches=caught))
 
 

@@ -18,6 +18,7 @@ from state_machines.flow.data import own
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.cut_off import catches as cut_off
+from state_machines.flow.lower.cut_off import failure
 from state_machines.flow.lower.ended import (
     Ended,
     appended,
@@ -26,7 +27,7 @@ from state_machines.flow.lower.ended import (
     lower_enough,
     with_counters,
 )
-from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch, unusable
+from state_machines.flow.lower.incidents import unusable
 from state_machines.flow.shared import picked
 from state_machines.flow.steps import END, Compute, Decide, Each, Rule, Segment, Way
 
@@ -80,7 +81,7 @@ def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: 
     given = {"place": "$states.context.Map.Item.Value"}
     output = _merged(loop)
     # Errors that leave what is around the Map as well are none of its own.
-    failed = failure_catch(b, node, each, key, after, UNEVALUATED)
+    failed = failure(b, node, each, key, after, (item,))
     catches = (*cut_off(b, node, each, exits, (item,)), failed)
     unknown = not isinstance(loop.cardinality, Text) or int(loop.cardinality.text) > AT_ONCE
     if not _many(node, loop):

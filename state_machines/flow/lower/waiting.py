@@ -11,7 +11,7 @@ from state_machines.flow.catching import boundary_level, catchers_by
 from state_machines.flow.conditions import condition_reads
 from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
 from state_machines.flow.graph import tag_of
-from state_machines.flow.jsonata import DPC, ENTERED_MILLIS, INPUT, asl
+from state_machines.flow.jsonata import BUSINESS_KEY, ENTERED_MILLIS, INPUT, asl
 from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.evaluating import brought, condition_met, look, woken
@@ -367,7 +367,7 @@ def subscription(b: SegmentBuilder, event: Event, definition: EventDefinition) -
 def message_key(b: SegmentBuilder, node: FlowNode, message: Message) -> str:
     """JSONata of the correlation key of a message that an element waits for or throws."""
     value = _own_key(node) or message.correlation_key
-    return key_text(b.build.expressions.value(value, node)) if value else f"{DPC}.businessKey"
+    return key_text(b.build.expressions.value(value, node)) if value else BUSINESS_KEY
 
 
 def key_text(value: str) -> str:

@@ -22,13 +22,12 @@ from state_machines.flow.lower.call_activity import handed_back
 from state_machines.flow.lower.closed import CLOSED, gone, refused, watch_point
 from state_machines.flow.lower.conditions import reached
 from state_machines.flow.lower.counting import changes_of_handlers, scope_record, until_none_is_open
-from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.cut_off import catches, failure
 from state_machines.flow.lower.ended import loop_names
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
 from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
 from state_machines.flow.lower.exits import watch_exits
 from state_machines.flow.lower.handlers import handle_beside
-from state_machines.flow.lower.incidents import UNEVALUATED, failure_catch
 from state_machines.flow.lower.joins import stuck_or
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
@@ -87,7 +86,7 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     if not all(catcher.event.interrupting for catcher in watched.catchers):
         # More than the body may have changed something.
         merged = jsonata.bounded(merged)
-        caught += (failure_catch(b, watched.node, watched.key, watched.key, watched.way, UNEVALUATED),)
+        caught += (failure(b, watched.node, watched.key, watched.key, watched.way, branches),)
     known = [f"{INPUT}._dpc", _known("entered", watched.key, "$states.context.State.EnteredTime")]
     if aside:
         known.append(_known("handlers", watched.key, scope_record(b, aside.scope, watched.key)))

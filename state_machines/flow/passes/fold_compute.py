@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.jsonata import INPUT, asl, bounded
 from state_machines.flow.names import Names
 from state_machines.flow.steps import Call, Compute, Decide, Passed, Rule, Segment, Step, Way
 
@@ -32,10 +32,17 @@ def fold_compute(segment: Segment, names: Names) -> Segment:
 def _folded(step: Step, steps: Mapping[str, Step]) -> Step:
     if isinstance(step, Call | Compute) and step.output:
         way, output = _onward(step.way, step.output, steps, step.assign)
+        if output != step.output and isinstance(step, Call) and _parks(step):
+            output = asl(bounded(output[2:-2].strip()))
         return replace(step, way=way, output=output)
     if isinstance(step, Decide):
         return replace(step, rules=tuple(_rule(rule, steps) for rule in step.rules))
     return step
+
+
+def _parks(call: Call) -> bool:
+    """Whether an output that is too large is an incident: what is added may make it so."""
+    return any({"States.ALL", "States.QueryEvaluationError"} & {*catch.errors} for catch in call.catches)
 
 
 def _rule(rule: Rule, steps: Mapping[str, Step]) -> Rule:
