@@ -6,16 +6,18 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter, ValidationError
 
 from contract import errors
+from contract.auth import API
 from contract.shapes.common import Duration
 from contract.tenant import Tenant
 from local.api.login import Login
 from local.api.messages import HttpAnswer, HttpRequest, RefusedRequestError, json_answer
 from local.api.partners import Partners
-from local.api.tokens import Tokens
+from local.api.tokens import LIFETIME_S, Tokens
 
 IDLE_WITHIN_S = 60.0
 _DURATION = TypeAdapter(Duration)
@@ -46,6 +48,7 @@ class LocalRoutes:
         self._tenant, self._login, self._tokens, self._partners, self._time = tenant, login, tokens, partners, time
         self._routes: dict[tuple[str, str], Answer] = {
             ("POST", "/token"): self._token,
+            ("POST", "/oauth2/token"): self._client_token,
             ("GET", "/users"): self._users,
             ("GET", "/.well-known/jwks.json"): lambda _: json_answer(tokens.jwks()),
             ("GET", "/.well-known/openid-configuration"): self._openid,
@@ -77,6 +80,15 @@ class LocalRoutes:
         else:
             raise RefusedRequestError(errors.VALIDATION_FAILED, 'Send {"user": "..."} or {"scopes": ["..."]}.')
         return json_answer({"token": token})
+
+    def _client_token(self, request: HttpRequest) -> HttpAnswer:
+        """The user pool's own route, for clients that are made for it; any client, any secret."""
+        form = dict(parse_qsl(request.body.decode(errors="replace")))
+        if form.get("grant_type") != "client_credentials":
+            return json_answer({"error": "unsupported_grant_type"}, status=400)
+        scopes = [scope.removeprefix(API) for scope in form.get("scope", "*").split()]
+        answer = {"access_token": self._login.scopes(scopes), "token_type": "Bearer"}
+        return json_answer({**answer, "expires_in": LIFETIME_S})
 
     def _users(self, _: HttpRequest) -> HttpAnswer:
         users = [{"user": u.name, "name": u.title, "groups": list(u.groups)} for u in self._tenant.demo_users]

@@ -29,7 +29,7 @@ end E; end F; end L; end K; S -> P -> E; stop -> F; late -> L; known -> K
 
 @pytest.fixture(scope="module")
 def busy() -> Iterator[RunningPlatform]:
-    with running_platform(account="444455556666") as platform:
+    with running_platform(account="777788889999") as platform:
         deploy(platform, drawn("closing-called", CALLED), drawn("closing", BUSY))
         yield platform
 

@@ -1,20 +1,13 @@
 """External workers over HTTP: a process that hands a task to a worker, and everything that may become of it."""
 
-import importlib.util
 import json
-import shutil
-import subprocess
 import threading
-from collections.abc import Mapping
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tests.platform import RunningPlatform
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 EXACT = 0.12345678901234568
 """JSONata, which writes the wait's record, keeps 15 digits; the worker gets all of them."""
 
@@ -46,9 +39,9 @@ BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 class Parcel:
     """A started instance, and a worker's calls."""
 
-    def __init__(self, platform: RunningPlatform, key: str) -> None:
+    def __init__(self, platform: RunningPlatform, key: str, **more: Any) -> None:
         self.platform, self.client = platform, platform.client()
-        body = {"businessKey": key, "variables": {"parcel": key, "weight": EXACT}}
+        body = {"businessKey": key, "variables": {"parcel": key, "weight": EXACT, **more}}
         self.id = self.client.post("/processes/parcels/instances", json=body).raise_for_status().json()["id"]
         platform.idle()
 
@@ -186,46 +179,3 @@ def test_a_failure_that_a_crash_left_is_settled_by_the_stream(deployed: RunningP
     (incident,) = parcel.get()["incidents"]
     assert (incident["error"], incident["cause"]) == ("JobFailed", "crashed")
     assert parcel.client.post(f"/instances/{parcel.id}/cancel").status_code == 200
-
-
-def library() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("worker", EXAMPLES / "worker.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_python_worker(deployed: RunningPlatform) -> None:
-    workers = library()
-
-    def handler(job: Mapping[str, Any]) -> Any:
-        what = job["variables"]["parcel"]
-        if what == "p-none":
-            raise workers.BpmnError("OUT_OF_STOCK", "none left", left=0)
-        if what == "p-odd":
-            raise ValueError("odd")
-        return {"_dpc": 1} if what == "p-bad" else {"tracking": "T-2"}
-
-    parcels = {name: Parcel(deployed, f"p-{name}") for name in ("good", "none", "odd", "bad")}
-    worker = workers.Worker(deployed.origin, lambda: workers.local_token(deployed.origin), "ship-parcel", handler)
-    for _ in range(2):
-        while worker.work():
-            deployed.idle()
-        deployed.advance("PT1M")
-    found = {name: parcel.get() for name, parcel in parcels.items()}
-    assert found["good"]["variables"]["tracking"] == "T-2"
-    assert found["none"]["status"] == "completed" and found["none"]["variables"]["left"] == 0
-    assert found["odd"]["incidents"][0]["cause"] == "ValueError: odd"
-    assert found["bad"]["incidents"][0]["cause"].startswith("The result was refused")
-    for name in ("odd", "bad"):
-        assert parcels[name].client.post(f"/instances/{parcels[name].id}/cancel").status_code == 200
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="There is no Node on this machine.")
-def test_the_worker_in_another_language(deployed: RunningPlatform) -> None:
-    parcel = Parcel(deployed, "p-js")
-    command = ["node", str(EXAMPLES / "worker.mjs"), deployed.origin, "--once"]
-    subprocess.run(command, check=True, timeout=60, capture_output=True)
-    ended = parcel.get()
-    assert ended["status"] == "completed" and ended["variables"]["tracking"]
