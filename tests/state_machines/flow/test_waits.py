@@ -84,7 +84,7 @@ def test_boundary_events_of_a_user_task() -> None:
     record = world.record("Work")
     assert record["timeoutAt"] == "2026-01-06T08:00:00.000Z"
     assert json.loads(record["events"]) == [
-        {"kind": "message", "name": "withdrawn", "elementId": "Withdrawn"},
+        {"kind": "message", "name": "withdrawn", "elementId": "Withdrawn", "key": "a b/ü"},
         {"kind": "signal", "name": "closing time", "elementId": "Closing"},
     ]
     assert {item["pk"] for item in world.messages.values()} == {
