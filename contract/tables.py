@@ -47,8 +47,10 @@ INSTANCES: Final = Table(
 `FLOW#<flow id>`, `FOLD#<execution>` (telemetry's state, with the events that came early). Telemetry's own: `COUNTS`,
 `GAPS`, `WATCH#<shard>`, `SWEEP`: see docs/records.md."""
 
-WAITS: Final = Table("waits", indexes=(Index("byKind", "kind", "since"),), stream=True)
-"""Wait points: see docs/records.md. Written by the machines."""
+WAITS: Final = Table(
+    "waits", indexes=(Index("byKind", "kind", "since"), Index("byJobType", "jobType", "since")), stream=True
+)
+"""Wait points: see docs/records.md. Written by the machines. `byJobType` holds the jobs alone."""
 
 MESSAGES: Final = Table("messages", stream=True, ttl="expiresAt")
 """Subscriptions and published messages: see docs/records.md. Written by the machines and `correlation`."""

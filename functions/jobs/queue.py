@@ -37,9 +37,9 @@ def is_open(wait: Item | None, now: datetime) -> bool:
 def available(ports: Ports, job_type: str) -> Iterator[Item]:
     """The jobs of a type that can be fetched now, oldest first. What was read may be a moment old: `lock` tells."""
     now = ports.clock.now()
-    for wait in _jobs(ports):
+    for wait in _jobs(ports, job_type):
         due = wait.get("availableAt", "")
-        if wait.get("jobType") == job_type and due <= moment_text(now) and is_open(wait, now):
+        if due <= moment_text(now) and is_open(wait, now):
             yield wait
 
 
@@ -61,10 +61,10 @@ def unchanged(wait: Item, *names: str) -> Condition:
     return Condition(present=True, missing=("answer", *absent), equals=equals)
 
 
-def _jobs(ports: Ports) -> Iterator[Item]:
+def _jobs(ports: Ports, job_type: str) -> Iterator[Item]:
     cursor = ""
     while True:
-        page = ports.store.query(tables.WAITS, "job", index="byKind", limit=CHUNK, cursor=cursor)
+        page = ports.store.query(tables.WAITS, job_type, index="byJobType", limit=CHUNK, cursor=cursor)
         yield from page.items
         cursor = page.cursor
         if not cursor:

@@ -17,7 +17,7 @@ SPEC = FunctionSpec(
     ),
     needs=(
         Get(tables.WAITS),
-        Query(tables.WAITS, "byKind"),
+        Query(tables.WAITS, "byJobType"),
         CLAIM,
         SETTLE,
         SETTLE_FAILURE,

@@ -120,7 +120,7 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
         b.build.say("FLOW-053", "info", node, f"{words} Map the name to a connector, or write the worker.")
     local = locals_of(node, b.build.expressions)
     texts = {
-        "jobType": jsonata.plain(job.type if job else ""),
+        "jobType": jsonata.plain(job.type if job and job.type else node.id),
         "headers": asl(f"$string({jsonata.literal(dict(job.headers if job else {}))})"),
         "inputs": asl(f"$string({local.values})"),
     }
