@@ -49,7 +49,7 @@ _MARKET: Final = Public(per_second=50, burst=100)
 DEPLOY: Final = Route(
     "POST", "/processes", Scope("processes:write"), "Compile and deploy BPMN with what belongs to it",
     answer=processes.Deployment, status=201, consumes=(_XML, "text/xml", "multipart/form-data"),
-    errors=(errors.PROCESS_REFUSED, errors.TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE), idempotent=True,
+    errors=(errors.PROCESS_REFUSED, errors.CONFLICT, errors.TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE), idempotent=True,
 )  # fmt: skip
 LIST_PROCESSES: Final = Route(
     "GET", "/processes", Scope("processes:read"), "List the deployed processes",
@@ -113,6 +113,11 @@ PUBLISH_MESSAGE: Final = Route(
 BROADCAST_SIGNAL: Final = Route(
     "POST", "/signals", Scope("messages:write"), "Broadcast a signal to all that wait for it",
     body=instances.BroadcastSignal, answer=instances.SignalResult, status=202, idempotent=True,
+)  # fmt: skip
+EVALUATE_CONDITIONS: Final = Route(
+    "POST", "/conditions", Scope("messages:write"), "Start the processes whose conditions the variables meet",
+    body=instances.EvaluateConditions, answer=instances.ConditionsResult, status=202, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.CONFLICT),
 )  # fmt: skip
 
 LIST_TASKS: Final = Route(

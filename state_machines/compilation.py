@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import FormField, Timer
+from state_machines.bpmn.model import Expression, FormField, Timer
 from state_machines.diagnostics import Diagnostic
 
 
@@ -21,6 +21,9 @@ class Trigger:
     line: int
     message: str = ""
     timer: Timer | None = None
+    condition: Expression | None = None
+    woken_by: tuple[str, ...] = ()
+    """The variables that have the condition evaluated when one of them is told; empty: whatever is told."""
     form_key: str = ""
     key: str = ""
     """What `_dpc.start` of an instance says that it has started."""
@@ -58,6 +61,8 @@ class References:
     processes: tuple[Reference, ...] = ()
     together: tuple[Reference, ...] = ()
     """Those of the processes that are called as they were deployed together with this one."""
+    numbered: tuple[tuple[str, int], ...] = ()
+    """Versions of processes that are called by their number."""
     job_types: tuple[Reference, ...] = ()
     connectors: tuple[ConnectorUse, ...] = ()
 

@@ -60,6 +60,16 @@ def entry(history: Sequence[Event], state: str, since: datetime, place: str) -> 
     return copied
 
 
+def entries(history: Sequence[Event], state: str, at: str, place: str) -> int:
+    """How often a state was entered at a moment (ISO 8601), at a place of a multi-instance (`_dpc.at`), so far."""
+    moment, found = datetime.fromisoformat(at), 0
+    for event in history:
+        details = event.get("stateEnteredEventDetails") or {}
+        here = details.get("name") == state and event["timestamp"] == moment
+        found += here and place_of(json.loads(details.get("input") or "null")) == place
+    return found
+
+
 def part(history: Sequence[Event], within: int = 0, depth: int = 0) -> Part:
     """What was done inside the Parallel or Map that an event entered, in a history from there on; 0: in all of it.
 

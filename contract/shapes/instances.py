@@ -141,3 +141,17 @@ class SignalResult(Shape):
     """Whom a signal reached."""
 
     instances: list[str]
+
+
+class EvaluateConditions(Request):
+    """Variables for conditional start events: of all processes, or of one."""
+
+    variables: Variables
+    business_key: Annotated[str, Field(max_length=200)] = ""
+    process_id: Annotated[str, Field(max_length=200)] = ""
+
+
+class ConditionsResult(Shape):
+    """The instances that were started."""
+
+    instances: list[str]

@@ -2,6 +2,7 @@
 
 from contract import queues, routes, tables
 from functions.correlation.calls import on_call
+from functions.correlation.condition_starts import evaluate_conditions
 from functions.correlation.publishing import publish
 from functions.correlation.signals import broadcast
 from functions.correlation.spec import SPEC
@@ -11,7 +12,11 @@ from functions.runtime.handler import Handler
 
 handle = Handler(
     SPEC,
-    routes={routes.PUBLISH_MESSAGE: publish, routes.BROADCAST_SIGNAL: broadcast},
+    routes={
+        routes.PUBLISH_MESSAGE: publish,
+        routes.BROADCAST_SIGNAL: broadcast,
+        routes.EVALUATE_CONDITIONS: evaluate_conditions,
+    },
     queues={queues.TIMER_STARTS.name: on_due},
     direct=on_call,
     streams={tables.WAITS: on_wait_change, tables.MESSAGES: on_message_change},

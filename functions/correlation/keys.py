@@ -11,6 +11,8 @@ VARIABLES = "VARIABLES#"
 """How the partitions of what conditional events read begin."""
 TIMER_STARTS = "START-TIMER#"
 """How the partitions of timers that start processes begin."""
+CONDITION_STARTS = "START-CONDITION"
+"""The partition of conditions that start processes."""
 _UNRESERVED = "!'()*-._~"
 
 
@@ -53,14 +55,14 @@ def timer_starts_partition(process_id: str) -> str:
     return f"{TIMER_STARTS}{process_id}"
 
 
+def condition_start_key(process_id: str, trigger: str) -> str:
+    """The sort key of a condition that starts a process: of all of a process they begin alike."""
+    return f"{process_id}#{trigger}"
+
+
 def heard_partition(throw: Item) -> str:
-    """The records of the watchers that have heard a signal, by which none hears it again; sorted by their wait."""
+    """The records of who has heard a signal, by which nobody hears it again; sorted by instance and state."""
     return f"HEARD#{throw['pk']}#{throw['sk']}"
-
-
-def id_partition(message_id: str) -> str:
-    """The record by which a message id counts once."""
-    return f"MESSAGE-ID#{message_id}"
 
 
 def subscription_partition(wait: Item, event: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from contract import tables
 from functions.correlation.keys import MESSAGE, SUBSCRIPTION
-from functions.runtime import waits
+from functions.runtime import messages, waits
 from functions.runtime.ports import Ports
 from functions.runtime.records import PRESENT, Condition, ConditionFailedError, ContentionError, Delete, Item, Write
 from functions.runtime.waits import Claim
@@ -115,6 +115,11 @@ def claim_writes(claims: Iterable[Claim], targets: Iterable[Target]) -> list[Wri
     return [*(claim.write for claim in claims), *(Delete(tables.MESSAGES, s["pk"], s["sk"]) for s in ended)]
 
 
+def reached_now(claims: Iterable[Claim]) -> dict[str, str]:
+    """The instances of these claims by process id."""
+    return {claim.wait["processId"]: claim.wait["pk"] for claim in claims}
+
+
 def settle_all(ports: Ports, claims: Iterable[Claim]) -> list[str]:
     """Answer the tokens; gives the instances that took the answer, or that the stream will see to."""
     return [claim.wait["pk"] for claim in claims if waits.settle_or_leave(ports, claim.wait)]
@@ -127,8 +132,9 @@ def _deliver(ports: Ports, message: Item, subscriptions: Sequence[Item]) -> list
         return None
     claims = claim_all(ports, message, targets)
     taken = Delete(tables.MESSAGES, message["pk"], message["sk"], when=PRESENT)
+    told = messages.reaches(message["messageId"], reached_now(claims))
     try:
-        ports.store.write(taken, *claim_writes(claims, targets))
+        ports.store.write(taken, told, *claim_writes(claims, targets))
     except ConditionFailedError:
         return []
     return claims

@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Literal
 
 from pydantic import TypeAdapter
 
 from contract import errors, events, tables
 from contract.shapes.common import Finding
 from contract.shapes.instances import MessageResult, PublishMessage
-from functions.correlation.keys import MESSAGE, id_partition, message_partition, starts_partition
-from functions.correlation.matching import claim_all, claim_writes, find_targets, match, read_partition, settle_all
-from functions.runtime import registry, starting, variables
+from functions.correlation.keys import MESSAGE, message_partition, starts_partition
+from functions.correlation.matching import (
+    claim_all,
+    claim_writes,
+    find_targets,
+    match,
+    reached_now,
+    read_partition,
+    settle_all,
+)
+from functions.runtime import messages, registry, starting, variables
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -39,11 +47,11 @@ def publish(ports: Ports, call: Call) -> MessageResult:
     variables.check_given(given.variables, limit=MAX_VARIABLES)
     message = _message(ports, given)
     for _ in range(_TRIES):
-        if (counted := _counted(ports, message)) is not None:
+        if (counted := _counted(ports, message["messageId"])) is not None:
             return counted
         outcome = _try(ports, call, given, message)
         if outcome is not None:
-            return _carry_out(ports, message, outcome)
+            return _carry_out(ports, call, message, outcome)
         call.unit.discard()
     raise ContentionError(f"too many publish {given.name!r} at once")
 
@@ -64,10 +72,18 @@ def _message(ports: Ports, given: PublishMessage) -> Item:
     }
 
 
-def _counted(ports: Ports, message: Item) -> MessageResult | None:
-    """What became of the message with this id, if it was published before."""
-    record = ports.store.get(tables.MESSAGES, id_partition(message["messageId"]))
-    return MessageResult.model_validate_json(record["result"]) if record else None
+def _counted(ports: Ports, message_id: str) -> MessageResult | None:
+    """What has become of the message with this id; None if none was published."""
+    record = ports.store.get(tables.MESSAGES, messages.record_key(message_id))
+    return None if record is None else _told(message_id, record)
+
+
+def _told(message_id: str, record: Item) -> MessageResult:
+    reached, started = messages.reached_by(record), messages.started_by(record)
+    result: Literal["correlated", "buffered", "started"] = (
+        "correlated" if reached else "started" if started else "buffered"
+    )
+    return MessageResult(result=result, instances=reached + started, message_id=message_id)
 
 
 def _try(ports: Ports, call: Call, given: PublishMessage, message: Item) -> Outcome | None:
@@ -84,8 +100,9 @@ def _try(ports: Ports, call: Call, given: PublishMessage, message: Item) -> Outc
     if not claims and not started:
         call.unit.add(Put(tables.MESSAGES, message))
     call.unit.add(*claim_writes(claims, targets))
-    result = _result(message, claims, started)
-    call.unit.add(Put(tables.MESSAGES, _id_record(ports, message, result), when=ABSENT))
+    record = _record(ports, message, claims, started)
+    result = _told(message["messageId"], record)
+    call.unit.add(Put(tables.MESSAGES, record, when=ABSENT))
     call.unit.emit(events.MESSAGE_PUBLISHED, {"name": given.name, **result.model_dump(by_alias=True)})
     try:
         call.commit(result)
@@ -111,34 +128,21 @@ def _starts(ports: Ports, call: Call, given: PublishMessage) -> list[Item]:
     ]
 
 
-def _result(message: Item, claims: list[Claim], started: list[Item]) -> MessageResult:
-    instances = [claim.wait["pk"] for claim in claims] + [instance["pk"] for instance in started]
-    return MessageResult(
-        result="correlated" if claims else "started" if started else "buffered",
-        instances=instances,
-        message_id=message["messageId"],
-    )
-
-
-def _id_record(ports: Ports, message: Item, result: MessageResult) -> Item:
+def _record(ports: Ports, message: Item, claims: list[Claim], started: list[Item]) -> Item:
     kept = max(int((ports.clock.now() + KEPT).timestamp()), message["expiresAt"])
-    return {
-        "pk": id_partition(message["messageId"]),
-        "sk": "-",
-        "result": result.model_dump_json(by_alias=True),
-        "expiresAt": kept,
-    }
+    instance = started[0]["pk"] if started else ""
+    return messages.new_record(message["messageId"], reached_now(claims), instance, kept)
 
 
-def _carry_out(ports: Ports, message: Item, outcome: Outcome) -> MessageResult:
-    """Answer the tokens and start the executions. A message that was given back is matched with whoever waits now."""
+def _carry_out(ports: Ports, call: Call, message: Item, outcome: Outcome) -> MessageResult:
+    """Start the executions and answer the tokens. What nobody waited for, or not any more, meets who waits by now."""
     for instance in outcome.started:
         starting.launch(ports, instance)
-    reached = settle_all(ports, outcome.claims)
-    if len(reached) == len(outcome.claims):
+    missed = len(settle_all(ports, outcome.claims)) < len(outcome.claims)
+    if not missed and outcome.result.result != "buffered":
         return outcome.result
-    reached += match(ports, message["pk"])
-    changed: dict[str, Any] = {"result": "correlated" if reached else "buffered", "instances": reached}
-    result = outcome.result.model_copy(update=changed)
-    ports.store.write(Put(tables.MESSAGES, _id_record(ports, message, result)))
+    match(ports, message["pk"])
+    result = _counted(ports, message["messageId"]) or outcome.result
+    if result != outcome.result:
+        call.amend(result)
     return result

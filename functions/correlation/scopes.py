@@ -9,12 +9,10 @@ from contract import tables
 from functions.runtime import asides, waits
 from functions.runtime.machine_calls import ConnectorUnavailable, MachineCall
 from functions.runtime.ports import ExecutionGoneError, Ports
-from functions.runtime.records import ABSENT, ConditionFailedError, Delete, Item, Put
+from functions.runtime.records import ABSENT, ConditionFailedError, Item, Put
 from state_machines import history
 
 _REMEMBERED = timedelta(days=7)
-_AT_ONCE = 90
-"""Deletions in one transaction."""
 
 
 def leave(ports: Ports, call: MachineCall) -> dict[str, Any]:
@@ -28,7 +26,7 @@ def leave(ports: Ports, call: MachineCall) -> dict[str, Any]:
 
 
 def _kept(ports: Ports, call: MachineCall) -> Item:
-    key = f"LEFT#{call.context.effect}#{history.place_of(call.input['before'])}"
+    key = f"LEFT#{call.context.effect}"
     if (earlier := ports.store.get(tables.MESSAGES, key)) is not None:
         return earlier
     handlers = _stop_handlers(ports, call)
@@ -117,6 +115,4 @@ def _remove(ports: Ports, instance_id: str, keys: list[str]) -> None:
     for wait in found:
         if "answer" in wait:
             waits.settle_or_leave(ports, wait)
-    for at in range(0, len(found), _AT_ONCE):
-        part = found[at : at + _AT_ONCE]
-        ports.store.write(*(Delete(tables.WAITS, wait["pk"], wait["sk"]) for wait in part))
+    waits.remove_all(ports, found)

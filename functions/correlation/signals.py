@@ -2,8 +2,8 @@
 
 the throw (with its event and the instances that it starts)  ->  each who waits is claimed and answered; after a crash
 the table's stream goes on where it ended. The throw is kept for a short while: who began to wait before it and was
-written after it hears it through the stream. Who was claimed has no subscription any more, so that nobody hears a
-signal twice; of watchers, which wait again and again, a record tells what they have heard.
+written after it hears it through the stream. A record tells that a state of an instance has heard a throw: watchers
+wait again and again since the same moment, and loops may come back before the clocks have gone on.
 """
 
 import json
@@ -40,11 +40,10 @@ def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
     """A signal thrown at a moment (ISO 8601). The same id again throws nothing more, but goes on with what is left."""
     given: BroadcastSignal = call.body
     variables.check_given(given.variables, limit=waits.MAX_VARIABLES)
-    moment = datetime.fromisoformat(at).astimezone(UTC).isoformat(timespec="microseconds")
     thrown: Item = {
         "pk": signal_partition(given.name),
-        "sk": f"{THROW}{moment}#{throw_id}",
-        "at": moment,
+        "sk": throw_key(at, throw_id),
+        "at": _moment(at),
         "variables": variables.dump(given.variables),
         "expiresAt": int((ports.clock.now() + _KEPT).timestamp()),
     }
@@ -62,6 +61,15 @@ def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
         starting.launch(ports, instance)
     deliver(ports, thrown)
     return result
+
+
+def throw_key(at: str, throw_id: str) -> str:
+    """The sort key of a throw."""
+    return f"{THROW}{_moment(at)}#{throw_id}"
+
+
+def _moment(at: str) -> str:
+    return datetime.fromisoformat(at).astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def deliver(ports: Ports, thrown: Item) -> None:
@@ -96,13 +104,18 @@ def _hand_over(ports: Ports, thrown: Item, subscription: Item) -> None:
         wait, event=subscription["event"], variables=json.loads(thrown["variables"]), claim_id=ports.ids.new()
     )
     gone = Delete(tables.MESSAGES, subscription["pk"], subscription["sk"])
-    heard = {"pk": heard_partition(thrown), "sk": f"{wait['pk']}#{wait['sk']}", "expiresAt": thrown["expiresAt"]}
-    once = [Put(tables.MESSAGES, heard, when=ABSENT)] if wait.get("kind") == waits.WATCHER else []
+    heard = {"pk": heard_partition(thrown), "sk": _listener(wait), "expiresAt": thrown["expiresAt"]}
     try:
-        ports.store.write(claim.write, gone, *once)
+        ports.store.write(claim.write, gone, Put(tables.MESSAGES, heard, when=ABSENT))
     except ConditionFailedError:
-        return  # something else has just ended the wait, or the watcher has heard it already
+        return  # something else has just ended the wait, or it has heard the throw already
     waits.settle_or_leave(ports, claim.wait)
+
+
+def _listener(wait: Item) -> str:
+    """Who waits: the state of the instance, whenever it was entered, and its place in a multi-instance."""
+    path, _, entry = wait["sk"].partition("@")
+    return f"{wait['pk']}#{path}#{entry.partition('#')[2]}"
 
 
 def _starts(ports: Ports, call: Call, given: BroadcastSignal, waiting: Collection[str]) -> list[Item]:

@@ -8,7 +8,7 @@ from functions.runtime.waits import CLAIM, SETTLE, SETTLE_FAILURE
 SPEC = FunctionSpec(
     name="correlation",
     entry="functions.correlation.handler.handle",
-    routes=(routes.PUBLISH_MESSAGE, routes.BROADCAST_SIGNAL),
+    routes=(routes.PUBLISH_MESSAGE, routes.BROADCAST_SIGNAL, routes.EVALUATE_CONDITIONS),
     queues=(queues.TIMER_STARTS,),
     streams=(tables.WAITS, tables.MESSAGES),
     machines=True,

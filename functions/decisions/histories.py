@@ -24,9 +24,10 @@ from state_machines import history
 from state_machines.bpmn.model import Expression, IoMapping, Task, Text
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules.walk import places
+from state_machines.expressions import parsed
 from state_machines.feel import evaluate as feel
 from state_machines.feel import to_json
-from state_machines.flow.expressions import parsed, reads
+from state_machines.flow.expressions import reads
 
 PAGE = 50
 

@@ -13,7 +13,7 @@ from catalogue.product import Product
 from functions.deployments.checking import Checked, CheckedProcess
 from functions.deployments.embedded import form_of
 from functions.deployments.library import digest
-from functions.deployments.timers import sources
+from functions.deployments.triggers import trigger_attributes
 from functions.runtime.registry import Kind
 from state_machines.compilation import CompiledProcess
 
@@ -83,9 +83,7 @@ def _process(checked: CheckedProcess, all_: Checked) -> Part:
         attributes={
             "versionTag": compiled.version_tag,
             "machines": sorted(compiled.machines),
-            "messageStarts": [t.message for t in compiled.triggers if t.kind == "message"],
-            "signalStarts": [t.message for t in compiled.triggers if t.kind == "signal"],
-            "timerStarts": sources(compiled),
+            **trigger_attributes(compiled),
             "timers": _timers(compiled),
         },
         process=compiled,

@@ -9,29 +9,30 @@ deployed already keep their version.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from contract import events, tables
+from contract import errors, events, tables
 from contract.buckets import ARTIFACTS
 from contract.shapes.common import Finding
 from contract.shapes.processes import DeployedDecision, DeployedProcess, Deployment
-from functions.correlation.keys import signal_starts_partition, starts_partition
 from functions.deployments.checking import Checked, check
 from functions.deployments.findings import error, refuse_errors
 from functions.deployments.library import digest
 from functions.deployments.locking import lock, unlock
 from functions.deployments.parts import Part, parts_of
-from functions.deployments.timers import timer_writes
+from functions.deployments.retiring import retire_versions
+from functions.deployments.triggers import trigger_count, trigger_writes
 from functions.market.published import product_writes
 from functions.runtime import registry
-from functions.runtime.ports import Ports
-from functions.runtime.records import ABSENT, Condition, ContentionError, Delete, Item, Put, Write
+from functions.runtime.ports import Ports, TooManyVersionsError
+from functions.runtime.problems import ProblemError
+from functions.runtime.records import ABSENT, Condition, ContentionError, Item, Put, Write
 from functions.runtime.unit import Unit
-from state_machines.compilation import CompiledProcess, Trigger
+from state_machines.compilation import References
 
 MAX_NEW_PARTS = 30
-"""Each new part is up to three items of the transaction, which holds at most 100."""
+MAX_ITEMS = 96
+"""A transaction holds at most 100: these, and three of the deployment itself."""
 _EVENTS = {
     "process": events.PROCESS_PUBLISHED,
     "product": events.PRODUCT_PUBLISHED,
@@ -69,12 +70,15 @@ def publish(
     """
     checked = check(ports, files, strict=strict)
     parts, owner = parts_of(checked), digest(*(text for n, c in sorted(files.items()) for text in (n.encode(), c)))
-    wanted = [planned.part for planned in plan(ports, parts) if planned.new]
-    _refuse_too_many(wanted)
+    new = [planned for planned in plan(ports, parts) if planned.new]
+    _refuse_too_many(new)
+    wanted = [planned.part for planned in new]
     if wanted:
         lock(ports, wanted, owner)
     try:
-        return _publish(ports, unit, checked, plan(ports, parts), {part.id for part in wanted}, commit, by)
+        published = _publish(ports, unit, checked, plan(ports, parts), {part.id for part in wanted}, commit, by)
+        retire_versions(ports, [part.id for part in wanted if part.process])
+        return published
     finally:
         unlock(ports, wanted, owner)
 
@@ -91,10 +95,20 @@ def _planned(part: Part, current: Item | None) -> Planned:
     return Planned(part, int(current["version"]) + changed, current)
 
 
-def _refuse_too_many(parts: list[Part]) -> None:
-    if len(parts) > MAX_NEW_PARTS:
-        words = f"At most {MAX_NEW_PARTS} new parts are published at once; these are {len(parts)}."
-        refuse_errors([error("DEPLOY-005", words)])
+def _refuse_too_many(new: list[Planned]) -> None:
+    if len(new) > MAX_NEW_PARTS or sum(map(_items, new)) > MAX_ITEMS:
+        words = f"At most {MAX_NEW_PARTS} new parts are published at once, and {MAX_ITEMS} items of the registry;"
+        refuse_errors([error("DEPLOY-005", f"{words} these are {len(new)} with {sum(map(_items, new))}.")])
+
+
+def _items(planned: Planned) -> int:
+    """At most so many items of the transaction are of a part: its versions and event, what starts it and what it calls,
+    and what started the version before."""
+    if planned.part.process is None:
+        return 5 if planned.part.product else 3
+    process, current = planned.part.process, planned.current or {}
+    calls = len(process.references.together) + len(process.references.numbered)
+    return 4 + len(process.triggers) + trigger_count(current) + calls
 
 
 def _publish(
@@ -112,12 +126,13 @@ def _publish(
     deployment_id = ports.ids.new() if new else _earlier(planned)
     versions = {one.part.id: one.version for one in planned if one.part.kind == "decision"}
     machines = {one.part.id: _machines(ports, one) for one in new if one.part.process}
-    together = json.dumps(_together(planned, machines))
+    together = _together(planned, machines)
     for one in new:
         _write_artifacts(ports, one)
         about = {**_about(one, checked, versions), "deploymentId": deployment_id}
         if one.part.process is not None:
-            about |= {**machines[one.part.id], "together": together}
+            about |= {**machines[one.part.id], "together": json.dumps(together)}
+            unit.add(*_bound_writes(one, one.part.process.references, together))
         unit.add(*_registry_writes(ports, one, about))
         if (event := _EVENTS.get(one.part.kind)) is not None:
             unit.emit(event, {"id": one.part.id, "version": one.version, "deploymentId": deployment_id, "by": by})
@@ -150,6 +165,15 @@ def _together(planned: list[Planned], machines: Mapping[str, Mapping[str, Any]])
     return found
 
 
+def _bound_writes(planned: Planned, references: References, together: Mapping[str, Mapping[str, Any]]) -> list[Write]:
+    """Says of the versions that this one calls, and of no newer ones, that it needs them."""
+    me, its = planned.part.id, planned.version
+    with_it = {(r.name, int(together[r.name]["version"])) for r in references.together if r.name in together}
+    bound = sorted((id_, number) for id_, number in with_it | set(references.numbered) if (id_, number) != (me, its))
+    keys = ((registry.key("process", id_), registry.bound_key(number, me, its)) for id_, number in bound)
+    return [Put(tables.REGISTRY, {"pk": pk, "sk": sk}) for pk, sk in keys]
+
+
 def _machines(ports: Ports, planned: Planned) -> dict[str, Any]:
     """Deploys a process's machines; `machine` is the version that instances start."""
     process = planned.part.process
@@ -159,7 +183,11 @@ def _machines(ports: Ports, planned: Planned) -> dict[str, Any]:
     for name, definition in process.machines.items():
         machine = process.id if name == "main" else f"{process.id}-{name}"
         words = f"{process.id} version {planned.version} {planned.part.sha256[:16]}"
-        arns[name] = ports.machines.deploy(machine, definition, description=words)
+        try:
+            arns[name] = ports.machines.deploy(machine, definition, description=words)
+        except TooManyVersionsError as error:
+            words = f"Too many versions of {process.id} have running instances; migrate or end some of them."
+            raise ProblemError(errors.CONFLICT, words) from error
     return {"machine": arns["main"], "machineArns": arns}
 
 
@@ -177,53 +205,27 @@ def _about(planned: Planned, checked: Checked, versions: Mapping[str, int]) -> d
 
 
 def _registry_writes(ports: Ports, planned: Planned, about: Mapping[str, Any]) -> list[Write]:
-    part, current = planned.part, planned.current
+    part, current, now = planned.part, planned.current, ports.clock.now()
     item = {
         "pk": registry.key(part.kind, part.id),
         "id": part.id,
         "version": planned.version,
         "name": part.name,
         "sha256": part.sha256,
-        "deployedAt": ports.clock.now().isoformat(),
+        "deployedAt": now.isoformat(),
         **about,
     }
     unchanged = ABSENT if current is None else Condition(equals={"version": current["version"]})
     shown = {**item, "sk": "CURRENT", "kind": part.kind, "sortKey": part.id}
+    listed = {"kind": registry.versions_kind(part.id), "sortKey": registry.version_key(planned.version)}
+    numbered = {**item, "sk": registry.version_key(planned.version), **(listed if part.process else {})}
     return [
-        Put(tables.REGISTRY, {**item, "sk": registry.version_key(planned.version)}, when=ABSENT),
+        Put(tables.REGISTRY, numbered, when=ABSENT),
         Put(tables.REGISTRY, shown, when=unchanged),
         *((Put(tables.REGISTRY, {**item, "sk": registry.tag_key(tag)}),) if (tag := about.get("versionTag")) else ()),
-        *(_start_writes(planned, part.process, ports.clock.now()) if part.process else ()),
+        *(trigger_writes(part.process, planned.version, current or {}, now) if part.process else ()),
         *(product_writes(part.product, planned.version) if part.product else ()),
     ]
-
-
-def _start_writes(planned: Planned, process: CompiledProcess, now: datetime) -> list[Write]:
-    """Registers what starts the process by itself, and takes back what started the version before."""
-    version, current = planned.version, planned.current or {}
-    named = {_start_key(t): t for t in process.triggers if t.kind in ("message", "signal")}
-    return [
-        *(
-            Put(tables.MESSAGES, {"pk": pk, "sk": process.id, "version": version, **_start(named[pk])})
-            for pk in sorted(named)
-        ),
-        *(Delete(tables.MESSAGES, pk, process.id) for pk in sorted(_start_keys(current) - named.keys())),
-        *timer_writes(process, version, current.get("timerStarts", {}), now),
-    ]
-
-
-def _start(trigger: Trigger) -> dict[str, Any]:
-    """Where the instances begin that a message or signal starts, and whether others start them together with it."""
-    return {"start": trigger.key, "together": trigger.together}
-
-
-def _start_key(trigger: Trigger) -> str:
-    return (starts_partition if trigger.kind == "message" else signal_starts_partition)(trigger.message)
-
-
-def _start_keys(attributes: Mapping[str, Any]) -> set[str]:
-    messages = (starts_partition(name) for name in attributes.get("messageStarts", ()))
-    return {*messages, *(signal_starts_partition(name) for name in attributes.get("signalStarts", ()))}
 
 
 def _deployment(ports: Ports, deployment_id: str, planned: list[Planned], by: str) -> Put:

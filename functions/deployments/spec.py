@@ -22,6 +22,7 @@ SPEC = FunctionSpec(
     needs=(
         Get(tables.REGISTRY),
         Put(tables.REGISTRY),
+        Update(tables.REGISTRY),
         Delete(tables.REGISTRY),
         Query(tables.REGISTRY),
         Query(tables.REGISTRY, "byKind"),

@@ -10,8 +10,8 @@ from functions.correlation.keys import timer_starts_partition
 from functions.runtime.records import PRESENT, Delete, Put, Update, Write
 from state_machines.bpmn.model import Expression, Timer, Value
 from state_machines.compilation import CompiledProcess, Trigger
-from state_machines.feel import FeelSyntaxError, evaluate, parse, to_json
-from state_machines.feel.juel import parse_juel
+from state_machines.expressions import parsed
+from state_machines.feel import evaluate, to_json
 from state_machines.timetable import Timetable, timetable
 
 
@@ -74,8 +74,8 @@ def _text(value: Value, now: datetime) -> str:
     if not isinstance(value, Expression):
         return value.text
     try:
-        node = (parse_juel if value.language == "juel" else parse)(value.text)
-    except FeelSyntaxError:
+        node = parsed(value.language, value.text)
+    except ValueError:
         return value.text  # the compiler has said what is wrong
     found = to_json(evaluate(node, {}, clock=lambda: now))
     return found if isinstance(found, str) else ""

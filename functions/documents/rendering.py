@@ -52,7 +52,7 @@ def render_document(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def document_id(call: MachineCall) -> str:
-    """32 hexadecimal digits, the same for every attempt. The input tells iterations of the same millisecond apart."""
+    """32 hexadecimal digits, the same for every attempt at the same document."""
     effect = json.dumps([call.context.effect, call.input], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(effect.encode()).hexdigest()[:32]
 

@@ -7,11 +7,11 @@ the record and its InstanceCancelled event  ->  the execution stops  ->  its wai
 from contract import errors, events, tables
 from contract.shapes.instances import Instance
 from functions.instances import reading
-from functions.runtime import registry, starting, variables
+from functions.runtime import registry, starting, variables, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
-from functions.runtime.records import Condition, ConditionFailedError, Delete, Item, Update
+from functions.runtime.records import Condition, ConditionFailedError, Item, Update
 
 _STILL_OPEN = Condition(present=True, missing=("endedAt",))
 
@@ -47,5 +47,4 @@ def finish_cancel(ports: Ports, instance: Item) -> None:
     if "machine" in instance:
         starting.launch(ports, instance)
     ports.machines.stop(instance["execution"], "cancelled")
-    for wait in ports.store.query(tables.WAITS, instance["pk"], prefix="wait#").items:
-        ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]))
+    waits.remove_all(ports, ports.store.query(tables.WAITS, instance["pk"], prefix="wait#").items)

@@ -57,6 +57,10 @@ class Call:
         """Write what the unit collected and remember this answer for the same idempotency key."""
         self.unit.commit({"status": self.status, "body": answer.model_dump(mode="json", by_alias=True)})
 
+    def amend(self, answer: BaseModel) -> None:
+        """Remember another answer for the same key: more is known than when the unit was committed."""
+        self.unit.amend({"status": self.status, "body": answer.model_dump(mode="json", by_alias=True)})
+
 
 @dataclass(frozen=True)
 class Answer:

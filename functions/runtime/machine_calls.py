@@ -3,27 +3,32 @@
 Step Functions sees an error's class name; the names are the protocol's.
 """
 
+import hashlib
 from typing import Any
 
 from contract.shapes.common import Shape
 
 
 class CallContext(Shape):
-    """Where the call comes from. (execution, element, entered at) identifies its effect."""
+    """Where the call comes from. Execution, state, its entry and its place identify the effect."""
 
     instance_id: str
     execution: str
     process_id: str
     version: int
     element_id: str
+    state: str
     business_key: str = ""
     entered_at: str
+    place: str = ""
+    """Of an item of a multi-instance: `_dpc.at`."""
     attempt: int = 0
 
     @property
     def effect(self) -> str:
-        """The same for every attempt at the same effect."""
-        return f"{self.execution.rsplit(':', 1)[-1]}/{self.element_id}/{self.entered_at}"
+        """The same for every attempt at the same effect, another for every other: 64 hexadecimal digits."""
+        told = f"{self.execution.rsplit(':', 1)[-1]}/{self.state}/{self.entered_at}/{self.place}"
+        return hashlib.sha256(told.encode()).hexdigest()
 
 
 class MachineCall(Shape):

@@ -113,11 +113,26 @@ class Execution:
     cause: str
 
 
+@dataclass(frozen=True)
+class MachineVersion:
+    """A published version of a machine."""
+
+    arn: str
+    created: datetime
+
+
+class TooManyVersionsError(Exception):
+    """The machine has as many versions as Step Functions keeps."""
+
+
 class Machines(Protocol):
     """Step Functions."""
 
     def deploy(self, name: str, definition: Mapping[str, Any], *, description: str) -> str:
-        """Make or update the machine `name` (logical) and publish a version; answers the version's ARN."""
+        """Make or update the machine `name` (logical) and publish a version; answers the version's ARN.
+
+        Raises `TooManyVersionsError`.
+        """
         ...
 
     def start(self, machine_arn: str, name: str, input_: Mapping[str, Any]) -> str:
@@ -165,6 +180,18 @@ class Machines(Protocol):
 
     def remove(self, machine_arn: str) -> None:
         """Delete a machine with all its versions; one that is gone is no error."""
+        ...
+
+    def list_versions(self, version_arn: str) -> Sequence[MachineVersion]:
+        """All versions of the machine of a version."""
+        ...
+
+    def is_running(self, version_arn: str) -> bool:
+        """Whether an execution of a machine's version runs."""
+        ...
+
+    def remove_version(self, version_arn: str) -> None:
+        """Delete one version of a machine; one that is gone is no error. Its executions go on."""
         ...
 
 

@@ -37,6 +37,20 @@ def tag_key(tag: str) -> str:
     return f"TAG#{tag}"
 
 
+def bound_key(version: int, by: str = "", its: int = 0) -> str:
+    """The sort key that says of a version who calls it: a version of a process that cannot do without it.
+
+    >>> bound_key(3, "sale", 12), bound_key(3)
+    ('BOUND#00000003#sale#12', 'BOUND#00000003#')
+    """
+    return f"BOUND#{version:08}#{by}#{its}" if by else f"BOUND#{version:08}#"
+
+
+def versions_kind(process_id: str) -> str:
+    """The `kind` under which `byKind` lists the versions of a process whose machines exist, oldest first."""
+    return f"version#{process_id}"
+
+
 def find(ports: Ports, kind: Kind, id_: str, version: int | None = None) -> Item | None:
     """The registry item of a version, of the current one if none is named; None if there is none."""
     return ports.store.get(tables.REGISTRY, key(kind, id_), version_key(version) if version else "CURRENT")

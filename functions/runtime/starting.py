@@ -11,9 +11,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from contract import events, tables
+from contract import errors, events, tables
 from functions.runtime import variables as process_variables
 from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError
 from functions.runtime.records import ABSENT, Item, Put
 from functions.runtime.unit import Unit
 
@@ -34,8 +35,11 @@ def request(
     """Add a new instance of a registry item's process version to the unit; answers its item.
 
     `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance.
-    Raises `ProblemError` if the variables are too large or use the reserved name.
+    Raises `ProblemError` if the variables are too large or use the reserved name, or the version is out of service.
     """
+    if "retiredAt" in process:
+        words = f"Version {process['version']} of {process['id']} is out of service; start a newer one."
+        raise ProblemError(errors.CONFLICT, words)
     process_variables.check_given(variables)
     instance_id, now = ports.ids.new(), ports.clock.now().isoformat()
     item: Item = {

@@ -111,6 +111,11 @@ class Unit:
             raise
         self._writes.clear()
 
+    def amend(self, answer: dict[str, Any]) -> None:
+        """Remember another answer than was committed."""
+        if self._key:
+            self._store.write(Put(tables.IDEMPOTENCY, self._record(answer)))
+
     def _record(self, answer: dict[str, Any]) -> dict[str, Any]:
         return {
             "pk": self._key,

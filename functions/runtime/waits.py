@@ -17,6 +17,7 @@ from contract import errors, tables
 from contract.rights import Delete as MayDelete
 from contract.rights import GetExecutionHistory, Right, SendTaskFailure, SendTaskSuccess
 from contract.rights import Update as MayUpdate
+from functions.runtime import messages
 from functions.runtime.observability import logger, note
 from functions.runtime.ports import ExecutionGoneError, Ports, TokenGoneError
 from functions.runtime.problems import ProblemError
@@ -52,6 +53,8 @@ SETTLE_FAILURE: tuple[Right, ...] = (SendTaskFailure(),)
 
 
 _TRIES = 10
+_AT_ONCE = 90
+"""Deletions in one transaction."""
 _TASK_ENDS = frozenset({"TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"})
 _EXECUTION_ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 
@@ -141,6 +144,23 @@ def settle(ports: Ports, wait: Item) -> bool:
     return True
 
 
+def remove_all(ports: Ports, found: Sequence[Item]) -> None:
+    """Delete the records of waits that their machine has left. Those that were claimed meanwhile stay: the stream
+    settles them, and gives back what they were to deliver."""
+    for at in range(0, len(found), _AT_ONCE):
+        part = [_removal(wait) for wait in found[at : at + _AT_ONCE]]
+        try:
+            ports.store.write(*part)
+        except ConditionFailedError:
+            for each in part:
+                with suppress(ConditionFailedError):
+                    ports.store.write(each)
+
+
+def _removal(wait: Item) -> Delete:
+    return Delete(tables.WAITS, wait["pk"], wait["sk"], when=Condition(missing=("answer",)))
+
+
 def settle_or_leave(ports: Ports, wait: Item) -> bool:
     """As `settle`; where the machine cannot be reached now, the answer is left to the table's stream (True)."""
     try:
@@ -215,15 +235,15 @@ def _give_back(ports: Ports, wait: Item) -> None:
 
     Claims of one message may all fail, one after the other: what one has given back, the next one opens further.
     """
-    message = json.loads(wait["message"]) if "message" in wait else None
-    if message is None or message["expiresAt"] <= ports.clock.now().timestamp():
+    if "message" not in wait:
         return
-    answer = json.loads(wait["answer"])
+    message, answer = json.loads(wait["message"]), json.loads(wait["answer"])
     message["variables"] = json.dumps(answer["variables"], ensure_ascii=False)
     once = {"pk": f"GIVEN-BACK#{answer['claim']}", "sk": "-", "expiresAt": message["expiresAt"]}
     for _ in range(_TRIES):
         try:
-            ports.store.write(Put(tables.MESSAGES, once, when=ABSENT), _waiting_again(ports, wait, message))
+            missed = messages.misses(message["messageId"], wait["processId"])
+            ports.store.write(Put(tables.MESSAGES, once, when=ABSENT), missed, *_waiting_again(ports, wait, message))
         except ConditionFailedError as error:
             if 0 in error.failed:
                 return
@@ -232,13 +252,15 @@ def _give_back(ports: Ports, wait: Item) -> None:
     raise ContentionError(f"others keep changing {message['pk']}")
 
 
-def _waiting_again(ports: Ports, wait: Item, message: Item) -> Put:
+def _waiting_again(ports: Ports, wait: Item, message: Item) -> tuple[Put, ...]:
+    if message["expiresAt"] <= ports.clock.now().timestamp():
+        return ()
     given = ports.store.get(tables.MESSAGES, message["pk"], message["sk"])
     if given is None:
-        return Put(tables.MESSAGES, message, when=ABSENT)
+        return (Put(tables.MESSAGES, message, when=ABSENT),)
     reached = [process for process in given.get("reached", ()) if process != wait["processId"]]
     same = Condition(equals={"reached": given["reached"]}) if "reached" in given else Condition(missing=("reached",))
-    return Put(tables.MESSAGES, {**given, "reached": reached}, when=same)
+    return (Put(tables.MESSAGES, {**given, "reached": reached}, when=same),)
 
 
 def _watches(wait: Item) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from contract import events, tables
 from contract.buckets import ARTIFACTS
-from functions.runtime import asides
+from functions.runtime import asides, waits
 from functions.runtime.ports import Ports
 from functions.runtime.records import (
     ABSENT,
@@ -153,9 +153,9 @@ class _Work:
 
     def _close_waits(self) -> None:
         """What an execution that was stopped, by its caller too, has left open waits for nobody any more."""
-        for wait in self.ports.store.query(tables.WAITS, self.instance_id, prefix="wait#").items:
-            if not self.aside or wait.get("execution") == self.execution:
-                self.ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]))
+        found = self.ports.store.query(tables.WAITS, self.instance_id, prefix="wait#").items
+        mine = [wait for wait in found if not self.aside or wait.get("execution") == self.execution]
+        waits.remove_all(self.ports, mine)
 
     def _close_handlers(self) -> None:
         """No handler outlives its instance."""

@@ -3,23 +3,19 @@
 What cannot be translated faithfully is a diagnostic, never a guess.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import lru_cache
 from typing import Literal
 
 from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Task, Value
 from state_machines.diagnostics import Diagnostic
-from state_machines.feel import Node, names_read, parse
-from state_machines.feel.juel import parse_juel
+from state_machines.expressions import parsed
+from state_machines.feel import Node, names_read
 from state_machines.feel.translation import to_jsonata, to_jsonata_condition
 from state_machines.feel.types import Type
 from state_machines.flow import jsonata
-from state_machines.flow.jsonata import INPUT, RESERVED
+from state_machines.flow.jsonata import INPUT
 
-_BUSINESS_KEY = re.compile(r"\bexecution\.(?:(?:processB|b)usinessKey\b|get(?:Process)?BusinessKey\(\))")
-"""How JUEL names the instance's business key, which travels with the variables."""
 _NO_TYPES: Mapping[str, Type] = {}
 
 
@@ -112,12 +108,6 @@ class Expressions:
         diagnostic = Diagnostic(code, "error", owner.id, expression.line or owner.line, words)
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
-
-
-@lru_cache(maxsize=4_096)
-def parsed(language: str, text: str) -> Node:
-    """The tree of an expression. Raises ValueError where it is not one."""
-    return parse_juel(_BUSINESS_KEY.sub(f"{RESERVED}.businessKey", text)) if language == "juel" else parse(text)
 
 
 def inner_expression(node: Task) -> Expression | None:

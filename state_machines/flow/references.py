@@ -16,6 +16,7 @@ from state_machines.bpmn.model import (
 )
 from state_machines.compilation import ConnectorUse, Reference, References, Trigger
 from state_machines.diagnostics import Diagnostic
+from state_machines.flow.conditions import woken_by
 from state_machines.flow.expressions import inner_expression
 from state_machines.flow.jsonata import RESERVED
 from state_machines.flow.people import form_key
@@ -36,6 +37,7 @@ def references(process: Process, library: Library) -> References:
         messages=tuple(_messages(nodes)),
         processes=tuple(_processes(nodes)),
         together=tuple(_processes(node for node in nodes if _bound_by_deployment(node))),
+        numbered=tuple(_numbered(nodes)),
         job_types=tuple(Reference(job.type, n.id, n.line) for n, job in jobs if job.type not in library.connectors),
         connectors=tuple(
             ConnectorUse(job.type, node.id, node.line, literal_inputs(node))
@@ -95,7 +97,8 @@ def _plain_trigger(entry: Entry) -> Trigger:
     if definition.timer is not None:
         return Trigger("timer", node.id, node.line, timer=definition.timer)
     if definition.kind == "conditional":
-        return Trigger("conditional", node.id, node.line)
+        woken = tuple(name for name in woken_by(definition) if name != RESERVED)
+        return Trigger("conditional", node.id, node.line, condition=definition.condition, woken_by=woken)
     return Trigger("signal", node.id, node.line, definition.name)
 
 
@@ -149,6 +152,15 @@ def _processes(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
     for node in nodes:
         if isinstance(node, CallActivity) and node.called and isinstance(node.called.process, Text):
             yield Reference(node.called.process.text, node.id, node.line)
+
+
+def _numbered(nodes: Iterable[FlowNode]) -> Iterator[tuple[str, int]]:
+    for node in nodes:
+        called = node.called if isinstance(node, CallActivity) else None
+        if called is None or called.binding != "version" or not isinstance(called.process, Text):
+            continue
+        if isinstance(called.version, Text) and called.version.text.isdecimal():
+            yield called.process.text, int(called.version.text)
 
 
 def _bound_by_deployment(node: FlowNode) -> bool:

@@ -108,7 +108,8 @@ def wait_call(point: WaitPoint) -> tuple[str, Json]:
 def removal(point: WaitPoint, since: str) -> tuple[str, Json]:
     """Resource and arguments of the state that removes the record and its subscriptions.
 
-    `since` is the JSONata of the text of the moment in which the wait was entered.
+    `since` is the JSONata of the text of the moment in which the wait was entered. A record with an answer stays: it is
+    removed by whoever settles it, and gives back what it was to deliver.
     """
     wait: dict[str, Json] = {
         "TableName": WAITS,
@@ -116,6 +117,7 @@ def removal(point: WaitPoint, since: str) -> tuple[str, Json]:
             "pk": {"S": asl(INSTANCE_ID)},
             "sk": {"S": asl(_wait_sk(point, f"$toMillis({point.entered or since})"))},
         },
+        "ConditionExpression": "attribute_not_exists(answer)",
     }
     if not point.subscriptions:
         return DELETE, wait
@@ -127,7 +129,7 @@ def removal(point: WaitPoint, since: str) -> tuple[str, Json]:
 
 def removals(points: Sequence[WaitPoint]) -> tuple[str, Json]:
     """Resource and arguments of the state that removes watchers' records."""
-    found = [removal(replace(point, subscriptions=()), "")[1] for point in points]
+    found: list[dict[str, Json]] = [{"TableName": WAITS, "Key": _entered_key(point)} for point in points]
     if len(found) == 1:
         return DELETE, found[0]
     return TRANSACT_DELETE, {"TransactItems": [{"Delete": each} for each in found]}
@@ -138,7 +140,7 @@ def closing(points: Sequence[WaitPoint]) -> tuple[str, Json]:
     updates: list[Json] = [
         {
             "TableName": WAITS,
-            "Key": {"pk": {"S": asl(INSTANCE_ID)}, "sk": {"S": asl(_wait_sk(point, f"$toMillis({point.entered})"))}},
+            "Key": _entered_key(point),
             "UpdateExpression": "SET closed = :one",
             "ExpressionAttributeValues": {":one": {"N": "1"}},
         }
@@ -147,6 +149,11 @@ def closing(points: Sequence[WaitPoint]) -> tuple[str, Json]:
     if len(updates) == 1:
         return UPDATE, updates[0]
     return TRANSACT_DELETE, {"TransactItems": [{"Update": update} for update in updates]}
+
+
+def _entered_key(point: WaitPoint) -> Json:
+    """The key of a watcher's record."""
+    return {"pk": {"S": asl(INSTANCE_ID)}, "sk": {"S": asl(_wait_sk(point, f"$toMillis({point.entered})"))}}
 
 
 def _item(point: WaitPoint) -> Json:

@@ -14,7 +14,7 @@ from contract import tables
 from tests.functions.fakes import KilledError, World
 from tests.functions.scenes import come_to_rest
 
-_IDS = re.compile(r"\b\d{26}\b")
+_IDS = re.compile(r"(?<!\d)\d{26}(?!\d)")
 """What `FakeIds` gives: a run that was killed has used some up."""
 _NOT_COMPARED = (tables.IDEMPOTENCY, tables.OUTBOX)
 """What was remembered, and what the relay has put on the bus."""

@@ -20,11 +20,13 @@ from functions.runtime.ports import (
     Connection,
     Execution,
     ExecutionGoneError,
+    MachineVersion,
     Ports,
     PresignedRequest,
     PublishedEvent,
     Settings,
     TokenGoneError,
+    TooManyVersionsError,
     WebAnswer,
 )
 from functions.runtime.records import Check, Condition, ConditionFailedError, Delete, Item, Put, Rows, Update, Write
@@ -214,6 +216,8 @@ class FakeObjects:
 class FakeMachines:
     """`Machines` whose executions do nothing: tests open tokens for them and end them."""
 
+    max_versions = 1_000
+
     def __init__(self, clock: "FakeClock", steps: Steps) -> None:
         self.clock, self.steps = clock, steps
         self.versions: dict[str, list[Mapping[str, Any]]] = {}
@@ -222,14 +226,21 @@ class FakeMachines:
         self.failures: dict[str, tuple[str, str]] = {}
         self.tokens: dict[str, str] = {}
         self.histories: dict[str, list[dict[str, Any]]] = {}
+        self.published: dict[str, MachineVersion] = {}
+        self.version_of: dict[str, str] = {}
         self._numbers = itertools.count(1)
 
     def deploy(self, name: str, definition: Mapping[str, Any], *, description: str) -> str:
         def act() -> str:
             versions = self.versions.setdefault(name, [])
+            machine = f"arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{name}"
             if not versions or versions[-1] != definition:
+                if len(self.list_versions(f"{machine}:1")) >= self.max_versions:
+                    raise TooManyVersionsError(name)
                 versions.append(definition)
-            return f"arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{name}:{len(versions)}"
+                arn = f"{machine}:{len(versions)}"
+                self.published[arn] = MachineVersion(arn, self.clock.now())
+            return f"{machine}:{len(versions)}"
 
         return self.steps.around("deploy", act)
 
@@ -240,6 +251,7 @@ class FakeMachines:
         def act() -> str:
             if arn not in self.executions:
                 self.executions[arn] = Execution(arn, "RUNNING", self.clock.now(), None, input_, None, "", "")
+                self.version_of[arn] = machine_arn
                 self.histories[arn] = []
             return arn
 
@@ -315,6 +327,17 @@ class FakeMachines:
 
     def remove(self, machine_arn: str) -> None:
         self.steps.around("remove", lambda: self.versions.pop(machine_arn.rpartition("-p-")[2], None))
+
+    def list_versions(self, version_arn: str) -> Sequence[MachineVersion]:
+        machine = version_arn.rpartition(":")[0]
+        return [version for arn, version in self.published.items() if arn.rpartition(":")[0] == machine]
+
+    def is_running(self, version_arn: str) -> bool:
+        running = (arn for arn, execution in self.executions.items() if execution.status == "RUNNING")
+        return self.steps.around("list executions", lambda: any(self.version_of[arn] == version_arn for arn in running))
+
+    def remove_version(self, version_arn: str) -> None:
+        self.steps.around("remove version", lambda: self.published.pop(version_arn, None))
 
     def wait_token(self, execution_arn: str) -> str:
         """A new task token of an execution."""

@@ -125,6 +125,7 @@ def forked(world: World, execution: str, fork: str, before: Any, *branches: Iter
     """A Parallel that an execution has entered now, its branches, and an error that cuts it off."""
     history = world.machines.histories[execution]
     walked(world, execution, [(fork, before, None)])
+    history[-1]["type"] = "ParallelStateEntered"
     entered = len(history)
     history.append({"id": entered + 1, "type": "ParallelStateStarted", "previousEventId": entered})
     for branch in branches:

@@ -35,7 +35,7 @@ from tests.journeys.sale import Sale
 from tests.platform import RunningPlatform, running_platform
 
 pytestmark = pytest.mark.slow
-WAITS = "dpc-demo-waits"
+WAITS, REGISTRY = "dpc-demo-waits", "dpc-demo-registry"
 XML = {"Content-Type": "application/xml"}
 
 
@@ -82,6 +82,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         by_the_clock,
         sweep_up,
         leave,
+        grow_old,
     ):
         play(platform)
         platform.idle()
@@ -308,6 +309,22 @@ def rewrite(platform: RunningPlatform, instance: str, **changes: str) -> dict[st
     changed = {name: {"S": value} for name, value in changes.items()}
     tables.put_item(TableName=WAITS, Item={**wait, **changed})
     return {**wait, **changed}
+
+
+def grow_old(platform: RunningPlatform) -> None:
+    """A process of so many versions that the first one goes."""
+    tables = platform.platform.clients("dynamodb")
+    for note, version in (("first", 1), ("next", 600)):
+        ask(platform, "POST", "/processes", content=every("R/P9D", "old", note), headers=XML | {"Idempotency-Key": ""})
+        for sk, changes in (("V#00000001", {"retiredAt": {"S": "2020-01-01T00:00:00Z"}}), ("CURRENT", {})):
+            key = {"pk": {"S": "PROCESS#old"}, "sk": {"S": sk}}
+            item = tables.get_item(TableName=REGISTRY, Key=key)["Item"]
+            number = {"version": {"N": str(version)}} if sk == "CURRENT" else {}
+            tables.put_item(TableName=REGISTRY, Item={**item, **changes, **number})
+    platform.advance("PT2H")
+    ask(platform, "POST", "/processes", content=every("R/P9D", "old", "newest"), headers=XML | {"Idempotency-Key": ""})
+    old = tables.get_item(TableName=REGISTRY, Key={"pk": {"S": "PROCESS#old"}, "sk": {"S": "V#00000001"}})["Item"]
+    assert "removedAt" in old
 
 
 def repair(platform: RunningPlatform) -> None:

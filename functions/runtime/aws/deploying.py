@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from contract import events, names, tables
 from functions.runtime.aws.clients import Clients
 from functions.runtime.aws.names import Names
+from functions.runtime.ports import TooManyVersionsError
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import LoggingConfigurationTypeDef
@@ -27,7 +28,10 @@ class MachineDeployer:
         self._clients, self._names, self._role_arn, self._sleep = clients, names_, role_arn, sleep
 
     def deploy(self, name: str, definition: Mapping[str, Any], *, description: str) -> str:
-        """The ARN of a published version with this definition. Repeated, it answers the same version."""
+        """The ARN of a published version with this definition. Repeated, it answers the same version.
+
+        Raises `TooManyVersionsError`.
+        """
         text = json.dumps(resolve(definition, self._names), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         for attempt in range(_TRIES):
             try:
@@ -38,6 +42,8 @@ class MachineDeployer:
             try:
                 return self._update(name, text, description)
             except ClientError as error:
+                if _code(error) == "ServiceQuotaExceededException":
+                    raise TooManyVersionsError(name) from error
                 if _code(error) != "ConflictException" or attempt == _TRIES - 1:
                     raise
             self._sleep(_PAUSE_S * (attempt + 1))

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from functions.runtime.aws.clients import Clients
 from functions.runtime.aws.deploying import MachineDeployer
 from functions.runtime.aws.removing import MachineRemover
-from functions.runtime.ports import Execution, ExecutionGoneError, TokenGoneError
+from functions.runtime.ports import Execution, ExecutionGoneError, MachineVersion, TokenGoneError
 from functions.runtime.starting import execution_arn
 
 _TOKEN_GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
@@ -127,6 +127,18 @@ class StepFunctionsMachines:
     def remove(self, machine_arn: str) -> None:
         """Delete a machine with all its versions."""
         self._remover.remove(machine_arn)
+
+    def list_versions(self, version_arn: str) -> Sequence[MachineVersion]:
+        """All versions of the machine of a version."""
+        return self._remover.versions(version_arn)
+
+    def is_running(self, version_arn: str) -> bool:
+        """Whether an execution of a machine's version runs."""
+        return self._remover.is_running(version_arn)
+
+    def remove_version(self, version_arn: str) -> None:
+        """Delete one version of a machine; its executions go on."""
+        self._remover.remove_version(version_arn)
 
 
 def _code(error: ClientError) -> str:

@@ -1,4 +1,4 @@
-"""Finding and removing the tenant's state machines, which are known by their names."""
+"""Finding and removing the tenant's state machines, which are known by their names, and versions of them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from contract import names
 from functions.runtime.aws.clients import Clients
 from functions.runtime.aws.names import Names
+from functions.runtime.ports import MachineVersion
 
 
 class MachineRemover:
@@ -48,3 +49,29 @@ class MachineRemover:
     def remove(self, machine_arn: str) -> None:
         """Delete the machine and with it its versions; one that is gone is no error for Step Functions."""
         self._clients.stepfunctions.delete_state_machine(stateMachineArn=machine_arn)
+
+    def versions(self, version_arn: str) -> Sequence[MachineVersion]:
+        """All versions of the machine of a version."""
+        asked: dict[str, Any] = {"stateMachineArn": version_arn.rpartition(":")[0], "maxResults": 1000}
+        found: list[MachineVersion] = []
+        while True:
+            page = self._clients.stepfunctions.list_state_machine_versions(**asked)
+            versions = page["stateMachineVersions"]
+            found += (MachineVersion(v["stateMachineVersionArn"], v["creationDate"]) for v in versions)
+            if not page.get("nextToken"):
+                return found
+            asked["nextToken"] = page["nextToken"]
+
+    def is_running(self, version_arn: str) -> bool:
+        """Whether an execution of the version runs."""
+        asked: dict[str, Any] = {"stateMachineArn": version_arn, "statusFilter": "RUNNING", "maxResults": 1}
+        try:
+            return bool(self._clients.stepfunctions.list_executions(**asked)["executions"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "StateMachineDoesNotExist":
+                return False
+            raise
+
+    def remove_version(self, version_arn: str) -> None:
+        """Delete the version; one that is gone is no error for Step Functions."""
+        self._clients.stepfunctions.delete_state_machine_version(stateMachineVersionArn=version_arn)

@@ -131,12 +131,13 @@ class Machines:
         return machine
 
     def delete_version(self, arn: str) -> bool:
-        """Forget a version; whether there was one. Refuses unknown machines."""
-        machine, version = self.find_version(arn)
-        if version is not None:
-            del machine.versions[version.number]
-            self._marks.note("version", arn)
-        return version is not None
+        """Forget a version; whether there was one. An unknown one is no error, as for Step Functions."""
+        base, number = split_version(arn)
+        machine = self._by_arn.get(base)
+        if machine is None or number is None or machine.versions.pop(number, None) is None:
+            return False
+        self._marks.note("version", arn)
+        return True
 
     def tag(self, arn: str, tags: Mapping[str, str | None]) -> None:
         """Set tags, or take them away where the value is None."""

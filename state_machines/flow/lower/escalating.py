@@ -41,7 +41,6 @@ def lower_uncaught(b: SegmentBuilder, node: Event, code: str, key: str) -> None:
         "name": MESSAGE,
         "correlationKey": asl(f"{heard}.key"),
         "variables": asl(jsonata.obj(told)),
-        **({"place": asl(f"{INPUT}.{RESERVED}.at")} if b.bounds.items else {}),
     }
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, "dpc:publish-message", given, {})}
     caught = (failure_catch(b, node, tell, tell, after),)

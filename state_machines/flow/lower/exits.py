@@ -73,7 +73,6 @@ def leaving_by(
         "name": MESSAGE,
         "correlationKey": asl(_key(f"{DPC}.aside.record")),
         "variables": asl(jsonata.obj({"error": f"${error}"})),
-        "place": asl(f"{INPUT}.{RESERVED}.at"),
     }
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, "dpc:publish-message", given, {})}
     parked = failure_catch(b, node, tell, tell, Way(over))

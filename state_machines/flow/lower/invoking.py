@@ -6,7 +6,7 @@ from state_machines.asl.model import Json, Retrier
 from state_machines.bpmn.model import FlowNode, Job
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.jsonata import BUSINESS_KEY, DPC, INSTANCE_ID, asl
+from state_machines.flow.jsonata import BUSINESS_KEY, DPC, INPUT, INSTANCE_ID, asl
 from state_machines.flow.timers import duration_constant
 
 INVOKE = "arn:aws:states:::lambda:invoke"
@@ -34,10 +34,13 @@ def payload(
         "processId": jsonata.plain(b.build.process.id),
         "version": asl(f"{DPC}.version"),
         "elementId": jsonata.plain(node.id),
+        "state": asl("$states.context.State.Name"),
         "businessKey": asl(BUSINESS_KEY),
         "enteredAt": asl("$states.context.State.EnteredTime"),
         "attempt": asl("$states.context.State.RetryCount"),
     }
+    if b.bounds.items:
+        context["place"] = asl(f"{INPUT}._dpc.at")
     written: dict[str, Json] = {name: jsonata.plain(value) for name, value in headers.items()}
     return {"connector": jsonata.plain(connector), "input": given, "headers": written, "context": context}
 

@@ -6,7 +6,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, heard_around
 from state_machines.flow.data import locals_of, output_of
-from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.cut_off import FUNCTION
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.invoking import INVOKE, payload, retriers
@@ -62,8 +62,6 @@ def _invoke(
     output: str,
     way: Way,
 ) -> None:
-    if b.bounds.items:
-        given = {**given, "place": asl(f"{INPUT}._dpc.at")}
     arguments: Json = {"FunctionName": FUNCTION, "Payload": payload(b, node, connector, given, {})}
     caught = (failure_catch(b, node, key, key, way),)
     b.add(Call(key, node.id, role, way, INVOKE, arguments, output, retry=retriers(b, node, None), catches=caught))

@@ -23,6 +23,7 @@ def asked(world: World, connector: str, given: dict[str, Any], *, element: str =
         "processId": "loan",
         "version": 1,
         "elementId": element,
+        "state": element,
         "enteredAt": at or now,
     }
     event = {"connector": connector, "input": given, "headers": {}, "context": context}

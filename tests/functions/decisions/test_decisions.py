@@ -36,7 +36,8 @@ def world() -> World:
 
 
 def machine_call(world: World, connector: str, **given: Any) -> Any:
-    context = {"instanceId": "i", "execution": "e", "processId": "p", "version": 1, "elementId": "x", "enteredAt": "t"}
+    context = {"instanceId": "i", "execution": "e", "processId": "p", "version": 1, "elementId": "x", "state": "x"}
+    context["enteredAt"] = "t"
     event = {"connector": connector, "input": given, "headers": {}, "context": context}
     return handle.with_ports(world.ports)(event, Context())
 

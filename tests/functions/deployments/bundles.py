@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 from contract import routes
 from functions.deployments.handler import handle
@@ -21,16 +22,27 @@ XML = {"content-type": "application/xml"}
 
 
 def bpmn(
-    process_id: str = "loan", *, form: str = "apply", name: str = "Loan", message: str = "", timer: str = ""
+    process_id: str = "loan",
+    *,
+    form: str = "apply",
+    name: str = "Loan",
+    message: str = "",
+    signal: str = "",
+    condition: str = "",
+    timer: str = "",
 ) -> bytes:
-    """A process of one user task. `form`: the key of its form; what starts it: `message`, a name; `timer`, as
-    `timeCycle R3/PT10M`."""
+    """A process of one user task. `form`: the key of its form; what starts it: `message` and `signal`, names;
+    `condition`, FEEL or JUEL; `timer`, as `timeCycle R3/PT10M`."""
     key = f' camunda:formKey="{form}"' if form else ""
     starts = '<messageEventDefinition messageRef="m"/>' if message else ""
     if timer:
         kind, text = timer.split(" ", 1)
         starts = f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
     declared = f'<message id="m" name="{message}"/>' if message else ""
+    if signal:
+        starts, declared = '<signalEventDefinition signalRef="s"/>', f'<signal id="s" name="{signal}"/>'
+    if condition:
+        starts = f"<conditionalEventDefinition><condition>{escape(condition)}</condition></conditionalEventDefinition>"
     return (
         f'{_HEAD}{declared}<process id="{process_id}" name="{name}" isExecutable="true">\n'
         f'<startEvent id="Start">{starts}</startEvent>\n'

@@ -37,7 +37,7 @@ def render(
     world: World, template: str, data: dict[str, Any], process: str = "cash-loan", **given: Any
 ) -> dict[str, Any]:
     context = {"instanceId": "i1", "execution": "arn:aws:states:e:1:execution:m:i1_1", "processId": process,
-               "version": 1, "elementId": "PrepareContract", "businessKey": "",
+               "version": 1, "elementId": "PrepareContract", "state": "PrepareContract", "businessKey": "",
                "enteredAt": "2026-11-22T09:00:00.000Z", "attempt": 0, **given.pop("context", {})}  # fmt: skip
     event = {"connector": "dpc:document", "input": {"template": template, "data": data, **given}, "headers": {},
              "context": context}  # fmt: skip

@@ -42,6 +42,7 @@ def test_the_function_is_given_what_the_protocol_says() -> None:
         "processId": "process",
         "version": 3,
         "elementId": "Work",
+        "state": "Work",
         "businessKey": "order-7",
         "enteredAt": "2026-01-05T08:00:00.000Z",
         "attempt": 0,
