@@ -34,6 +34,11 @@ class Chart:
         found = self.source_map["states"].get(state)
         return str(found["element"]) if found else ""
 
+    def is_own(self, state: str) -> bool:
+        """Whether a state is one of the process's own machine, and no entry."""
+        found = self.source_map["states"].get(state)
+        return bool(state) and (found is None or found["role"] != "entry")
+
     def around(self, element: str) -> Iterator[str]:
         """An element and the sub-processes that it lies in."""
         while element:

@@ -109,7 +109,8 @@ class _Entering:
         self, states: States, first: str, token: Token, path: str, around: frozenset[str]
     ) -> tuple[str, dict[str, Json]]:
         number = self._next()
-        name = token.state or original(next(iter(states)))  # what has ended is known by its branch
+        # The branch is found again by this name, also where the process's own machine has no entries.
+        name = token.state if self.chart.is_own(token.state) else original(first)
         begin, variable = begin_of(name, number), moved(number)
         self.copies[begin] = name
         data = {**asdict(replace(token, branches=())), "known": dict(token.known), "branches": {}, "number": number}

@@ -121,6 +121,7 @@ class _Placing:
     def _mapped(self, leaf: _Leaf) -> _Leaf | None:
         """The token in the new version; what ended, or only watched, in what is no more there goes."""
         if self.old is self.new:
+            self._keep_record(leaf.token)
             return leaf
         around = [(fork, self.names.state(name), place) for fork, name, place in leaf.around]
         if not leaf.token.state:
@@ -136,10 +137,14 @@ class _Placing:
         chain = self.new.chains[token.state]
         if self._starts_items(chain, known, token.state):
             return None
-        before, now = (record_of(c.states[n]) for c, n in ((self.old, leaf.token.state), (self.new, token.state)))
-        if before != now and before and now:
-            self.records[now] = before
+        self._keep_record(replace(token, record=leaf.token.record or record_of(self.old.states[leaf.token.state])))
         return _Leaf(token, tuple(self._around(name, place, known) for name, place in chain), leaf.was)
+
+    def _keep_record(self, token: Token) -> None:
+        """Keeps a wait record in its place, however the element that waits has been called."""
+        now = record_of(self.new.states[token.state]) if token.since and token.state else ""
+        if now and token.record not in ("", now):
+            self.records[now] = token.record
 
     def _is_there(self, before: Token, now: Token) -> bool:
         """Whether the new version has a state as that in which a token stands."""

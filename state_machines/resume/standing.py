@@ -1,6 +1,7 @@
 """Where the tokens of an execution stand, read from its history, with all that they know."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from state_machines.resume.token import (
 _BEGINS = ("ParallelStateStarted", "MapIterationStarted")
 _SUCCEEDS = ("ParallelStateSucceeded", "MapIterationSucceeded", "MapStateSucceeded")
 _RUN = "startExecution.sync"
+_RECORD = re.compile(r"wait#([^@'\"]*)@")
 
 
 def standing(history: Sequence[Event], definition: Mapping[str, Any], execution: str) -> tuple[Token, ...]:
@@ -49,12 +51,18 @@ def inside(state: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     return (*state.get("Branches", ()), *((state["ItemProcessor"],) if "ItemProcessor" in state else ()))
 
 
+def record_in(arguments: str) -> str:
+    """What the key of a wait record holds that a task has among its arguments; empty: there is none."""
+    found = _RECORD.search(arguments)
+    return found[1] if found else ""
+
+
 class _Strand:
     """What goes through the states of one branch. `first`: the state that it began with, or its item's place."""
 
     def __init__(self, parent: "_Strand | None" = None, first: str | int = "") -> None:
         self.parent, self.first = parent, first
-        self.state, self.since, self.given, self.runs = "", "", None, ""
+        self.state, self.since, self.given, self.runs, self.record = "", "", None, "", ""
         self.left, self.output = "", None
         self.known: dict[str, Any] = {}
         self.branches: list[_Strand] = []
@@ -112,7 +120,8 @@ class _Reader:
         elif kind.endswith("StateEntered"):
             details = event["stateEnteredEventDetails"]
             strand.state, strand.since = details["name"], iso(event["timestamp"])
-            strand.given, strand.runs, strand.branches = json.loads(details.get("input") or "null"), "", []
+            strand.given, strand.branches = json.loads(details.get("input") or "null"), []
+            strand.runs, strand.record = "", ""
             strand.learn(strand.given)
         elif kind.endswith("StateExited"):
             details = event["stateExitedEventDetails"]
@@ -123,8 +132,12 @@ class _Reader:
             strand.learn(strand.output)
             assigned = details.get("assignedVariables") or {}
             strand.known |= {name: json.loads(value) for name, value in assigned.items()}
-        elif kind == "TaskScheduled" and event["taskScheduledEventDetails"]["resource"].startswith(_RUN):
-            strand.runs = _started(json.loads(event["taskScheduledEventDetails"]["parameters"]))
+        elif kind == "TaskScheduled":
+            details = event["taskScheduledEventDetails"]
+            if details["resource"].startswith(_RUN):
+                strand.runs = _started(json.loads(details["parameters"]))
+            elif details["resource"].endswith("waitForTaskToken"):
+                strand.record = record_in(details["parameters"])
 
     def _leaving(self, strand: _Strand | None, event: Event) -> _Strand | None:
         """Whose exit it is: a fork's follows one of its branches'; a failed evaluation breaks the chain."""
@@ -161,7 +174,7 @@ class _Standing:
         told = strand.known.get(moved(number_of(at)), {}) if at != name else {}
         branches = tuple(self._branch(self.states[name], each) for each in strand.branches)
         since, execution = told.get("since") or strand.since, told.get("execution") or self.execution
-        return (Token(name, strand.given, known, since, execution, branches, strand.runs),)
+        return (Token(name, strand.given, known, since, execution, branches, strand.runs, record=strand.record),)
 
     def _given(self, strand: _Strand, number: str) -> Mapping[str, Any]:
         """Of the items of a Map that have the same states, each has its own."""

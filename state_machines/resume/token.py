@@ -31,6 +31,8 @@ class Token:
     """What becomes of that: `{"machine", "name", "input"}` of what goes on in its place, or its `{"result"}`."""
     inside: bool = False
     """Whether a fork around it was entered for it, which it had not been in."""
+    record: str = ""
+    """What the key of its wait record holds, `<scope path/><state name>`: elements may have been called otherwise."""
     before: Any = None
     """Of one that has ended and gives a list of what it has left behind: the variables that it knew last."""
 

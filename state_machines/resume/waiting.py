@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from state_machines.resume.chart import INNER
+from state_machines.resume.standing import record_in
 
 State = Mapping[str, Any]
 
@@ -22,7 +23,6 @@ _KEPT = (
 )
 """What people and workers may have changed in a wait record."""
 _WAITS = "${dpc:table:waits}"
-_RECORD = re.compile(r"wait#([^@'\"]*)@")
 _PUT, _UPDATE = "dynamodb:putItem.waitForTaskToken", "dynamodb:updateItem.waitForTaskToken"
 
 
@@ -59,8 +59,7 @@ def waited_for(state: Mapping[str, Any], child: str, *, ended: bool) -> dict[str
 
 def record_of(state: State) -> str:
     """What the key of the record holds that a state waits with: `<scope path/><state name>`; empty: it has none."""
-    found = _RECORD.search(json.dumps(state.get("Arguments", {}), ensure_ascii=False))
-    return found[1] if found else ""
+    return record_in(json.dumps(state.get("Arguments", {}), ensure_ascii=False))
 
 
 def renamed_records(definition: dict[str, Any], records: Mapping[str, str]) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from state_machines.resume.entering import Entered, entered
 from state_machines.resume.placing import Change, Placed, place
 from state_machines.resume.standing import standing
 from state_machines.resume.token import MOVED, Branch, Token
-from state_machines.resume.waiting import record_of
 from tests.state_machines.flow.platform import PREFIX, Platform
 from tests.state_machines.flow.plays import Play
 from tests.state_machines.flow.sketch import WORD, Sketch
@@ -50,7 +49,7 @@ class Mover:
         if placed.problems:
             return "", placed
         made = self.made(new, self._with_children(placed.tokens), placed.records)
-        self._forget(machine, placed.left)
+        self._forget(placed.left)
         if source != to:
             self.deploy(to)
         return self._start(self._request(arn, made)), placed
@@ -136,10 +135,10 @@ class Mover:
         self.world.run()
         return arn
 
-    def _forget(self, machine: Chart, left: tuple[Token, ...]) -> None:
+    def _forget(self, left: tuple[Token, ...]) -> None:
         """Removes the records of tokens that are no more."""
         for token in left:
-            record = f"wait#{record_of(machine.states[token.state])}@"
+            record = f"wait#{token.record}@"
             for wait in list(self.world.tables["waits"].values()):
                 place = wait["sk"].partition("@")[2].partition("#")[2]
                 if (
