@@ -60,7 +60,7 @@ def played(tree: Sequence) -> dict[str, Any] | None:
         return None
 
 
-@effort(10)
+@effort(6)
 @given(processes(), st.sampled_from([None, Sub, Watched]), st.integers(0, 2**32))
 def test_processes_end_as_ever_in_an_equivalent_version(tree: Sequence, around: type[Sub] | None, seed: int) -> None:
     """Half of the waits they are moved to a version with other ids, in which all of it may lie in a sub-process."""
