@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP_OPTIONS := --quiet --disable-pip-version-check
 PORT ?= 8080
 
-.PHONY: setup up test check fuzz bench console infra docs lock clean
+.PHONY: setup up test check fuzz chaos bench console infra docs lock clean
 
 setup: .venv/.installed
 
@@ -34,6 +34,12 @@ check: setup
 TIMES := 20
 fuzz: setup
 	DPC_FUZZ=$(TIMES) $(BIN)/pytest --numprocesses 2 --dist worksteal -m hypothesis
+
+# Calls fail, deliveries come twice, late and out of order, functions, workers and the platform die (tests/chaos).
+INSTANCES := 1000
+SEED := 1
+chaos: setup
+	DPC_CHAOS=$(INSTANCES) DPC_CHAOS_SEED=$(SEED) $(BIN)/pytest tests/chaos
 
 bench: setup
 	$(BIN)/python -m benchmarks

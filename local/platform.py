@@ -38,11 +38,13 @@ from local.cloud.step_functions.tasks import Tasks
 from local.cloud.where import ACCOUNT, Where
 from local.dispatch.activity import Activity
 from local.dispatch.executions import Executions
-from local.dispatch.logs import Logs
-from local.dispatch.queues import Queues
 from local.dispatch.schedules import Expiry, Retention, Schedules, TimersDue
-from local.dispatch.streams import Streams
+from local.dispatch.sources import Around, sources
 from local.dispatch.worker import Worker
+from local.faults.calls import UnreliableGateway, retry_at_once
+from local.faults.deliveries import unreliable_sources
+from local.faults.rates import Chance, Faults
+from local.faults.store import MortalStore
 from local.functions.registry import Functions
 from local.state.cloud import CloudState
 from local.state.executions import ExecutionsState
@@ -76,6 +78,8 @@ class Options:
     partners: frozenset[str] = field(default=frozenset(PARTNERS))
     account: str = ACCOUNT
     """Platforms that run in one process at the same time must not share an account."""
+    faults: Faults | None = None
+    """What is to go wrong, in tests."""
 
 
 class Platform:
@@ -92,7 +96,10 @@ class Platform:
         self._mock.start()
         self.step_functions = StepFunctions(self.where.arn("states", "stateMachine:"), self.clock.now)
         self.gateway = Gateway(self.where, self.activity.notify)
-        self.clients = Clients(self.where, self.gateway, options.origin)
+        self._chance = Chance(options.faults) if options.faults else None
+        self._calls = UnreliableGateway(self.gateway, self._chance) if self._chance else None
+        adapt = retry_at_once if self._calls else None
+        self.clients = Clients(self.where, self._calls or self.gateway, options.origin, adapt)
         self.data = Data(self.where, self.gateway.lock)
         self.gateway.services |= {
             "sfn": self.step_functions,
@@ -113,13 +120,14 @@ class Platform:
         for source in sources if kept else ():
             source.restore(kept)
         self.restored = bool(kept)
-        self.journal = Journal(store, sources, (self.step_functions.lock, self.gateway.lock))
+        self._mortal = MortalStore(store, self._chance) if store and self._chance else None
+        self.journal = Journal(self._mortal or store, sources, (self.step_functions.lock, self.gateway.lock))
 
     def _build_dispatch(self, specs: Iterable[FunctionSpec]) -> None:
         specs, where, now = tuple(specs), self.where, self.clock.now
-        self.streams = Streams(specs, self.data, self.functions, where)
-        self.logs = Logs(specs, self.functions, where, self.step_functions.lock)
-        queues = Queues(specs, self.data, self.functions, where, now)
+        around = Around(specs, self.data, self.functions, where, now, self.step_functions.lock)
+        found = unreliable_sources(around, self._chance) if self._chance else sources(around)
+        self.streams, queues, self.logs = found
         schedules = Schedules(specs, self.functions, where, now)
         expiry = Expiry(self.data, self.clients, where, now)
         sdk = SdkCalls(self.clients, lambda *call: self.observations.note(MACHINES, *call))
@@ -209,6 +217,8 @@ class Platform:
         for worker in self._workers:
             worker.start()
         self.journal.begin()
+        if self._calls is not None:
+            self._calls.on = True
 
     def stop(self) -> None:
         """Come to an end and write down where everything stands."""
@@ -219,6 +229,11 @@ class Platform:
         self.functions.close()
         self.data.forget()
         self._mock.stop()
+
+    @property
+    def dead(self) -> bool:
+        """Whether its faults have killed it: nothing is kept any more, and nothing answered."""
+        return self._mortal is not None and self._mortal.dead
 
     def now(self) -> datetime:
         """The platform's time."""

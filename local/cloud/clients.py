@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import boto3
 from botocore.credentials import Credentials
 from moto.core.models import botocore_stubber
 
-from local.cloud.gateway import S3_PATH, Gateway
+from local.cloud.gateway import S3_PATH, Answering
 from local.cloud.where import Where
 
 CREDENTIALS = Credentials("local-access-key", "local-secret-key")
@@ -22,9 +23,11 @@ _WARM = ("dynamodb", "s3", "stepfunctions", "events", "kms", "sqs")
 class Clients:
     """The host's own clients, and what turns a function's client into one of this process."""
 
-    def __init__(self, where: Where, gateway: Gateway, origin: str) -> None:
-        """`origin`: scheme, host and port of the local host, for presigned links."""
-        self._where, self._gateway, self._origin = where, gateway, origin
+    def __init__(
+        self, where: Where, gateway: Answering, origin: str, adapt: Callable[[Any], None] | None = None
+    ) -> None:
+        """`origin`: scheme, host and port of the local host, for presigned links. `adapt` is told of each client."""
+        self._where, self._gateway, self._origin, self._adapt = where, gateway, origin, adapt
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
         # Functions make theirs on the default session. Making the first ones here, in one thread, loads what botocore
@@ -50,6 +53,8 @@ class Clients:
         """Lead a client's requests into the gateway, and its presigned links to the local host."""
         client.meta.events.unregister("before-send", botocore_stubber)
         client.meta.events.register("before-send", self._gateway)
+        if self._adapt is not None:
+            self._adapt(client)
         if client.meta.service_model.service_name == "s3":
             sign = client.generate_presigned_url
             client.generate_presigned_url = lambda *args, **options: self._to_local(sign(*args, **options))

@@ -36,6 +36,14 @@ class JsonService(Protocol):
         ...
 
 
+class Answering(Protocol):
+    """botocore's `before-send` handler: answers calls in place of the network."""
+
+    def __call__(self, event_name: str, request: AWSPreparedRequest, **options: Any) -> AWSResponse:
+        """Answer one call."""
+        ...
+
+
 class Gateway:
     """Answers AWS calls. `notify` is called after each one, so that what it set off is looked for."""
 

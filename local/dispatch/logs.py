@@ -15,7 +15,7 @@ from contract import names
 from contract.functions import FunctionSpec
 from local.cloud.where import Where
 from local.functions.invoking import FunctionFailedError
-from local.functions.registry import Functions
+from local.functions.registry import Invokes
 from local.state.backlog import Backlog
 from local.state.rows import Kept, Row
 
@@ -28,7 +28,7 @@ class Logs:
     """What the machines have logged and the functions have not seen. A `Source`."""
 
     def __init__(
-        self, specs: Iterable[FunctionSpec], functions: Functions, where: Where, lock: AbstractContextManager[object]
+        self, specs: Iterable[FunctionSpec], functions: Invokes, where: Where, lock: AbstractContextManager[object]
     ) -> None:
         """`lock`: the one under which machines log."""
         self._readers = [spec.name for spec in specs if spec.logs]

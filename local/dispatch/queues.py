@@ -14,7 +14,7 @@ from local.cloud.data import Data
 from local.cloud.queueing import Message
 from local.cloud.where import Where
 from local.functions.invoking import FunctionFailedError
-from local.functions.registry import Functions
+from local.functions.registry import Invokes
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Queues:
         self,
         specs: Iterable[FunctionSpec],
         data: Data,
-        functions: Functions,
+        functions: Invokes,
         where: Where,
         now: Callable[[], datetime],
     ) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from contract import queues, tables
 from contract.functions import FunctionSpec
@@ -16,7 +17,7 @@ from contract.tables import Table
 from local.cloud.data import Data
 from local.cloud.where import Where
 from local.functions.invoking import FunctionFailedError
-from local.functions.registry import Functions
+from local.functions.registry import Invokes
 from local.state.backlog import Backlog
 from local.state.rows import Kept, Row
 
@@ -30,10 +31,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class EventSource:
-    """One function that reads one table's stream, and what it has not handled yet."""
+    """One function that reads one shard of a table's stream, and what it has not handled yet."""
 
     function: str
     table: Table
+    shard: int
     waiting: Backlog
     tries: int = 0
     size: int = BATCH
@@ -42,12 +44,22 @@ class EventSource:
 class Streams:
     """All event source mappings of streams. A `Source`, under the gateway's lock."""
 
-    def __init__(self, specs: Iterable[FunctionSpec], data: Data, functions: Functions, where: Where) -> None:
-        self._data, self._functions, self._where = data, functions, where
+    def __init__(
+        self,
+        specs: Iterable[FunctionSpec],
+        data: Data,
+        functions: Invokes,
+        where: Where,
+        now: Callable[[], datetime],
+        *,
+        shards: int = 1,
+    ) -> None:
+        self._data, self._functions, self._where, self._now, self._shards = data, functions, where, now, shards
         self._mappings = [
-            EventSource(spec.name, table, Backlog(f"stream/{spec.name}/{table.name}"))
+            EventSource(spec.name, table, shard, Backlog(f"stream/{spec.name}/{table.name}/{shard}"))
             for spec in specs
             for table in spec.streams
+            for shard in range(shards)
         ]
         self._number = self._told = 0
 
@@ -55,11 +67,14 @@ class Streams:
         """Hand one batch over."""
         with self._data.lock:
             self._collect()
-        mapping = next((m for m in self._mappings if m.waiting), None)
+        mapping = self._next()
         if mapping is None:
             return False
         self._deliver(mapping)
         return True
+
+    def _next(self) -> EventSource | None:
+        return next((mapping for mapping in self._mappings if mapping.waiting), None)
 
     def next_due(self) -> datetime | None:
         """Streams wait for nothing."""
@@ -72,8 +87,9 @@ class Streams:
             for change in self._data.take_changes(table):
                 self._number += 1
                 record = self._record(table, change)
+                shard = crc32(change["dynamodb"]["Keys"]["pk"]["S"].encode()) % self._shards
                 for mapping in self._mappings:
-                    if mapping.table is table:
+                    if mapping.table is table and mapping.shard == shard:
                         mapping.waiting.append(record["dynamodb"]["SequenceNumber"], record)
 
     def _record(self, table: Table, change: Mapping[str, Any]) -> Record:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contract.functions import FunctionSpec
-from local.cloud.invocation import Invocation, running
+from local.cloud.invocation import Invocation, InvocationOverError, running
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 Callee = Callable[[Any, Any], Any]
@@ -80,6 +80,8 @@ def _run(invocation: Invocation, handler: Callee, event: Any, context: LambdaCon
     with running(invocation):
         try:
             return handler(event, context)
+        except InvocationOverError as error:
+            raise FunctionFailedError("Runtime.ExitError", str(error), invocation.request_id) from error
         except Exception as error:
             stack = traceback.format_tb(error.__traceback__)
             raise FunctionFailedError(type(error).__name__, str(error), invocation.request_id, stack) from error

@@ -5,13 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 from contract.functions import FunctionSpec
 from functions.runtime.handler import Handler
 from functions.runtime.ports import Ports
 from local.cloud.where import Where
 from local.functions.invoking import Invoker
+
+
+class Invokes(Protocol):
+    """Whoever runs functions by name."""
+
+    def invoke(self, name: str, event: Any, *, limit_s: float = 0) -> Any:
+        """As `Functions.invoke`."""
+        ...
 
 
 class Functions:

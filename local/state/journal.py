@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 
 from local.state.rows import Row, Source
-from local.state.store import Store
+from local.state.store import Keeping
 
 _WRITE_EVERY_S = 0.1
 
@@ -19,7 +19,7 @@ class Journal:
     """Writes what sources say has changed. Without a store, nothing is kept and nobody waits."""
 
     def __init__(
-        self, store: Store | None, sources: Sequence[Source], locks: Sequence[AbstractContextManager[object]]
+        self, store: Keeping | None, sources: Sequence[Source], locks: Sequence[AbstractContextManager[object]]
     ) -> None:
         """`locks`: held, in this order, by whoever changes something; so all rows of a commit are of one moment."""
         self._store, self._sources, self._locks = store, sources, locks
@@ -56,18 +56,21 @@ class Journal:
         if self._store is not None:
             if self._thread.is_alive():
                 self._thread.join(timeout=30)
-            self.settle()
+            self._try()
             self._store.close()
             self._store = None
 
     def _keep(self) -> None:
         while not self._stopping.wait(_WRITE_EVERY_S):
-            try:
-                self.settle()
-            except Exception:
-                logger.exception("the state could not be written")
+            self._try()
 
-    def _write(self, store: Store) -> None:
+    def _try(self) -> None:
+        try:
+            self.settle()
+        except Exception:
+            logger.exception("the state could not be written")
+
+    def _write(self, store: Keeping) -> None:
         """Rows that could not be written (the disk is full) stay first in line."""
         with ExitStack() as held:
             for lock in self._locks:

@@ -7,7 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from local.state.rows import Kept, Row, Value
 
@@ -23,6 +23,18 @@ CREATE TABLE IF NOT EXISTS rows (kind TEXT, key TEXT, part INTEGER, value, PRIMA
 
 class UnreadableStateError(Exception):
     """The state on disk cannot be read; the text says what to do."""
+
+
+class Keeping(Protocol):
+    """Keeps rows."""
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write all of them, in their order, or none. They are on disk when this returns."""
+        ...
+
+    def close(self) -> None:
+        """Write no more."""
+        ...
 
 
 class Store:
@@ -46,7 +58,7 @@ class Store:
         return kept
 
     def write(self, rows: Iterable[Row]) -> None:
-        """Write all of them, in their order, or none. They are on disk when this returns."""
+        """See `Keeping`."""
         with self._database:
             self._database.execute("BEGIN")
             for row in rows:
