@@ -314,15 +314,16 @@ def rewrite(platform: RunningPlatform, instance: str, **changes: str) -> dict[st
 def grow_old(platform: RunningPlatform) -> None:
     """A process of so many versions that the first one goes."""
     tables = platform.platform.clients("dynamodb")
-    for note, version in (("first", 1), ("next", 600)):
-        ask(platform, "POST", "/processes", content=every("R/P9D", "old", note), headers=XML | {"Idempotency-Key": ""})
+    for task, version in ((b"First", 1), (b"Next", 600)):
+        source = every("R/P9D", "old").replace(b"Remind", task)
+        ask(platform, "POST", "/processes", content=source, headers=XML | {"Idempotency-Key": ""})
         for sk, changes in (("V#00000001", {"retiredAt": {"S": "2020-01-01T00:00:00Z"}}), ("CURRENT", {})):
             key = {"pk": {"S": "PROCESS#old"}, "sk": {"S": sk}}
             item = tables.get_item(TableName=REGISTRY, Key=key)["Item"]
             number = {"version": {"N": str(version)}} if sk == "CURRENT" else {}
             tables.put_item(TableName=REGISTRY, Item={**item, **changes, **number})
     platform.advance("PT2H")
-    ask(platform, "POST", "/processes", content=every("R/P9D", "old", "newest"), headers=XML | {"Idempotency-Key": ""})
+    ask(platform, "POST", "/processes", content=every("R/P9D", "old"), headers=XML | {"Idempotency-Key": ""})
     old = tables.get_item(TableName=REGISTRY, Key={"pk": {"S": "PROCESS#old"}, "sk": {"S": "V#00000001"}})["Item"]
     assert "removedAt" in old
 
