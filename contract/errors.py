@@ -31,6 +31,7 @@ PROCESS_REFUSED: Final = ErrorCode("process-refused", 422, "The process cannot b
 BUNDLE_REFUSED: Final = ErrorCode("bundle-refused", 422, "The bundle cannot be published")
 DECISION_REFUSED: Final = ErrorCode("decision-refused", 422, "The decision cannot be deployed")
 EVALUATION_REFUSED: Final = ErrorCode("evaluation-refused", 422, "The strict evaluation met what it warns of")
+MOVE_REFUSED: Final = ErrorCode("move-refused", 422, "The instance cannot be moved like this")
 TOO_MANY_REQUESTS: Final = ErrorCode("too-many-requests", 429, "Too many requests; try again later")
 INTERNAL: Final = ErrorCode("internal", 500, "Something went wrong on our side")
 UNAVAILABLE: Final = ErrorCode("unavailable", 503, "A needed service does not answer; try again")
@@ -54,6 +55,7 @@ ALL: Final = (
     BUNDLE_REFUSED,
     DECISION_REFUSED,
     EVALUATION_REFUSED,
+    MOVE_REFUSED,
     TOO_MANY_REQUESTS,
     INTERNAL,
     UNAVAILABLE,

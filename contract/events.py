@@ -23,6 +23,8 @@ PRODUCT_PUBLISHED: Final = Event("ProductPublished")
 INSTANCE_REQUESTED: Final = Event("InstanceRequested", queues=(queues.INSTANCE_REQUESTS,))
 INSTANCE_ENDED: Final = Event("InstanceEnded")
 INSTANCE_CANCELLED: Final = Event("InstanceCancelled", queues=(queues.INSTANCE_REQUESTS,))
+INSTANCE_MOVED: Final = Event("InstanceMoveRequested", queues=(queues.INSTANCE_MOVES,))
+MIGRATION_REQUESTED: Final = Event("MigrationRequested", queues=(queues.INSTANCE_MOVES,))
 ELEMENT_PASSED: Final = Event("ElementPassed", queues=(queues.ELEMENT_EVENTS,))
 INCIDENT_RESOLVED: Final = Event("IncidentResolved")
 MESSAGE_PUBLISHED: Final = Event("MessagePublished")
@@ -39,6 +41,8 @@ ALL: Final = (
     INSTANCE_REQUESTED,
     INSTANCE_ENDED,
     INSTANCE_CANCELLED,
+    INSTANCE_MOVED,
+    MIGRATION_REQUESTED,
     ELEMENT_PASSED,
     INCIDENT_RESOLVED,
     MESSAGE_PUBLISHED,

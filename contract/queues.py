@@ -22,9 +22,11 @@ class Queue:
 BUNDLE_UPLOADS: Final = Queue("bundle-uploads", batch_size=1)
 INSTANCE_REQUESTS: Final = Queue("instance-requests")
 ELEMENT_EVENTS: Final = Queue("element-events", batch_size=100, batch_window_s=1)
+INSTANCE_MOVES: Final = Queue("instance-moves", batch_size=1)
+"""Instances that go on elsewhere: modified, migrated, renewed."""
 TIMER_STARTS: Final = Queue("timer-starts")
 """What start timers send when they are due: see docs/records.md."""
 STREAM_FAILURES: Final = Queue("stream-failures")
 """Where streams put the batches that a function could not handle. Nobody reads it but people and alarms."""
 
-ALL: Final = (BUNDLE_UPLOADS, INSTANCE_REQUESTS, ELEMENT_EVENTS, TIMER_STARTS)
+ALL: Final = (BUNDLE_UPLOADS, INSTANCE_REQUESTS, INSTANCE_MOVES, ELEMENT_EVENTS, TIMER_STARTS)

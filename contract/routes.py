@@ -174,6 +174,30 @@ EXTEND_JOB: Final = Route(
     body=jobs.ExtendJob, answer=jobs.JobResult, errors=(errors.NOT_FOUND, errors.JOB_NOT_LOCKED),
 )  # fmt: skip
 
+MODIFY_INSTANCE: Final = Route(
+    "POST", "/instances/{id}/modify", Scope("instances:operate"), "Move tokens of a running instance",
+    body=instances.ModifyInstance, answer=instances.Instance, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.CONFLICT, errors.MOVE_REFUSED, errors.TOO_LARGE),
+)  # fmt: skip
+RESTART_INSTANCE: Final = Route(
+    "POST", "/instances/{id}/restart", Scope("instances:operate"), "Begin again before an element, as a new instance",
+    body=instances.RestartInstance, answer=instances.StartedInstance, status=201, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.MOVE_REFUSED, errors.TOO_LARGE),
+)  # fmt: skip
+NEW_MIGRATION: Final = Route(
+    "POST", "/migrations", Scope("instances:operate"), "Move running instances to another version of their process",
+    body=instances.NewMigration, answer=instances.Migration, status=202, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.MOVE_REFUSED),
+)  # fmt: skip
+GET_MIGRATION: Final = Route(
+    "GET", "/migrations/{id}", Scope("instances:read"), "Ask how far a migration is",
+    answer=instances.Migration, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+LIST_MIGRATED: Final = Route(
+    "GET", "/migrations/{id}/instances", Scope("instances:read"), "List what became of each instance of a migration",
+    query=common.PageQuery, answer=common.Page[instances.MovedInstance], errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+
 NEW_CASE_LINK: Final = Route(
     "POST", "/caselinks", Scope("caselinks:write"), "Make a link by which somebody without an account works a case",
     body=work.NewCaseLink, answer=work.IssuedCaseLink, status=201, errors=(errors.NOT_FOUND,), idempotent=True,

@@ -81,6 +81,8 @@ class CompiledProcess:
     report: dict[str, Json]
     embedded_forms: Mapping[str, tuple[FormField, ...]] = field(default_factory=dict)
     """Forms drawn into the model (Camunda 7's form fields), by the form key that the wait records hold."""
+    sparing: bool = False
+    """Whether it was compiled without copies, which would have made the machine too large."""
 
 
 @dataclass(frozen=True)

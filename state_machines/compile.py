@@ -20,7 +20,8 @@ from state_machines.flow.lower.dispatch import lower_process
 from state_machines.flow.names import Names
 from state_machines.flow.passes import run_passes
 from state_machines.flow.references import embedded_forms, references, triggers, unresolved
-from state_machines.flow.regions import Region, regions, sparing
+from state_machines.flow.regions import Region, regions
+from state_machines.flow.regions import sparing as without_copies
 from state_machines.flow.report import report
 from state_machines.flow.sharing import shared_variables
 from state_machines.flow.source_map import source_map
@@ -62,10 +63,16 @@ def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:
     return Compilation(processes, _ordered(findings))
 
 
-def compile_entries(source: bytes, process_id: str, *, library: Library = Library()) -> Enterable | None:  # noqa: B008
+def compile_entries(
+    source: bytes,
+    process_id: str,
+    *,
+    library: Library = Library(),  # noqa: B008
+    sparing: bool = False,
+) -> Enterable | None:
     """A process with an entry before each of its nodes, as `state_machines.resume` needs it; None: it does not compile.
 
-    The source and library are those of the version that runs: then the states are those of its machine.
+    With the source, the library and `sparing` of the version that runs, its states are those of the version's machine.
     """
     model, _ = read_bpmn(source)
     found = [each for each in model.processes if each.id == process_id] if model else []
@@ -75,11 +82,8 @@ def compile_entries(source: bytes, process_id: str, *, library: Library = Librar
     shapes: dict[str, Region] = {}
     for graph in scopes.values():
         shapes.update(regions(graph))
-    machine = _machine(process, scopes, shapes, library)
-    if machine.too_large:
-        machine = _machine(process, scopes, sparing(shapes), library, sparing=True, enterable=True)
-    else:
-        machine = _machine(process, scopes, shapes, library, enterable=True)
+    chosen = without_copies(shapes) if sparing else shapes
+    machine = _machine(process, scopes, chosen, library, sparing=sparing, enterable=True)
     if machine.segment is None:
         return None
     return Enterable(machine.definition, source_map(process, scopes.values(), machine.segment))
@@ -117,7 +121,7 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
         return None
     machine = _machine(process, scopes, shapes, library)
     if machine.too_large:
-        machine = _machine(process, scopes, sparing(shapes), library, sparing=True)
+        machine = _machine(process, scopes, without_copies(shapes), library, sparing=True)
     findings.extend(machine.findings)
     if machine.segment is None:
         return None
@@ -134,6 +138,7 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
         named,
         report(process, machine.definition, mapped, shapes.values(), machine.build, seen),
         embedded_forms(process),
+        machine.build.sparing,
     )
 
 

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from contract.shapes.common import Duration, PageQuery, Request, Shape, Time, Variables
+from contract.shapes.common import Duration, Finding, PageQuery, Request, Shape, Time, Variables
 from contract.shapes.work import DocumentItem
 
 Status = Literal["active", "completed", "failed", "cancelled", "incident"]
+ElementId = Annotated[str, Field(min_length=1, max_length=300)]
 ElementState = Literal["active", "completed", "cancelled", "failed"]
 
 
@@ -110,6 +111,58 @@ class ResolveIncident(Request):
     action: Literal["retry", "skip"]
     variables: Variables = {}
     output: Variables = {}
+
+
+class ModifyInstance(Request):
+    """Take tokens away (where they wait, or all in a sub-process) and put others before elements; change variables."""
+
+    cancel: Annotated[list[ElementId], Field(max_length=100)] = []
+    start: Annotated[list[ElementId], Field(max_length=20)] = []
+    variables: Variables = {}
+
+
+class RestartInstance(Request):
+    """Begin again, as a new instance, before elements; with the variables of the other one and these over them."""
+
+    start: Annotated[list[ElementId], Field(min_length=1, max_length=20)]
+    variables: Variables = {}
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class NewMigration(Request):
+    """Move running instances of a version to another one. `instances`: these alone; `mapping`: elements that are called
+    otherwise there; `dry_run`: only say what can be moved."""
+
+    process_id: Annotated[str, Field(min_length=1, max_length=200)]
+    from_version: Annotated[int, Field(ge=1)]
+    to_version: Annotated[int, Field(ge=1)]
+    instances: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=1000)] | None = None
+    mapping: Annotated[dict[ElementId, ElementId], Field(max_length=1000)] = {}
+    dry_run: bool = False
+
+
+class MovedInstance(Shape):
+    """What became of an instance in a migration; `errors`: why it stayed where it was."""
+
+    instance_id: str
+    status: Literal["waiting", "movable", "moved", "refused", "ended"]
+    errors: list[Finding] = []
+
+
+class Migration(Shape):
+    """How far a migration is. Its instances are listed by `/migrations/{id}/instances`."""
+
+    id: str
+    process_id: str
+    from_version: int
+    to_version: int
+    dry_run: bool
+    status: Literal["running", "completed"]
+    total: int
+    moved: int
+    refused: int
+    created_at: Time
+    ended_at: Time | None = None
 
 
 class PublishMessage(Request):

@@ -22,9 +22,10 @@ from functions.deployments.timers import timer_starts
 from functions.runtime import registry
 from functions.runtime.ports import Ports
 from state_machines.bpmn.reader import read_bpmn
-from state_machines.compilation import Compilation, CompiledProcess
-from state_machines.compile import compile_bpmn
+from state_machines.compilation import Compilation, CompiledProcess, Enterable
+from state_machines.compile import compile_bpmn, compile_entries
 from state_machines.dmn import Definitions, DmnError, read_dmn
+from state_machines.library import Library
 
 _KEY = re.compile(r"[^\s/\\#]{1,100}")
 """Ids and keys become parts of S3 keys and of table keys."""
@@ -37,6 +38,7 @@ class CheckedProcess:
     file: str
     source: bytes
     compiled: CompiledProcess
+    entries: Enterable | None
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,15 @@ def check(ports: Ports, files: Mapping[str, bytes], *, strict: bool = False) -> 
     findings += [*_product(ports, bundle, compiled), *_something(bundle, findings)]
     refuse_errors(findings, errors.PROCESS_REFUSED if bundle.product is None else errors.BUNDLE_REFUSED, strict=strict)
     processes = tuple(
-        CheckedProcess(file, bundle.processes[file], process)
+        CheckedProcess(file, source := bundle.processes[file], process, _entries(source, process, known))
         for file, result in compiled.items()
         for process in result.processes
     )
     return Checked(bundle, processes, decisions, found, tuple(findings))
+
+
+def _entries(source: bytes, process: CompiledProcess, known: Library) -> Enterable | None:
+    return compile_entries(source, process.id, library=known, sparing=process.sparing)
 
 
 def _decisions(bundle: Bundle, findings: list[Finding]) -> dict[str, tuple[bytes, Definitions]]:

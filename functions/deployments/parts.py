@@ -70,6 +70,7 @@ def _process(checked: CheckedProcess, all_: Checked) -> Part:
         "machine.asl.json": (machines, JSON),
         "source_map.json": (_json(compiled.source_map, sort=False), JSON),
         "report.json": (_json(compiled.report), JSON),
+        **_entries(checked),
         **beside,
     }
     named = [text for name, (content, _) in sorted(beside.items()) for text in (name.encode(), content)]
@@ -88,6 +89,14 @@ def _process(checked: CheckedProcess, all_: Checked) -> Part:
         },
         process=compiled,
     )
+
+
+def _entries(checked: CheckedProcess) -> dict[str, tuple[bytes, str]]:
+    """What tokens need that are put before an element by hand; a process that is too large for it has none."""
+    made = checked.entries
+    if made is None:
+        return {}
+    return {"entries.json": (_json({"definition": made.definition, "sourceMap": made.source_map}, sort=False), JSON)}
 
 
 def _together(compiled: CompiledProcess, all_: Checked) -> Iterator[bytes]:

@@ -3,23 +3,26 @@
 The record of a scope's run is closed first, so that none begins any more; then those that are open are stopped.
 """
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from contract import tables
 from functions.runtime.ports import Ports
-from functions.runtime.records import Item, Update
+from functions.runtime.records import Condition, ConditionFailedError, Item, Update
 
-_MAIN = "_1"
 _RECORD = "ASIDE#"
+_MAIN = re.compile(r"_[1-9]\d{0,5}\Z")
+"""An instance's own executions have small numbers, all others 20 or 32 hexadecimal digits."""
 
 
 def is_aside(execution: str) -> bool:
     """Whether an execution, by its name or ARN, is that of a handler.
 
-    >>> is_aside("i1_1"), is_aside("i1_0af3")
-    (False, True)
+    >>> is_aside("i1_1"), is_aside("i1_12"), is_aside("i1_0af3")
+    (False, False, True)
     """
-    return not execution.endswith(_MAIN)
+    return _MAIN.search(execution) is None
 
 
 def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], bool]) -> list[Item]:
@@ -38,6 +41,7 @@ def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], b
     return closed
 
 
+<<<<<<< HEAD
 def instance_of(record: Item) -> str:
     """The instance of a record of handlers; empty of any other item."""
     return str(record["pk"]).removeprefix(_RECORD) if str(record["pk"]).startswith(_RECORD) else ""
@@ -46,6 +50,18 @@ def instance_of(record: Item) -> str:
 def has_open(record: Item) -> bool:
     """Whether an item is a record of handlers, some of them open and none of them stopped."""
     return bool(instance_of(record) and "closed" not in record and any(v == "open" for v in record.values()))
+=======
+def rename(ports: Ports, instance_id: str, old: str, new: str) -> None:
+    """Say that an open handler goes on in another execution. Safe to repeat. Both are names."""
+    for row in ports.store.query(tables.MESSAGES, f"ASIDE#{instance_id}").items:
+        if row.get(f"h|{old}") == "open":
+            still = Condition(equals={f"h|{old}": "open"})
+            change = Update(
+                tables.MESSAGES, row["pk"], row["sk"], set={f"h|{new}": "open"}, remove=(f"h|{old}",), when=still
+            )
+            with suppress(ConditionFailedError):
+                ports.store.write(change)
+>>>>>>> 1dbf649 (wip)
 
 
 def open_in(record: Item, beside: str) -> set[str]:

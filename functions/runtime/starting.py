@@ -20,6 +20,8 @@ from functions.runtime.unit import Unit
 
 INSTANCE = "INSTANCE"
 """The sort key of an instance's own item."""
+MOVED = "MOVED#"
+"""How the sort key of `moved_item` begins; the name of the execution follows."""
 
 
 def request(
@@ -31,10 +33,12 @@ def request(
     business_key: str = "",
     initiator: str = "",
     start: str = "",
+    tokens: Mapping[str, Any] | None = None,
 ) -> Item:
     """Add a new instance of a registry item's process version to the unit; answers its item.
 
-    `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance.
+    `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance. `tokens`: where
+    it begins instead, as the machine of `process` was made for (`state_machines.resume`).
     Raises `ProblemError` if the variables are too large or use the reserved name, or the version is out of service.
     """
     if "retiredAt" in process:
@@ -57,6 +61,9 @@ def request(
     }
     if start:
         item["start"] = start
+    if tokens is not None:
+        item |= {"tokens": json.dumps(tokens, ensure_ascii=False), "moved": 1}
+        unit.add(Put(tables.INSTANCES, moved_item(instance_id, execution_name(instance_id), item["version"])))
     if business_key:  # an index key cannot be empty
         item["businessKey"] = business_key
     unit.add(Put(tables.INSTANCES, item, when=ABSENT))
@@ -75,8 +82,19 @@ def launch(ports: Ports, instance: Item) -> None:
     }
     if instance.get("start"):
         about["start"] = instance["start"]
+    if instance.get("tokens"):
+        about["moved"] = json.loads(instance["tokens"])
     given = {**json.loads(instance["startVariables"]), process_variables.RESERVED: about}
     ports.machines.start(instance["machine"], execution_name(instance["pk"]), given)
+
+
+def moved_item(instance_id: str, name: str, version: int, **more: Any) -> Item:
+    """What telemetry must know of an execution that begins elsewhere than where its process does.
+
+    `more`: of one that goes on for another, `from` (its name), `fromVersion`, `left` (JSON: pairs of element and since
+    when, of the tokens that are no more).
+    """
+    return {"pk": instance_id, "sk": f"{MOVED}{name}", "version": version, **more}
 
 
 def execution_name(instance_id: str, number: int = 1) -> str:

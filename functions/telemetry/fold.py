@@ -84,6 +84,10 @@ class Fold:
     ended: str = ""
     counted: str = ""
     """The status under which the instance stands in its process's counts."""
+    moved: bool = False
+    """Whether it was stopped so that another execution goes on; then what is open goes on there."""
+    carried: list[tuple[str, str, int]] = field(default_factory=list)
+    """What goes on in this execution of another one's: open passages that no state has taken up yet."""
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""
@@ -102,6 +106,8 @@ class Fold:
             iterations=dict(data["iterations"]),
             ended=data["ended"],
             counted=data["counted"],
+            moved=data.get("moved", False),
+            carried=[(element, at, iteration) for element, at, iteration in data.get("carried", ())],
         )
 
 
@@ -111,6 +117,8 @@ class Findings:
 
     passages: dict[int, Passage] = field(default_factory=dict)
     opened: list[int] = field(default_factory=list)
+    cut: list[int] = field(default_factory=list)
+    """The passages that were open when the execution ended."""
     flows: dict[str, int] = field(default_factory=dict)
 
 
@@ -179,8 +187,8 @@ class Folder:
 
     def _occupy(self, token: Token, event: LogEvent) -> None:
         meaning = self.map.meaning(event.state)
-        if meaning.role == "element":
-            token.passage = self._open(meaning.element, event.at)
+        if meaning.role == "element" or any(meaning.element == carried[0] for carried in self.fold.carried):
+            token.passage = self._take_up(meaning.element) or self._open(meaning.element, event.at)
 
     def _exit(self, event: LogEvent) -> None:
         number = self._leaving(event)
@@ -190,7 +198,7 @@ class Folder:
         self._drop_children(number, event.at)
         token.left_at = event.at
         self.fold.heads[event.id] = number
-        if not token.failed and (end := self.map.ends.get(token.state)) is not None:
+        if not token.failed and (end := self.map.end(token.state)) is not None:
             self._finish(token, end)
 
     def _leaving(self, event: LogEvent) -> int:
@@ -232,7 +240,8 @@ class Folder:
     def _end(self, event: LogEvent) -> None:
         self.fold.ended = TERMINAL[event.type]
         state: ElementState = "failed" if self.fold.ended == "failed" else "cancelled"
-        for passage in list(self.fold.open):
+        self.findings.cut = list(self.fold.open)
+        for passage in self.findings.cut:
             self._close(passage, state, event.at)
         self.fold.tokens.clear()
         self.fold.heads.clear()
@@ -256,6 +265,18 @@ class Folder:
                 self.findings.flows[passed.flow] = self.findings.flows.get(passed.flow, 0) + 1
             else:
                 self._close(self._open(passed.element, at), "completed", at)
+
+    def _take_up(self, element: str) -> int:
+        """The passage of another execution that goes on here; 0: there is none."""
+        fold = self.fold
+        found = next((each for each in fold.carried if each[0] == element), None)
+        if found is None:
+            return 0
+        fold.carried.remove(found)
+        number = fold.next_passage
+        fold.next_passage, fold.open[number] = number + 1, found
+        self.findings.passages[number] = Passage(number, element, "active", found[1], "", found[2])
+        return number
 
     def _open(self, element: str, at: str) -> int:
         fold = self.fold

@@ -11,7 +11,6 @@ from datetime import UTC
 from typing import Any, Literal
 
 from contract import events, tables
-from contract.buckets import ARTIFACTS
 from functions.runtime import asides, waits
 from functions.runtime.ports import Ports
 from functions.runtime.records import (
@@ -29,7 +28,7 @@ from functions.runtime.unit import Unit
 from functions.runtime.variables import dump, without_reserved
 from functions.telemetry import counts
 from functions.telemetry.fold import TERMINAL, Fold, Folder, LogEvent, Passage
-from functions.telemetry.source_map import SourceMap, read_source_map
+from functions.telemetry.going_on import GoingOn
 from functions.telemetry.watching import FIRST, watch_write
 
 GAPS = "GAPS"
@@ -126,9 +125,14 @@ class _Work:
         self.instance_id = self.name.split("_")[0]
         self.aside = asides.is_aside(self.name)
         self.instance = ports.store.get(tables.INSTANCES, self.instance_id, "INSTANCE") or self._discover()
-        self.map = load_source_map(ports, self.instance["processId"], int(self.instance["version"]))
+        self.going_on = GoingOn(ports, self.instance, execution, catch_up)
+        self.map = self.going_on.source_map()
         self.item = ports.store.get(tables.INSTANCES, self.instance_id, f"FOLD#{self.name}")
         self.fold = Fold.load(json.loads(self.item["fold"])) if self.item else Fold()
+        self.first = not self.fold.cursor
+        """Whether nothing of the execution is in the read model yet."""
+        if self.first:
+            self.going_on.begin(self.fold)
         self.early = [LogEvent(**e) for e in json.loads(self.item["early"])] if self.item else []
         self.folder = Folder(self.fold, self.map)
 
@@ -142,7 +146,9 @@ class _Work:
 
     def write(self, rest: Sequence[LogEvent]) -> None:
         """Write what the run showed. Passages and events repeat harmlessly; the rest goes last, under the cursor."""
-        if self.fold.ended in _CUT_SHORT:
+        if self.fold.ended in _CUT_SHORT and self.going_on.leaves():
+            self.going_on.keep_open(self.fold, self.folder.findings)
+        elif self.fold.ended in _CUT_SHORT:
             self._close_handlers()
             self._close_waits()
         repeatable, exact = self._repeatable(), self._exact(rest)
@@ -164,12 +170,14 @@ class _Work:
 
     def _repeatable(self) -> list[Write]:
         unit = _Collector(self.ports, self.instance_id)
+        if self.first:
+            unit.add(*self.going_on.taken_over())
         for passage in self.folder.findings.passages.values():
             unit.add(Put(tables.INSTANCES, self._passage_item(passage)))
             if self.told:
                 about = self._event(passage)
                 unit.emit(events.ELEMENT_PASSED, about, id_=f"{self.name}-{passage.number}-{passage.state}")
-        if self.told and self.fold.ended and not self.aside:
+        if self.told and self.fold.ended and not self.aside and not self.fold.moved:
             about = {"instanceId": self.instance_id, "processId": self.instance["processId"]}
             about |= {"version": int(self.instance["version"]), "status": self.fold.ended}
             unit.emit(events.INSTANCE_ENDED, about, id_=f"{self.name}-ended")
@@ -205,7 +213,7 @@ class _Work:
     def _count_writes(self) -> list[Write]:
         """Moves the instance from one of its process's counts to another; exact, since the cursor guards it."""
         before, now = self.fold.counted, self.folder.status
-        if before == now or self.aside:
+        if before == now or self.aside or self.fold.moved:
             return []
         self.fold.counted = now
         return [counts.move(self.instance["processId"], self.instance_id, before, now)]
@@ -216,7 +224,7 @@ class _Work:
         return Put(tables.INSTANCES, {"pk": GAPS, "sk": self.name, "execution": self.execution})
 
     def _status_write(self) -> Write | None:
-        if self.instance.get("endedAt"):
+        if self.instance.get("endedAt") or self.fold.moved:
             return None
         changed = self._standing()
         if self.fold.ended and not self.aside:
@@ -244,7 +252,8 @@ class _Work:
         return {**parked, "status": "incident" if any(others.values()) else mine}
 
     def _main_status(self) -> str:
-        item = self.ports.store.get(tables.INSTANCES, self.instance_id, f"FOLD#{self.instance_id}_1")
+        main = self.instance["execution"].rpartition(":")[2]
+        item = self.ports.store.get(tables.INSTANCES, self.instance_id, f"FOLD#{main}")
         return Folder(Fold.load(json.loads(item["fold"])), self.map).status if item else "active"
 
     def _passage_item(self, passage: Passage) -> Item:
@@ -322,11 +331,3 @@ class _Collector(Unit):
     def collected(self) -> list[Write]:
         """What was added and emitted."""
         return list(self._writes)
-
-
-def load_source_map(ports: Ports, process_id: str, version: int) -> SourceMap:
-    """The source map of a process version."""
-    data = ports.objects.get(ARTIFACTS, f"processes/{process_id}/{version}/source_map.json")
-    if data is None:
-        raise LookupError(f"no source map of {process_id} version {version}")
-    return read_source_map(json.loads(data))

@@ -20,7 +20,7 @@ from functions.telemetry.watching import FIRST, watch_write
 
 _ANNOUNCED = (
     *("pk", "sk", "entity", "processId", "version", "startedAt", "execution", "machine"),
-    *("initiator", "startVariables", "start", "businessKey", "parentId"),
+    *("initiator", "startVariables", "start", "businessKey", "parentId", "tokens", "move", "moved", "moving"),
 )
 _BATCH = 90
 _WITHIN = timedelta(seconds=200)

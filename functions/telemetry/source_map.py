@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from state_machines.resume.token import begins, original
+
 Outcome = Literal["completed", "cancelled", "failed", "continues"]
 
 
@@ -28,7 +30,7 @@ class StateMeaning:
     """What a state stands for."""
 
     element: str
-    role: Literal["element", "incident", "choice", "helper"]
+    role: Literal["element", "incident", "choice", "helper", "entry"]
 
 
 SILENT = StateMeaning("", "helper")
@@ -45,20 +47,26 @@ class SourceMap:
     ends: Mapping[str, Way]
 
     def way(self, source: str, target: str) -> Way:
-        """What lies between two states; nothing if the map does not say."""
-        return self.transitions.get((source, target), Way())
+        """What lies between two states; nothing if the map does not say, and where tokens only go on."""
+        if begins(source) or begins(target):
+            return Way()
+        return self.transitions.get((original(source), original(target)), Way())
 
     def meaning(self, state: str) -> StateMeaning:
-        """What a state stands for; a helper if the map does not say."""
-        return self.states.get(state, SILENT)
+        """What a state stands for; a helper if the map does not say, and where tokens only go on."""
+        return SILENT if begins(state) else self.states.get(original(state), SILENT)
+
+    def end(self, state: str) -> Way | None:
+        """What is passed where a branch, or the execution, ends with a state."""
+        return None if begins(state) else self.ends.get(original(state))
 
 
-def read_source_map(data: Mapping[str, Any]) -> SourceMap:
-    """The typed map from its JSON."""
+def read_source_map(data: Mapping[str, Any], *, resumed: bool = False) -> SourceMap:
+    """The typed map from its JSON; of a `resumed` execution, which does not begin where its process does."""
     return SourceMap(
         elements=data["elements"],
         states={name: StateMeaning(s.get("element", ""), s["role"]) for name, s in data["states"].items()},
-        start=_path(data["start"]),
+        start=() if resumed else _path(data["start"]),
         transitions={
             (source, target): _way(way)
             for source, targets in data["transitions"].items()

@@ -287,7 +287,7 @@ def _pruned(machine: dict[str, Json]) -> dict[str, Json]:
 def _given(token: Token, path: str) -> str:
     """JSONata of what a token knows; in a fork that was entered for it, with what that gives to its branches."""
     if token.given is None:
-        return "$states.input"
+        return f"$merge([$states.input, {{'_dpc': $sift($states.input._dpc, function($v, $k) {{ $k != '{MOVED}' }})}}])"
     if not token.inside:
         return f"{path}.given"
     reserved = f"{{'_dpc': $merge([{path}.given._dpc, $states.input._dpc])}}"

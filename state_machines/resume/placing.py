@@ -223,7 +223,10 @@ class _Placing:
         return found
 
     def _variables(self, around: Around) -> Any:
-        """What a token that begins knows: what one knew that stands, or stood, where it begins, or further out."""
+        """What a token that begins knows: what one knew that stands, or stood, where it begins, or further out.
+
+        None: there is none; it knows what the execution is given.
+        """
         shared = [fork for fork, _, _ in around if fork is not None]
         for depth in range(len(shared), -1, -1):
             here = [leaf for leaf in self.every if [fork for fork, _, _ in leaf.around][:depth] == shared[:depth]]
@@ -231,7 +234,7 @@ class _Placing:
             found = next((leaf.token.given for leaf in here if _is_whole(leaf.token.given) and leaf.token.state), None)
             if found is not None:
                 return found
-        return {RESERVED: {}}
+        return None
 
     # The tree
 
