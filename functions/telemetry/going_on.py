@@ -53,7 +53,7 @@ class GoingOn:
             return int(self.instance["version"])
         moves = self.ports.store.query(tables.INSTANCES, self.instance["pk"], prefix=starting.MOVED).items
         onward: Item = next((item for item in moves if item.get("from") == self.name), {})
-        return int(onward.get("fromVersion", self.instance["version"]))
+        return int(onward["fromVersion"] if onward else self.instance["version"])
 
     def leaves(self) -> bool:
         """Whether the execution was stopped so that another goes on."""
