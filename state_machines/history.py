@@ -19,7 +19,8 @@ _LOCAL = (RESERVED, "_dpc.element")
 """What is no variable: the reserved one, and what an ad-hoc sub-process has chosen for a turn."""
 _FORKS = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted")
 _JOINS = ("ParallelStateSucceeded", "MapIterationSucceeded", "MapStateSucceeded")
-_ENTERED = ("ParallelStateEntered", "MapStateEntered")
+_NO_FORKS = ("PassStateEntered", "ChoiceStateEntered")
+"""What leads to where a fork goes on has its name too."""
 _RUN = "startExecution.sync"
 
 
@@ -51,7 +52,7 @@ def entry(history: Sequence[Event], state: str, since: datetime, place: str) -> 
     copied = 0
     for event in reversed(history):
         details = event.get("stateEnteredEventDetails") or {}
-        if event["type"] not in _ENTERED or original(details["name"]) != original(state):
+        if not details or event["type"] in _NO_FORKS or original(details["name"]) != original(state):
             continue
         if place_of(json.loads(details.get("input") or "null")) == place:
             if event["timestamp"] == since:

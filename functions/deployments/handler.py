@@ -5,6 +5,7 @@ from functions.deployments.arriving import on_upload
 from functions.deployments.deploying import deploy, deploy_decisions
 from functions.deployments.moving.migrating import get_migration, list_migrated, migrate, on_move
 from functions.deployments.moving.modifying import modify, restart
+from functions.deployments.moving.renewing import renew
 from functions.deployments.reading import get_asl, get_bpmn, get_process, get_report, list_processes
 from functions.deployments.spec import SPEC
 from functions.deployments.uploads import get_upload, new_upload
@@ -29,4 +30,5 @@ handle = Handler(
         routes.LIST_MIGRATED: list_migrated,
     },
     queues={queues.BUNDLE_UPLOADS.name: on_upload, queues.INSTANCE_MOVES.name: on_move},
+    direct=renew,
 )

@@ -39,6 +39,7 @@ SPEC = FunctionSpec(
         routes.LIST_MIGRATED,
     ),
     queues=(queues.BUNDLE_UPLOADS, queues.INSTANCE_MOVES),
+    every_minutes=1440,
     needs=(
         Get(tables.REGISTRY),
         Put(tables.REGISTRY),
@@ -55,6 +56,8 @@ SPEC = FunctionSpec(
         Update(tables.INSTANCES),
         Query(tables.INSTANCES),
         Query(tables.INSTANCES, "byProcess"),
+        Query(tables.INSTANCES, "byEntity"),
+        Delete(tables.INSTANCES),
         Query(tables.WAITS),
         Delete(tables.WAITS),
         Query(tables.MESSAGES),

@@ -167,3 +167,97 @@ def test_instances_migrate_to_a_new_version(moving: RunningPlatform) -> None:
     for element in ("A2", "B", "C"):
         played.complete(element)
     assert played.instance["status"] == "completed"
+
+
+CALLING = "start S; call K process inner-called; user B; end E; S -> K -> B -> E"
+LONG = "start S; and F; and J; catch T timer P500D; user A; end E; S -> F -> T -> J -> E; F -> A -> J"
+BESIDE = """start S; user A; user Y; end E; end F; S -> A -> E
+boundary t on A timer PT1H non; t -> Y -> F"""
+MANY = """start S; user Z; end E; S -> M -> Z -> E
+sub M each i of items {
+start s; user A; user B; end e; s -> A -> B -> e
+}"""
+
+
+def test_executions_that_grow_old_go_on_in_fresh_ones(moving: RunningPlatform) -> None:
+    played = Played(moving, "long", LONG, {"x": 1})
+    executions = moving.platform.step_functions.simulator.executions
+    name = f"{played.path.rpartition('/')[2]}_2"
+    task = played.task("A")
+    moving.advance("P310D")
+    assert [each.status for each in executions() if each.name == name] == ["RUNNING"]
+    assert played.open() == ["A", "T"] and played.task("A") == task
+    played.complete("A", a=1)
+    moving.advance("P189D")
+    assert played.instance["status"] == "active"
+    moving.advance("P2D")
+    ended = played.instance
+    assert (ended["status"], ended["variables"]) == ("completed", {"x": 1, "a": 1})
+    assert sorted(played.history()) == sorted([(e, "completed") for e in ("S", "F", "T", "A", "J", "E")])
+
+
+def test_a_handler_beside_moves_with_its_instance(moving: RunningPlatform) -> None:
+    played = Played(moving, "beside", BESIDE, {})
+    moving.advance("PT61M")
+    assert played.open() == ["A", "Y"]
+    version = played.deploy(
+        "start S; user A; user Y; user B; end E; end F; S -> A -> B -> E\nboundary t on A timer PT1H non; t -> Y -> F"
+    )
+    about = {"processId": "beside", "fromVersion": 1, "toVersion": version}
+    job = played.client.post("/migrations", json=about).raise_for_status().json()["id"]
+    moving.idle()
+    (row,) = played.client.get(f"/migrations/{job}/instances").json()["items"]
+    assert row["status"] == "moved", row
+    assert played.open() == ["A", "Y"]
+    played.complete("Y", y=1)
+    played.complete("A", a=1)
+    played.complete("B")
+    ended = played.instance
+    assert (ended["status"], ended["variables"]) == ("completed", {"y": 1, "a": 1})
+
+
+def test_tokens_of_a_called_process_move_with_those_that_wait_for_it(moving: RunningPlatform) -> None:
+    inner = Played(moving, "inner-called", IN_LINE, {})
+    outer = Played(moving, "outer-calling", CALLING, {"x": 1})
+    listed = moving.client().get("/instances", params={"processId": "inner-called"}).json()["items"]
+    (called,) = [item for item in listed if item.get("parentId") == outer.path.rpartition("/")[2]]
+    inner.path = f"/instances/{called['id']}"
+    assert inner.modify(cancel=["A"], start=["B"]).status_code == 200
+    assert inner.open() == ["B"]
+    inner.complete("B", b=1)
+    assert inner.instance["status"] == "completed"
+    assert outer.open() == ["B"]
+    outer.complete("B")
+    assert outer.instance["status"] == "completed"
+
+
+def test_instances_at_once_move_each_with_its_own(moving: RunningPlatform) -> None:
+    played = Played(moving, "many-move", MANY, {"items": [1, 2, 3]})
+    (first, *_) = [w["detail"]["taskId"] for w in played.instance["waiting"] if w["elementId"] == "A"]
+    played.client.post(f"/tasks/{first}/claim").raise_for_status()
+    played.client.post(f"/tasks/{first}/complete", json={"variables": {}}).raise_for_status()
+    moving.idle()
+    assert played.open() == ["A", "A", "B"]
+    version = played.deploy(MANY.replace("user Z;", "user Z; user Q;").replace("Z -> E", "Z -> Q -> E"))
+    about = {"processId": "many-move", "fromVersion": 1, "toVersion": version}
+    job = played.client.post("/migrations", json=about).raise_for_status().json()["id"]
+    moving.idle()
+    (row,) = played.client.get(f"/migrations/{job}/instances").json()["items"]
+    assert row["status"] == "moved", row
+    assert played.instance["version"] == version and played.open() == ["A", "A", "B"]
+    assert played.modify(cancel=["M"], start=["Q"]).status_code == 200
+    assert played.open() == ["Q"]
+    played.complete("Q")
+    assert played.instance["status"] == "completed"
+
+
+def test_moved_twice_at_once_happens_once(moving: RunningPlatform) -> None:
+    played = Played(moving, "twice", IN_LINE, {})
+    key = {"Idempotency-Key": "move-1"}
+    body = {"cancel": ["A"], "start": ["B"]}
+    first = played.client.post(f"{played.path}/modify", json=body, headers=key)
+    second = played.client.post(f"{played.path}/modify", json=body, headers=key)
+    third = played.client.post(f"{played.path}/modify", json=body)
+    assert (first.status_code, second.status_code, third.status_code) == (200, 200, 422)
+    moving.idle()
+    assert played.open() == ["B"]

@@ -12,7 +12,7 @@ from contract import events, tables
 from contract.shapes.common import Finding, Page
 from contract.shapes.instances import Migration, MovedInstance, NewMigration
 from functions.deployments.moving.modifying import finish_move, refuse, settle
-from functions.deployments.moving.moving import Order, problems, request
+from functions.deployments.moving.moving import Order, caller_of, problems, request
 from functions.runtime import registry, starting
 from functions.runtime.batches import QueueRecord
 from functions.runtime.calls import Call
@@ -186,19 +186,21 @@ def _moved(ports: Ports, job: Item, instance_id: str) -> tuple[Status, list[Find
     instance = ports.store.get(tables.INSTANCES, instance_id, starting.INSTANCE)
     if instance is None or instance.get("endedAt"):
         return "ended", []
-    if "move" in instance:  # this job's, which was killed, or an operator's
-        settle(ports, instance)
+    caller = caller_of(ports, instance)
+    if "move" in caller:  # this job's, which was killed, or an operator's
+        settle(ports, caller)
+        caller = ports.store.get(tables.INSTANCES, caller["pk"], starting.INSTANCE) or caller
         instance = ports.store.get(tables.INSTANCES, instance_id, starting.INSTANCE) or instance
     if int(instance["version"]) == int(job["toVersion"]):
         return "moved", []
     if int(instance["version"]) != int(job["fromVersion"]):
         return "refused", [Finding(code="move", message=f"The instance is in version {instance['version']} now.")]
-    order = Order(Change(mapping=job["mapping"]), int(job["toVersion"]), job["by"])
-    found = problems(ports, instance, order)
+    order = Order(instance_id, Change(mapping=job["mapping"]), int(job["toVersion"]), job["by"])
+    found = problems(ports, caller, order)
     if found or job["dryRun"]:
         return ("refused", found) if found else ("movable", [])
     unit = Unit(ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant, correlation_id=job["id"])
-    marked = request(ports, unit, instance, order)
+    marked = request(ports, unit, caller, order)
     try:
         unit.commit()
     except ConditionFailedError:

@@ -4,7 +4,7 @@ from contract import errors, tables
 from contract.shapes.common import Finding
 from contract.shapes.instances import Instance, ModifyInstance, RestartInstance, StartedInstance
 from functions.deployments.moving.charts import enterable_chart_of
-from functions.deployments.moving.moving import Order, carry_out, problems, request
+from functions.deployments.moving.moving import Order, caller_of, carry_out, problems, request
 from functions.deployments.moving.runs import UnsettledError
 from functions.instances import reading
 from functions.runtime import registry, starting, variables
@@ -25,11 +25,12 @@ def modify(ports: Ports, call: Call) -> Instance:
     given: ModifyInstance = call.body
     variables.check_given(given.variables)
     instance = reading.load(ports, call.path["id"])
-    refuse_ended(instance)
+    caller = caller_of(ports, instance)
+    refuse_ended(instance, caller)
     change = Change(tuple(given.cancel), tuple(given.start), given.variables)
-    order = Order(change, by=call.caller.user)
-    refuse(problems(ports, instance, order))
-    moved = request(ports, call.unit, instance, order)
+    order = Order(instance["pk"], change, by=call.caller.user)
+    refuse(problems(ports, caller, order))
+    moved = request(ports, call.unit, caller, order)
     answer = reading.show(ports, instance, reading.open_waits(ports, instance))
     try:
         call.commit(answer)
@@ -57,11 +58,11 @@ def finish_move(ports: Ports, record: QueueRecord) -> None:
         carry_out(ports, instance)
 
 
-def refuse_ended(instance: Item) -> None:
-    """Raises `ProblemError` for an instance that has ended or is being moved."""
+def refuse_ended(instance: Item, caller: Item) -> None:
+    """Raises `ProblemError` for an instance that has ended, or is being moved with the one that called it."""
     if instance.get("endedAt"):
         raise ProblemError(errors.CONFLICT, "The instance has ended. Begin it again with /restart.")
-    if "move" in instance:
+    if "move" in caller:
         raise ProblemError(errors.CONFLICT, "Somebody else is moving the instance. Try again.")
 
 

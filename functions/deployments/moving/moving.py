@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -40,17 +40,24 @@ _STANDS = Condition(present=True, missing=("endedAt", "move"))
 
 @dataclass(frozen=True)
 class Order:
-    """What shall be otherwise with an instance: `change` in the version that it has, or the move to `version`."""
+    """What shall be otherwise with an instance: `change` in its version, or the move to `version` (0: none).
 
-    change: Change
+    All its executions go on in others if `whole`, else those for which something is otherwise.
+    """
+
+    instance_id: str
+    change: Change = field(default_factory=Change)
     version: int = 0
     by: str = ""
+    whole: bool = False
 
     def dump(self, main: str) -> str:
-        """As the instance keeps it. `main`: the execution that it has now."""
+        """As the instance keeps it that was called by nobody. `main`: the execution that it has now."""
         change = self.change
         return json.dumps(
             {
+                "instanceId": self.instance_id,
+                "whole": self.whole,
                 "cancel": change.cancel,
                 "start": change.start,
                 "variables": dict(change.variables),
@@ -67,7 +74,7 @@ class Order:
         """The order, and the execution that the instance had."""
         data = json.loads(text)
         change = Change(tuple(data["cancel"]), tuple(data["start"]), data["variables"], data["mapping"])
-        return Order(change, data["version"], data["by"]), data["from"]
+        return Order(data["instanceId"], change, data["version"], data["by"], data["whole"]), data["from"]
 
 
 @dataclass(frozen=True)
@@ -82,15 +89,31 @@ class _Step:
     input: dict[str, Any]
 
 
+def caller_of(ports: Ports, instance: Item) -> Item:
+    """The instance that called an instance, through all levels; itself, if nobody did.
+
+    Whoever called waits for an execution: so both go on elsewhere together.
+    """
+    while parent := instance.get("parentId"):
+        found = ports.store.get(tables.INSTANCES, parent, starting.INSTANCE)
+        if found is None or found.get("endedAt"):
+            break
+        instance = found
+    return instance
+
+
 def problems(ports: Ports, instance: Item, order: Order) -> list[Finding]:
-    """Why the instance cannot be moved so, as it stands now; nothing is changed."""
+    """Why the order cannot be carried out, as all stands now; nothing is changed.
+
+    `instance`: that of `caller_of`.
+    """
     moving = _Moving(ports, instance, order, instance["execution"])
     runs = moving.runs(ended=False)
     return moving.planned(runs)[1]
 
 
 def request(ports: Ports, unit: Unit, instance: Item, order: Order) -> Item:
-    """Add the order to the unit; answers the instance with it.
+    """Add the order to the unit; answers the instance with it. `instance`: who called, `caller_of`.
 
     The condition fails if the instance has ended, or is being moved.
     """
@@ -133,7 +156,7 @@ class _Moving:
             return [_finding("", "The instance has ended by itself.")]
         steps, found = self.planned(runs)
         if found:  # what was possible is so no more: everything goes on as it stood
-            self.order = Order(Change(), 0, self.order.by)
+            self.order = Order(self.order.instance_id, by=self.order.by, whole=True)
             steps, again = self.planned(runs)
             if again:
                 raise RuntimeError(f"{self.main} cannot go on: {[each.message for each in again]}")
@@ -149,8 +172,9 @@ class _Moving:
 
     def runs(self, *, ended: bool) -> list[Run]:
         """The executions that go on elsewhere: handlers beside only if something is otherwise for them."""
-        change = self.order.change
-        names = self._beside() if self.order.version or change.cancel or change.variables else ()
+        change, called = self.order.change, self.order.instance_id != self.instance["pk"]
+        otherwise = self.order.version or change.cancel or change.variables or self.order.whole or called
+        names = self._beside() if otherwise else ()
         every = (self.main, *(starting.sibling_arn(self.main, name) for name in names))
         return [read_run(self.ports, execution, self.charts, ended=ended) for execution in every]
 
@@ -181,8 +205,7 @@ class _Moving:
             unknown -= self._elements(run)
         found += [_finding(e, f"No token is at '{e}': it cannot be cancelled there.") for e in sorted(unknown)]
         for run in runs:
-            start = self.order.change.start if run is runs[0] else ()
-            self._plan(run, start, steps, found)
+            self._plan(run, steps, found)
         main = [step for step in steps if step.run is runs[0]]
         return [*main, *(step for step in steps if step.run is not runs[0])], found
 
@@ -190,13 +213,13 @@ class _Moving:
         """Where the tokens of an execution of this instance are."""
         found = set[str]()
         for each in run.walk():
-            if each.instance_id == self.instance["pk"]:
+            if each.instance_id == self.order.instance_id:
                 chart = self.charts(each.process_id, each.version)
                 for token in (token for root in each.tokens for token in root.walk() if token.state):
                     found |= set(chart.around(chart.element(token.state)))
         return found
 
-    def _plan(self, run: Run, start: tuple[str, ...], steps: list[_Step], found: list[Finding]) -> _Step | None:
+    def _plan(self, run: Run, steps: list[_Step], found: list[Finding]) -> _Step | None:
         """Adds what goes on for an execution, after those that it waits for."""
 
         def child(token: Token) -> dict[str, Any] | None:
@@ -205,12 +228,12 @@ class _Moving:
                 return {"result": {"Output": inner.execution.output}}
             if inner.execution.status not in ("RUNNING", "ABORTED"):
                 return None
-            step = self._plan(inner, (), steps, found)
+            step = self._plan(inner, steps, found)
             return {"machine": self._machine(step), "name": step.name, "input": step.input} if step else {}
 
         tokens = with_children(run.tokens, child)
-        own = run.instance_id == self.instance["pk"]
-        change, version = self._change(run, start) if own else (Change(), run.version)
+        own = run.instance_id == self.order.instance_id
+        change, version = self._change(run) if own else (Change(), run.version)
         charts = self.enterable if change.start else self.charts
         new = charts(run.process_id, version)
         old = new if version == run.version else self.charts(run.process_id, run.version)
@@ -234,7 +257,9 @@ class _Moving:
         steps.append(step := _Step(run, self._name(run), placed, made, version, given))
         return step
 
-    def _change(self, run: Run, start: tuple[str, ...]) -> tuple[Change, int]:
+    def _change(self, run: Run) -> tuple[Change, int]:
+        """What is otherwise in one execution of the instance. What begins does so in its own one."""
+        start = () if asides.is_aside(run.name) else self.order.change.start
         here = tuple(element for element in self.order.change.cancel if element in self._elements(run))
         return replace(self.order.change, cancel=here, start=start), self.order.version or run.version
 
@@ -278,7 +303,8 @@ class _Moving:
         if asides.is_aside(old):
             asides.rename(self.ports, instance_id, old, step.name)
         elif instance_id != self.instance["pk"]:
-            changed = {"execution": starting.sibling_arn(step.run.execution.arn, step.name), "moved": 1}
+            execution = starting.sibling_arn(step.run.execution.arn, step.name)
+            changed = {"execution": execution, "version": step.version, "moved": 1}
             present = Condition(present=True)
             update = Update(
                 tables.INSTANCES, instance_id, starting.INSTANCE, set=changed, remove=("moving",), when=present
@@ -287,10 +313,13 @@ class _Moving:
 
     def _remove_left(self, steps: Sequence[_Step]) -> None:
         """The records of waits that are no more: of tokens that were taken away, and of what watched for them."""
-        gone = tuple(key for step in steps for key in self._records_left(step))
-        executions = {step.run.execution.arn for step in steps}
-        for wait in self.ports.store.query(tables.WAITS, self.instance["pk"], prefix="wait#").items:
-            if gone and wait["sk"].startswith(gone) and wait.get("execution") in executions:
+        for step in steps:
+            if gone := tuple(self._records_left(step)):
+                self._remove(step, gone)
+
+    def _remove(self, step: _Step, gone: tuple[str, ...]) -> None:
+        for wait in self.ports.store.query(tables.WAITS, step.run.instance_id, prefix="wait#").items:
+            if wait["sk"].startswith(gone) and wait.get("execution") == step.run.execution.arn:
                 same = Condition(equals={"token": wait.get("token", "")})
                 with suppress(ConditionFailedError):
                     self.ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"], when=same))
