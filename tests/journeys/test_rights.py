@@ -79,6 +79,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         compute,
         repair,
         lose_logs,
+        go_on_elsewhere,
         by_the_clock,
         sweep_up,
         leave,
@@ -335,6 +336,25 @@ def repair(platform: RunningPlatform) -> None:
     platform.partner("credit-bureau", available=True)
     incident = sale.get()["incidents"][0]["id"]
     ask(platform, "POST", f"/instances/{sale.id}/incidents/{incident}/resolve", json={"action": "retry"})
+
+
+def go_on_elsewhere(platform: RunningPlatform) -> None:
+    """Tokens are moved, an instance begins again, one migrates, and executions grow old twice."""
+    held = PATIENT.replace(b'id="patient"', b'id="held"').replace(b"PT1H", b"P900D")
+    first = ask(platform, "POST", "/processes", content=held, headers=XML)["processes"][0]["version"]
+    about = {"businessKey": "held", "variables": {"key": "h"}}
+    path = f"/instances/{ask(platform, 'POST', '/processes/held/instances', json=about)['id']}"
+    ask(platform, "POST", f"{path}/modify", json={"cancel": ["Hear"], "start": ["Hear"]})
+    ask(platform, "POST", f"{path}/restart", json={"start": ["Hear"]})
+    later = held.replace(b'id="Missed"', b'id="Missed" name="Later"')
+    second = ask(platform, "POST", "/processes", content=later, headers=XML)["processes"][0]["version"]
+    moved = {"processId": "held", "fromVersion": first, "toVersion": second}
+    job = ask(platform, "POST", "/migrations", json=moved)["id"]
+    assert ask(platform, "GET", f"/migrations/{job}")["moved"] == 2
+    assert len(ask(platform, "GET", f"/migrations/{job}/instances")["items"]) == 2
+    platform.advance("P302D")
+    platform.advance("P302D")
+    ask(platform, "POST", f"{path}/cancel")
 
 
 def lose_logs(platform: RunningPlatform) -> None:
