@@ -41,7 +41,6 @@ def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], b
     return closed
 
 
-<<<<<<< HEAD
 def instance_of(record: Item) -> str:
     """The instance of a record of handlers; empty of any other item."""
     return str(record["pk"]).removeprefix(_RECORD) if str(record["pk"]).startswith(_RECORD) else ""
@@ -50,10 +49,11 @@ def instance_of(record: Item) -> str:
 def has_open(record: Item) -> bool:
     """Whether an item is a record of handlers, some of them open and none of them stopped."""
     return bool(instance_of(record) and "closed" not in record and any(v == "open" for v in record.values()))
-=======
+
+
 def rename(ports: Ports, instance_id: str, old: str, new: str) -> None:
     """Say that an open handler goes on in another execution. Safe to repeat. Both are names."""
-    for row in ports.store.query(tables.MESSAGES, f"ASIDE#{instance_id}").items:
+    for row in ports.store.query(tables.MESSAGES, f"{_RECORD}{instance_id}").items:
         if row.get(f"h|{old}") == "open":
             still = Condition(equals={f"h|{old}": "open"})
             change = Update(
@@ -61,7 +61,6 @@ def rename(ports: Ports, instance_id: str, old: str, new: str) -> None:
             )
             with suppress(ConditionFailedError):
                 ports.store.write(change)
->>>>>>> 1dbf649 (wip)
 
 
 def open_in(record: Item, beside: str) -> set[str]:

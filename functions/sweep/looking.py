@@ -30,6 +30,13 @@ def has_ended(ports: Ports, instance_id: str) -> bool:
 def _of_wait(ports: Ports, wait: Item) -> Rest | None:
     if "answer" in wait:
         return Rest("answer", tables.WAITS, wait)
-    if has_ended(ports, wait["pk"]) or (wait.get("token") and not ports.machines.waits_for(wait["token"])):
+    if has_ended(ports, wait["pk"]):
         return Rest("wait", tables.WAITS, wait)
-    return None
+    gone = wait.get("token") and not ports.machines.waits_for(wait["token"])
+    return Rest("wait", tables.WAITS, wait) if gone and not _moves(ports, wait["pk"]) else None
+
+
+def _moves(ports: Ports, instance_id: str) -> bool:
+    """Whether the instance is just going on in another execution, which takes its open work over."""
+    instance = ports.store.get(tables.INSTANCES, instance_id, starting.INSTANCE) or {}
+    return "move" in instance or "moving" in instance
