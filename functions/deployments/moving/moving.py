@@ -329,7 +329,7 @@ class _Moving:
         chart = self.charts(step.run.process_id, step.run.version)
         for token in step.placed.left:
             state = chart.states.get(token.state, {})
-            if path := record_of(state):
+            if path := token.record or record_of(state):
                 moment = round(datetime.fromisoformat(token.since).timestamp() * 1000)
                 yield f"wait#{path}@" if watches(state) else f"wait#{path}@{moment}"
 
