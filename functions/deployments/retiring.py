@@ -33,6 +33,14 @@ def retire_versions(ports: Ports, process_ids: Iterable[str]) -> None:
             logger.warning("old versions stay for now", exc_info=True, process=process_id)
 
 
+def remove_unknown(ports: Ports, process_id: str) -> None:
+    """Take away, some at a time, the machines' versions that no version of the process has: those of moves are such."""
+    current = registry.find(ports, "process", process_id)
+    if current is not None:
+        known = {arn for row in _kept(ports, current).values() for arn in row["machineArns"].values()}
+        _remove_unknown(ports, current, known)
+
+
 def _retire(ports: Ports, process_id: str) -> None:
     current = registry.find(ports, "process", process_id)
     if current is None or int(current["version"]) <= NEWEST:

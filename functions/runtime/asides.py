@@ -37,7 +37,7 @@ def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], b
         rows = [row for row in rows if row not in left]
         for row in left:
             closed.append(_stop(ports, row, beside))
-            stopped |= open_in(closed[-1], beside)
+            stopped |= _digits(closed[-1])
     return closed
 
 
@@ -56,9 +56,9 @@ def rename(ports: Ports, instance_id: str, old: str, new: str) -> None:
     for row in ports.store.query(tables.MESSAGES, f"{_RECORD}{instance_id}").items:
         if row.get(f"h|{old}") == "open":
             still = Condition(equals={f"h|{old}": "open"})
-            change = Update(
-                tables.MESSAGES, row["pk"], row["sk"], set={f"h|{new}": "open"}, remove=(f"h|{old}",), when=still
-            )
+            before = ".".join(sorted(_names_of(row, old)))
+            now, gone = {f"h|{new}": "open", f"w|{new}": before}, (f"h|{old}", f"w|{old}")
+            change = Update(tables.MESSAGES, row["pk"], row["sk"], set=now, remove=gone, when=still)
             with suppress(ConditionFailedError):
                 ports.store.write(change)
 
@@ -69,6 +69,17 @@ def open_in(record: Item, beside: str) -> set[str]:
     return {f"{around}:{name[2:]}" for name, value in record.items() if name.startswith("h|") and value == "open"}
 
 
+def _digits(record: Item) -> set[str]:
+    """What tells the wait points and records apart that its open handlers have made, in whichever execution."""
+    handlers = (name[2:] for name, value in record.items() if name.startswith("h|") and value == "open")
+    return {digits for name in handlers for digits in _names_of(record, name)}
+
+
+def _names_of(record: Item, name: str) -> set[str]:
+    """The digits of a handler's execution, and of those for which it goes on."""
+    return {name.rpartition("_")[2], *filter(None, record.get(f"w|{name}", "").split("."))}
+
+
 def _stop(ports: Ports, row: Item, beside: str) -> Item:
     ports.store.write(Update(tables.MESSAGES, row["pk"], row["sk"], set={"closed": 1}))
     closed = ports.store.get(tables.MESSAGES, row["pk"], row["sk"]) or row
@@ -77,7 +88,6 @@ def _stop(ports: Ports, row: Item, beside: str) -> Item:
     return closed
 
 
-def _begun_by(row: Item, executions: set[str]) -> bool:
-    """Whether a record is of a scope inside one of these executions: its key ends with the places around it."""
-    places = row["sk"].partition("@")[2].partition("#")[2].split(".")
-    return any(execution.rpartition("_")[2] in places for execution in executions)
+def _begun_by(row: Item, digits: set[str]) -> bool:
+    """Whether a record is of a scope inside one of these handlers: its key ends with the places around it."""
+    return not digits.isdisjoint(row["sk"].partition("@")[2].partition("#")[2].split("."))

@@ -23,14 +23,23 @@ def close_handlers(payload: Payload, records: Iterable[tuple[str, Record]]) -> l
         for sk, record in left:
             record["closed"] = {"N": "1"}
             closed.append({**record, "sk": sk})
-        stopped |= open_in(payload, closed)
+        stopped |= _digits(closed)
     return closed
 
 
-def _is_left(payload: Payload, sk: str, stopped: Iterable[str]) -> bool:
+def _digits(records: Iterable[Record]) -> set[str]:
+    """What tells apart what open handlers have made, also in the executions for which they go on (`w|`)."""
+    found = set[str]()
+    for each in records:
+        for name in (name[2:] for name, value in each.items() if name[:2] == "h|" and value == {"S": "open"}):
+            found |= {name.rpartition("_")[2], *each.get(f"w|{name}", {"S": ""})["S"].split(".")} - {""}
+    return found
+
+
+def _is_left(payload: Payload, sk: str, stopped: set[str]) -> bool:
     state, _, begun = sk.rpartition("@")
     places = begun.partition("#")[2].split(".")
-    return state in payload["input"]["handlers"] or any(each.rpartition("_")[2] in places for each in stopped)
+    return state in payload["input"]["handlers"] or not stopped.isdisjoint(places)
 
 
 def open_in(payload: Payload, records: Iterable[Record]) -> set[str]:

@@ -13,6 +13,7 @@ from contract.shapes.common import Finding, Page
 from contract.shapes.instances import Migration, MovedInstance, NewMigration
 from functions.deployments.moving.modifying import finish_move, refuse, settle
 from functions.deployments.moving.moving import Order, caller_of, problems, request
+from functions.deployments.retiring import remove_unknown
 from functions.runtime import registry, starting
 from functions.runtime.batches import QueueRecord
 from functions.runtime.calls import Call
@@ -152,6 +153,8 @@ def on_move(ports: Ports, record: QueueRecord) -> None:
     after = record.detail["data"]["after"]
     rows = ports.store.query(tables.INSTANCES, job["pk"], between=(f"{_ROW}{after}", f"{_ROW}~"), limit=_AT_ONCE + 1)
     here: Sequence[Item] = [row for row in rows.items if row["sk"] != f"{_ROW}{after}"][:_AT_ONCE]
+    if not job["dryRun"]:
+        remove_unknown(ports, job["process"])
     for row in here:
         if row["status"] == "waiting":
             _carry_out(ports, job, row)

@@ -4,6 +4,7 @@ from contract import errors, tables
 from contract.shapes.common import Finding
 from contract.shapes.instances import Instance, ModifyInstance, RestartInstance, StartedInstance
 from functions.deployments.moving.charts import enterable_chart_of
+from functions.deployments.moving.machines import machine_for
 from functions.deployments.moving.moving import Order, caller_of, carry_out, problems, request
 from functions.deployments.moving.runs import UnsettledError
 from functions.instances import reading
@@ -86,8 +87,7 @@ def restart(ports: Ports, call: Call) -> StartedInstance:
     except CannotEnterError as error:
         refuse([Finding(code="move", message=str(error))])
         raise
-    words = f"{process['id']} version {process['version']} from {', '.join(given.start)}"
-    machine = ports.machines.deploy(process["id"], made.definition, description=words)
+    machine = machine_for(ports, process["id"], made.definition)
     instance = starting.request(
         ports,
         call.unit,

@@ -21,6 +21,7 @@ from typing import Any
 from contract import events, tables
 from contract.shapes.common import Finding
 from functions.deployments.moving.charts import chart_of, enterable_chart_of
+from functions.deployments.moving.machines import machine_for
 from functions.deployments.moving.runs import Run, read_run, with_children
 from functions.runtime import asides, starting
 from functions.runtime.ports import Ports
@@ -275,9 +276,7 @@ class _Moving:
     def _machine(self, step: _Step) -> str:
         """The ARN of the step's machine, which is made once."""
         if step.name not in self.machines:
-            words = f"{step.run.process_id} version {step.version} goes on as {step.name}"
-            made = self.ports.machines.deploy(step.run.process_id, step.made.definition, description=words)
-            self.machines[step.name] = made
+            self.machines[step.name] = machine_for(self.ports, step.run.process_id, step.made.definition)
         return self.machines[step.name]
 
     def _expect_stop(self, run: Run) -> None:

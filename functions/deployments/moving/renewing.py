@@ -11,6 +11,7 @@ from typing import Any
 from contract import tables
 from functions.deployments.moving.modifying import settle
 from functions.deployments.moving.moving import Order, caller_of, problems, request
+from functions.deployments.retiring import remove_unknown
 from functions.runtime import starting
 from functions.runtime.observability import logger
 from functions.runtime.ports import Ports
@@ -26,6 +27,8 @@ _EVER = "1970-01-01T00:00:00+00:00"
 def renew(ports: Ports, _event: dict[str, Any]) -> None:
     """The schedule: every instance whose execution has become old goes on in a fresh one."""
     now = ports.clock.now()
+    for process in ports.store.query(tables.REGISTRY, "process", index="byKind").items:
+        remove_unknown(ports, process["sortKey"])
     for item in _due(ports, now):
         ports.store.write(Delete(tables.INSTANCES, _KEY, item["sk"]), *_renewed(ports, item["instanceId"], now))
     mark = ports.store.get(tables.INSTANCES, _KEY, _MARK)

@@ -127,6 +127,8 @@ class Mover:
         for record in self.world.records.values():  # of handlers aside, by their executions
             if (state := record.pop(f"h|{old.name}", None)) is not None:
                 record[f"h|{name}"] = state
+                before = record.pop(f"w|{old.name}", {"S": tail})["S"]
+                record[f"w|{name}"] = {"S": f"{before}.{tail}"}
         return {"machine": machine, "name": name, "input": given(began, made)}
 
     def _start(self, request: dict[str, Any]) -> str:
