@@ -164,20 +164,22 @@ class _Placing:
         return fork, name, item if self.new.is_map(name) else place
 
     def _ended(self, leaf: _Leaf, around: list[tuple[Token | None, str, int]]) -> _Leaf | None:
-        """What has ended in a branch: of the branch that stands there now."""
-        found: list[tuple[Token | None, str, int]] = []
-        for (fork, name, place), (_, before, _) in zip(around, leaf.around, strict=True):
-            if name not in self.new.states:
+        """What has ended in a branch: of the branch that stands there now, with all that stands around it now."""
+        if not around:
+            return leaf
+        (fork, name, place), (_, before, _) = around[-1], leaf.around[-1]
+        if name not in self.new.states:
+            return None
+        if not self.old.is_map(before):
+            states = self.old.states[before]["Branches"][place]["States"]
+            places = (self.new.branch_with(name, self.names.state(state)) for state in states)
+            there = next((each for each in places if each is not None), None)
+            if there is None:
                 return None
-            if not self.old.is_map(before):
-                states = self.old.states[before]["Branches"][place]["States"]
-                places = (self.new.branch_with(name, self.names.state(state)) for state in states)
-                there = next((each for each in places if each is not None), None)
-                if there is None:
-                    return None
-                place = there  # noqa: PLW2901
-            found.append((fork, name, place))
-        return _Leaf(leaf.token, tuple(found))
+            place = there
+        known = {each: (entered, item) for entered, each, item in around if each in self.new.states}
+        outer = (self._around(each, branch, known) for each, branch in self.new.chains[name])
+        return _Leaf(leaf.token, (*outer, (fork, name, place)))
 
     def _starts_items(self, chain: Iterable[tuple[str, int]], known: Mapping[str, Any], state: str) -> bool:
         fresh = [fork for fork, _ in chain if fork not in known and self.new.is_map(fork)]
@@ -276,7 +278,9 @@ class _Placing:
         branches = [branch for branch in branches if branch.tokens]
         if entered is not None:
             return replace(self.names.token(entered), state=name, branches=tuple(branches))
-        given = next(leaf.token.given for leaf in leaves if self._lives(self.new, leaf))
+        # What the innermost token knows may be its own: of an item of a Map that stands in the fork, for instance.
+        live = (branch for branch in branches if self.new.is_map(name) or not self.new.watches(name, branch.place))
+        given = next((token.given for branch in live for token in branch.tokens if token.state), None)
         return Token(name, given, {}, branches=tuple(replace(b, tokens=_inside(b.tokens)) for b in branches))
 
 
