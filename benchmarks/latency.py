@@ -1,6 +1,7 @@
 """From the request that starts an instance to the answer that lists its first task, over HTTP on the local platform."""
 
 import time
+from collections.abc import Callable
 from statistics import quantiles
 
 from benchmarks.figures import Table, Value
@@ -10,19 +11,24 @@ from tests.platform import RunningPlatform, running_platform
 
 SAMPLES = 60
 PROCESS = "car-insurance"
-_PATIENCE_S = 30
+PATIENCE_S = 30
 
 
 def measure_latency() -> Table:
-    """Under the real clock, one instance after the other."""
+    """Until a started instance shows its first task."""
+    return sampled("Latency", "start to first task", _first_task)
+
+
+def sampled(title: str, what: str, sample: Callable[[RunningPlatform], float]) -> Table:
+    """Under the real clock, one instance after the other: the milliseconds that `sample` takes of each."""
     with running_platform(virtual=False) as platform:
         publish(platform.client(), PROCESS)
         platform.idle()
-        _first_task(platform)  # the first one imports what is imported late
-        taken = [_first_task(platform) for _ in range(SAMPLES)]
+        sample(platform)  # the first one imports what is imported late
+        taken = [sample(platform) for _ in range(SAMPLES)]
     percent = quantiles(taken, n=100)
-    row: dict[str, Value] = {"start to first task": "ms", "p50": percent[49], "p95": percent[94], "samples": SAMPLES}
-    return Table("Latency", [row])
+    row: dict[str, Value] = {what: "ms", "p50": percent[49], "p95": percent[94], "samples": SAMPLES}
+    return Table(title, [row])
 
 
 def _first_task(platform: RunningPlatform) -> float:
@@ -31,8 +37,8 @@ def _first_task(platform: RunningPlatform) -> float:
     begun = time.perf_counter()
     started = client.post(routes.START_INSTANCE.path.format(id=PROCESS), json={"variables": {"channel": "web"}})
     instance = started.raise_for_status().json()["id"]
-    while time.perf_counter() < begun + _PATIENCE_S:
+    while time.perf_counter() < begun + PATIENCE_S:
         found = client.get(routes.LIST_TASKS.path, params={"instanceId": instance}).raise_for_status().json()["items"]
         if found:
             return (time.perf_counter() - begun) * 1000
-    raise TimeoutError(f"no task after {_PATIENCE_S} s")
+    raise TimeoutError(f"no task after {PATIENCE_S} s")

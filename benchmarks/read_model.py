@@ -3,17 +3,13 @@
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from statistics import quantiles
 
 from benchmarks.figures import Table, Value
+from benchmarks.latency import PATIENCE_S, PROCESS, sampled
 from benchmarks.plays import Play, Player
 from contract import routes
-from tests.journeys.bundles import publish
-from tests.platform import RunningPlatform, running_platform
+from tests.platform import RunningPlatform
 
-SAMPLES = 60
-PROCESS = "car-insurance"
-_PATIENCE_S = 30
 _READER = "telemetry"
 _WORDS = {
     "dynamodb:PutItem": "items put",
@@ -42,16 +38,9 @@ def measure_reading(player: Player, instances: Sequence[tuple[Play, str]]) -> Ta
 
 
 def measure_lag() -> Table:
-    """Under the real clock, one instance after the other: from the machine's entry of a task to its place in the
-    history that the API shows. On AWS the delivery of the log comes on top."""
-    with running_platform(virtual=False) as platform:
-        publish(platform.client(), PROCESS)
-        platform.idle()
-        _lag(platform)  # the first one imports what is imported late
-        taken = [_lag(platform) for _ in range(SAMPLES)]
-    percent = quantiles(taken, n=100)
-    row: dict[str, Value] = {"entry to history": "ms", "p50": percent[49], "p95": percent[94], "samples": SAMPLES}
-    return Table("Read model: lag", [row])
+    """From the machine's entry of a task to its place in the history that the API shows. On AWS the delivery of the log
+    comes on top."""
+    return sampled("Read model: lag", "entry to history", _lag)
 
 
 def _lag(platform: RunningPlatform) -> float:
@@ -59,11 +48,11 @@ def _lag(platform: RunningPlatform) -> float:
     client = platform.client()
     started = client.post(routes.START_INSTANCE.path.format(id=PROCESS), json={"variables": {"channel": "web"}})
     url = routes.GET_HISTORY.path.format(id=started.raise_for_status().json()["id"])
-    until = time.perf_counter() + _PATIENCE_S
+    until = time.perf_counter() + PATIENCE_S
     while time.perf_counter() < until:
         items = client.get(url).raise_for_status().json()["items"]
         now = datetime.now(UTC)
         for item in items:
             if item["state"] == "active":
                 return (now - datetime.fromisoformat(item["startedAt"])).total_seconds() * 1000
-    raise TimeoutError(f"nothing in the history after {_PATIENCE_S} s")
+    raise TimeoutError(f"nothing in the history after {PATIENCE_S} s")
