@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from catalogue.product import Product
+from catalogue.kinds.product import Product
 from catalogue.product_check import read_product
 from state_machines.diagnostics import Diagnostic
 

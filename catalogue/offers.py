@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from catalogue.product import Feature, Price, Product, words
+from catalogue.kinds.parts import words
+from catalogue.kinds.price import Price
+from catalogue.kinds.product import Feature, Product
 from state_machines.feel import evaluate
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
-from catalogue.product import Product
+from catalogue.kinds.product import Product
 from catalogue.yaml_source import YamlError, YamlSource, read_yaml
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.feel import FeelSyntaxError, parse
@@ -76,7 +76,7 @@ def _translations(product: Product) -> Iterator[Problem]:
 
 def _feature_values(product: Product) -> Iterator[Problem]:
     for index, feature in enumerate(product.features):
-        if not _VALUE_CHECKS[feature.kind](feature.value):
+        if feature.kind in _VALUE_CHECKS and not _VALUE_CHECKS[feature.kind](feature.value):
             path = ("features", index, "value")
             yield "PRODUCT-006", "error", path, f"{feature.value!r} is no value of kind {feature.kind!r}."
 

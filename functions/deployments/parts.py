@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalogue.product import Product
+from catalogue.kinds.product import Product
 from functions.deployments.checking import Checked, CheckedProcess
 from functions.deployments.embedded import form_of
 from functions.deployments.library import digest

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from catalogue.product import Product
+from catalogue.kinds.product import Product
 from contract import tables
 from functions.runtime.records import Item, Put, Write
 
