@@ -1,0 +1,150 @@
+"""The shelf: everything that is published, at one revision of the catalogue. A value; a release makes the next one.
+
+Bodies stay JSON text; what is read of them is kept: small facets for good, whole entries for the lately used ones.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final, TypeVar
+
+from catalogue.kinds import ALL, MODEL, PACKAGE, PAGE, PRODUCT, PROMOTION, SEGMENT, Kind
+from catalogue.kinds.model import DomainModel
+from catalogue.kinds.page import Page
+from catalogue.kinds.parts import Entry
+from catalogue.kinds.promotion import Promotion
+from catalogue.kinds.segment import Segment
+from catalogue.selling.facets import Facets, facets_of, texts_of
+
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in ALL}
+Key = tuple[str, str]
+"""The name of a kind, and an id."""
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A published version: it never changes. `text` is its body."""
+
+    kind: str
+    id: str
+    version: int
+    text: str
+
+    @property
+    def entry(self) -> Entry:
+        """Read whole."""
+        return _read(self)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """Of a product or package."""
+        return facets_of(self.text)
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """What searches look into, by language; of a product or package."""
+        return texts_of(self.text)
+
+
+@lru_cache(maxsize=4096)
+def _read(published: Published) -> Entry:
+    return KINDS[published.kind].shape.model_validate_json(published.text)
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """All published versions, by kind and id, as of a revision."""
+
+    revision: int
+    published: Mapping[Key, Published]
+
+    def released(self, revision: int, changes: Mapping[Key, Published | None]) -> "Shelf":
+        """The shelf at a later revision; None is what has been retired."""
+        after = {**self.published, **changes}
+        return Shelf(revision, {key: one for key, one in after.items() if one is not None})
+
+    def find(self, kind: str, id_: str) -> Entry | None:
+        """What is live under an id; None if nothing is."""
+        one = self.published.get((kind, id_))
+        return one.entry if one else None
+
+    def all(self, kind: str) -> Iterator[Published]:
+        """Everything of a kind, by id."""
+        return (self.published[key] for key in self._keys if key[0] == kind)
+
+    @cached_property
+    def _keys(self) -> tuple[Key, ...]:
+        return tuple(sorted(self.published))
+
+    @cached_property
+    def offers(self) -> Mapping[str, Published]:
+        """Products and packages by id, in the order of ids; of two with the same id the product."""
+        found = {one.id: one for kind in (PACKAGE, PRODUCT) for one in self.all(kind.name)}
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(self.offers)
+
+    @cached_property
+    def _listed(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of offers by category, in order."""
+        listed: dict[str, list[str]] = {}
+        for id_, one in self.offers.items():
+            listed.setdefault(one.facets.category, []).append(id_)
+        return {category: tuple(ids) for category, ids in listed.items()}
+
+    def ids(self, category: str = "", *, after: str = "") -> Iterator[str]:
+        """The ids of the offers of a category and those below it (all if empty), in order, from behind `after`."""
+        if not category:
+            ids = self._ids
+        else:
+            ids = tuple(sorted(id_ for below in self.below(category) for id_ in self._listed.get(below, ())))
+        return iter(ids[bisect_right(ids, after) :] if after else ids)
+
+    def below(self, category: str) -> Iterable[str]:
+        """The category and all below it, in the trees of all models."""
+        found, todo = {category: None}, [category]
+        while todo:
+            for child in self._children.get(todo.pop(), ()):
+                if child not in found:
+                    found[child] = None
+                    todo.append(child)
+        return found
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[str]]:
+        children: dict[str, list[str]] = {}
+        for model in self.models:
+            for category in model.categories:
+                if category.parent:
+                    children.setdefault(category.parent, []).append(category.id)
+        return children
+
+    @cached_property
+    def models(self) -> tuple[DomainModel, ...]:
+        """All domain models."""
+        return self._entries(MODEL, DomainModel)
+
+    @cached_property
+    def segments(self) -> Mapping[str, Segment]:
+        """All segments by id."""
+        return {segment.id: segment for segment in self._entries(SEGMENT, Segment)}
+
+    @cached_property
+    def promotions(self) -> tuple[Promotion, ...]:
+        """All promotions, in the order in which they are applied."""
+        return tuple(sorted(self._entries(PROMOTION, Promotion), key=lambda p: (-p.priority, p.id)))
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """All pages, the highest priority first."""
+        return tuple(sorted(self._entries(PAGE, Page), key=lambda p: (-p.priority, p.id)))
+
+    def _entries(self, kind: Kind, shape: type[E]) -> tuple[E, ...]:
+        return tuple(entry for one in self.all(kind.name) if isinstance(entry := one.entry, shape))
+
+
+EMPTY: Final = Shelf(0, {})

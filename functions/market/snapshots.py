@@ -1,0 +1,42 @@
+"""Snapshots of the shelf in S3, from which a process without one begins: it then reads only the releases since.
+
+The object: gzip, a line of JSON each: `{"format", "revision"}`, then `[kind, id, version, body]` of all that is
+published.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from catalogue.selling.shelf import Published, Shelf
+from contract.buckets import ARTIFACTS
+from functions.runtime.ports import Ports
+
+KEY: Final = "catalogue/shelf.jsonl.gz"
+_FORMAT: Final = 1
+
+
+def write_snapshot(ports: Ports, shelf: Shelf) -> None:
+    """Keep a shelf. One that is older than what is kept does no harm: its readers read more changes."""
+    text = "\n".join(_lines(shelf)).encode()
+    ports.objects.put(ARTIFACTS, KEY, gzip.compress(text, compresslevel=5, mtime=0), "application/gzip")
+
+
+def read_snapshot(ports: Ports, revision: int) -> Shelf | None:
+    """The kept shelf; None if there is none, or one that is later than this revision or of another format."""
+    packed = ports.objects.get(ARTIFACTS, KEY)
+    if packed is None:
+        return None
+    first, *lines = gzip.decompress(packed).decode().split("\n")
+    head: dict[str, Any] = json.loads(first)
+    if head["format"] != _FORMAT or head["revision"] > revision:
+        return None
+    published = (Published(*json.loads(line)) for line in lines)
+    return Shelf(head["revision"], {(one.kind, one.id): one for one in published})
+
+
+def _lines(shelf: Shelf) -> Iterator[str]:
+    yield json.dumps({"format": _FORMAT, "revision": shelf.revision})
+    for one in shelf.published.values():
+        yield json.dumps([one.kind, one.id, one.version, one.text], ensure_ascii=False)
