@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from catalogue.expressions import Context, holds, number_of, spoken
 from catalogue.kinds.parts import words
 from catalogue.kinds.price import Price
 from catalogue.kinds.product import Feature, Product
-from state_machines.feel import evaluate
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ def is_offered(product: Product, asker: Asker) -> bool:
         c is not None and (c.from_ is None or c.from_ <= asker.at) and (c.until is None or asker.at < c.until)
         for c in channels
     )
-    return on_sale and (product.segment is None or _evaluate(product.segment, product, asker) is True)
+    return on_sale and holds(product.segment, _context(product, asker), at=asker.at)
 
 
 def matches(product: Product, asker: Asker, *, category: str, text: str) -> bool:
@@ -72,18 +71,14 @@ def _feature(feature: Feature, language: str, fallback: str) -> dict[str, Any]:
 
 def _price(price: Price, product: Product, asker: Asker, language: str) -> dict[str, Any] | None:
     """A price whose expression comes to no number does not concern this customer and is left out."""
-    value = _evaluate(price.value, product, asker) if isinstance(price.value, str) else price.value
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+    value = None if price.value is None else number_of(price.value, _context(product, asker), at=asker.at).number
+    if value is None:
         return None
     name = words(price.name, language, product.languages[0])
-    shown = {"id": price.id, "name": name, "type": price.type, "value": Decimal(value)}
+    shown = {"id": price.id, "name": name, "type": price.type, "value": value}
     return shown | {"currency": price.currency, "period": price.period}
 
 
-def _evaluate(expression: str, product: Product, asker: Asker) -> Any:
-    context = {
-        "customer": dict(asker.customer),
-        "channel": asker.channel or None,
-        "features": {feature.id: feature.value for feature in product.features},
-    }
-    return evaluate(expression.strip().removeprefix("="), context, clock=lambda: asker.at)
+def _context(product: Product, asker: Asker) -> Context:
+    features = spoken({feature.id: feature.value for feature in product.features})
+    return Context({"customer": dict(asker.customer), "channel": asker.channel or None, "features": features})

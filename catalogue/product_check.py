@@ -9,14 +9,13 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
+from catalogue.expressions import syntax_problem
 from catalogue.kinds.product import Product
 from catalogue.yaml_source import YamlError, YamlSource, read_yaml
 from state_machines.diagnostics import Diagnostic, Severity
-from state_machines.feel import FeelSyntaxError, parse
 
 Path = tuple[str | int, ...]
 Problem = tuple[str, Severity, Path, str]
-SEGMENT_NAMES = frozenset({"customer", "channel", "features"})
 
 
 def read_product(source: bytes) -> tuple[Product | None, tuple[Diagnostic, ...]]:
@@ -47,10 +46,9 @@ def _expressions(product: Product) -> Iterator[Problem]:
     found: list[tuple[Path, str]] = [(("segment",), product.segment)] if product.segment else []
     found += [(("prices", i, "value"), p.value) for i, p in enumerate(product.prices) if isinstance(p.value, str)]
     for path, expression in found:
-        try:
-            parse(expression.strip().removeprefix("="), SEGMENT_NAMES)
-        except FeelSyntaxError as error:
-            yield "PRODUCT-003", "error", path, f"The expression {expression!r} is not FEEL: {error}."
+        problem = syntax_problem(expression)
+        if problem is not None:
+            yield "PRODUCT-003", "error", path, problem
 
 
 def _doubled(product: Product) -> Iterator[Problem]:
