@@ -9,11 +9,13 @@ belongs to the bundle as such is checked here (BUNDLE-nnn).
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from catalogue.checks import EMPTY, Others
+from catalogue.checks.bundled import read_product
 from catalogue.kinds.product import Product
-from catalogue.product_check import read_product
 from state_machines.diagnostics import Diagnostic
 
 MAX_FILES = 500
@@ -47,8 +49,13 @@ class BundleError(Exception):
     """The archive cannot be read at all; the message says why."""
 
 
-def read_bundle(files: Mapping[str, bytes]) -> Bundle:
-    """Sorts the files. Never raises on their content: everything to say is in `findings`."""
+def read_bundle(
+    files: Mapping[str, bytes], others: Others = EMPTY, *, at: datetime | None = None, publishing: bool = False
+) -> Bundle:
+    """Sorts the files. Never raises on their content: everything to say is in `findings`.
+
+    `others`: the catalogue around the bundle's product (its domain model, segments, related products).
+    """
     sorted_: dict[str, dict[str, bytes]] = {kind: {} for kind in _KINDS}
     findings: list[BundleFinding] = []
     product: Product | None = None
@@ -57,7 +64,7 @@ def read_bundle(files: Mapping[str, bytes]) -> Bundle:
         if kind is None:
             findings.append(_unknown(name))
         elif kind == "product":
-            product, said = read_product(files[name])
+            product, said = read_product(files[name], others, at=at, publishing=publishing)
             findings += [BundleFinding(name, d) for d in said]
         else:
             key = PurePosixPath(name).stem if kind in ("forms", "documents") else name

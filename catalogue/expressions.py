@@ -124,10 +124,10 @@ def syntax_problem(text: str, names: frozenset[str] = _NO_NAMES) -> str | None:
     return f"The expression {text.strip()!r} is not FEEL: {tree}." if isinstance(tree, FeelSyntaxError) else None
 
 
-def variables_read(text: str, names: frozenset[str] = _NO_NAMES) -> frozenset[str]:
-    """The variables that an expression reads; none where it is no FEEL."""
+def variables_read(text: str, names: frozenset[str] = _NO_NAMES, *, filters: bool = True) -> frozenset[str]:
+    """The variables that an expression reads; none where it is no FEEL. `filters`: see `names_read`."""
     tree = _tree(text, _relevant(text, names))
-    return _NO_NAMES if isinstance(tree, FeelSyntaxError) else names_read(tree)
+    return _NO_NAMES if isinstance(tree, FeelSyntaxError) else names_read(tree, filters=filters)
 
 
 def entries_read(text: str, variable: str, names: frozenset[str] = _NO_NAMES) -> Iterator[str]:

@@ -8,11 +8,12 @@ from catalogue.kinds.parts import Entry, Key, Language, Part, Window, Words
 
 
 class Block(Part):
-    """A piece of a page. `text` is Markdown; `products` and `media` are ids; `data` belongs to the channel."""
+    """A piece of a page. `text` is Markdown; products, packages and `media` are ids; `data` belongs to the channel."""
 
     type: Literal["text", "heading", "image", "products", "banner", "link", "video", "custom"]
     text: Words = {}
     products: Annotated[tuple[Key, ...], Field(max_length=50)] = ()
+    packages: Annotated[tuple[Key, ...], Field(max_length=50)] = ()
     media: Key | None = None
     url: Annotated[str, Field(max_length=2_000, pattern=r"^(https://|/)")] | None = None
     data: dict[str, Any] = {}

@@ -153,9 +153,9 @@ def _product(ports: Ports, bundle: Bundle, compiled: Mapping[str, Compilation]) 
     """The product's process is in the bundle, or deployed already; where a model is broken that says enough."""
     if bundle.product is None or not all(result.processes for result in compiled.values()):
         return
-    ids = {process.id for result in compiled.values() for process in result.processes}
-    if bundle.product.process not in ids and registry.find(ports, "process", bundle.product.process) is None:
-        words = f"There is no process {bundle.product.process!r}, neither here nor deployed."
+    named, ids = bundle.product.process, {process.id for result in compiled.values() for process in result.processes}
+    if named is not None and named not in ids and registry.find(ports, "process", named) is None:
+        words = f"There is no process {named!r}, neither here nor deployed."
         yield error("DEPLOY-003", words, file="product.yaml", element_id=bundle.product.id)
 
 

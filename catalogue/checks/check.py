@@ -1,0 +1,85 @@
+"""Everything that is wrong with an entry, at once: its shape, or else each check of its kind, in their order."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from catalogue import kinds
+from catalogue.checks import expressions, plain, products, references, texts
+from catalogue.checks.setting import SHAPE, Check, Others, Said, Setting
+from catalogue.kinds.parts import Entry
+from catalogue.problems import Path, Problem
+
+_EVERY: Final[tuple[Check, ...]] = (
+    plain.doubled,
+    plain.windows,
+    texts.translations,
+    expressions.expressions,
+    references.unpublished,
+)
+_OF_KIND: Final[Mapping[str, tuple[Check, ...]]] = {
+    "product": (
+        products.place_in_model,
+        products.required_features,
+        products.feature_values,
+        products.variations,
+        products.prices,
+    ),
+}
+_KINDS: Final = {kind.name: kind for kind in kinds.ALL}
+
+
+def check_entry(
+    kind: str, body: Any, others: Others, *, at: datetime | None, publishing: bool = False
+) -> tuple[Entry | None, tuple[Problem, ...]]:
+    """The entry, if the body has the shape of its kind (by name), and everything there is to say about it.
+
+    `at`: the time for which windows are read (None: none is). `publishing`: what the entry names must be published;
+    while it is drafted that is a warning. Never raises on what the body holds.
+    """
+    try:
+        entry = _KINDS[kind].shape.model_validate(body)
+    except ValidationError as error:
+        return None, tuple(_problem(kind, said) for said in _shape(error, body))
+    setting = Setting(kind, others, at, publishing)
+    return entry, tuple(_problem(kind, said) for said in said_of(entry, setting))
+
+
+def said_of(entry: Entry, setting: Setting) -> Iterator[Said]:
+    """What the checks of its kind say of an entry."""
+    for check in (*_EVERY, *_OF_KIND.get(setting.kind, ())):
+        yield from check(entry, setting)
+
+
+def _shape(error: ValidationError, body: Any) -> Iterator[Said]:
+    """What is wrong with the shape: of each place one thing, though each reading of it has its own complaint."""
+    complaints: dict[Path, list[str]] = {}
+    for each in error.errors(include_url=False, include_input=False, include_context=False):
+        complaints.setdefault(_in_body(each["loc"], body, each["type"] == "missing"), []).append(each["msg"])
+    for path, messages in complaints.items():
+        where = ".".join(map(str, path)) or "the whole"
+        yield Said(SHAPE, path, f"{where}: {'; or: '.join(dict.fromkeys(messages))}.")
+
+
+def _in_body(location: Path, body: Any, is_missing: bool) -> Path:
+    """The part of a location that is in the body, with a key that is missing; not which of several types was tried."""
+    found: list[str | int] = []
+    for step in location:
+        if _has(body, step):
+            found.append(step)
+            body = body[step]
+        else:
+            return (*found, step) if is_missing else tuple(found)
+    return tuple(found)
+
+
+def _has(body: Any, step: str | int) -> bool:
+    if isinstance(body, dict):
+        return step in body
+    return isinstance(body, list) and isinstance(step, int) and step < len(body)
+
+
+def _problem(kind: str, said: Said) -> Problem:
+    return Problem(f"{kind.upper()}-{said.number:03}", said.severity, said.path, said.message)

@@ -1,0 +1,39 @@
+"""Which features a product has, and what is said of them: by its domain model, or by itself."""
+
+from catalogue.checks.setting import Setting
+from catalogue.domain_model import Domain, domain
+from catalogue.kinds.model import DomainModel, FeatureDefinition
+from catalogue.kinds.parts import Key
+from catalogue.kinds.product import Feature, Product
+
+
+def domain_of(product: Product, setting: Setting) -> Domain | None:
+    """The definitions of the product's model; None if it has none, or one that is not to be found."""
+    model = setting.others.find("model", product.model) if product.model else None
+    return domain(model, setting.others.find) if isinstance(model, DomainModel) else None
+
+
+def definition_of(feature: Feature, defined: Domain | None) -> FeatureDefinition | None:
+    """What the model says of a feature; without a model, what the feature says of itself."""
+    if defined is not None:
+        return defined.features.get(feature.id)
+    if feature.kind is None:
+        return None
+    return FeatureDefinition(
+        id=feature.id,
+        name=feature.name,
+        kind=feature.kind,
+        unit=feature.unit,
+        varies_by=("language", "channel", "variant"),
+    )
+
+
+def known_features(product: Product, setting: Setting) -> frozenset[Key] | None:
+    """The ids that expressions may read: of what the product states, and of what its type has; None if nobody knows."""
+    stated = frozenset(f.id for f in product.features)
+    if product.model is None:
+        return stated
+    defined = domain_of(product, setting)
+    if defined is None or product.type is None or product.type not in defined.types:
+        return None
+    return stated.union(f.id for f in defined.features_of(product.type))

@@ -1,0 +1,46 @@
+"""What is checked of every kind alike: ids that stand twice, windows that end before they begin."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from catalogue.checks.setting import DOUBLED, WINDOW, Said, Setting
+from catalogue.checks.walk import places
+from catalogue.kinds.parts import Entry, Part, Window
+
+
+def doubled(entry: Entry, setting: Setting) -> Iterator[Said]:
+    """Ids, codes and names that stand twice in a list of which each may stand once."""
+    for place in places(entry):
+        if place.role == "list":
+            for index, field, key in _repeated(place.value):
+                words = f"{key!r} stands twice in {place.path[-1]}; keep one, or give it another id."
+                yield Said(DOUBLED, (*place.path, index, *field), words)
+
+
+def _repeated(items: Sequence[Any]) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        field, key = _key(item)
+        if key is not None and key in seen:
+            yield index, field, key
+        seen.add(key or "")
+
+
+def _key(item: Any) -> tuple[tuple[str, ...], str | None]:
+    if isinstance(item, str):
+        return (), item
+    if not isinstance(item, Part):
+        return (), None
+    field = next((name for name in ("id", "code") if name in type(item).model_fields), None)
+    return ((field,), getattr(item, field)) if field else ((), None)
+
+
+def windows(entry: Entry, setting: Setting) -> Iterator[Said]:
+    """Windows of time that are open at no time."""
+    for place in places(entry):
+        if isinstance(place.value, Window) and _is_never_open(place.value):
+            yield Said(WINDOW, place.path, "The window ends before it begins; `until` must be later than `from`.")
+
+
+def _is_never_open(window: Window) -> bool:
+    return window.from_ is not None and window.until is not None and window.until <= window.from_
