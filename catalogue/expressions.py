@@ -172,7 +172,7 @@ def _compiled(text: str, names: frozenset[str]) -> Closure | FeelSyntaxError:
         return error
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=_KEPT)
 def _tree(text: str, names: frozenset[str]) -> Node | FeelSyntaxError:
     try:
         return _parsed(text, names)

@@ -25,8 +25,12 @@ class Tier(Part):
 
 
 class Tiers(Part):
-    """`by`: FEEL for the amount that is looked up. `volume`: the tier that is reached holds for all of it;
-    `graduated`: each part is charged by its own tier."""
+    """`by`: FEEL for the amount that is looked up; values of tiers see it as `amount`.
+
+    `volume`: the value of the tier that is reached is the price (`= 0.8 * amount` charges each unit).
+    `graduated`: each part is charged by its own tier: part times value, of shares percent of the part; rates become
+    their mean, weighted by the parts. What lies below the first tier is free of charge.
+    """
 
     by: Feel
     mode: Literal["volume", "graduated"] = "volume"
@@ -46,7 +50,9 @@ class Price(Part):
 
     `oneOff` and `recurring`: an amount of money; `rate`: percent a year; `share`: percent of what `of` comes to.
     Expressions are over `features`, `customer`, `channel`, `configuration` (what the customer chose), `prices`.
-    A price whose expression comes to no number does not concern this customer.
+    A price whose expression comes to no number does not concern this customer. `minimum` and `maximum` bound what it
+    states, before packages and promotions change it. `prices.<id>` is what another price comes to after them.
+    A share with a `period` is due in each, another one once.
     """
 
     id: Key

@@ -10,7 +10,8 @@ from catalogue.kinds.parts import Entry, Feel, Key, Number, Part, Window, Words
 class Change(Part):
     """A change of prices: of which products (`product`, `category`; all if neither) and which price (all if absent).
 
-    `percentOff` and `amountOff` take off, `set` replaces; `value` is a number or FEEL as in prices, with `price`.
+    `percentOff` and `amountOff` take off, never below zero, `set` replaces; `value` is a number or FEEL as in prices,
+    with `price` (`id`, `type`, `amount` before this change, `currency`). What comes to no number changes nothing.
     """
 
     product: Key | None = None
@@ -24,8 +25,8 @@ class Promotion(Entry):
     """A version of a promotion.
 
     Applied in the order of `priority` (the highest first), then of ids. `stacks`: FEEL over `applied` (ids of those
-    applied before it to this product), `price`, `customer`, `channel`; absent: it stands alone, and applies only where
-    none was applied before, and none after it.
+    applied before it to this product), `price` (as in changes, before any promotion), and what prices read; absent: it
+    stands alone, and applies only where none was applied before, and none after it.
     """
 
     valid: Window
