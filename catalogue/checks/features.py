@@ -2,6 +2,7 @@
 
 from catalogue.checks.setting import Setting
 from catalogue.domain_model import Domain, domain
+from catalogue.features import self_described
 from catalogue.kinds.model import DomainModel, FeatureDefinition
 from catalogue.kinds.parts import Key
 from catalogue.kinds.product import Feature, Product
@@ -15,17 +16,7 @@ def domain_of(product: Product, setting: Setting) -> Domain | None:
 
 def definition_of(feature: Feature, defined: Domain | None) -> FeatureDefinition | None:
     """What the model says of a feature; without a model, what the feature says of itself."""
-    if defined is not None:
-        return defined.features.get(feature.id)
-    if feature.kind is None:
-        return None
-    return FeatureDefinition(
-        id=feature.id,
-        name=feature.name,
-        kind=feature.kind,
-        unit=feature.unit,
-        varies_by=("language", "channel", "variant"),
-    )
+    return defined.features.get(feature.id) if defined is not None else self_described(feature)
 
 
 def known_features(product: Product, setting: Setting) -> frozenset[Key] | None:

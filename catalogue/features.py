@@ -1,0 +1,96 @@
+"""The features of a product as a customer sees them: what the model says of each, and the value that holds for them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalogue.domain_model import Domain
+from catalogue.kinds.model import FeatureDefinition
+from catalogue.kinds.parts import Key
+from catalogue.kinds.product import Feature, Product, VariedValue
+
+
+@dataclass(frozen=True)
+class Axes:
+    """For whom values are wanted; an empty one: for whoever it may be."""
+
+    language: str = ""
+    channel: str = ""
+    variant: str = ""
+
+
+@dataclass(frozen=True)
+class ResolvedFeature:
+    """A feature with its definition; `value` is plain JSON in the language, `is_default` if it is only the model's."""
+
+    definition: FeatureDefinition
+    value: Any
+    is_default: bool = False
+
+
+def resolve(product: Product, model: Domain | None, axes: Axes) -> tuple[ResolvedFeature, ...]:
+    """The features that have a value, in the order of the model's type; without a model in the product's own.
+
+    The most special value wins: the one that names most of the axes, and of these a variant before a channel before a
+    language; then the feature's value, then the model's default. Texts fall back as `words` does.
+    """
+    stated = {feature.id: feature for feature in product.features}
+    resolved = (_resolved(each, stated.get(each.id), product, axes) for each in definitions(product, model))
+    return tuple(each for each in resolved if each.value is not None)
+
+
+def definitions(product: Product, model: Domain | None) -> Iterator[FeatureDefinition]:
+    """What is said of each feature that the product has or could have; features that nobody describes are left out."""
+    if product.model is None:
+        yield from (own for feature in product.features if (own := self_described(feature)) is not None)
+    elif model is not None and product.type is not None:
+        names = {feature.id: feature.name for feature in product.features if feature.name}
+        for each in model.features_of(product.type):
+            yield each.model_copy(update={"name": names[each.id]}) if each.id in names else each
+
+
+def self_described(feature: Feature) -> FeatureDefinition | None:
+    """What a feature says of itself, as products without a model do."""
+    if feature.kind is None:
+        return None
+    return FeatureDefinition(
+        id=feature.id,
+        name=feature.name,
+        kind=feature.kind,
+        unit=feature.unit,
+        varies_by=("language", "channel", "variant"),
+    )
+
+
+def _resolved(definition: FeatureDefinition, feature: Feature | None, product: Product, axes: Axes) -> ResolvedFeature:
+    value = _chosen(feature, axes) if feature is not None else None
+    is_default = value is None
+    value = definition.default if is_default else value
+    if isinstance(value, Mapping) and definition.kind != "range":
+        value = _in_language(value, axes.language, product.languages[0])
+    return ResolvedFeature(definition, value, is_default)
+
+
+def _chosen(feature: Feature, axes: Axes) -> Any:
+    fitting = [varied for varied in feature.values if _fits(varied, axes)]
+    return max(fitting, key=_speciality).value if fitting else feature.value
+
+
+def _fits(varied: VariedValue, axes: Axes) -> bool:
+    return (
+        varied.language in (None, axes.language, axes.language.split("-", maxsplit=1)[0])
+        and varied.channel in (None, axes.channel)
+        and varied.variant in (None, axes.variant)
+    )
+
+
+def _speciality(varied: VariedValue) -> tuple[int, bool, bool, int]:
+    stated = (varied.variant is not None, varied.channel is not None)
+    return sum(stated) + (varied.language is not None), *stated, len(varied.language or "")
+
+
+def _in_language(value: Mapping[Key, Any], language: str, fallback: str) -> Any:
+    for candidate in (language, language.split("-", maxsplit=1)[0], fallback):
+        if candidate in value:
+            return value[candidate]
+    return next(iter(value.values()), None)
