@@ -8,6 +8,7 @@ from catalogue.domain_model import Domain
 from catalogue.kinds.model import FeatureDefinition
 from catalogue.kinds.parts import Key
 from catalogue.kinds.product import Feature, Product, VariedValue
+from catalogue.problems import Path
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,17 @@ def _in_language(value: Mapping[Key, Any], language: str, fallback: str) -> Any:
         if candidate in value:
             return value[candidate]
     return next(iter(value.values()), None)
+
+
+def stated_values(feature: Feature, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The value and the varied ones, each with its place below the feature's."""
+    if feature.value is not None:
+        yield (*path, "value"), feature.value
+    for index, varied in enumerate(feature.values):
+        yield (*path, "values", index, "value"), varied.value
+
+
+def stated_codes(feature: Feature) -> Iterator[str]:
+    """The texts that stand as values: of a feature with a dictionary, its codes."""
+    for _, value in stated_values(feature):
+        yield from (each for each in (value if isinstance(value, list | tuple) else (value,)) if isinstance(each, str))

@@ -7,7 +7,19 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from catalogue import kinds
-from catalogue.checks import expressions, plain, products, references, texts
+from catalogue.checks import (
+    dictionaries,
+    expressions,
+    models,
+    packages,
+    pages,
+    plain,
+    products,
+    promotions,
+    references,
+    relations,
+    texts,
+)
 from catalogue.checks.setting import SHAPE, Check, Others, Said, Setting
 from catalogue.kinds.parts import Entry
 from catalogue.problems import Path, Problem
@@ -20,13 +32,21 @@ _EVERY: Final[tuple[Check, ...]] = (
     references.unpublished,
 )
 _OF_KIND: Final[Mapping[str, tuple[Check, ...]]] = {
+    "dictionary": (dictionaries.hierarchy, dictionaries.vanished),
+    "model": (models.extension, models.trees, models.types, models.features),
+    "segment": (),
     "product": (
         products.place_in_model,
         products.required_features,
         products.feature_values,
         products.variations,
         products.prices,
+        products.channels,
+        relations.relations,
     ),
+    "package": (packages.components, packages.groups, packages.together, packages.channels, packages.changes),
+    "promotion": (promotions.effect, promotions.reach),
+    "page": (pages.blocks,),
 }
 _KINDS: Final = {kind.name: kind for kind in kinds.ALL}
 
@@ -43,14 +63,13 @@ def check_entry(
         entry = _KINDS[kind].shape.model_validate(body)
     except ValidationError as error:
         return None, tuple(_problem(kind, said) for said in _shape(error, body))
-    setting = Setting(kind, others, at, publishing)
-    return entry, tuple(_problem(kind, said) for said in said_of(entry, setting))
+    return entry, problems_of(entry, Setting(kind, others, at, publishing))
 
 
-def said_of(entry: Entry, setting: Setting) -> Iterator[Said]:
+def problems_of(entry: Entry, setting: Setting) -> tuple[Problem, ...]:
     """What the checks of its kind say of an entry."""
-    for check in (*_EVERY, *_OF_KIND.get(setting.kind, ())):
-        yield from check(entry, setting)
+    checks = (*_EVERY, *_OF_KIND[setting.kind])
+    return tuple(_problem(setting.kind, said) for check in checks for said in check(entry, setting))
 
 
 def _shape(error: ValidationError, body: Any) -> Iterator[Said]:

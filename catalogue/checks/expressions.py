@@ -7,8 +7,9 @@ from typing import Final
 from catalogue.checks.features import known_features
 from catalogue.checks.setting import EXPRESSION, Said, Setting
 from catalogue.checks.walk import Place, places
+from catalogue.domain_model import domain
 from catalogue.expressions import entries_read, spoken, syntax_problem, variables_read
-from catalogue.kinds.model import FeatureRule
+from catalogue.kinds.model import DomainModel, FeatureRule
 from catalogue.kinds.package import Package
 from catalogue.kinds.parts import Entry, Key, Part
 from catalogue.kinds.price import Price, PriceDecision, Tier, Tiers
@@ -38,10 +39,16 @@ _HYPHENED: Final = re.compile(r"\bfeatures\.([a-z][a-z0-9-]*)")
 
 def expressions(entry: Entry, setting: Setting) -> Iterator[Said]:
     """Text that is no FEEL, names that are not given, features that the product does not have."""
-    features = known_features(entry, setting) if isinstance(entry, Product) else None
+    features = _features(entry, setting)
     for place in places(entry):
         if place.role == "feel" and type(place.part) in _GIVEN:
             yield from _faults(place, _GIVEN[type(place.part)], features)
+
+
+def _features(entry: Entry, setting: Setting) -> frozenset[Key] | None:
+    if isinstance(entry, Product):
+        return known_features(entry, setting)
+    return frozenset(domain(entry, setting.others.find).features) if isinstance(entry, DomainModel) else None
 
 
 def _faults(place: Place, given: frozenset[str], features: frozenset[Key] | None) -> Iterator[Said]:
@@ -54,5 +61,5 @@ def _faults(place: Place, given: frozenset[str], features: frozenset[Key] | None
     if features is not None:
         for name in entries_read(place.value, "features", features):
             if name not in spoken(dict.fromkeys(features)):
-                words = f"The product has no feature {name!r}; it has {', '.join(sorted(features)) or 'none'}."
+                words = f"There is no feature {name!r}; there are {', '.join(sorted(features)) or 'none'}."
                 yield Said(EXPRESSION, place.path, words)

@@ -1,15 +1,15 @@
 """What is checked of a product beside what is checked of every kind: its features against its domain model."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from catalogue.checks.features import definition_of, domain_of
-from catalogue.checks.setting import DOUBLED, PRICE, REFERENCE, REQUIRED, TRANSLATION, VALUE, Said, Setting
+from catalogue.checks.features import codes_of, definition_of, domain_of
+from catalogue.checks.setting import DOUBLED, PRICE, REFERENCE, REQUIRED, RULE, TRANSLATION, VALUE, Said, Setting
 from catalogue.checks.values import Known, value_faults
-from catalogue.kinds.dictionary import Dictionary, DictionaryItem
-from catalogue.kinds.model import FeatureDefinition
-from catalogue.kinds.parts import Code, Key
+from catalogue.expressions import Context, Outcome, spoken, value_of
+from catalogue.features import Axes, resolve, stated_codes, stated_values
+from catalogue.kinds.model import FeatureDefinition, FeatureRule
+from catalogue.kinds.parts import Key, words
 from catalogue.kinds.product import Feature, Product, VariedValue
 from catalogue.problems import Path
 
@@ -71,48 +71,42 @@ def required_features(product: Product, setting: Setting) -> Iterator[Said]:
 
 
 def feature_values(product: Product, setting: Setting) -> Iterator[Said]:
-    """Each value, and each that is varied, by the feature's definition."""
-    defined, live = domain_of(product, setting), _live_values(product.id, setting)
+    """Each value, and each that is varied, by the feature's definition and its rules."""
+    defined, taken = domain_of(product, setting), _live_codes(product.id, setting)
+    seen = {each.definition.id: each.value for each in resolve(product, defined, Axes())}
+    context = Context({"features": spoken(seen), "product": _named(product)})
     for index, feature in enumerate(product.features):
         definition = definition_of(feature, defined)
         if definition is None:
             continue
-        known = _known(product, definition, live.get(feature.id, ()), setting)
+        codes = codes_of(definition, setting)
+        known = Known(tuple(product.languages), setting.at, codes, taken.get(feature.id, frozenset()))
         for path, value in stated_values(feature, ("features", index)):
-            yield from value_faults(definition, value, path, known)
+            faults = tuple(value_faults(definition, value, path, known))
+            yield from faults or _rules(definition, context.inner({"value": value}), path, setting)
         if feature.value is None and not feature.values and product.model is None:
             yield Said(VALUE, ("features", index, "value"), f"The feature {feature.id!r} has no value; state one.")
 
 
-def stated_values(feature: Feature, path: Path) -> Iterator[tuple[Path, Any]]:
-    """The value and the varied ones, each with its place."""
-    if feature.value is not None:
-        yield (*path, "value"), feature.value
-    for index, varied in enumerate(feature.values):
-        yield (*path, "values", index, "value"), varied.value
+def _rules(definition: FeatureDefinition, context: Context, path: Path, setting: Setting) -> Iterator[Said]:
+    for rule in definition.rules:
+        outcome = value_of(rule.when, context, at=setting.at)
+        if outcome.value is not True:
+            yield Said(RULE, path, _unheld(rule, outcome))
 
 
-def _known(product: Product, definition: FeatureDefinition, live: tuple[Any, ...], setting: Setting) -> Known:
-    taken = frozenset(code for value in live for code in _codes(value))
-    return Known(tuple(product.languages), setting.at, _items(definition, setting), taken)
-
-
-def _items(definition: FeatureDefinition, setting: Setting) -> Mapping[Code, DictionaryItem] | None:
-    found = setting.others.find("dictionary", definition.dictionary) if definition.dictionary else None
-    return {item.code: item for item in found.items} if isinstance(found, Dictionary) else None
-
-
-def _live_values(product_id: Key, setting: Setting) -> dict[Key, tuple[Any, ...]]:
+def _live_codes(product_id: Key, setting: Setting) -> dict[Key, frozenset[str]]:
     live = setting.others.find("product", product_id)
-    features = live.features if isinstance(live, Product) else []
-    return {f.id: tuple(value for _, value in stated_values(f, ())) for f in features}
+    return {f.id: frozenset(stated_codes(f)) for f in live.features} if isinstance(live, Product) else {}
 
 
-def _codes(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | tuple):
-        yield from (each for each in value if isinstance(each, str))
+def _named(product: Product) -> dict[str, str | None]:
+    return {"id": product.id, "type": product.type, "category": product.category}
+
+
+def _unheld(rule: FeatureRule, outcome: Outcome) -> str:
+    said = words(rule.words, "en", "en")
+    return f"{said} ({rule.when.strip()!r} is not true{': ' + outcome.why if outcome.why else ''})"
 
 
 @dataclass(frozen=True)
@@ -162,3 +156,11 @@ def prices(product: Product, setting: Setting) -> Iterator[Said]:
             yield Said(PRICE, ("prices", index), f"The price {price.id!r} needs a currency.")
         if price.type == "recurring" and price.period is None:
             yield Said(PRICE, ("prices", index), f"The recurring price {price.id!r} needs a period.")
+
+
+def channels(product: Product, setting: Setting) -> Iterator[Said]:
+    """Texts for channels in which the product is not sold; channels in which it could be bought by no process."""
+    for name in product.content.channels:
+        if name not in product.channels:
+            text = f"The product is not sold in the channel {name!r}; add it to `channels`, or take its texts out."
+            yield Said(REFERENCE, ("content", "channels", name), text)

@@ -32,9 +32,6 @@ WITHOUT_EFFECT: Final = 13
 CONTRADICTION: Final = 14
 VANISHED: Final = 15
 """Something that others use would be gone."""
-BREAKS: Final = 16
-"""With this change, entries that are published would no longer be sound."""
-CALCULATOR: Final = 17
 
 
 class Others(Protocol):

@@ -1,5 +1,6 @@
 """Whether a value is one of its feature: by kind, bounds, digits, pattern, codes, and how many there are."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,7 @@ MANY: Final = frozenset({"list", "choice"})
 TEXTUAL: Final = frozenset({"text", "richText", "list", "image", "attachment"})
 """Kinds whose value can be written by language, {pl: ..., en: ...}."""
 _SHOWN: Final = 80
+_MEDIUM: Final = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ _DATE: Final = "write a day as in 2026-01-31"
 
 
 def _media(definition: FeatureDefinition, value: Any, known: Known) -> str | None:
-    plain = isinstance(value, str) and value[:1].isalpha() and value.islower() and value.replace("-", "").isalnum()
+    plain = isinstance(value, str) and _MEDIUM.fullmatch(value)
     return None if plain else "write the id of a medium, as its upload answered it"
 
 

@@ -137,3 +137,46 @@ ENTRIES: dict[tuple[str, str], dict[str, Any]] = {
     ("product", "green-home"): PRODUCT,
     ("product", "gas-home"): OTHER,
 }
+PACKAGE: dict[str, Any] = {
+    "id": "home-energy",
+    "name": words("All for the home", "Wszystko dla domu"),
+    "category": "home-tariffs",
+    "languages": ["pl", "en"],
+    "content": {"summary": words("Power and gas.", "Prąd i gaz.")},
+    "components": [
+        {"product": "green-home", "minimum": 1, "default": 1},
+        {"product": "gas-home", "maximum": 2, "default": 1},
+    ],
+    "groups": [
+        {"id": "supply", "name": words("Supply", "Dostawa"), "products": ["green-home", "gas-home"], "maximum": 3}
+    ],
+    "changes": [{"product": "green-home", "price": "standing-charge", "effect": "percentOff", "value": 20}],
+    "channels": {"web": {}},
+}
+PROMOTION: dict[str, Any] = {
+    "id": "spring",
+    "name": words("Spring", "Wiosna"),
+    "valid": {"from": "2026-03-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"},
+    "segments": ["young"],
+    "channels": ["mobile"],
+    "changes": [{"product": "green-home", "effect": "amountOff", "value": "= price / 2"}],
+    "texts": {"banner": words("Half price", "Za pół ceny")},
+    "stacks": "= count(applied) = 0",
+}
+PAGE: dict[str, Any] = {
+    "id": "welcome",
+    "name": words("Welcome", "Witaj"),
+    "type": "page",
+    "languages": ["pl", "en"],
+    "blocks": [
+        {"type": "text", "text": words("Read [this](https://example.com).", "Czytaj [to](/o-nas).")},
+        {"type": "products", "products": ["green-home"], "packages": ["home-energy"]},
+        {"type": "link", "url": "/more"},
+    ],
+    "segments": ["young"],
+}
+ENTRIES |= {
+    ("package", "home-energy"): PACKAGE,
+    ("promotion", "spring"): PROMOTION,
+    ("page", "welcome"): PAGE,
+}

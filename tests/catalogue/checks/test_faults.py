@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.catalogue.checks.changed import GONE, at_pointer, problems_of
+from catalogue.checks import check_entry
+from tests.catalogue.checks.changed import AT, GONE, at_pointer, catalogue, problems_of
 from tests.catalogue.checks.energy import ENTRIES, words
 
 ONE_LANGUAGE = {"pl": "Wiatr"}
@@ -94,3 +95,92 @@ def test_what_is_not_published_yet_is_a_warning_until_the_product_is() -> None:
     body = at_pointer(ENTRIES[PRODUCT], "/segments/0", "old")
     assert [p.severity for p in problems_of("product", body, publishing=False)] == ["warning"]
     assert [p.severity for p in problems_of("product", body)] == ["error"]
+
+
+OTHER_FAULTS: list[tuple[str, str, Any, str, str]] = [
+    ("dictionary/energy-source", "/items/1/parent", "sun", "DICTIONARY-010", "/items/1/parent"),
+    ("dictionary/energy-source", "/items/0/parent", "wind", "DICTIONARY-010", "/items/0/parent"),
+    ("dictionary/energy-source", "/items/2/replacedBy", "lignite", "DICTIONARY-010", "/items/2/replacedBy"),
+    (
+        "dictionary/energy-source",
+        "/items/-",
+        {"code": "wind", "name": words("Wind", "Wiatr")},
+        "DICTIONARY-004",
+        "/items/4/code",
+    ),
+    ("dictionary/energy-source", "/items/1/name", ONE_LANGUAGE, "DICTIONARY-005", "/items/1/name"),
+    ("model/energy", "/extends", "energy", "MODEL-009", "/extends"),
+    ("model/energy", "/extends", "water", "MODEL-009", "/extends"),
+    ("model/energy", "/categories/0/parent", "home-tariffs", "MODEL-010", "/categories/0/parent"),
+    ("model/energy", "/groups/0/parent", "all", "MODEL-010", "/groups/0/parent"),
+    ("model/energy", "/types/0/parent", "smart-tariff", "MODEL-010", "/types/0/parent"),
+    ("model/energy", "/types/0/features/-", "colour", "MODEL-009", "/types/0/features/7"),
+    ("model/energy", "/types/0/required/-", "smart-meter", "MODEL-009", "/types/0/required/2"),
+    ("model/energy", "/features/0/dictionary", GONE, "MODEL-011", "/features/0/dictionary"),
+    ("model/energy", "/features/0/dictionary", "colours", "MODEL-009", "/features/0/dictionary"),
+    ("model/energy", "/features/0/group", "colours", "MODEL-009", "/features/0/group"),
+    ("model/energy", "/features/0/precision", 2, "MODEL-006", "/features/0/precision"),
+    ("model/energy", "/features/0/default", "sun", "MODEL-006", "/features/0/default"),
+    ("model/energy", "/features/1/currency", GONE, "MODEL-007", "/features/1/currency"),
+    ("model/energy", "/features/1/min", "6", "MODEL-006", "/features/1/min"),
+    ("model/energy", "/features/1/default", 9, "MODEL-006", "/features/1/default"),
+    ("model/energy", "/features/1/rules/0/when", "= price > 1", "MODEL-003", "/features/1/rules/0/when"),
+    ("model/energy", "/features/1/rules/0/when", "= features.colour = 1", "MODEL-003", "/features/1/rules/0/when"),
+    ("model/energy", "/features/4/pattern", "[", "MODEL-006", "/features/4/pattern"),
+    ("model/energy", "/features/5/cardinality", [3, 1], "MODEL-006", "/features/5/cardinality"),
+    ("model/energy", "/features/6/name", ONE_LANGUAGE, "MODEL-005", "/features/6/name"),
+    ("segment/young", "/conditions/0/rule", "= features.x", "SEGMENT-003", "/conditions/0/rule"),
+    ("segment/young", "/conditions/0/rule", "= customer.age <", "SEGMENT-003", "/conditions/0/rule"),
+    ("segment/young", "/conditions", [], "SEGMENT-002", "/conditions"),
+    ("package/home-energy", "/components/0/default", 0, "PACKAGE-011", "/components/0/default"),
+    ("package/home-energy", "/components/-", {"product": "gas-home"}, "PACKAGE-004", "/components/2/product"),
+    ("package/home-energy", "/groups/0/minimum", 4, "PACKAGE-011", "/groups/0/minimum"),
+    ("package/home-energy", "/groups/0/maximum", 0, "PACKAGE-002", "/groups/0/maximum"),
+    ("package/home-energy", "/groups/0/maximum", 1, "PACKAGE-011", "/groups/0"),
+    ("package/home-energy", "/channels/fax", {}, "PACKAGE-013", "/components/0/product"),
+    ("package/home-energy", "/changes/0/price", "colour", "PACKAGE-013", "/changes/0/price"),
+    ("package/home-energy", "/changes/0/product", "gas-home", "PACKAGE-013", "/changes/0/product"),
+    ("package/home-energy", "/changes/0/value", 0, "PACKAGE-013", "/changes/0/value"),
+    ("package/home-energy", "/changes/0/value", 101, "PACKAGE-013", "/changes/0/value"),
+    ("promotion/spring", "/valid/until", GONE, "PROMOTION-008", "/valid"),
+    ("promotion/spring", "/valid/until", "2026-02-01T00:00:00Z", "PROMOTION-008", "/valid"),
+    ("promotion/spring", "/changes", [], "PROMOTION-013", "/products"),
+    ("promotion/spring", "/changes/0/value", "= cost / 2", "PROMOTION-003", "/changes/0/value"),
+    ("promotion/spring", "/changes/0/price", "colour", "PROMOTION-013", "/changes/0/price"),
+    ("promotion/spring", "/channels/0", "fax", "PROMOTION-013", "/changes/0/product"),
+    ("promotion/spring", "/segments/0", "old", "PROMOTION-009", "/segments/0"),
+    ("page/welcome", "/blocks/0/text", {}, "PAGE-011", "/blocks/0"),
+    ("page/welcome", "/blocks/0/text/en", "<b>x</b>", "PAGE-006", "/blocks/0/text/en"),
+    ("page/welcome", "/blocks/1/packages/0", "all", "PAGE-009", "/blocks/1/packages/0"),
+    ("page/welcome", "/blocks/2/url", "javascript:x", "PAGE-002", "/blocks/2/url"),
+]
+
+
+@pytest.mark.parametrize(("named", "place", "value", "code", "pointer"), OTHER_FAULTS)
+def test_a_fault_of_any_kind_is_found_where_it_is(named: str, place: str, value: Any, code: str, pointer: str) -> None:
+    kind, id_ = named.split("/")
+    found = problems_of(kind, at_pointer(ENTRIES[kind, id_], place, value))
+    assert [(p.code, p.pointer) for p in found] == [(code, pointer)]
+
+
+def test_a_rule_of_the_model_holds_of_each_value() -> None:
+    found = problems_of("product", at_pointer(ENTRIES[PRODUCT], "/features/1/values/0/value", 0.15))
+    assert [(p.code, p.pointer) for p in found] == [("PRODUCT-012", "/features/1/values/0/value")]
+    assert "Too cheap" in found[0].message
+
+
+def test_a_product_cannot_need_what_excludes_it() -> None:
+    relations = [{"type": "requires", "product": "gas-home"}]
+    excluding = at_pointer(ENTRIES["product", "gas-home"], "/relations", [{"type": "excludes", "product": PRODUCT[1]}])
+    others = catalogue({**ENTRIES, ("product", "gas-home"): excluding})
+    body = at_pointer(ENTRIES[PRODUCT], "/relations", relations)
+    _, found = check_entry("product", body, others, at=AT, publishing=True)
+    assert [(p.code, p.pointer) for p in found] == [("PRODUCT-014", "/relations/0")]
+
+
+def test_components_that_must_both_be_in_cannot_exclude_each_other() -> None:
+    excluding = at_pointer(ENTRIES[PRODUCT], "/relations", [{"type": "excludes", "product": "gas-home"}])
+    others = catalogue({**ENTRIES, PRODUCT: excluding})
+    body = at_pointer(ENTRIES["package", "home-energy"], "/components/1/minimum", 1)
+    _, found = check_entry("package", body, others, at=AT, publishing=True)
+    assert [(p.code, p.pointer) for p in found] == [("PACKAGE-014", "/components/0")]
