@@ -9,7 +9,7 @@ from catalogue.problems import Path
 
 
 def change_faults(change: Change, path: Path, setting: Setting) -> Iterator[Said]:
-    """A change of a price that its product does not have, of nothing, or by more than all."""
+    """A change of a price that its product does not have, or by nothing."""
     product = setting.others.find("product", change.product) if change.product else None
     if isinstance(product, Product):
         ids = [price.id for price in product.prices]
@@ -21,10 +21,5 @@ def change_faults(change: Change, path: Path, setting: Setting) -> Iterator[Said
         if change.category is not None and change.category != product.category:
             words = f"The product {product.id!r} stands in {product.category!r}; name one of the two alone."
             yield Said(WITHOUT_EFFECT, (*path, "category"), words)
-    if isinstance(change.value, str) or change.effect == "set":
-        return
-    if change.value == 0:
+    if change.effect != "set" and change.value == 0:
         yield Said(WITHOUT_EFFECT, (*path, "value"), "Taking off 0 changes nothing.")
-    elif change.value < 0 or (change.effect == "percentOff" and change.value > 100):
-        most = "0 to 100 percent" if change.effect == "percentOff" else "an amount above 0"
-        yield Said(WITHOUT_EFFECT, (*path, "value"), f"{change.value} cannot be taken off; {most} can.")

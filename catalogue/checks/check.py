@@ -100,5 +100,7 @@ def _has(body: Any, step: str | int) -> bool:
     return isinstance(body, list) and isinstance(step, int) and step < len(body)
 
 
-def _problem(kind: str, said: Said) -> Problem:
+def _problem(kind: str, said: Said | Problem) -> Problem:
+    if isinstance(said, Problem):
+        return said
     return Problem(f"{kind.upper()}-{said.number:03}", said.severity, said.path, said.message)

@@ -1,6 +1,8 @@
-"""FEEL in entries: can it be read, and does it read only what it is given where it stands."""
+"""FEEL in entries: can it be read, and does it read only what it is given where it stands.
 
-import re
+Expressions of prices and of changes of prices are checked by `pricing`, those of calculators by `calculators`.
+"""
+
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,29 +14,16 @@ from catalogue.expressions import entries_read, spoken, syntax_problem, variable
 from catalogue.kinds.model import DomainModel, FeatureRule
 from catalogue.kinds.package import Package
 from catalogue.kinds.parts import Entry, Key, Part
-from catalogue.kinds.price import Price, PriceDecision, Tier, Tiers
 from catalogue.kinds.product import Product
-from catalogue.kinds.promotion import Change, Promotion
 from catalogue.kinds.segment import SegmentCondition
 
-_PRICING: Final = frozenset({"features", "customer", "channel", "configuration", "prices"})
-_OFFERED: Final = frozenset({"customer", "channel", "features"})
 _GIVEN: Final[dict[type[Part], frozenset[str]]] = {
     SegmentCondition: frozenset({"customer", "channel", "now"}),
     FeatureRule: frozenset({"value", "features", "product"}),
-    Product: _OFFERED,
+    Product: frozenset({"customer", "channel", "features"}),
     Package: frozenset({"customer", "channel"}),
-    Price: _PRICING,
-    Tiers: _PRICING,
-    Tier: _PRICING,
-    PriceDecision: _PRICING,
-    Change: _PRICING | {"price"},
-    Promotion: frozenset({"applied", "price", "customer", "channel"}),
 }
-"""By the part in which an expression stands: the names that it is given. Calculators see what stands before them."""
-
-
-_HYPHENED: Final = re.compile(r"\bfeatures\.([a-z][a-z0-9-]*)")
+"""By the part in which an expression stands: the names that it is given."""
 
 
 def expressions(entry: Entry, setting: Setting) -> Iterator[Said]:
@@ -45,21 +34,19 @@ def expressions(entry: Entry, setting: Setting) -> Iterator[Said]:
             yield from _faults(place, _GIVEN[type(place.part)], features)
 
 
-def _features(entry: Entry, setting: Setting) -> frozenset[Key] | None:
+def _features(entry: Entry, setting: Setting) -> frozenset[Key]:
     if isinstance(entry, Product):
         return known_features(entry, setting)
-    return frozenset(domain(entry, setting.others.find).features) if isinstance(entry, DomainModel) else None
+    return frozenset(domain(entry, setting.others.find).features) if isinstance(entry, DomainModel) else frozenset()
 
 
-def _faults(place: Place, given: frozenset[str], features: frozenset[Key] | None) -> Iterator[Said]:
-    ids = frozenset(_HYPHENED.findall(place.value)) if features is None else features
-    if problem := syntax_problem(place.value, ids):
+def _faults(place: Place, given: frozenset[str], features: frozenset[Key]) -> Iterator[Said]:
+    if problem := syntax_problem(place.value, features):
         yield Said(EXPRESSION, place.path, problem)
-    for name in sorted(variables_read(place.value, ids, filters=False) - given):
+    for name in sorted(variables_read(place.value, features, filters=False) - given):
         words = f"Nothing is called {name!r} here; an expression in this place reads {', '.join(sorted(given))}."
         yield Said(EXPRESSION, place.path, words)
-    if features is not None:
-        for name in entries_read(place.value, "features", features):
-            if name not in spoken(dict.fromkeys(features)):
-                words = f"There is no feature {name!r}; there are {', '.join(sorted(features)) or 'none'}."
-                yield Said(EXPRESSION, place.path, words)
+    for name in entries_read(place.value, "features", features) if "features" in given else ():
+        if name not in spoken(dict.fromkeys(features)):
+            words = f"There is no feature {name!r}; there are {', '.join(sorted(features)) or 'none'}."
+            yield Said(EXPRESSION, place.path, words)

@@ -1,14 +1,19 @@
 """Which features a product has, and what is said of them: by its domain model, or by itself."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from catalogue.checks.setting import Setting
+from catalogue.checks.walk import places
 from catalogue.domain_model import Domain, domain
 from catalogue.features import self_described
 from catalogue.kinds.dictionary import Dictionary, DictionaryItem
 from catalogue.kinds.model import DomainModel, FeatureDefinition
 from catalogue.kinds.parts import Code, Key
 from catalogue.kinds.product import Feature, Product
+
+_READ: Final = re.compile(r"\bfeatures\.([a-z][a-z0-9_-]*)")
 
 
 def domain_of(product: Product, setting: Setting) -> Domain | None:
@@ -28,12 +33,16 @@ def codes_of(definition: FeatureDefinition, setting: Setting) -> Mapping[Code, D
     return {item.code: item for item in found.items} if isinstance(found, Dictionary) else None
 
 
-def known_features(product: Product, setting: Setting) -> frozenset[Key] | None:
-    """The ids that expressions may read: of what the product states, and of what its type has; None if nobody knows."""
+def known_features(product: Product, setting: Setting) -> frozenset[Key]:
+    """The ids that expressions may read: of what the product states, and of what its type has.
+
+    Where the type is not to be found, that is what is wrong: then whatever they read is taken for known.
+    """
     stated = frozenset(f.id for f in product.features)
     if product.model is None:
         return stated
     defined = domain_of(product, setting)
     if defined is None or product.type is None or product.type not in defined.types:
-        return None
+        texts = (place.value for place in places(product) if place.role == "feel")
+        return stated.union(id_ for text in texts for id_ in _READ.findall(text))
     return stated.union(f.id for f in defined.features_of(product.type))

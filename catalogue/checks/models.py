@@ -32,7 +32,7 @@ def extension(model: DomainModel, setting: Setting) -> Iterator[Said]:
 
 def base(model: DomainModel, setting: Setting) -> Domain:
     """What the model takes over from those that it extends."""
-    above = setting.others.find("model", model.extends) if model.extends else None
+    above = setting.others.find("model", model.extends) if model.extends not in (None, model.id) else None
     return domain(above, setting.others.find) if isinstance(above, DomainModel) else Domain()
 
 

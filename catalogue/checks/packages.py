@@ -8,7 +8,8 @@ from catalogue.checks.setting import CONTRADICTION, DOUBLED, REFERENCE, REQUIRED
 from catalogue.kinds.package import Component, ComponentGroup, Package
 from catalogue.kinds.parts import Key
 from catalogue.kinds.product import Product
-from catalogue.problems import Path
+from catalogue.pricing.check import check_changes
+from catalogue.problems import Path, Problem
 
 
 def components(package: Package, setting: Setting) -> Iterator[Said]:
@@ -75,8 +76,8 @@ def channels(package: Package, setting: Setting) -> Iterator[Said]:
             yield Said(WITHOUT_EFFECT, ("components", index, "product"), words, "warning")
 
 
-def changes(package: Package, setting: Setting) -> Iterator[Said]:
-    """Changes of prices that no component has."""
+def changes(package: Package, setting: Setting) -> Iterator[Said | Problem]:
+    """Changes of prices that no component has, and all that else is wrong with them."""
     ids = {component.product for component in package.components}
     for index, change in enumerate(package.changes):
         path: Path = ("changes", index)
@@ -84,6 +85,7 @@ def changes(package: Package, setting: Setting) -> Iterator[Said]:
             yield Said(WITHOUT_EFFECT, (*path, "product"), f"{change.product!r} is no component of the package.")
         else:
             yield from change_faults(change, path, setting)
+    yield from check_changes(package.changes)
 
 
 def _products(package: Package, setting: Setting) -> dict[Key, Product]:

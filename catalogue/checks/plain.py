@@ -6,6 +6,8 @@ from typing import Any
 from catalogue.checks.setting import DOUBLED, WINDOW, Said, Setting
 from catalogue.checks.walk import places
 from catalogue.kinds.parts import Entry, Part, Window
+from catalogue.kinds.price import Price
+from catalogue.kinds.promotion import Promotion
 
 
 def doubled(entry: Entry, setting: Setting) -> Iterator[Said]:
@@ -36,9 +38,13 @@ def _key(item: Any) -> tuple[tuple[str, ...], str | None]:
 
 
 def windows(entry: Entry, setting: Setting) -> Iterator[Said]:
-    """Windows of time that are open at no time."""
+    """Windows of time that are open at no time; those of prices and promotions are checked by `pricing`."""
     for place in places(entry):
-        if isinstance(place.value, Window) and _is_never_open(place.value):
+        if (
+            not isinstance(place.part, Price | Promotion)
+            and isinstance(place.value, Window)
+            and _is_never_open(place.value)
+        ):
             yield Said(WINDOW, place.path, "The window ends before it begins; `until` must be later than `from`.")
 
 

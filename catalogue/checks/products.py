@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from catalogue.checks.features import codes_of, definition_of, domain_of
+from catalogue.checks.features import codes_of, definition_of, domain_of, known_features
 from catalogue.checks.setting import DOUBLED, PRICE, REFERENCE, REQUIRED, RULE, TRANSLATION, VALUE, Said, Setting
 from catalogue.checks.values import Known, value_faults
 from catalogue.expressions import Context, Outcome, spoken, value_of
@@ -11,7 +11,8 @@ from catalogue.features import Axes, resolve, stated_codes, stated_values
 from catalogue.kinds.model import FeatureDefinition, FeatureRule
 from catalogue.kinds.parts import Key, words
 from catalogue.kinds.product import Feature, Product, VariedValue
-from catalogue.problems import Path
+from catalogue.pricing.check import check_prices
+from catalogue.problems import Path, Problem
 
 
 def place_in_model(product: Product, setting: Setting) -> Iterator[Said]:
@@ -149,13 +150,14 @@ def _variation(varied: VariedValue, definition: FeatureDefinition | None, axes: 
             yield Said(VALUE, (*path, axis), words)
 
 
-def prices(product: Product, setting: Setting) -> Iterator[Said]:
-    """Prices that are no amounts of anything."""
+def prices(product: Product, setting: Setting) -> Iterator[Said | Problem]:
+    """Prices that are no amounts of anything, and all that else is wrong with them."""
     for index, price in enumerate(product.prices):
         if price.type in ("oneOff", "recurring") and price.currency is None:
             yield Said(PRICE, ("prices", index), f"The price {price.id!r} needs a currency.")
         if price.type == "recurring" and price.period is None:
             yield Said(PRICE, ("prices", index), f"The recurring price {price.id!r} needs a period.")
+    yield from check_prices(product.prices, features=known_features(product, setting))
 
 
 def channels(product: Product, setting: Setting) -> Iterator[Said]:

@@ -7,10 +7,11 @@ from catalogue.checks.setting import WINDOW, WITHOUT_EFFECT, Said, Setting
 from catalogue.kinds.parts import Key
 from catalogue.kinds.product import Product
 from catalogue.kinds.promotion import Promotion
-from catalogue.problems import Path
+from catalogue.pricing.check import check_promotion
+from catalogue.problems import Path, Problem
 
 
-def effect(promotion: Promotion, setting: Setting) -> Iterator[Said]:
+def effect(promotion: Promotion, setting: Setting) -> Iterator[Said | Problem]:
     """Promotions that change no price and say nothing, or say it of no product."""
     if not promotion.changes and not promotion.texts:
         words = "The promotion changes no price and adds no text; add one of `changes` and `texts`."
@@ -19,6 +20,7 @@ def effect(promotion: Promotion, setting: Setting) -> Iterator[Said]:
         yield Said(WITHOUT_EFFECT, ("products",), "The texts stand at no product; name those that they concern.")
     for index, change in enumerate(promotion.changes):
         yield from change_faults(change, ("changes", index), setting)
+    yield from check_promotion(promotion)
 
 
 def reach(promotion: Promotion, setting: Setting) -> Iterator[Said]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
 from catalogue.kinds.parts import Entry
-from catalogue.problems import Path
+from catalogue.problems import Path, Problem
 from state_machines.diagnostics import Severity
 
 UNREADABLE: Final = 1
@@ -77,4 +77,4 @@ class Said(NamedTuple):
     severity: Severity = "error"
 
 
-Check = Callable[[Any, Setting], Iterator[Said]]
+Check = Callable[[Any, Setting], Iterator[Said] | Iterator[Said | Problem]]
