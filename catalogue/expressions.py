@@ -7,6 +7,7 @@ them, with underscores (`features.early_repayment`).
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from state_machines.feel import FeelSyntaxError, FeelWarning, Node, Value, names_read, parse
 from state_machines.feel.analysis import paths_read
+from state_machines.feel.budget import MAX_STEPS
 from state_machines.feel.compiler import Closure
 from state_machines.feel.environment import Run, Scope, Variables
 from state_machines.feel.evaluate import compiled, run_closure
@@ -55,21 +57,35 @@ class Outcome(NamedTuple):
         return self.value if isinstance(self.value, Decimal) else None
 
 
+@dataclass
+class Budget:
+    """Steps that are left for several expressions together."""
+
+    steps: int = MAX_STEPS
+
+
 class Context:
     """What expressions see: plain or FEEL values by name, made FEEL values when they are first read, and kept.
 
     One context serves any number of expressions: `inner` adds names for some of them at no cost for the others.
-    `names` are names of more than one word, of functions that are passed in.
+    `names` are names of more than one word, of functions that are passed in. `budget`: what all expressions may cost
+    together; without it each may cost as much as FEEL allows.
     """
 
-    __slots__ = ("_given", "_outer", "_variables", "names")
+    __slots__ = ("_given", "_outer", "_variables", "budget", "names")
 
     def __init__(
-        self, given: Mapping[str, object], *, names: frozenset[str] = _NO_NAMES, outer: "Context | None" = None
+        self,
+        given: Mapping[str, object],
+        *,
+        names: frozenset[str] = _NO_NAMES,
+        outer: "Context | None" = None,
+        budget: "Budget | None" = None,
     ) -> None:
         self._given = given
         self._outer = outer
         self._variables = Variables(given)
+        self.budget: Budget | None = budget if budget is not None or outer is None else outer.budget
         self.names: frozenset[str] = names if outer is None else names | outer.names
 
     def inner(self, given: Mapping[str, object], *, names: frozenset[str] = _NO_NAMES) -> "Context":
@@ -104,7 +120,12 @@ def value_of(text: str, context: Context, *, at: datetime | None = None) -> Outc
     if isinstance(expression, FeelSyntaxError):
         return Outcome(None, (FeelWarning(expression.message, expression.line, expression.column),))
     run = Run(None if at is None else lambda: at)
+    budget = context.budget
+    if budget is not None:
+        run.steps = budget.steps
     value = run_closure(expression, context.scope(run))
+    if budget is not None:
+        budget.steps = max(run.steps, 0)
     return Outcome(value, tuple(run.warnings))
 
 

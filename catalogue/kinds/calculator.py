@@ -8,7 +8,8 @@ from catalogue.kinds.parts import Currency, Feel, Key, Number, Part, Words
 
 
 class CalculatorInput(Part):
-    """What the customer chooses. Limits: numbers or FEEL over `features`, `customer`, `channel`."""
+    """What the customer chooses. Limits: numbers or FEEL over `features`, `prices`, `customer`, `channel`; so is a
+    `default` that begins with `=`. `step` counts from `min`."""
 
     id: Key
     name: Words
@@ -30,8 +31,9 @@ class CalculatorLimit(Part):
 
 
 class CalculatorResult(Part):
-    """A result; it sees the inputs by their ids (hyphens as underscores), `features`, `prices`, and the results before
-    it. `digits` and `rounding` round what is shown and what later results see."""
+    """A result; it sees the inputs by their ids (hyphens as underscores), `features`, `prices`, `customer`, `channel`,
+    the results before it, and financial functions (docs/calculators.md). `digits` (those of `currency` if absent) and
+    `rounding` round what is shown and what later results see."""
 
     id: Key
     name: Words

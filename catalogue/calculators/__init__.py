@@ -1,0 +1,12 @@
+"""Calculators: simulations that products declare in FEEL. Pure.
+
+simulate: inputs to results and schedule, or everything wrong with the inputs; check_calculator: everything wrong with
+the calculator; functions: the financial functions that its expressions may call; finance/: the mathematics under them.
+"""
+
+from catalogue.calculators.check import check_calculator
+from catalogue.calculators.functions import functions
+from catalogue.calculators.inputs import InputProblem
+from catalogue.calculators.simulate import Shown, Simulation, simulate
+
+__all__ = ["InputProblem", "Shown", "Simulation", "check_calculator", "functions", "simulate"]

@@ -1,0 +1,1 @@
+"""Financial mathematics with decimals: intervals, rates, loans and leases, deposits."""
