@@ -21,6 +21,9 @@ ScopeName = Literal[
     "analytics:read",
     "caselinks:write",
     "market:read",
+    "catalogue:read",
+    "catalogue:write",
+    "catalogue:approve",
 ]
 
 
@@ -97,6 +100,15 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "instances:start",
         "analytics:read",
         "market:read",
+        "catalogue:read",
+        "catalogue:write",
+    ),
+    "product-manager": (
+        "catalogue:read",
+        "catalogue:write",
+        "catalogue:approve",
+        "market:read",
+        "analytics:read",
     ),
     "manager": ("analytics:read", "processes:read", "instances:read"),
 }

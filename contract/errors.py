@@ -23,6 +23,7 @@ TASK_NOT_OPEN: Final = ErrorCode("task-not-open", 409, "The task is not open any
 TASK_CLAIMED_BY_OTHER: Final = ErrorCode("task-claimed-by-other", 409, "Somebody else has claimed the task")
 JOB_NOT_LOCKED: Final = ErrorCode("job-not-locked", 409, "The worker does not hold the job")
 IDEMPOTENCY_REUSED: Final = ErrorCode("idempotency-key-reused", 409, "The idempotency key was used for another request")
+FOUR_EYES: Final = ErrorCode("four-eyes", 409, "Somebody else has to approve this")
 STALE: Final = ErrorCode("stale", 412, "The thing has changed meanwhile")
 TOO_LARGE: Final = ErrorCode("too-large", 413, "The request is too large; use /uploads")
 UNSUPPORTED_MEDIA_TYPE: Final = ErrorCode("unsupported-media-type", 415, "The content type is not supported")
@@ -47,6 +48,7 @@ ALL: Final = (
     TASK_CLAIMED_BY_OTHER,
     JOB_NOT_LOCKED,
     IDEMPOTENCY_REUSED,
+    FOUR_EYES,
     STALE,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,

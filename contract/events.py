@@ -32,6 +32,14 @@ TASK_CLAIMED: Final = Event("TaskClaimed")
 TASK_COMPLETED: Final = Event("TaskCompleted")
 DOCUMENT_RENDERED: Final = Event("DocumentRendered")
 DECISION_PUBLISHED: Final = Event("DecisionPublished")
+ENTRY_CHANGED: Final = Event("EntryChanged")
+ENTRY_SUBMITTED: Final = Event("EntrySubmitted")
+ENTRY_APPROVED: Final = Event("EntryApproved")
+ENTRY_REJECTED: Final = Event("EntryRejected")
+ENTRY_SCHEDULED: Final = Event("EntryScheduled")
+CATALOGUE_PUBLISHED: Final = Event("CataloguePublished")
+ENTRY_RETIRED: Final = Event("EntryRetired")
+CATALOGUE_TURN_FAILED: Final = Event("CatalogueTurnFailed")
 LINK_ISSUED: Final = Event("CaseLinkIssued")
 LINK_REVOKED: Final = Event("CaseLinkRevoked")
 
@@ -50,6 +58,14 @@ ALL: Final = (
     TASK_COMPLETED,
     DOCUMENT_RENDERED,
     DECISION_PUBLISHED,
+    ENTRY_CHANGED,
+    ENTRY_SUBMITTED,
+    ENTRY_APPROVED,
+    ENTRY_REJECTED,
+    ENTRY_SCHEDULED,
+    CATALOGUE_PUBLISHED,
+    ENTRY_RETIRED,
+    CATALOGUE_TURN_FAILED,
     LINK_ISSUED,
     LINK_REVOKED,
 )

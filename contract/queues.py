@@ -26,7 +26,11 @@ INSTANCE_MOVES: Final = Queue("instance-moves", batch_size=1)
 """Instances that go on elsewhere: modified, migrated, renewed."""
 TIMER_STARTS: Final = Queue("timer-starts")
 """What start timers send when they are due: see docs/records.md."""
+CATALOGUE_TURNS: Final = Queue("catalogue-turns", batch_size=1)
+"""What of the catalogue is done when its time has come: see docs/records.md."""
 STREAM_FAILURES: Final = Queue("stream-failures")
 """Where streams put the batches that a function could not handle. Nobody reads it but people and alarms."""
 
-ALL: Final = (BUNDLE_UPLOADS, INSTANCE_REQUESTS, INSTANCE_MOVES, ELEMENT_EVENTS, TIMER_STARTS)
+TIMED: Final = (TIMER_STARTS, CATALOGUE_TURNS)
+"""What timers send to."""
+ALL: Final = (BUNDLE_UPLOADS, INSTANCE_REQUESTS, INSTANCE_MOVES, ELEMENT_EVENTS, TIMER_STARTS, CATALOGUE_TURNS)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from contract import errors
 from contract.auth import Access, CaseLink, Public, Scope
 from contract.errors import ErrorCode
-from contract.shapes import common, decisions, instances, jobs, processes, work
+from contract.shapes import catalogue, common, decisions, instances, jobs, processes, work
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -45,6 +45,9 @@ class Route:
 
 _XML: Final = "application/xml"
 _MARKET: Final = Public(per_second=50, burst=100)
+_DESIGN, _DRAFT, _APPROVE = Scope("catalogue:read"), Scope("catalogue:write"), Scope("catalogue:approve")
+_VERSION: Final = "/catalogue/{collection}/{id}/versions/{n}"
+_MOVED: Final = (errors.NOT_FOUND, errors.CONFLICT, errors.STALE)
 
 DEPLOY: Final = Route(
     "POST", "/processes", Scope("processes:write"), "Compile and deploy BPMN with what belongs to it",
@@ -243,6 +246,66 @@ LIST_INSTANCE_DECISIONS: Final = Route(
 GET_FUNNEL: Final = Route(
     "GET", "/analytics/funnel", Scope("analytics:read"), "Count the instances that reached each element",
     query=work.FunnelQuery, answer=work.Funnel, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+LIST_ENTRIES: Final = Route(
+    "GET", "/catalogue/{collection}", _DESIGN, "List the entries of a collection",
+    query=catalogue.EntriesQuery, answer=common.Page[catalogue.EntryItem], errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+NEW_ENTRY: Final = Route(
+    "POST", "/catalogue/{collection}", _DRAFT, "Draft a new entry",
+    body=catalogue.NewEntry, answer=catalogue.EntryVersion, status=201, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.CONFLICT),
+)  # fmt: skip
+GET_ENTRY: Final = Route(
+    "GET", "/catalogue/{collection}/{id}", _DESIGN, "Read an entry and its versions",
+    answer=catalogue.Entry, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+NEW_VERSION: Final = Route(
+    "POST", "/catalogue/{collection}/{id}/versions", _DRAFT, "Draft a new version of an entry",
+    body=catalogue.NewVersion, answer=catalogue.EntryVersion, status=201, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.CONFLICT),
+)  # fmt: skip
+GET_VERSION: Final = Route(
+    "GET", _VERSION, _DESIGN, "Read a version of an entry",
+    answer=catalogue.EntryVersion, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+SAVE_VERSION: Final = Route(
+    "PUT", _VERSION, _DRAFT, "Change a draft",
+    body=catalogue.SaveVersion, answer=catalogue.EntryVersion, errors=_MOVED, idempotent=True,
+)  # fmt: skip
+DELETE_VERSION: Final = Route("DELETE", _VERSION, _DRAFT, "Delete a draft", status=204, errors=_MOVED)
+SUBMIT_VERSION: Final = Route(
+    "POST", f"{_VERSION}/submit", _DRAFT, "Hand a draft in for review",
+    body=catalogue.MoveVersion, answer=catalogue.VersionItem, errors=_MOVED, idempotent=True,
+)  # fmt: skip
+WITHDRAW_VERSION: Final = Route(
+    "POST", f"{_VERSION}/withdraw", _DRAFT, "Take a version back before it is published, or its retiring before it is",
+    body=catalogue.MoveVersion, answer=catalogue.VersionItem, errors=_MOVED, idempotent=True,
+)  # fmt: skip
+APPROVE_VERSION: Final = Route(
+    "POST", f"{_VERSION}/approve", _APPROVE, "Approve a version that somebody else has drafted",
+    body=catalogue.MoveVersion, answer=catalogue.VersionItem, errors=(*_MOVED, errors.FOUR_EYES), idempotent=True,
+)  # fmt: skip
+REJECT_VERSION: Final = Route(
+    "POST", f"{_VERSION}/reject", _APPROVE, "Give a version back to whoever drafted it",
+    body=catalogue.RejectVersion, answer=catalogue.VersionItem, errors=_MOVED, idempotent=True,
+)  # fmt: skip
+PUBLISH_VERSION: Final = Route(
+    "POST", f"{_VERSION}/publish", _APPROVE, "Publish an approved version, now or at a time",
+    body=catalogue.TimedMove, answer=catalogue.VersionItem, errors=_MOVED, idempotent=True,
+)  # fmt: skip
+RETIRE_VERSION: Final = Route(
+    "POST", f"{_VERSION}/retire", _APPROVE, "Retire the published version, now or at a time",
+    body=catalogue.TimedMove, answer=catalogue.VersionItem, errors=_MOVED, idempotent=True,
+)  # fmt: skip
+LIST_CHANGES: Final = Route(
+    "GET", "/catalogue/{collection}/{id}/history", _DESIGN, "List who changed what of an entry, newest first",
+    query=common.PageQuery, answer=common.Page[catalogue.HistoryItem], errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+NEW_RELEASE: Final = Route(
+    "POST", "/catalogue/releases", _APPROVE, "Publish and retire several entries together",
+    body=catalogue.NewRelease, answer=catalogue.Release, status=201, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.CONFLICT),
 )  # fmt: skip
 LIST_OFFERS: Final = Route(
     "GET", "/market/offers", _MARKET, "List what this customer may buy here and now",

@@ -65,7 +65,9 @@ DOCUMENTS: Final = Table("documents", indexes=(Index("byInstance", "instanceId",
 """`<document id>` / `-`. The bytes are in the archive bucket."""
 
 CATALOGUE: Final = Table("catalogue", indexes=(Index("byEntity", "entity", "sortKey"),))
-"""Published products and offers: `PRODUCT#<id>` / `CURRENT`, `V#<version>`; current ones carry `entity` = `offer`."""
+"""The catalogue: see docs/records.md. `<KIND>#<id>` / `ENTRY` (`entity` = kind), `V#<version>` (a published one:
+`entity` = `live:<kind>`), `LOG#<ulid>`, `USER#<kind>#<id>`; `HEAD` / `-`; `CHANGES#<thousand>` / `<revision>`. What the
+market reads: `PRODUCT#<id>` / `CURRENT`, `entity` = `offer`."""
 
 ANALYTICS: Final = Table("analytics")
 """Hot aggregates: `FUNNEL#<process id>` / `<version, 8 digits>#<hour of the instance's start>#<element id>`."""

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from contract.auth import ScopeName
 from contract.names import TENANT_PATTERN
 
-GroupName = Literal["channel", "back-office", "supervisor", "operator", "worker", "designer", "manager"]
+GroupName = Literal[
+    "channel", "back-office", "supervisor", "operator", "worker", "designer", "product-manager", "manager"
+]
 """The groups of `contract.auth.GROUPS`."""
 
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]

@@ -5,6 +5,7 @@ from typing import Final
 from contract.functions import FunctionSpec
 from functions.access.spec import SPEC as ACCESS
 from functions.analytics.spec import SPEC as ANALYTICS
+from functions.catalogue.spec import SPEC as CATALOGUE
 from functions.cleanup.spec import SPEC as CLEANUP
 from functions.correlation.spec import SPEC as CORRELATION
 from functions.decisions.spec import SPEC as DECISIONS
@@ -24,6 +25,7 @@ from functions.telemetry.spec import SPEC as TELEMETRY
 ALL: Final[tuple[FunctionSpec, ...]] = (
     ACCESS,
     ANALYTICS,
+    CATALOGUE,
     CLEANUP,
     CORRELATION,
     DECISIONS,

@@ -164,7 +164,7 @@ class Offer(Shape):
     summary: str
     description: str
     category: str
-    process_id: str
+    process_id: str | None = None
     features: list[dict[str, Any]]
     prices: list[PriceFeature]
     content: dict[str, Any] = {}

@@ -16,6 +16,7 @@ from catalogue.forms import read_form
 from catalogue.scenarios import run_bundle
 from contract import errors
 from contract.shapes.common import Finding
+from functions.catalogue.checking import Published
 from functions.deployments.findings import error, finding, refuse_errors
 from functions.deployments.library import Shelves, library, shelves
 from functions.deployments.timers import timer_starts
@@ -55,7 +56,7 @@ class Checked:
 
 def check(ports: Ports, files: Mapping[str, bytes], *, strict: bool = False) -> Checked:
     """Raises `ProblemError` with all the diagnostics of all the files if any is an error, or a warning if `strict`."""
-    bundle = read_bundle(files)
+    bundle = read_bundle(files, Published(ports), at=ports.clock.now(), publishing=True)
     findings = [finding(said.diagnostic, said.file) for said in bundle.findings]
     decisions = _decisions(bundle, findings)
     findings += [*_forms(bundle), *_templates(bundle), *_names(bundle)]
@@ -153,10 +154,12 @@ def _product(ports: Ports, bundle: Bundle, compiled: Mapping[str, Compilation]) 
     """The product's process is in the bundle, or deployed already; where a model is broken that says enough."""
     if bundle.product is None or not all(result.processes for result in compiled.values()):
         return
-    named, ids = bundle.product.process, {process.id for result in compiled.values() for process in result.processes}
-    if named is not None and named not in ids and registry.find(ports, "process", named) is None:
-        words = f"There is no process {named!r}, neither here nor deployed."
-        yield error("DEPLOY-003", words, file="product.yaml", element_id=bundle.product.id)
+    ids = {process.id for result in compiled.values() for process in result.processes}
+    sells = dict.fromkeys((bundle.product.process, *(each.process for each in bundle.product.channels.values())))
+    for process in sells:
+        if process is not None and process not in ids and registry.find(ports, "process", process) is None:
+            words = f"There is no process {process!r}, neither here nor deployed."
+            yield error("DEPLOY-003", words, file="product.yaml", element_id=bundle.product.id)
 
 
 def _something(bundle: Bundle, findings: list[Finding]) -> Iterator[Finding]:

@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalogue.checks import references
+from catalogue.kinds.product import Product
 from contract import errors, events, tables
 from contract.buckets import ARTIFACTS
 from contract.shapes.common import Finding
 from contract.shapes.processes import DeployedDecision, DeployedProcess, Deployment
+from functions.catalogue.deployed import collect_deployed
 from functions.deployments.checking import Checked, check
 from functions.deployments.findings import error, refuse_errors
 from functions.deployments.library import digest
@@ -22,17 +25,17 @@ from functions.deployments.locking import lock, unlock
 from functions.deployments.parts import Part, parts_of
 from functions.deployments.retiring import retire_versions
 from functions.deployments.triggers import trigger_count, trigger_writes
-from functions.market.published import product_writes
 from functions.runtime import registry
 from functions.runtime.ports import Ports, TooManyVersionsError
 from functions.runtime.problems import ProblemError
-from functions.runtime.records import ABSENT, Condition, ContentionError, Item, Put, Write
+from functions.runtime.records import ABSENT, Condition, ConditionFailedError, ContentionError, Item, Put, Write
 from functions.runtime.unit import Unit
 from state_machines.compilation import References
 
 MAX_NEW_PARTS = 30
 MAX_ITEMS = 96
 """A transaction holds at most 100: these, and three of the deployment itself."""
+_TRIES = 4
 _EVENTS = {
     "process": events.PROCESS_PUBLISHED,
     "product": events.PRODUCT_PUBLISHED,
@@ -76,11 +79,29 @@ def publish(
     if wanted:
         lock(ports, wanted, owner)
     try:
-        published = _publish(ports, unit, checked, plan(ports, parts), {part.id for part in wanted}, commit, by)
+        published = _tried(ports, unit, checked, parts, {part.id for part in wanted}, commit, by)
         retire_versions(ports, [part.id for part in wanted if part.process])
         return published
     finally:
         unlock(ports, wanted, owner)
+
+
+def _tried(
+    ports: Ports,
+    unit: Unit,
+    checked: Checked,
+    parts: list[Part],
+    locked: set[str],
+    commit: Callable[[Deployment], None],
+    by: str,
+) -> Deployment:
+    """The locks keep others from the parts, but not from the catalogue's revision: who finds it moved tries again."""
+    for _ in range(_TRIES):
+        try:
+            return _publish(ports, unit, checked, plan(ports, parts), locked, commit, by)
+        except ConditionFailedError:
+            unit.discard()
+    raise ContentionError("others publish at the same time")
 
 
 def plan(ports: Ports, parts: list[Part]) -> list[Planned]:
@@ -105,10 +126,15 @@ def _items(planned: Planned) -> int:
     """At most so many items of the transaction are of a part: its versions and event, what starts it and what it calls,
     and what started the version before."""
     if planned.part.process is None:
-        return 5 if planned.part.product else 3
+        return 3 + (_release_items(planned.part.product) if planned.part.product else 0)
     process, current = planned.part.process, planned.current or {}
     calls = len(process.references.together) + len(process.references.numbered)
     return 4 + len(process.triggers) + trigger_count(current) + calls
+
+
+def _release_items(product: Product) -> int:
+    """Of the catalogue: versions, entry, history, revision, event, and whom the product, or the one before, names."""
+    return 8 + 2 * len({(ref.kind, ref.id) for ref in references(product)})
 
 
 def _publish(
@@ -134,6 +160,8 @@ def _publish(
             about |= {**machines[one.part.id], "together": json.dumps(together)}
             unit.add(*_bound_writes(one, one.part.process.references, together))
         unit.add(*_registry_writes(ports, one, about))
+        if one.part.product is not None:
+            collect_deployed(ports, unit, one.part.product, by)
         if (event := _EVENTS.get(one.part.kind)) is not None:
             unit.emit(event, {"id": one.part.id, "version": one.version, "deploymentId": deployment_id, "by": by})
     answer = _answer(deployment_id, planned, checked.findings)
@@ -224,7 +252,6 @@ def _registry_writes(ports: Ports, planned: Planned, about: Mapping[str, Any]) -
         Put(tables.REGISTRY, shown, when=unchanged),
         *((Put(tables.REGISTRY, {**item, "sk": registry.tag_key(tag)}),) if (tag := about.get("versionTag")) else ()),
         *(trigger_writes(part.process, planned.version, current or {}, now) if part.process else ()),
-        *(product_writes(part.product, planned.version) if part.product else ()),
     ]
 
 

@@ -50,7 +50,9 @@ SPEC = FunctionSpec(
         Put(tables.MESSAGES),
         Update(tables.MESSAGES),
         Delete(tables.MESSAGES),
+        Get(tables.CATALOGUE),
         Put(tables.CATALOGUE),
+        Delete(tables.CATALOGUE),
         Get(tables.INSTANCES),
         Put(tables.INSTANCES),
         Update(tables.INSTANCES),
@@ -74,6 +76,7 @@ SPEC = FunctionSpec(
         Emit(
             events.PROCESS_PUBLISHED,
             events.PRODUCT_PUBLISHED,
+            events.CATALOGUE_PUBLISHED,
             events.DECISION_PUBLISHED,
             events.INSTANCE_REQUESTED,
             events.INSTANCE_MOVED,

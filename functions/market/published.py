@@ -1,21 +1,22 @@
-"""Published products in the catalogue table: written when a bundle is published, read by the market."""
+"""Published products in the catalogue table: written when a product is released, read by the market."""
 
 import json
 from typing import Any
 
 from catalogue.kinds.product import Product
 from contract import tables
-from functions.runtime.records import Item, Put, Write
+from functions.runtime.records import Delete, Item, Put, Write
 
 ENTITY = "offer"
 
 
-def product_writes(product: Product, version: int) -> tuple[Write, ...]:
-    """What publishing a version writes: the version itself, and the current one by which the market finds it."""
-    body = product.model_dump_json(by_alias=True, exclude_none=True)
-    item = {"pk": f"PRODUCT#{product.id}", "version": version, "product": body}
-    current = item | {"sk": "CURRENT", "entity": ENTITY, "sortKey": product.id}
-    return (Put(tables.CATALOGUE, item | {"sk": f"V#{version:08}"}), Put(tables.CATALOGUE, current))
+def offer_write(id_: str, version: Item | None) -> Write:
+    """What the market finds of a product: the published version's item; None: nothing any more."""
+    pk, sk = f"PRODUCT#{id_}", "CURRENT"
+    if version is None:
+        return Delete(tables.CATALOGUE, pk, sk)
+    found = {"version": version["version"], "product": version["body"], "entity": ENTITY, "sortKey": id_}
+    return Put(tables.CATALOGUE, {"pk": pk, "sk": sk, **found})
 
 
 def read_published(item: Item) -> tuple[Product, int]:

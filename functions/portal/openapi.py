@@ -2,7 +2,7 @@
 
 import re
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
@@ -11,10 +11,16 @@ from contract import errors, routes
 from contract.auth import Access, CaseLink, Public, Scope
 from contract.errors import ErrorCode
 from contract.routes import Route
+from contract.shapes.catalogue import Collection
 from contract.shapes.common import Problem
 
 Json = dict[str, Any]
 Refs = dict[tuple[Any, JsonSchemaMode], Json]
+_PATH: dict[str, Json] = {
+    "collection": {"type": "string", "enum": list(get_args(Collection))},
+    "n": {"type": "integer", "minimum": 1},
+}
+"""Parameters of paths that are more than text."""
 _REF = "#/components/schemas/{model}"
 
 
@@ -66,7 +72,7 @@ def _operation(route: Route, refs: Refs, schemas: Json) -> Json:
 
 def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
     found: list[Json] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": _PATH.get(name, {"type": "string"})}
         for name in re.findall(r"{(\w+)}", route.path)
     ]
     if route.query is not None:

@@ -1,4 +1,4 @@
-"""The bus, the queues with their dead-letter queues, the rules between them, and the timers that send to one."""
+"""The bus, the queues with their dead-letter queues, the rules between them, and the timers that send to some."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,7 +33,7 @@ class Messaging(Construct):
         self.queues[queues.STREAM_FAILURES.name] = self._queue(queues.STREAM_FAILURES.name)
         self._policy(queues.STREAM_FAILURES.name)
         self._alarm(queues.STREAM_FAILURES.name)
-        self.timer_role = self._timers(queues.TIMER_STARTS)
+        self.timer_role = self._timers(*queues.TIMED)
         for event in events.ALL:
             for queue in event.queues:
                 self._rule(event, queue)
@@ -67,7 +67,7 @@ class Messaging(Construct):
         if any(queue in event.queues for event in events.ALL):
             yield self._from_rules(self.queues[queue.name])
 
-    def _timers(self, queue: Queue) -> iam.CfnRole:
+    def _timers(self, *timed: Queue) -> iam.CfnRole:
         """The group of schedules that are made at run time, which go with it, and the role with which they send."""
         group = names.timers(self._tenant)
         scheduler.CfnScheduleGroup(self, "Timers", name=group)
@@ -77,7 +77,7 @@ class Messaging(Construct):
             principals=[iam.ServicePrincipal("scheduler.amazonaws.com")],
             conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID, "aws:SourceArn": schedules}},
         )
-        targets = [self.queues[name].attr_arn for name in (queue.name, queue.dead)]
+        targets = [self.queues[name].attr_arn for queue in timed for name in (queue.name, queue.dead)]
         send = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=targets)
         return iam.CfnRole(
             self,

@@ -121,8 +121,8 @@ def test_there_are_no_other_roles(template: Template) -> None:
     assert set(template.named("AWS::IAM::Role", "RoleName")) == expected
 
 
-def test_timers_may_send_to_their_queue_and_to_its_dead_letters_alone(template: Template) -> None:
-    queues_ = [WHERE.queue_arn(name) for name in (queues.TIMER_STARTS.name, queues.TIMER_STARTS.dead)]
+def test_timers_may_send_to_their_queues_and_to_their_dead_letters_alone(template: Template) -> None:
+    queues_ = [WHERE.queue_arn(name) for timed in queues.TIMED for name in (timed.name, timed.dead)]
     assert granted(template, WHERE.timers) == {("sqs:SendMessage", queue) for queue in queues_}
 
 
@@ -137,6 +137,7 @@ def test_roles_are_passed_to_their_service_alone(template: Template) -> None:
     assert passed == {
         "dpc-demo-deployments": "states.amazonaws.com",
         "dpc-demo-correlation": "scheduler.amazonaws.com",
+        "dpc-demo-catalogue": "scheduler.amazonaws.com",
     }
 
 

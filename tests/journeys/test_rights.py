@@ -7,6 +7,7 @@ import base64
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         sell,
         decide,
         look_around,
+        design,
         work,
         crash,
         correlate,
@@ -152,6 +154,32 @@ def look_around(platform: RunningPlatform) -> None:
         "/analytics/funnel?processId=cash-loan", f"/uploads/{upload['id']}",
     ):  # fmt: skip
         ask(platform, "GET", path)
+
+
+def design(platform: RunningPlatform) -> None:
+    """A product is drafted, approved, scheduled, published and retired; one that is deployed drops a reference."""
+    body = {"id": "card", "name": {"en": "Card"}, "category": "cards", "languages": ["en"], "channels": {"web": {}}}
+    body |= {"content": {"summary": {"en": "A card."}}}
+    goes = {**body, "relations": [{"type": "goesWith", "product": "cash-loan"}]}
+    path = "/catalogue/products/card/versions"
+    for version, wanted in enumerate((goes, body), start=1):
+        where = f"{path}/{version}"
+        ask(platform, "POST", path if version > 1 else "/catalogue/products", "maria", json={"body": body})
+        ask(platform, "PUT", where, "maria", json={"lock": 1, "body": wanted})
+        ask(platform, "POST", f"{where}/submit", "maria", json={})
+        ask(platform, "POST", f"{where}/approve", "tomek", json={})
+        later = {"at": (platform.platform.clock.now() + timedelta(days=1)).isoformat()}
+        ask(platform, "POST", f"{where}/publish", "tomek", json=later)
+        ask(platform, "POST", f"{where}/publish", "tomek", json={"reason": "sooner"})
+    ask(platform, "POST", path, "maria", json={})
+    ask(platform, "DELETE", f"{path}/3", "maria")
+    for read in ("", "/card", "/card/versions/2", "/card/history"):
+        ask(platform, "GET", f"/catalogue/products{read}", "maria")
+    entries = [{"collection": "products", "id": "card", "version": 2, "retire": True}]
+    ask(platform, "POST", "/catalogue/releases", "tomek", json={"entries": entries})
+    for more in (goes, body):
+        file = ("files", ("product.yaml", json.dumps({**more, "id": "deployed"}).encode()))
+        assert platform.client().post("/processes", files=[file]).status_code == 201
 
 
 def start(platform: RunningPlatform, process: str, source: bytes, **variables: Any) -> str:

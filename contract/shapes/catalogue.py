@@ -1,0 +1,159 @@
+"""The design side of the catalogue: entries, their versions, releases, history, differences."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contract.shapes.common import Finding, GivenTime, PageQuery, Request, Shape, Time
+
+Collection = Literal["models", "dictionaries", "segments", "products", "packages", "promotions", "pages"]
+"""What many of a kind are called."""
+State = Literal["draft", "inReview", "approved", "scheduled", "published", "retired"]
+Reason = Annotated[str, Field(max_length=2_000)]
+Lock = Annotated[int, Field(ge=1)]
+"""Rises with each change of a version: who names the one that was read learns of others' changes (`stale`)."""
+EntryId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+
+
+class EntriesQuery(PageQuery):
+    """Which entries of a collection. `state`: entries with a version in it; `q`: part of the id or a name."""
+
+    state: State | None = None
+    category: Annotated[str, Field(max_length=60)] = ""
+    q: Annotated[str, Field(max_length=200)] = ""
+
+
+class EntryItem(Shape):
+    """An entry in a list. `live`: the published version; `open`: the one that is drafted, reviewed or approved."""
+
+    id: str
+    name: dict[str, str]
+    category: str | None = None
+    latest: int
+    live: int | None = None
+    open: int | None = None
+    open_state: State | None = None
+    changed_at: Time
+    changed_by: str
+
+
+class VersionItem(Shape):
+    """A version without its body. `findings`: what its checks say now; with errors it cannot be submitted."""
+
+    id: str
+    version: int
+    state: State
+    lock: int
+    editors: list[str]
+    created_at: Time
+    created_by: str
+    changed_at: Time
+    changed_by: str
+    based_on: int | None = None
+    submitted_by: str | None = None
+    approved_by: str | None = None
+    publish_at: Time | None = None
+    retire_at: Time | None = None
+    published_at: Time | None = None
+    retired_at: Time | None = None
+    reason: str | None = None
+    """The words that came with its last change."""
+    findings: list[Finding] = []
+
+
+class EntryVersion(VersionItem):
+    """A version with its body."""
+
+    body: dict[str, Any]
+
+
+class Entry(EntryItem):
+    """An entry with its versions, the newest first."""
+
+    versions: list[VersionItem]
+
+
+class NewEntry(Request):
+    """The first draft of an entry; its id is the body's."""
+
+    body: dict[str, Any]
+    reason: Reason = ""
+
+
+class NewVersion(Request):
+    """A new draft: with a body, or else with that of a version (`from`; the newest if none is named)."""
+
+    from_: Annotated[int | None, Field(alias="from", ge=1)] = None
+    body: dict[str, Any] | None = None
+    reason: Reason = ""
+
+
+class SaveVersion(Request):
+    """The draft's body as it shall be, and the lock of the one that was edited."""
+
+    lock: Lock
+    body: dict[str, Any]
+    reason: Reason = ""
+
+
+class MoveVersion(Request):
+    """Another state for a version. `lock`: only if it has not changed since."""
+
+    lock: Lock | None = None
+    reason: Reason = ""
+
+
+class RejectVersion(Request):
+    """Back to whoever drafted it, with the words that say why."""
+
+    lock: Lock | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+class TimedMove(MoveVersion):
+    """Publish or retire, at once or at a time to come."""
+
+    at: GivenTime | None = None
+
+
+class ReleaseEntry(Request):
+    """An approved version that is to be published, or an entry that is to be retired (`retire`)."""
+
+    collection: Collection
+    id: EntryId
+    version: Annotated[int, Field(ge=1)]
+    retire: bool = False
+
+
+class NewRelease(Request):
+    """What goes live, and what goes, together: all of it or nothing."""
+
+    entries: Annotated[list[ReleaseEntry], Field(min_length=1, max_length=20)]
+    reason: Reason = ""
+
+
+class ReleasedEntry(Shape):
+    """What became of an entry; `version` None: it is retired."""
+
+    collection: Collection
+    id: str
+    version: int | None
+
+
+class Release(Shape):
+    """A revision of the published catalogue."""
+
+    revision: int
+    at: Time
+    entries: list[ReleasedEntry]
+
+
+class HistoryItem(Shape):
+    """Who did what to which version, when and why; `lock`: the version's afterwards."""
+
+    at: Time
+    by: str
+    action: str
+    version: int
+    lock: int
+    reason: str

@@ -1,0 +1,97 @@
+"""Whether an entry may be submitted and published: its kind's checks, over what is published and what comes with it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from catalogue.checks import check_entry
+from catalogue.kinds import Kind
+from catalogue.kinds.parts import Entry, body_of
+from catalogue.problems import Problem
+from contract import errors, tables
+from contract.shapes.common import Finding
+from functions.catalogue.changing import find_entry, find_version
+from functions.catalogue.keys import BY_NAME, USERS, entry_key
+from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError
+
+MAX_BODY_BYTES = 300_000
+_MAX_FINDINGS = 500
+_PARSED = 2_000
+
+
+class Published:
+    """What other entries there are: those that come along, and else those that are published now.
+
+    `coming`: by kind and id; None is retired.
+    """
+
+    def __init__(self, ports: Ports, coming: Mapping[tuple[str, str], Entry | None] | None = None) -> None:
+        self._ports, self._coming = ports, dict(coming or {})
+        self._found: dict[tuple[str, str], Entry | None] = {}
+
+    def find(self, kind_name: str, id_: str) -> Entry | None:
+        """The entry, None if there is none."""
+        key = kind_name, id_
+        if key in self._coming:
+            return self._coming[key]
+        if key not in self._found:
+            self._found[key] = self._read(BY_NAME[kind_name], id_)
+        return self._found[key]
+
+    def users(self, kind_name: str, id_: str) -> Iterator[tuple[str, Entry]]:
+        """The entries that refer to one, each with the name of its kind. What comes along is not among them: it is
+        checked by itself."""
+        pk = entry_key(BY_NAME[kind_name], id_)
+        for row in self._ports.store.query(tables.CATALOGUE, pk, prefix=USERS).items:
+            _, user_kind, user_id = row["sk"].split("#", 2)
+            if (user_kind, user_id) not in self._coming and (user := self.find(user_kind, user_id)) is not None:
+                yield user_kind, user
+
+    def _read(self, kind: Kind, id_: str) -> Entry | None:
+        entry = find_entry(self._ports, kind, id_) or {}
+        if "live" not in entry:
+            return None
+        version = find_version(self._ports, kind, id_, int(entry["live"]))
+        return parsed(kind.name, version["body"]) if version else None
+
+
+@lru_cache(maxsize=_PARSED)
+def parsed(kind_name: str, body: str) -> Entry:
+    """The entry of a published body; they never change."""
+    return BY_NAME[kind_name].shape.model_validate_json(body)
+
+
+def check(
+    kind: Kind, body: Mapping[str, Any], others: Published, at: datetime, *, publishing: bool = False
+) -> tuple[Entry | None, list[Finding]]:
+    """The entry, if the body has its shape, and everything that is to be said of it. `publishing`: what it refers to
+    must be published, or come along; until then that is a warning."""
+    entry, problems = check_entry(kind.name, body, others, at=at, publishing=publishing)
+    return entry, [finding(problem) for problem in problems][:_MAX_FINDINGS]
+
+
+def finding(problem: Problem) -> Finding:
+    """A problem of the body as the API shows it."""
+    return Finding(code=problem.code, severity=problem.severity, message=problem.message, field=problem.pointer)
+
+
+def refuse_errors(findings: Iterable[Finding], detail: str) -> None:
+    """Raises `ProblemError` with all findings if any is an error."""
+    found = list(findings)
+    if any(f.severity == "error" for f in found):
+        raise ProblemError(errors.VALIDATION_FAILED, detail, found)
+
+
+def stored(id_: str, body: Mapping[str, Any], entry: Entry | None) -> str:
+    """The JSON text of a body, as `body_of` writes an entry. Raises `ProblemError` if it is none that can be kept."""
+    if body.get("id") != id_:
+        words = f"The body's id is {body.get('id')!r}; that of the entry is {id_!r}, and it stays."
+        refuse_errors([Finding(code="entry_id", message=words, field="/id")], "The id is another one.")
+    text = json.dumps(body if entry is None else body_of(entry), ensure_ascii=False, sort_keys=True)
+    if (size := len(text.encode())) > MAX_BODY_BYTES:
+        words = f"The body has {size} bytes; at most {MAX_BODY_BYTES} are kept. Move long texts into media or pages."
+        refuse_errors([Finding(code="too_large", message=words, field="")], "The body is too large.")
+    return text

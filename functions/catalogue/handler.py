@@ -1,0 +1,32 @@
+"""The catalogue function: routes and turns to actions."""
+
+from contract import queues, routes
+from functions.catalogue.drafting import delete_version, new_entry, new_version, save_version
+from functions.catalogue.publishing import publish, release, retire
+from functions.catalogue.reading import get_entry, get_version, list_changes, list_entries
+from functions.catalogue.reviewing import approve, reject, submit, withdraw
+from functions.catalogue.spec import SPEC
+from functions.catalogue.turns import on_turn
+from functions.runtime.handler import Handler
+
+handle = Handler(
+    SPEC,
+    routes={
+        routes.LIST_ENTRIES: list_entries,
+        routes.NEW_ENTRY: new_entry,
+        routes.GET_ENTRY: get_entry,
+        routes.NEW_VERSION: new_version,
+        routes.GET_VERSION: get_version,
+        routes.SAVE_VERSION: save_version,
+        routes.DELETE_VERSION: delete_version,
+        routes.SUBMIT_VERSION: submit,
+        routes.WITHDRAW_VERSION: withdraw,
+        routes.APPROVE_VERSION: approve,
+        routes.REJECT_VERSION: reject,
+        routes.PUBLISH_VERSION: publish,
+        routes.RETIRE_VERSION: retire,
+        routes.LIST_CHANGES: list_changes,
+        routes.NEW_RELEASE: release,
+    },
+    queues={queues.CATALOGUE_TURNS.name: on_turn},
+)
