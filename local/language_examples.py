@@ -4,7 +4,7 @@ from typing import Final
 
 OPERATORS: Final = (
     ("arithmetic", "1 + 2 * 3 - 4 / 2"),
-    ("power", "2 ** 10"),
+    ("power", "1.1 ** 2"),
     ("decimals of 34 digits", "0.1 + 0.2 = 0.3"),
     ("negation", "-(1 + 2)"),
     ("concatenation", '"Dear " + "reader"'),

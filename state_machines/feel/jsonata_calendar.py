@@ -110,6 +110,14 @@ def months_between(emitter: Emitter, first: n.Node, last: n.Node) -> Fragment:
     return emitter.call("elapsed", date_of(emitter, first).text, date_of(emitter, last).text)
 
 
+def date_read(emitter: Emitter, node: n.Node) -> Fragment:
+    """`date(...)` of one argument: a text is read, and is no date if it does not hold one."""
+    fragment = emitter.operand(node)
+    if is_calendar([fragment]):
+        return date_of(emitter, node)
+    return emitter.call("dateof", plain(fragment).text)
+
+
 def date_of(emitter: Emitter, node: n.Node) -> Fragment:
     """The date that a node gives, or that of its moment. Raises Untranslatable for what is not declared to be one."""
     fragment = emitter.operand(node)

@@ -116,17 +116,20 @@ def _number(emitter: Emitter, argument: n.Node) -> Fragment:
     return Fragment(number(value), "number", simple=True)
 
 
-def _rounded(emitter: Emitter, value: n.Node, scale: n.Node | None = None) -> Fragment:
-    places = 0 if scale is None else whole(scale)
-    if places is None or not 0 <= places <= MAX_PLACES:
-        raise Untranslatable("rounding needs a scale that is a whole number")
-    return emitter.call("rounded", emitter.plain(value).text, str(places))
+def _rounding(helper: str) -> Callable[..., Fragment]:
+    """A function that rounds a number, to so many digits that stand in the text."""
+
+    def emit(emitter: Emitter, value: n.Node, scale: n.Node | None = None) -> Fragment:
+        places = 0 if scale is None else whole(scale)
+        if places is None or not 0 <= places <= MAX_PLACES:
+            raise Untranslatable(f"rounding needs a scale that stands in the text, from 0 to {MAX_PLACES}")
+        return emitter.call(helper, emitter.plain(value).text, str(places))
+
+    return emit
 
 
 def _modulo(emitter: Emitter, dividend: n.Node, divisor: n.Node) -> Fragment:
-    if not (emitter.is_number(dividend) and emitter.is_number(divisor)):
-        raise Untranslatable("modulo needs operands that are declared to be numbers")
-    return emitter.call("modulo", emitter.operand(dividend).text, emitter.operand(divisor).text)
+    return emitter.call("modulo", emitter.plain(dividend).text, emitter.plain(divisor).text)
 
 
 def _string(emitter: Emitter, argument: n.Node) -> Fragment:
@@ -143,7 +146,7 @@ def _constructed(name: str) -> Callable[..., Fragment]:
             return emitter.temporal(evaluated(made))
         if name != "date" or len(arguments) > 1:
             raise Untranslatable(f"a {name} that does not stand in the text is made by the function")
-        return calendar.date_of(emitter, arguments[0])
+        return calendar.date_read(emitter, arguments[0])
 
     return emit
 
@@ -224,7 +227,8 @@ _SPECIAL: Final[dict[tuple[str, int], Callable[..., Any]]] = {
     ("date and time", -1): _constructed("date and time"),
     ("day of week", 1): calendar.of_date("dayname"),
     ("day of year", 1): calendar.of_date("yearday"),
-    ("decimal", 2): _rounded,
+    ("ceiling", 2): _rounding("upwards"),
+    ("decimal", 2): _rounding("rounded"),
     ("duration", 1): _constructed("duration"),
     ("get value", 2): _get,
     ("insert before", 3): _insert,
@@ -234,8 +238,13 @@ _SPECIAL: Final[dict[tuple[str, int], Callable[..., Any]]] = {
     ("number", 1): _number,
     ("remove", 2): _remove,
     ("replace", 3): _replace,
-    ("round", 1): _rounded,
-    ("round", 2): _rounded,
+    ("floor", 2): _rounding("downwards"),
+    ("round", 1): _rounding("rounded"),
+    ("round", 2): _rounding("rounded"),
+    ("round down", 2): _rounding("inwards"),
+    ("round half down", 2): _rounding("halfdown"),
+    ("round half up", 2): _rounding("halfup"),
+    ("round up", 2): _rounding("outwards"),
     ("split", 2): _split,
     ("string join", 1): _join,
     ("string join", 2): _join,

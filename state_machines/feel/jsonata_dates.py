@@ -45,6 +45,9 @@ DATES: Final[dict[str, Helper]] = {
         ("monthdays",),
         "number",
     ),
+    "dateof": Helper(
+        "function($a) { ($s := $one($a); $midnight($s) = null ? null : $s) }", ("one", "midnight"), "date"
+    ),
     "dayof": Helper(
         f"function($n) {{ $n = null ? null : $n < {_FIRST} or $n >= {_END} ? null"
         f" : $substring($fromMillis($floor($n / {DAY}) * {DAY}), 0, 10) }}",

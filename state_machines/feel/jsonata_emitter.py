@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any, Final
 
 from state_machines.feel import nodes as n
@@ -101,18 +100,6 @@ class Emitter:
     def present(self, node: n.Node) -> Fragment:
         """The value, never undefined, unless it is temporal."""
         return plain(self.value(node))
-
-    def is_number(self, node: n.Node) -> bool:
-        """Whether the node's value is a number or null as far as is declared."""
-        if isinstance(node, n.Literal_):
-            return isinstance(node.value, Decimal)
-        if isinstance(node, n.Arithmetic):
-            return self.is_number(node.left) and self.is_number(node.right)
-        if isinstance(node, n.Negation):
-            return self.is_number(node.operand)
-        if isinstance(node, n.Name | n.Path):
-            return kind_of(self.declared(node)) == "number"
-        return isinstance(node, n.Call) and self.operand(node).kind == "number"
 
     def written(self, node: n.Node) -> Fragment:
         """The value, never undefined, as JSON: dates and moments as texts."""

@@ -29,6 +29,16 @@ def _text(body: str) -> str:
     return f'function($a) {{ ($s := $one($a); $type($s) = "string" ? {body} : null) }}'
 
 
+def _sized(below: str, above: str) -> Helper:
+    """A function that rounds to so many digits: what is done with the size of a number below zero, and of another."""
+    return Helper(
+        'function($a, $d) { ($n := $one($a); $type($n) = "number" ?'
+        f" ($n < 0 ? 0 - ${below}(-$n, $d) : ${above}($n, $d)) : null) }}",
+        ("one", below, above),
+        "number",
+    )
+
+
 def _extreme(name: str, operator: str) -> str:
     best = f"$reduce($l, function($x, $y) {{ $y {operator} $x ? $y : $x }})"
     return (
@@ -40,7 +50,7 @@ def _extreme(name: str, operator: str) -> str:
 def _exact(operator: str, decimals: str, otherwise: str = "null") -> str:
     return (
         'function($a, $b) { $type($a) = "number" and $type($b) = "number" ?'
-        f" $round($a {operator} $b, {decimals}) : {otherwise} }}"
+        f" $settled($a {operator} $b, {decimals}) : {otherwise} }}"
     )
 
 
@@ -92,26 +102,36 @@ LIBRARY: Final[dict[str, Helper]] = {
         (),
         "number",
     ),
+    # Rounding to more digits than a double has is an error in some evaluators, and of no use in any.
+    "settled": Helper(
+        "function($x, $d) { $d > 15 or ($d > 0 and $abs($x) >= 1000000000000) ? $x : $round($x, $d) }", (), "number"
+    ),
     "add": Helper(
         _exact(
             "+",
             "$max([$decimals($a), $decimals($b)])",
             '$type($a) = "string" and $type($b) = "string" ? $a & $b : null',
         ),
-        ("decimals",),
+        ("decimals", "settled"),
     ),
-    "subtract": Helper(_exact("-", "$max([$decimals($a), $decimals($b)])"), ("decimals",), "number"),
-    "multiply": Helper(_exact("*", "$decimals($a) + $decimals($b)"), ("decimals",), "number"),
+    "subtract": Helper(_exact("-", "$max([$decimals($a), $decimals($b)])"), ("decimals", "settled"), "number"),
+    "multiply": Helper(_exact("*", "$decimals($a) + $decimals($b)"), ("decimals", "settled"), "number"),
     "divide": Helper(
-        'function($a, $b) { $type($a) = "number" and $type($b) = "number" and $b != 0 ?'
-        " $number($string($a / $b)) : null }",
-        (),
+        'function($a, $b) { $type($a) = "number" and $type($b) = "number" and $b != 0 ? $quotient($a, $b) : null }',
+        ("quotient",),
+        "number",
+    ),
+    # What has at most 15 digits is FEEL's decimal; of others the double that is nearest to it.
+    "quotient": Helper(
+        "function($a, $b) { ($q := $a / $b; $r := $number($string($q));"
+        " $settled($r * $b, $decimals($r) + $decimals($b)) = $a ? $r : $q) }",
+        ("settled", "decimals"),
         "number",
     ),
     "modulo": Helper(
         'function($a, $b) { $type($a) = "number" and $type($b) = "number" and $b != 0 ?'
-        " $round($a - $b * $floor($number($string($a / $b))), $max([$decimals($a), $decimals($b)])) : null }",
-        ("decimals",),
+        " $settled($a - $b * $floor($number($string($a / $b))), $max([$decimals($a), $decimals($b)])) : null }",
+        ("decimals", "settled"),
         "number",
     ),
     "minus": Helper('function($a) { $type($a) = "number" ? -$a : null }', (), "number"),
@@ -126,8 +146,8 @@ LIBRARY: Final[dict[str, Helper]] = {
         "number",
     ),
     "average": Helper(
-        "function($a) { ($t := $total($a); $t = null ? null : $number($string($t / $count([$a])))) }",
-        ("total",),
+        "function($a) { ($t := $total($a); $t = null ? null : $quotient($t, $count([$a]))) }",
+        ("total", "quotient"),
         "number",
     ),
     "least": Helper(_extreme("min", "<"), ("nil", "uniform")),
@@ -191,6 +211,38 @@ LIBRARY: Final[dict[str, Helper]] = {
     "whole": Helper(_number("$floor($n)"), ("one",), "number"),
     "above": Helper(_number("$ceil($n)"), ("one",), "number"),
     "distance": Helper(_number("$abs($n)"), ("one",), "number"),
+    "raised": Helper(
+        'function($a, $k) { $type($a) = "number" ? $settled($power($a, $k), $decimals($a) * $k) : null }',
+        ("decimals", "settled"),
+        "number",
+    ),
+    "tie": Helper(
+        'function($p, $d) { $decimals($p) = $d + 1 and $substring($substringBefore($string($p), "e"), -1) = "5" }',
+        ("decimals",),
+        "boolean",
+    ),
+    "halfaway": Helper(
+        "function($p, $d) { $tie($p, $d) ? $round($p + 4 * $power(10, -$d - 2), $d) : $round($p, $d) }",
+        ("tie",),
+        "number",
+    ),
+    "halfback": Helper(
+        "function($p, $d) { $tie($p, $d) ? $round($p - 4 * $power(10, -$d - 2), $d) : $round($p, $d) }",
+        ("tie",),
+        "number",
+    ),
+    "lengthened": Helper(
+        "function($p, $d) { ($r := $round($p, $d); $r < $p ? $round($r + $power(10, -$d), $d) : $r) }", (), "number"
+    ),
+    "shortened": Helper(
+        "function($p, $d) { ($r := $round($p, $d); $r > $p ? $round($r - $power(10, -$d), $d) : $r) }", (), "number"
+    ),
+    "halfup": _sized("halfaway", "halfaway"),
+    "halfdown": _sized("halfback", "halfback"),
+    "outwards": _sized("lengthened", "lengthened"),
+    "inwards": _sized("shortened", "shortened"),
+    "downwards": _sized("lengthened", "shortened"),
+    "upwards": _sized("shortened", "lengthened"),
     "rounded": Helper(
         'function($a, $d) { ($n := $one($a); $type($n) = "number" ? $round($n, $d) : null) }', ("one",), "number"
     ),

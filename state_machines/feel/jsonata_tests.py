@@ -86,11 +86,21 @@ def compared(emitter: Emitter, operator: str, left: Fragment, right: Fragment) -
     kinds = {left.kind, right.kind} - {"Null"}
     if not kinds & CALENDAR:
         plain(left), plain(right)
+    elif len(kinds) > 1 and "" not in kinds:
+        return bound(emitter, [left, right], lambda a, b: _alike_in_null(emitter, a, b)) if operator == "=" else NEVER
     elif len(kinds) > 1:
         raise Untranslatable("a date or duration is compared with something that is not declared to be one of its kind")
     if operator == "=":
         return bound(emitter, [left, right], lambda a, b: _equal(emitter, a, b))
     return bound(emitter, [left, right], lambda a, b: _ordered(operator, a, b))
+
+
+def _alike_in_null(emitter: Emitter, left: Fragment, right: Fragment) -> Rails:
+    """Values of two kinds: nothing but null can make them equal."""
+    left, right = emitter_value(left), emitter_value(right)
+    no_left, no_right = emitter.is_null(left), emitter.is_null(right)
+    one_null = [conjunction([no_left, negated(no_right)]), conjunction([negated(no_left), no_right])]
+    return conjunction([no_left, no_right]), disjunction(one_null)
 
 
 def _guards(fragment: Fragment) -> list[str]:
@@ -128,15 +138,12 @@ def _equal(emitter: Emitter, left: Fragment, right: Fragment) -> Rails:
         left, right = right, left
     if _literal_kind(right):
         return _equals_literal(emitter, left, right)
-    left, right = emitter_value(emitter, left), emitter_value(emitter, right)
-    no_left, no_right = emitter.is_null(left), emitter.is_null(right)
-    true = disjunction([f"{left.text} = {right.text}", conjunction([no_left, no_right])])
+    both_null, one_null = _alike_in_null(emitter, left, right)
     differs = conjunction([f"$type({left.text}) = $type({right.text})", f"{left.text} != {right.text}"])
-    one_null = [conjunction([no_left, negated(no_right)]), conjunction([negated(no_left), no_right])]
-    return true, disjunction([*one_null, differs])
+    return disjunction([f"{left.text} = {right.text}", both_null]), disjunction([one_null, differs])
 
 
-def emitter_value(emitter: Emitter, fragment: Fragment) -> Fragment:
+def emitter_value(fragment: Fragment) -> Fragment:
     """A path whose inner steps are declared or single; others cannot be compared with values of any type."""
     if fragment.prefixes:
         raise Untranslatable("a path through undeclared contexts is compared with a value of unknown type")

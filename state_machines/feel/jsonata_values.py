@@ -67,15 +67,14 @@ def _negation(emitter: Emitter, node: n.Negation) -> Fragment:
     return emitter.call("minus", plain(emitter.operand(node.operand)).text)
 
 
+_MAX_EXPONENT: Final = 8
 _OPERATIONS: Final = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 
 
 @values(n.Arithmetic)
 def _arithmetic(emitter: Emitter, node: n.Arithmetic) -> Fragment:
     if node.operator == "**":
-        raise Untranslatable("powers are evaluated by the function")
-    if node.operator == "/" and not (emitter.is_number(node.left) and emitter.is_number(node.right)):
-        raise Untranslatable("division needs operands that are declared to be numbers")
+        return _power(emitter, node)
     operands = _spine(node) if node.operator in ("+", "*") else [node.left, node.right]
     fragments = [emitter.operand(operand) for operand in operands]
     if calendar.is_calendar(fragments):
@@ -84,6 +83,13 @@ def _arithmetic(emitter: Emitter, node: n.Arithmetic) -> Fragment:
     if node.operator in ("+", "*"):
         return _balanced(emitter, node.operator, fragments)
     return emitter.call(_OPERATIONS[node.operator], *(fragment.text for fragment in fragments))
+
+
+def _power(emitter: Emitter, node: n.Arithmetic) -> Fragment:
+    exponent = whole(node.right)
+    if exponent is None or not 0 <= exponent <= _MAX_EXPONENT:
+        raise Untranslatable(f"powers other than whole ones up to {_MAX_EXPONENT} are evaluated by the function")
+    return emitter.call("raised", plain(emitter.operand(node.left)).text, str(exponent))
 
 
 def _spine(node: n.Arithmetic) -> list[n.Node]:

@@ -1,7 +1,7 @@
 """FEEL to JSONata that means the same, three-valued logic and type errors included; or the reason why there is none.
 
 Data is JSON: numbers are doubles there. `+`, `-` and `*` are rounded to their operands' decimals, so they equal FEEL's
-decimals while operands and result have 15 digits or fewer; quotients (declared numbers only) and means carry 15 digits.
+decimals while operands and result have 15 digits or fewer; of longer ones the nearest double counts.
 Strings are ordered by code units. Dates have the years 1 to 9999; now() has whole milliseconds. What is not faithful
 within that has the verdict `function`.
 """

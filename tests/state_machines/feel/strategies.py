@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 NAMES = ("a", "b", "c", "flag", "text", "items", "rows", "nested")
 numbers = st.one_of(st.integers(-20, 20), st.integers(-(10**7), 10**7), st.decimals(-1000, 1000, places=2).map(float))
-texts = st.sampled_from(["", "a", "b", "abc", "é", 'q"u', "2024-01-01", "true"])
+texts = st.sampled_from(["", "a", "b", "abc", "é", 'q"u', "2024-01-01", "2024-02-30", "true"])
 scalars = st.one_of(st.none(), st.booleans(), numbers, texts)
 entries = st.dictionaries(st.sampled_from(["x", "y"]), scalars, max_size=2)
 anything = st.one_of(
@@ -37,6 +37,7 @@ leaves = st.one_of(variables, variables, literals, paths)
 
 
 positions = st.integers(-3, 3)
+_ROUNDINGS = ["round half up", "round half down", "round up", "round down", "floor", "ceiling", "decimal"]
 
 
 def _binary(operators: list[str]) -> st.SearchStrategy[str]:
@@ -87,7 +88,11 @@ def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         conditions,
         conditions,
-        st.builds("({} {} {})".format, inner, _binary(["+", "-", "*"]), inner),
+        st.builds("({} {} {})".format, inner, _binary(["+", "-", "*", "/"]), inner),
+        st.builds("({} ** {})".format, inner, st.integers(0, 3)),
+        st.builds("{}({}, {})".format, st.sampled_from(_ROUNDINGS), inner, st.integers(0, 3)),
+        st.builds("modulo({}, {})".format, inner, inner),
+        st.builds("date({})".format, st.one_of(inner, st.just("text"))),
         st.builds("({} {} {})".format, inner, _binary(["and", "or"]), inner),
         st.builds("({} between {} and {})".format, inner, leaves, leaves),
         st.builds("({} in ({}, {}))".format, inner, test, test),

@@ -16,7 +16,7 @@ from state_machines.feel import (
     to_jsonata_condition,
     to_jsonata_unary_tests,
 )
-from state_machines.feel.types import DATE, NUMBER, context_of
+from state_machines.feel.types import DATE, NUMBER, Type, context_of
 from tests.effort import effort
 
 from .jsonata_runner import run_jsonata
@@ -102,17 +102,16 @@ def test_declared_types_open_more() -> None:
         translation = to_jsonata_condition(parse(text), types=types)
         assert translation.verdict == "native", (text, translation.reason)
         assert run_jsonata(translation.jsonata, data) is expected, text
-    assert to_jsonata(parse("debt / income")).verdict == "function"
     assert "declared" in to_jsonata(parse('due < date("2024-03-01")')).reason
 
 
 @effort(100)
 @given(st.lists(st.one_of(st.integers(-99, 99), st.decimals(-99, 99, places=2).map(float), anything), max_size=4))
-def test_means_agree_to_fifteen_digits(numbers: list[Any]) -> None:
+def test_means_agree(numbers: list[Any]) -> None:
     translation = to_jsonata(parse("mean(l)"))
     expected = to_json(evaluate("mean(l)", {"l": numbers}))
     got = run_jsonata(translation.jsonata, {"l": numbers})
-    assert got == (float(f"{expected:.15g}") if isinstance(expected, int | float) else expected), translation.jsonata
+    assert identical(got, expected), translation.jsonata
 
 
 def test_variables_live_where_the_caller_says() -> None:
@@ -122,9 +121,14 @@ def test_variables_live_where_the_caller_says() -> None:
     assert run_jsonata(translation.jsonata, {}, order={"items": [1, 5]}, low=4) is True
 
 
+def _left(types: dict[str, Type]) -> dict[str, str]:
+    """What neither a value nor a condition says in JSONata, and why."""
+    reasons = {text: to_jsonata(parse(text), types=types).reason for text in TYPICAL}
+    conditions = {text: to_jsonata_condition(parse(text), types=types).reason for text in TYPICAL}
+    return {text: reason for text, reason in reasons.items() if reason and conditions[text]}
+
+
 def test_nearly_everything_that_processes_ask_is_native() -> None:
-    """What is left to the function asks for the time, calculates with dates, or divides what has no declared type."""
-    reasons = {text: to_jsonata(parse(text), types=DECLARED).reason for text in TYPICAL}
-    conditions = {text: to_jsonata_condition(parse(text), types=DECLARED).reason for text in TYPICAL}
-    left = {text: reason for text, reason in reasons.items() if reason and conditions[text]}
-    assert len(left) <= 0.05 * len(TYPICAL), left
+    """Whether anything is declared or not."""
+    assert len(_left(DECLARED)) <= 0.02 * len(TYPICAL), _left(DECLARED)
+    assert len(_left({})) <= 0.05 * len(TYPICAL), _left({})

@@ -1,5 +1,6 @@
 """Loops and multi-instances: what their activities see, how often they run, what comes out, what history shows."""
 
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -138,9 +139,9 @@ def test_conditions_that_only_the_function_can_evaluate_are_asked_before_each_tu
 
     def feel(payload: Any) -> Any:
         asked.append(payload["input"]["context"]["n"])
-        return {"values": [asked[-1] / 2 < 1.5]}
+        return {"values": [sqrt(asked[-1]) < 1.5]}
 
-    d = around("scriptTask", script("n + 1", "n") + standard("=n / 2 &lt; 1.5", testBefore=test_before))
+    d = around("scriptTask", script("n + 1", "n") + standard("=sqrt(n) &lt; 1.5", testBefore=test_before))
     assert World(compiled(d), {"dpc:feel": feel}).start({"n": 0}).variables == {"n": 3}
     assert asked == ([0, 1, 2, 3] if test_before == "true" else [1, 2, 3])
 

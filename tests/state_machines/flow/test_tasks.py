@@ -284,7 +284,7 @@ def test_mappings_of_an_event_that_gives_nothing_are_refused() -> None:
 
 def test_a_script_that_the_function_evaluates() -> None:
     d = Drawing()
-    d.start(), d.end(), d.script("Hard", "year", "date(day).year"), d.script("Next", "next", "year + 1")
+    d.start(), d.end(), d.script("Hard", "year", "date and time(day).year"), d.script("Next", "next", "year + 1")
     d.chain("Start", "Hard", "Next", "End")
     process = compiled(d)
     assert [e["verdict"] for e in process.report["expressions"]] == ["function", "native"]

@@ -200,8 +200,8 @@ def test_variables_that_are_too_large_are_told() -> None:
 
 def test_expressions_that_the_machine_cannot_evaluate_are_evaluated_for_real() -> None:
     d = Drawing()
-    d.start(), d.end(), d.script("Hard", "year", "date(day).year"), d.chain("Start", "Hard", "End")
+    d.start(), d.end(), d.script("Hard", "year", "date and time(day).year"), d.chain("Start", "Hard", "End")
     process = compiled(d)
     assert [e["verdict"] for e in process.report["expressions"]] == ["function"]
     end = Expectation(status="completed", variables={"year": 2026})
-    assert run(process, variables={"day": "2026-01-05"}, expect=end).failures == ()
+    assert run(process, variables={"day": "2026-01-05T10:00:00"}, expect=end).failures == ()
