@@ -41,6 +41,7 @@ _OF_KIND: Final[Mapping[str, tuple[Check, ...]]] = {
         products.feature_values,
         products.variations,
         products.prices,
+        products.calculators,
         products.channels,
         relations.relations,
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from catalogue.calculators import check_calculator
 from catalogue.checks.features import codes_of, definition_of, domain_of, known_features
 from catalogue.checks.setting import DOUBLED, PRICE, REFERENCE, REQUIRED, RULE, TRANSLATION, VALUE, Said, Setting
 from catalogue.checks.values import Known, value_faults
@@ -158,6 +159,13 @@ def prices(product: Product, setting: Setting) -> Iterator[Said | Problem]:
         if price.type == "recurring" and price.period is None:
             yield Said(PRICE, ("prices", index), f"The recurring price {price.id!r} needs a period.")
     yield from check_prices(product.prices, features=known_features(product, setting))
+
+
+def calculators(product: Product, setting: Setting) -> Iterator[Problem]:
+    """All that is wrong with the calculators."""
+    features, prices = known_features(product, setting), [price.id for price in product.prices]
+    for index, calculator in enumerate(product.calculators):
+        yield from check_calculator(calculator, features=features, prices=prices, path=("calculators", index))
 
 
 def channels(product: Product, setting: Setting) -> Iterator[Said]:

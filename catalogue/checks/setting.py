@@ -77,4 +77,4 @@ class Said(NamedTuple):
     severity: Severity = "error"
 
 
-Check = Callable[[Any, Setting], Iterator[Said] | Iterator[Said | Problem]]
+Check = Callable[[Any, Setting], Iterator[Said] | Iterator[Problem] | Iterator[Said | Problem]]
