@@ -18,7 +18,7 @@ from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 
 MAX_BODY_BYTES = 300_000
-_MAX_FINDINGS = 500
+MAX_FINDINGS = 500
 _PARSED = 2_000
 
 
@@ -70,7 +70,7 @@ def check(
     """The entry, if the body has its shape, and everything that is to be said of it. `publishing`: what it refers to
     must be published, or come along; until then that is a warning."""
     entry, problems = check_entry(kind.name, body, others, at=at, publishing=publishing)
-    return entry, [finding(problem) for problem in problems][:_MAX_FINDINGS]
+    return entry, [finding(problem) for problem in problems][:MAX_FINDINGS]
 
 
 def finding(problem: Problem) -> Finding:

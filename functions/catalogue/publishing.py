@@ -1,17 +1,18 @@
 """Publishing and retiring: of one version, now or at a time, or of several entries in one release."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
 
+from catalogue.checks import impact
 from catalogue.kinds.parts import Entry
 from contract import errors, events
 from contract.shapes.catalogue import NewRelease, Release, ReleaseEntry, TimedMove, VersionItem
 from contract.shapes.common import Finding
 from functions.catalogue.changing import Deed, attempt, body_in, changed
-from functions.catalogue.checking import Published, check, refuse_errors
-from functions.catalogue.keys import BY_COLLECTION
+from functions.catalogue.checking import MAX_FINDINGS, Published, check, refuse_errors
+from functions.catalogue.keys import BY_COLLECTION, BY_NAME
 from functions.catalogue.releasing import Going, collect_release, read_revision
 from functions.catalogue.requests import Opened, deed_of, expect, opened, read
 from functions.catalogue.reviewing import moved_to
@@ -71,7 +72,7 @@ def judged(ports: Ports, wanted: Sequence[Wanted], at: datetime) -> tuple[list[G
         findings += [f.model_copy(update={"file": f"{one.kind.collection}/{one.id}.yaml"}) for f in said]
         if entry is not None:
             going.append(Going(one.kind, one.id, one.entry, (one.version, entry)))
-    return going, findings
+    return going, findings + broken(ports, {key: entry for key, entry in entries.items() if entry is not None}, at)
 
 
 def entry_in(one: Opened) -> Entry | None:
@@ -80,6 +81,20 @@ def entry_in(one: Opened) -> Entry | None:
         return one.kind.shape.model_validate_json(one.version["body"])
     except ValidationError:
         return None
+
+
+def broken(ports: Ports, changed: Mapping[tuple[str, str], Entry], at: datetime) -> list[Finding]:
+    """What is published, is not in the release, and would not be sound beside it any more."""
+    return [
+        Finding(
+            code=problem.code,
+            message=f"With this the {each.kind} {each.id!r} would not be sound any more: {problem.message}",
+            field=problem.pointer,
+            file=f"{BY_NAME[each.kind].collection}/{each.id}.yaml",
+        )
+        for each in impact(changed, Published(ports), at=at)
+        for problem in each.problems
+    ][:MAX_FINDINGS]
 
 
 def users_left(one: Opened, others: Published) -> list[Finding]:
