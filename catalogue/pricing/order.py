@@ -26,9 +26,17 @@ def price_expressions(price: Price) -> Iterator[tuple[Path, str]]:
 
 def needs(price: Price, ids: frozenset[str]) -> frozenset[str]:
     """The ids of prices that it reads, whether they exist or not; `ids` are those that do."""
+    found: frozenset[str] = frozenset()
+    for _, text in price_expressions(price):
+        if "prices" in text:
+            found |= _read(text, ids)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str, ids: frozenset[str]) -> frozenset[str]:
     known = {id_.replace("-", "_"): id_ for id_ in ids}
-    texts = (text for _, text in price_expressions(price) if "prices" in text)
-    return frozenset(known.get(name, name) for text in texts for name in entries_read(text, "prices", ids))
+    return frozenset(known.get(name, name) for name in entries_read(text, "prices", ids))
 
 
 def in_order_of_need(prices: Sequence[Price]) -> tuple[Price, ...]:
