@@ -170,6 +170,11 @@ def _names(text: str, context: Context) -> frozenset[str]:
     return context.names.union(name for name in _candidates(text) if context.knows(name))
 
 
+def ids_in(text: str) -> frozenset[str]:
+    """What in a text may be ids with hyphens, for who does not know which ids there are."""
+    return _candidates(text)
+
+
 def _relevant(text: str, names: frozenset[str]) -> frozenset[str]:
     return names.intersection(_candidates(text)).union(name for name in names if " " in name)
 

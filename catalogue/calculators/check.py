@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from catalogue.calculators.functions import NAMES as FUNCTIONS
 from catalogue.calculators.inputs import KINDS
-from catalogue.expressions import entries_read, syntax_problem, variables_read
+from catalogue.expressions import entries_read, ids_in, syntax_problem, variables_read
 from catalogue.kinds.calculator import Calculator, CalculatorInput
 from catalogue.pricing.currencies import is_currency
 from catalogue.problems import Path, Problem
@@ -68,7 +68,9 @@ def _names(
     entries: dict[str, Collection[str] | None],
 ) -> Iterator[Problem]:
     results = {result.id for result in calculator.results}
-    known = FUNCTIONS | seen | results | {id_ for ids in entries.values() for id_ in ids or ()}
+    known = FUNCTIONS | seen | results
+    for ids in entries.values():
+        known |= ids_in(text) if ids is None else frozenset(ids)
     problem = syntax_problem(text, known)
     if problem is not None:
         yield Problem("CALC-001", "error", path, problem)

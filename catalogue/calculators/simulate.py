@@ -56,6 +56,18 @@ class _Failed(Exception):  # noqa: N818 - it is a result, not a fault
         self.problem = InputProblem("failed", result, f"{result} cannot be computed for these inputs: {why}")
 
 
+def calculator_context(
+    *,
+    features: Mapping[str, Any],
+    prices: Mapping[str, Decimal | None],
+    customer: Mapping[str, Any],
+    channel: str,
+) -> Context:
+    """What every expression of a calculator sees, and a budget for all of them."""
+    given = {"features": spoken(features), "prices": spoken(prices), "customer": customer, "channel": channel or None}
+    return Context({**functions(), **given}, names=NAMES, budget=Budget())
+
+
 def simulate(
     calculator: Calculator,
     inputs: Mapping[str, Any],
@@ -71,8 +83,7 @@ def simulate(
     `features`: the product's values by id; `prices`: amounts by id (PriceList.amounts). All expressions together may
     cost as many steps as a single one elsewhere, so that no inputs make it run for long.
     """
-    given = {"features": spoken(features), "prices": spoken(prices), "customer": customer, "channel": channel or None}
-    context = Context({**functions(), **given}, names=NAMES, budget=Budget())
+    context = calculator_context(features=features, prices=prices, customer=customer, channel=channel)
     taken = take_inputs(calculator, inputs, context, at=at)
     if taken.problems:
         return taken.problems

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from catalogue.expressions import entries_read, syntax_problem, variables_read
+from catalogue.expressions import entries_read, ids_in, syntax_problem, variables_read
 from catalogue.kinds.price import Price
 from catalogue.kinds.promotion import Change, Promotion
 from catalogue.pricing.currencies import is_currency
@@ -84,9 +84,9 @@ def window_problems(first: object, until: object, path: Path) -> Iterator[Proble
 
 
 def _names(price: Price, here: Path, ids: frozenset[str], features: Collection[str] | None) -> Iterator[Problem]:
-    known = ids | frozenset(features or ())
     for where, text in price_expressions(price):
         path = (*here, *where)
+        known = ids | (ids_in(text) if features is None else frozenset(features))
         more = {"amount"} if where[:2] == ("tiers", "steps") else set()
         yield from expression_problems(text, path, NAMES | more, known)
         if features is not None:

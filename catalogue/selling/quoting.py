@@ -10,8 +10,7 @@ from typing import Any
 
 from catalogue.calculators import Simulation, simulate
 from catalogue.calculators.inputs import InputProblem, take_inputs
-from catalogue.calculators.simulate import plain
-from catalogue.expressions import Context
+from catalogue.calculators.simulate import calculator_context, plain
 from catalogue.kinds.calculator import Calculator
 from catalogue.kinds.package import Package
 from catalogue.kinds.product import Product
@@ -150,8 +149,8 @@ class _Desk:
     def _inputs(self, calculators: list[Calculator], wish: Wish, features: Mapping[str, Any]) -> dict[str, Any]:
         """Inputs of calculators by id, which prices may depend on; what is wrong with them the simulations say."""
         customer = self.customer
-        known = {"features": features, "prices": {}, "customer": customer.features, "channel": customer.channel or None}
-        taken = (take_inputs(each, wish.inputs[each.id], Context(known), at=customer.at) for each in calculators)
+        context = calculator_context(features=features, prices={}, customer=customer.features, channel=customer.channel)
+        taken = (take_inputs(each, wish.inputs[each.id], context, at=customer.at) for each in calculators)
         return {id_: value for inputs in taken for id_, value in inputs.values.items()}
 
     def _simulate(

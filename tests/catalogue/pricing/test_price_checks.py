@@ -50,6 +50,7 @@ def test_all_problems_at_once_and_none_of_good_prices() -> None:
     assert broken == {("PRICE-002", "/prices/0/value"), ("PRICE-006", "/prices/0/minimum"), ("PRICE-003", "/prices/1")}
     good = {"value": "= features.base-rate + features.base_rate + count(customer.cards[active = true])"}
     assert found(good, {"id": "card-fee", "value": "= prices.fee * 2"}, features=["base-rate"]) == set()
+    assert found({"value": "= features.base-rate * 2"}) == set()
 
 
 def test_every_circle_is_named() -> None:

@@ -97,7 +97,13 @@ def test_prices_depend_on_what_is_chosen() -> None:
 
 
 def test_a_calculator_s_inputs_are_checked_priced_and_simulated() -> None:
-    amount = {"id": "amount", "name": {"en": "Amount"}, "kind": "money", "min": 1000, "default": 5000}
+    amount = {
+        "id": "amount",
+        "name": {"en": "Amount"},
+        "kind": "money",
+        "min": 1000,
+        "default": "= features.usual_amount",
+    }
     result = {"id": "cost", "name": {"en": "Cost"}, "value": "= prices.fee + amount", "currency": "PLN"}
     fee = {
         "id": "fee",
@@ -107,7 +113,8 @@ def test_a_calculator_s_inputs_are_checked_priced_and_simulated() -> None:
         "value": "= configuration.amount / 50",
     }
     calculator = {"id": "calc", "name": {"en": "C"}, "inputs": [amount], "results": [result]}
-    shop = Shop((product("loan", calculators=[calculator], prices=[fee]),))
+    usual = {"id": "usual-amount", "kind": "money", "value": 5000}
+    shop = Shop((product("loan", calculators=[calculator], prices=[fee], features=[usual]),))
     line = quoted(shop, Wish("loan", inputs={"calc": {"amount": 2000}})).lines[0]
     assert (line.prices.amounts(), line.simulations["calc"].values()) == ({"fee": D("40.00")}, {"cost": D("2040.00")})
     assert quoted(shop, Wish("loan", inputs={"calc": {}})).lines[0].prices.amounts() == {"fee": D("100.00")}
