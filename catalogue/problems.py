@@ -7,6 +7,15 @@ from state_machines.diagnostics import Severity
 Path = tuple[str | int, ...]
 
 
+def pointer(path: Path) -> str:
+    """A path as JSON pointer (RFC 6901).
+
+    >>> pointer(("prices", 1, "a/b"))
+    '/prices/1/a~1b'
+    """
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
 @dataclass(frozen=True)
 class Problem:
     """`path`: keys and positions in the body, as files write them."""
@@ -18,9 +27,5 @@ class Problem:
 
     @property
     def pointer(self) -> str:
-        """The path as JSON pointer (RFC 6901).
-
-        >>> Problem("PRODUCT-004", "error", ("prices", 1, "a/b"), "").pointer
-        '/prices/1/a~1b'
-        """
-        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
+        """The path as JSON pointer."""
+        return pointer(self.path)

@@ -298,6 +298,10 @@ RETIRE_VERSION: Final = Route(
     "POST", f"{_VERSION}/retire", _APPROVE, "Retire the published version, now or at a time",
     body=catalogue.TimedMove, answer=catalogue.VersionItem, errors=_MOVED, idempotent=True,
 )  # fmt: skip
+DIFF_VERSIONS: Final = Route(
+    "GET", "/catalogue/{collection}/{id}/diff", _DESIGN, "Compare two versions of an entry",
+    query=catalogue.DiffQuery, answer=catalogue.Diff, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
 LIST_CHANGES: Final = Route(
     "GET", "/catalogue/{collection}/{id}/history", _DESIGN, "List who changed what of an entry, newest first",
     query=common.PageQuery, answer=common.Page[catalogue.HistoryItem], errors=(errors.NOT_FOUND,),

@@ -157,3 +157,28 @@ class HistoryItem(Shape):
     version: int
     lock: int
     reason: str
+
+
+class DiffQuery(Request):
+    """Two versions; without `to` the newest, without `from` the published one."""
+
+    from_: Annotated[int | None, Field(alias="from", ge=1)] = None
+    to: Annotated[int | None, Field(ge=1)] = None
+
+
+class DifferenceItem(Shape):
+    """One difference: where (a JSON pointer), the values, and words for people."""
+
+    path: str
+    before: Any
+    after: Any
+    words: str
+
+
+class Diff(Shape):
+    """How two versions of an entry differ."""
+
+    id: str
+    from_: Annotated[int, Field(alias="from")]
+    to: int
+    differences: list[DifferenceItem]

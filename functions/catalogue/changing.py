@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from catalogue.kinds import Kind
 from contract import tables
-from functions.catalogue.keys import ENTRY, LOG, entry_key, version_key
+from functions.catalogue.keys import ENTRY, LOG, VERSIONS, entry_key, version_key
 from functions.runtime.ports import Ports
 from functions.runtime.problems import not_found
 from functions.runtime.records import ABSENT, Condition, ConditionFailedError, ContentionError, Item, Put, Write
@@ -69,6 +69,13 @@ def version_of(ports: Ports, kind: Kind, id_: str, version: int) -> Item:
     if item is None:
         raise not_found(f"version {version} of the {kind.name}", id_)
     return item
+
+
+def newest_version(ports: Ports, kind: Kind, id_: str) -> Item:
+    """The item of the newest version that has not been deleted; a listed entry has one."""
+    pk = entry_key(kind, id_)
+    (found,) = ports.store.query(tables.CATALOGUE, pk, prefix=VERSIONS, limit=1, newest_first=True).items
+    return found
 
 
 def body_in(version: Item) -> dict[str, Any]:

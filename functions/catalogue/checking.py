@@ -6,48 +6,42 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from catalogue.checks import check_entry
+from catalogue.checks import Others, check_entry, impact
 from catalogue.kinds import Kind
 from catalogue.kinds.parts import Entry, body_of
 from catalogue.problems import Problem
 from contract import errors, tables
-from contract.shapes.common import Finding
+from contract.shapes.common import Finding, Severity
 from functions.catalogue.changing import find_entry, find_version
 from functions.catalogue.keys import BY_NAME, USERS, entry_key
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 
 MAX_BODY_BYTES = 300_000
-MAX_FINDINGS = 500
+_MAX_FINDINGS = 500
 _PARSED = 2_000
 
 
 class Published:
-    """What other entries there are: those that come along, and else those that are published now.
+    """The entries that are published now; what has been read once is not read again."""
 
-    `coming`: by kind and id; None is retired.
-    """
-
-    def __init__(self, ports: Ports, coming: Mapping[tuple[str, str], Entry | None] | None = None) -> None:
-        self._ports, self._coming = ports, dict(coming or {})
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
         self._found: dict[tuple[str, str], Entry | None] = {}
 
-    def find(self, kind_name: str, id_: str) -> Entry | None:
+    def find(self, kind_name: str, id_: str, /) -> Entry | None:
         """The entry, None if there is none."""
         key = kind_name, id_
-        if key in self._coming:
-            return self._coming[key]
         if key not in self._found:
             self._found[key] = self._read(BY_NAME[kind_name], id_)
         return self._found[key]
 
-    def users(self, kind_name: str, id_: str) -> Iterator[tuple[str, Entry]]:
-        """The entries that refer to one, each with the name of its kind. What comes along is not among them: it is
-        checked by itself."""
+    def users(self, kind_name: str, id_: str, /) -> Iterator[tuple[str, Entry]]:
+        """The entries that refer to one, each with the name of its kind."""
         pk = entry_key(BY_NAME[kind_name], id_)
         for row in self._ports.store.query(tables.CATALOGUE, pk, prefix=USERS).items:
             _, user_kind, user_id = row["sk"].split("#", 2)
-            if (user_kind, user_id) not in self._coming and (user := self.find(user_kind, user_id)) is not None:
+            if (user := self.find(user_kind, user_id)) is not None:
                 yield user_kind, user
 
     def _read(self, kind: Kind, id_: str) -> Entry | None:
@@ -65,17 +59,40 @@ def parsed(kind_name: str, body: str) -> Entry:
 
 
 def check(
-    kind: Kind, body: Mapping[str, Any], others: Published, at: datetime, *, publishing: bool = False
+    kind: Kind, body: Mapping[str, Any], others: Others, at: datetime, *, publishing: bool = False
 ) -> tuple[Entry | None, list[Finding]]:
     """The entry, if the body has its shape, and everything that is to be said of it. `publishing`: what it refers to
     must be published, or come along; until then that is a warning."""
     entry, problems = check_entry(kind.name, body, others, at=at, publishing=publishing)
-    return entry, [finding(problem) for problem in problems][:MAX_FINDINGS]
+    return entry, [finding(problem) for problem in problems][:_MAX_FINDINGS]
 
 
 def finding(problem: Problem) -> Finding:
     """A problem of the body as the API shows it."""
     return Finding(code=problem.code, severity=problem.severity, message=problem.message, field=problem.pointer)
+
+
+def in_file(kind: Kind, id_: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of several entries, told apart as exports name their files."""
+    return [said.model_copy(update={"file": f"{kind.collection}/{id_}.yaml"}) for said in findings]
+
+
+def broken(
+    changed: Mapping[tuple[str, str], Entry | None], others: Others, at: datetime, severity: Severity = "error"
+) -> list[Finding]:
+    """What these changes (None: retired) break of what is published: which entry, and where in it."""
+    found = impact(changed, others, at=at)
+    return [
+        Finding(
+            code=problem.code,
+            severity=severity,
+            message=f"With this the {one.kind} {one.id!r} would not be sound any more: {problem.message}",
+            field=problem.pointer,
+            file=f"{BY_NAME[one.kind].collection}/{one.id}.yaml",
+        )
+        for one in found
+        for problem in one.problems
+    ][:_MAX_FINDINGS]
 
 
 def refuse_errors(findings: Iterable[Finding], detail: str) -> None:

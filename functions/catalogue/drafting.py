@@ -18,6 +18,7 @@ from functions.catalogue.changing import (
     find_entry,
     log_write,
     named,
+    newest_version,
     told,
     version_of,
 )
@@ -58,9 +59,10 @@ def new_version(ports: Ports, call: Call) -> EntryVersion:
         if "open" in entry:
             words = f"Version {entry['open']} is {entry['openState']} (changed by {entry['changedBy']});"
             raise ProblemError(errors.CONFLICT, f"{words} finish or delete it before you begin another one.")
-        base = given.from_ or int(entry["latest"])
-        body = given.body if given.body is not None else body_in(version_of(ports, kind, id_, base))
-        return _commit(ports, call, kind, entry, new_draft(kind, id_, entry, deed, basedOn=base), body, deed)
+        base = version_of(ports, kind, id_, given.from_) if given.from_ else newest_version(ports, kind, id_)
+        body = given.body if given.body is not None else body_in(base)
+        draft = new_draft(kind, id_, entry, deed, basedOn=base["version"])
+        return _commit(ports, call, kind, entry, draft, body, deed)
 
     return attempt(call.unit, act)
 

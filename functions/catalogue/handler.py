@@ -3,7 +3,7 @@
 from contract import queues, routes
 from functions.catalogue.drafting import delete_version, new_entry, new_version, save_version
 from functions.catalogue.publishing import publish, release, retire
-from functions.catalogue.reading import get_entry, get_version, list_changes, list_entries
+from functions.catalogue.reading import diff_versions, get_entry, get_version, list_changes, list_entries
 from functions.catalogue.reviewing import approve, reject, submit, withdraw
 from functions.catalogue.spec import SPEC
 from functions.catalogue.turns import on_turn
@@ -25,6 +25,7 @@ handle = Handler(
         routes.REJECT_VERSION: reject,
         routes.PUBLISH_VERSION: publish,
         routes.RETIRE_VERSION: retire,
+        routes.DIFF_VERSIONS: diff_versions,
         routes.LIST_CHANGES: list_changes,
         routes.NEW_RELEASE: release,
     },

@@ -1,18 +1,18 @@
 """Publishing and retiring: of one version, now or at a time, or of several entries in one release."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
 
-from catalogue.checks import impact
+from catalogue.checks import Together
 from catalogue.kinds.parts import Entry
 from contract import errors, events
 from contract.shapes.catalogue import NewRelease, Release, ReleaseEntry, TimedMove, VersionItem
 from contract.shapes.common import Finding
 from functions.catalogue.changing import Deed, attempt, body_in, changed
-from functions.catalogue.checking import MAX_FINDINGS, Published, check, refuse_errors
-from functions.catalogue.keys import BY_COLLECTION, BY_NAME
+from functions.catalogue.checking import Published, broken, check, in_file, refuse_errors
+from functions.catalogue.keys import BY_COLLECTION
 from functions.catalogue.releasing import Going, collect_release, read_revision
 from functions.catalogue.requests import Opened, deed_of, expect, opened, read
 from functions.catalogue.reviewing import moved_to
@@ -57,22 +57,22 @@ def release(ports: Ports, call: Call) -> Release:
 
 
 def judged(ports: Ports, wanted: Sequence[Wanted], at: datetime) -> tuple[list[Going], list[Finding]]:
-    """What a release of these versions does, and all that is to be said of it, checked together.
+    """What a release of these versions does, and all that is to be said of it, checked together: of them, and of what
+    is published and would break.
 
     A finding's `file` names the entry as exports do: `<collection>/<id>.yaml`.
     """
     entries = {(one.kind.name, one.id): None if retire else entry_in(one) for one, retire in wanted}
-    others, going, findings = Published(ports, entries), list[Going](), list[Finding]()
+    published, going, findings = Published(ports), list[Going](), list[Finding]()
     for one, retire in wanted:
         if retire:
-            findings += users_left(one, others)
             going.append(Going(one.kind, one.id, one.entry))
             continue
-        entry, said = check(one.kind, body_in(one.version), others, at, publishing=True)
-        findings += [f.model_copy(update={"file": f"{one.kind.collection}/{one.id}.yaml"}) for f in said]
+        entry, said = check(one.kind, body_in(one.version), Together(entries, published), at, publishing=True)
+        findings += in_file(one.kind, one.id, said)
         if entry is not None:
             going.append(Going(one.kind, one.id, one.entry, (one.version, entry)))
-    return going, findings + broken(ports, {key: entry for key, entry in entries.items() if entry is not None}, at)
+    return going, [*findings, *broken(entries, published, at)]
 
 
 def entry_in(one: Opened) -> Entry | None:
@@ -81,31 +81,6 @@ def entry_in(one: Opened) -> Entry | None:
         return one.kind.shape.model_validate_json(one.version["body"])
     except ValidationError:
         return None
-
-
-def broken(ports: Ports, changed: Mapping[tuple[str, str], Entry], at: datetime) -> list[Finding]:
-    """What is published, is not in the release, and would not be sound beside it any more."""
-    return [
-        Finding(
-            code=problem.code,
-            message=f"With this the {each.kind} {each.id!r} would not be sound any more: {problem.message}",
-            field=problem.pointer,
-            file=f"{BY_NAME[each.kind].collection}/{each.id}.yaml",
-        )
-        for each in impact(changed, Published(ports), at=at)
-        for problem in each.problems
-    ][:MAX_FINDINGS]
-
-
-def users_left(one: Opened, others: Published) -> list[Finding]:
-    """What still refers to an entry that is to be retired."""
-    users = sorted(f"{kind} {user.id!r}" for kind, user in others.users(one.kind.name, one.id))
-    if not users:
-        return []
-    words = f"The {one.kind.name} {one.id!r} is used by {', '.join(users[:10])}"
-    more = f" and {len(users) - 10} more" if len(users) > 10 else ""
-    words = f"{words}{more}; retire them with it, or publish versions of them that do without."
-    return [Finding(code="used", message=words, file=f"{one.kind.collection}/{one.id}.yaml")]
 
 
 def collect(

@@ -3,8 +3,17 @@
 import json
 from collections.abc import Callable
 
-from contract import tables
+from pydantic import ValidationError
+
+from catalogue.differences import differences
+from catalogue.kinds import Kind
+from catalogue.kinds.parts import Entry as Shaped
+from catalogue.problems import pointer
+from contract import errors, tables
 from contract.shapes.catalogue import (
+    Diff,
+    DifferenceItem,
+    DiffQuery,
     EntriesQuery,
     Entry,
     EntryItem,
@@ -12,7 +21,7 @@ from contract.shapes.catalogue import (
     HistoryItem,
 )
 from contract.shapes.common import Page, PageQuery
-from functions.catalogue.changing import body_in, entry_of
+from functions.catalogue.changing import body_in, entry_of, newest_version, version_of
 from functions.catalogue.checking import Published, check
 from functions.catalogue.keys import LOG, VERSIONS, entry_key
 from functions.catalogue.requests import kind_of, opened
@@ -20,6 +29,7 @@ from functions.catalogue.shown import shown_body, shown_change, shown_entry, sho
 from functions.runtime.calls import Call
 from functions.runtime.paging import sift
 from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item, Rows
 
 _VERSIONS_SHOWN = 50
@@ -87,3 +97,26 @@ def list_changes(ports: Ports, call: Call) -> Page[HistoryItem]:
 
     items, cursor = sift(rows, lambda item: True, limit=query.limit, cursor=query.cursor)
     return Page(items=[shown_change(item) for item in items], cursor=cursor)
+
+
+def diff_versions(ports: Ports, call: Call) -> Diff:
+    """GET /catalogue/{collection}/{id}/diff."""
+    query: DiffQuery = call.query
+    kind, id_ = kind_of(call), call.path["id"]
+    entry = entry_of(ports, kind, id_)
+    to = query.to or int(newest_version(ports, kind, id_)["version"])
+    from_ = query.from_ or int(entry.get("live", max(to - 1, 1)))
+    before, after = (_entry(kind, version_of(ports, kind, id_, number)) for number in (from_, to))
+    found = [
+        DifferenceItem(path=pointer(each.path), before=each.before, after=each.after, words=each.words)
+        for each in differences(before, after)
+    ]
+    return Diff(id=id_, from_=from_, to=to, differences=found)
+
+
+def _entry(kind: Kind, version: Item) -> Shaped:
+    try:
+        return kind.shape.model_validate_json(version["body"])
+    except ValidationError as error:
+        words = f"Version {version['version']} has not the shape of a {kind.name} yet; its findings tell what is wrong."
+        raise ProblemError(errors.CONFLICT, words) from error

@@ -7,7 +7,7 @@ from contract.events import Event
 from contract.shapes.catalogue import MoveVersion, RejectVersion, VersionItem
 from contract.shapes.common import Finding
 from functions.catalogue.changing import Deed, attempt, body_in, changed, entry_write, log_write, told, version_writes
-from functions.catalogue.checking import Published, check, refuse_errors
+from functions.catalogue.checking import Published, broken, check, refuse_errors
 from functions.catalogue.drafting import announce
 from functions.catalogue.requests import Opened, deed_of, expect, opened
 from functions.catalogue.shown import shown_version
@@ -18,14 +18,16 @@ from functions.runtime.unit import Unit
 
 
 def submit(ports: Ports, call: Call) -> VersionItem:
-    """POST .../submit. Errors refuse it; warnings are answered."""
+    """POST .../submit. Errors refuse it; warnings are answered: also, what it would break if it were published now."""
     given: MoveVersion = call.body
     deed = deed_of(ports, call, "submit")
 
     def act() -> VersionItem:
         found = opened(ports, call, given.lock)
         expect(found, "draft")
-        _, findings = check(found.kind, body_in(found.version), Published(ports), deed.at)
+        others = Published(ports)
+        entry, findings = check(found.kind, body_in(found.version), others, deed.at)
+        findings += broken({(found.kind.name, found.id): entry}, others, deed.at, "warning") if entry else []
         refuse_errors(findings, "The draft cannot be submitted like this; see errors.")
         return _move(ports, call, found, deed, events.ENTRY_SUBMITTED, findings, state="inReview", submittedBy=deed.by)
 

@@ -21,6 +21,7 @@ SPEC = FunctionSpec(
         routes.REJECT_VERSION,
         routes.PUBLISH_VERSION,
         routes.RETIRE_VERSION,
+        routes.DIFF_VERSIONS,
         routes.LIST_CHANGES,
         routes.NEW_RELEASE,
     ),

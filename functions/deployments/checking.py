@@ -16,7 +16,7 @@ from catalogue.forms import read_form
 from catalogue.scenarios import run_bundle
 from contract import errors
 from contract.shapes.common import Finding
-from functions.catalogue.checking import Published
+from functions.catalogue.checking import Published, broken
 from functions.deployments.findings import error, finding, refuse_errors
 from functions.deployments.library import Shelves, library, shelves
 from functions.deployments.timers import timer_starts
@@ -155,6 +155,8 @@ def _product(ports: Ports, bundle: Bundle, compiled: Mapping[str, Compilation]) 
     if bundle.product is None or not all(result.processes for result in compiled.values()):
         return
     ids = {process.id for result in compiled.values() for process in result.processes}
+    changed = {("product", bundle.product.id): bundle.product}
+    yield from broken(changed, Published(ports), ports.clock.now())
     sells = dict.fromkeys((bundle.product.process, *(each.process for each in bundle.product.channels.values())))
     for process in sells:
         if process is not None and process not in ids and registry.find(ports, "process", process) is None:

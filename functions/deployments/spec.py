@@ -51,6 +51,7 @@ SPEC = FunctionSpec(
         Update(tables.MESSAGES),
         Delete(tables.MESSAGES),
         Get(tables.CATALOGUE),
+        Query(tables.CATALOGUE),
         Put(tables.CATALOGUE),
         Delete(tables.CATALOGUE),
         Get(tables.INSTANCES),

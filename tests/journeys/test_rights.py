@@ -173,7 +173,7 @@ def design(platform: RunningPlatform) -> None:
         ask(platform, "POST", f"{where}/publish", "tomek", json={"reason": "sooner"})
     ask(platform, "POST", path, "maria", json={})
     ask(platform, "DELETE", f"{path}/3", "maria")
-    for read in ("", "/card", "/card/versions/2", "/card/history"):
+    for read in ("", "/card", "/card/versions/2", "/card/history", "/card/diff"):
         ask(platform, "GET", f"/catalogue/products{read}", "maria")
     entries = [{"collection": "products", "id": "card", "version": 2, "retire": True}]
     ask(platform, "POST", "/catalogue/releases", "tomek", json={"entries": entries})

@@ -1,5 +1,6 @@
 """People who work on a catalogue: each request as a user of the console makes it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -98,10 +99,9 @@ def take_turns(world: World, *, times: int = 1) -> None:
 
 
 def heard(world: World) -> list[tuple[str, dict[str, Any]]]:
-    """The catalogue's events that have reached the bus: name and data, in their order."""
-    import json
-
+    """The events that have reached the bus, each once: name and data, in their order."""
     world.steps.dead = False
     assert not deliver_changes(world, relay, (tables.OUTBOX,))
     ours = {event.name for name, event in vars(events).items() if isinstance(event, events.Event)}
-    return [(event.name, json.loads(event.detail)["data"]) for event in world.bus.taken if event.name in ours]
+    told = {event.id: event for event in world.bus.taken if event.name in ours}
+    return [(event.name, json.loads(event.detail)["data"]) for event in told.values()]
