@@ -16,6 +16,7 @@ from benchmarks.figures import Report, Table, as_text
 from benchmarks.hostile import measure_hostile
 from benchmarks.imports import measure_imports
 from benchmarks.latency import measure_latency
+from benchmarks.market import measure_market
 from benchmarks.paths import measure_paths
 from benchmarks.plays import PLAYS, Player, played
 from benchmarks.read_model import measure_lag, measure_reading
@@ -51,6 +52,7 @@ def measure_all() -> Iterator[Table]:
     yield measure_bundles()
     yield measure_simulation()
     yield measure_decisions()
+    yield measure_market()
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ ScopeName = Literal[
     "catalogue:read",
     "catalogue:write",
     "catalogue:approve",
+    "customers:write",
 ]
 
 
@@ -65,6 +66,7 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "documents:read",
         "caselinks:write",
         "market:read",
+        "customers:write",
     ),
     "back-office": ("tasks:read", "tasks:work", "instances:read", "documents:read", "processes:read"),
     "supervisor": (

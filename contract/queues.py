@@ -28,9 +28,19 @@ TIMER_STARTS: Final = Queue("timer-starts")
 """What start timers send when they are due: see docs/records.md."""
 CATALOGUE_TURNS: Final = Queue("catalogue-turns", batch_size=1)
 """What of the catalogue is done when its time has come: see docs/records.md."""
+CATALOGUE_SNAPSHOTS: Final = Queue("catalogue-snapshots", batch_size=100, batch_window_s=30)
+"""Hears of releases; the market keeps a snapshot of what is published then."""
 STREAM_FAILURES: Final = Queue("stream-failures")
 """Where streams put the batches that a function could not handle. Nobody reads it but people and alarms."""
 
 TIMED: Final = (TIMER_STARTS, CATALOGUE_TURNS)
 """What timers send to."""
-ALL: Final = (BUNDLE_UPLOADS, INSTANCE_REQUESTS, INSTANCE_MOVES, ELEMENT_EVENTS, TIMER_STARTS, CATALOGUE_TURNS)
+ALL: Final = (
+    BUNDLE_UPLOADS,
+    INSTANCE_REQUESTS,
+    INSTANCE_MOVES,
+    ELEMENT_EVENTS,
+    TIMER_STARTS,
+    CATALOGUE_TURNS,
+    CATALOGUE_SNAPSHOTS,
+)

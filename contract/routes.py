@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from contract import errors
 from contract.auth import Access, CaseLink, Public, Scope
 from contract.errors import ErrorCode
-from contract.shapes import catalogue, common, decisions, instances, jobs, processes, work
+from contract.shapes import catalogue, common, decisions, instances, jobs, market, processes, work
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -48,6 +48,7 @@ _MARKET: Final = Public(per_second=50, burst=100)
 _DESIGN, _DRAFT, _APPROVE = Scope("catalogue:read"), Scope("catalogue:write"), Scope("catalogue:approve")
 _VERSION: Final = "/catalogue/{collection}/{id}/versions/{n}"
 _MOVED: Final = (errors.NOT_FOUND, errors.CONFLICT, errors.STALE)
+_CUSTOMERS: Final = Scope("customers:write")
 
 DEPLOY: Final = Route(
     "POST", "/processes", Scope("processes:write"), "Compile and deploy BPMN with what belongs to it",
@@ -313,11 +314,46 @@ NEW_RELEASE: Final = Route(
 )  # fmt: skip
 LIST_OFFERS: Final = Route(
     "GET", "/market/offers", _MARKET, "List what this customer may buy here and now",
-    query=work.OffersQuery, answer=common.Page[work.Offer],
+    query=market.OffersQuery, answer=common.Page[market.Offer],
 )  # fmt: skip
 GET_OFFER: Final = Route(
     "GET", "/market/offers/{id}", _MARKET, "Read an offer",
-    query=work.OffersQuery, answer=work.Offer, errors=(errors.NOT_FOUND,),
+    query=market.OfferQuery, answer=market.Offer, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+COMPARE_OFFERS: Final = Route(
+    "GET", "/market/compare", _MARKET, "Compare offers feature by feature",
+    query=market.CompareQuery, answer=market.Comparison, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+EXPLAIN_OFFER: Final = Route(
+    "GET", "/market/offers/{id}/why", Scope("catalogue:read"), "Explain why something is offered to a customer or not",
+    query=market.OfferQuery, answer=market.Why, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+PREVIEW_OFFER: Final = Route(
+    "GET", "/market/offers/{id}/preview", Scope("catalogue:read"), "Show a version that is not published as an offer",
+    query=market.PreviewQuery, answer=market.Offer, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+LIST_PAGES: Final = Route(
+    "GET", "/market/pages", _MARKET, "List the pages, banners and articles for this customer",
+    query=market.PagesQuery, answer=common.Page[market.ContentPage],
+)  # fmt: skip
+GET_PAGE: Final = Route(
+    "GET", "/market/pages/{id}", _MARKET, "Read a page",
+    query=market.OfferQuery, answer=market.ContentPage, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+PREVIEW_PAGE: Final = Route(
+    "GET", "/market/pages/{id}/preview", Scope("catalogue:read"), "Show a version of a page that is not published",
+    query=market.PreviewQuery, answer=market.ContentPage, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+SAVE_CUSTOMER: Final = Route(
+    "PUT", "/market/customers/{id}", _CUSTOMERS, "Keep what is known of a customer",
+    body=market.SaveCustomer, answer=market.Customer, errors=(errors.CONFLICT, errors.TOO_LARGE),
+)  # fmt: skip
+GET_CUSTOMER: Final = Route(
+    "GET", "/market/customers/{id}", _CUSTOMERS, "Read what is known of a customer",
+    answer=market.Customer, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+ERASE_CUSTOMER: Final = Route(
+    "DELETE", "/market/customers/{id}", _CUSTOMERS, "Erase what is known of a customer", status=204,
 )  # fmt: skip
 GET_OPENAPI: Final = Route("GET", "/openapi.json", Public(10, 20), "Read this API's OpenAPI 3.1 description")
 GET_DOCS: Final = Route("GET", "/docs", Public(10, 20), "Browse this API", produces="text/html")

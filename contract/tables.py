@@ -15,12 +15,14 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `stream`: new and old images; `ttl`: the attribute (epoch seconds) after which an item goes."""
+    """A table. `stream`: new and old images; `ttl`: the attribute (epoch seconds) after which an item goes;
+    `personal`: its items are about one person each, whose id is their `pk`: deleting it erases them."""
 
     name: str
     indexes: tuple[Index, ...] = ()
     stream: bool = False
     ttl: str = ""
+    personal: bool = False
 
     def index(self, name: str) -> Index:
         """The index of that name; KeyError if there is none."""
@@ -66,8 +68,8 @@ DOCUMENTS: Final = Table("documents", indexes=(Index("byInstance", "instanceId",
 
 CATALOGUE: Final = Table("catalogue", indexes=(Index("byEntity", "entity", "sortKey"),))
 """The catalogue: see docs/records.md. `<KIND>#<id>` / `ENTRY` (`entity` = kind), `V#<version>` (a published one:
-`entity` = `live:<kind>`), `LOG#<ulid>`, `USER#<kind>#<id>`; `HEAD` / `-`; `CHANGES#<thousand>` / `<revision>`. What the
-market reads: `PRODUCT#<id>` / `CURRENT`, `entity` = `offer`."""
+`entity` = `live:<kind>`), `LOG#<ulid>`, `USER#<kind>#<id>`; `HEAD` / `-`; `CHANGES#<thousand>` / `<revision>`.
+`STOCK#<promotion id>` / `-` (`entity` = `stock`): how often a promotion was taken."""
 
 ANALYTICS: Final = Table("analytics")
 """Hot aggregates: `FUNNEL#<process id>` / `<version, 8 digits>#<hour of the instance's start>#<element id>`."""
@@ -78,6 +80,10 @@ LINKS: Final = Table("links", ttl="expiresAt")
 EVALUATIONS: Final = Table("evaluations", indexes=(Index("byExecution", "execution", "sk"),), ttl="expiresAt")
 """What decisions were asked: `<decision id>#<day>` / `<time>#<id>`: see docs/records.md. What machines asked carries
 `execution`, the name of theirs."""
+
+CUSTOMERS: Final = Table("customers", personal=True)
+"""What is known of customers: `<customer id>` / `-`: `features` (JSON), `key` (named by whoever asks for
+this customer)."""
 
 ALL: Final = (
     REGISTRY,
@@ -91,4 +97,5 @@ ALL: Final = (
     ANALYTICS,
     LINKS,
     EVALUATIONS,
+    CUSTOMERS,
 )

@@ -4,41 +4,64 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from catalogue.selling.folding import folded
 
 Body = Mapping[str, Any]
+_TIES: Final = ("requires", "excludes")
 
 
 @dataclass(frozen=True, slots=True)
-class Sale:
-    """How something is sold in a channel: from when until when (None: open), for which actions, by which process."""
+class Span:
+    """From when (inclusive) until when (exclusive); open where there is None."""
 
     start: datetime | None
     until: datetime | None
-    actions: tuple[str, ...]
-    process: str | None
 
-    def runs(self, at: datetime) -> bool:
-        """Whether it is sold at that time."""
+    def holds(self, at: datetime) -> bool:
+        """Whether a moment is in it."""
         return (self.start is None or self.start <= at) and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
+class Sale(Span):
+    """When something is sold in a channel, for which actions, by which process."""
+
+    actions: tuple[str, ...]
+    process: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie(Span):
+    """When a product requires or excludes another."""
+
+    type: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many of these products together a package needs at least."""
+
+    products: tuple[str, ...]
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
-    """`values` are those that a feature may have, with the channel where they do (empty: in any); `excludes` are
-    products that its buyer must not have; `components` are a package's."""
+    """`rule` is FEEL; `values` are those that a feature may have, with the channel where they do (empty: in any);
+    `needs` is what a package cannot do without."""
 
     category: str
     languages: tuple[str, ...]
     channels: Mapping[str, Sale]
-    rule: str
+    rule: str | None
     segments: tuple[str, ...]
     model: str
     values: Mapping[str, tuple[tuple[str, Any], ...]]
-    excludes: tuple[str, ...]
-    components: tuple[str, ...]
+    ties: tuple[Tie, ...]
+    needs: tuple[Bounds, ...]
 
     def spoken(self, language: str) -> str:
         """The language in which it answers: the one asked for, its base language, or its own first one."""
@@ -55,12 +78,12 @@ def facets_of(text: str) -> Facets:
         category=body["category"],
         languages=languages,
         channels={key: _sale(channel, process) for key, channel in body["channels"].items()},
-        rule=body.get("segment") or "",
+        rule=body.get("segment"),
         segments=tuple(body.get("segments") or ()),
         model=body.get("model") or "",
         values={feature["id"]: tuple(_values(feature)) for feature in body.get("features") or ()},
-        excludes=tuple(r["product"] for r in body.get("relations") or () if r["type"] == "excludes"),
-        components=tuple(component["product"] for component in body.get("components") or ()),
+        ties=tuple(_tie(relation) for relation in body.get("relations") or () if relation["type"] in _TIES),
+        needs=tuple(_needs(body)),
     )
 
 
@@ -68,6 +91,18 @@ def texts_of(text: str) -> Mapping[str, str]:
     """What searches look into, by the languages of a product's or package's body: name, summary and description."""
     body: Body = json.loads(text)
     return {language: folded(" ".join(_texts(body, language))) for language in body["languages"]}
+
+
+def _tie(relation: Body) -> Tie:
+    valid = relation.get("valid") or {}
+    return Tie(_time(valid.get("from")), _time(valid.get("until")), relation["type"], relation["product"])
+
+
+def _needs(body: Body) -> Iterable[Bounds]:
+    for component in body.get("components") or ():
+        yield Bounds((component["product"],), component.get("minimum", 0))
+    for group in body.get("groups") or ():
+        yield Bounds(tuple(group["products"]), group.get("minimum", 0))
 
 
 def _sale(channel: Body, process: str | None) -> Sale:

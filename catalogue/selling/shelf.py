@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 
-from catalogue.kinds import ALL, MODEL, PACKAGE, PAGE, PRODUCT, PROMOTION, SEGMENT, Kind
+from catalogue.domain_model import Domain, domain
+from catalogue.expressions import entries_read
+from catalogue.kinds import ALL, DICTIONARY, MODEL, PACKAGE, PAGE, PRODUCT, PROMOTION, SEGMENT, Kind
+from catalogue.kinds.dictionary import Dictionary, DictionaryItem
 from catalogue.kinds.model import DomainModel
 from catalogue.kinds.page import Page
 from catalogue.kinds.parts import Entry
 from catalogue.kinds.promotion import Promotion
 from catalogue.kinds.segment import Segment
 from catalogue.selling.facets import Facets, facets_of, texts_of
+from catalogue.selling.texts import Texts
 
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in ALL}
 Key = tuple[str, str]
@@ -114,6 +118,28 @@ class Shelf:
                     todo.append(child)
         return found
 
+    def above(self, category: str) -> tuple[str, ...]:
+        """The category and all above it, in the trees of all models."""
+        if (known := self._lines.get(category)) is None:
+            found = dict.fromkeys([category])
+            for here in (line := [category]):
+                line += [parent for parent in self._parents.get(here, ()) if parent not in found]
+                found |= dict.fromkeys(line)
+            known = self._lines[category] = tuple(found)
+        return known
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _parents(self) -> Mapping[str, list[str]]:
+        parents: dict[str, list[str]] = {}
+        for above, below in self._children.items():
+            for category in below:
+                parents.setdefault(category, []).append(above)
+        return parents
+
     @cached_property
     def _children(self) -> Mapping[str, list[str]]:
         children: dict[str, list[str]] = {}
@@ -128,10 +154,57 @@ class Shelf:
         """All domain models."""
         return self._entries(MODEL, DomainModel)
 
+    def domain(self, model: str | None) -> Domain:
+        """A domain model with what it extends; an empty one if none is named."""
+        if (known := self._domains.get(model)) is None:
+            found = self.find(MODEL.name, model) if model else None
+            known = domain(found, self.find) if isinstance(found, DomainModel) else Domain()
+            self._domains[model] = known
+        return known
+
+    def codes(self, dictionary: str) -> Mapping[str, DictionaryItem]:
+        """The items of a dictionary by code."""
+        if (known := self._codes.get(dictionary)) is None:
+            found = self.find(DICTIONARY.name, dictionary)
+            known = {item.code: item for item in found.items} if isinstance(found, Dictionary) else {}
+            self._codes[dictionary] = known
+        return known
+
+    @cached_property
+    def _domains(self) -> dict[str | None, Domain]:
+        return {}
+
+    @cached_property
+    def _codes(self) -> dict[str, Mapping[str, DictionaryItem]]:
+        return {}
+
+    def texts(self, language: str) -> Texts:
+        """What searches look into, of all offers as they answer in a language."""
+        base = language.partition("-")[0]
+        known = next((one for one in (language, base) if one in self._languages), "")
+        if (texts := self._texts.get(known)) is None:
+            pairs = ((id_, one.texts[one.facets.spoken(known)]) for id_, one in self.offers.items())
+            texts = self._texts[known] = Texts(pairs)
+        return texts
+
+    @cached_property
+    def _texts(self) -> dict[str, Texts]:
+        return {}
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        return frozenset(language for one in self.offers.values() for language in one.facets.languages)
+
     @cached_property
     def segments(self) -> Mapping[str, Segment]:
         """All segments by id."""
         return {segment.id: segment for segment in self._entries(SEGMENT, Segment)}
+
+    @cached_property
+    def customer_features(self) -> tuple[str, ...]:
+        """Which features of customers the segments read."""
+        rules = (condition.rule for segment in self.segments.values() for condition in segment.conditions)
+        return tuple(sorted({name for rule in rules for name in entries_read(rule, "customer")}))
 
     @cached_property
     def promotions(self) -> tuple[Promotion, ...]:
@@ -139,9 +212,11 @@ class Shelf:
         return tuple(sorted(self._entries(PROMOTION, Promotion), key=lambda p: (-p.priority, p.id)))
 
     @cached_property
-    def pages(self) -> tuple[Page, ...]:
+    def pages(self) -> tuple[Published, ...]:
         """All pages, the highest priority first."""
-        return tuple(sorted(self._entries(PAGE, Page), key=lambda p: (-p.priority, p.id)))
+        pages = ((one.entry, one) for one in self.all(PAGE.name))
+        ranked = [(-page.priority, page.id, one) for page, one in pages if isinstance(page, Page)]
+        return tuple(one for *_, one in sorted(ranked, key=lambda rank: rank[:2]))
 
     def _entries(self, kind: Kind, shape: type[E]) -> tuple[E, ...]:
         return tuple(entry for one in self.all(kind.name) if isinstance(entry := one.entry, shape))

@@ -1,6 +1,5 @@
-"""Tasks, case links, documents, analytics, market offers."""
+"""Tasks, case links, documents, analytics."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -131,41 +130,3 @@ class Funnel(Shape):
     process_id: str
     elements: list[FunnelElement]
     as_of: Time | None
-
-
-class OffersQuery(PageQuery):
-    """Who asks, where and in which language. `customer` is a JSON object of what is known of the customer."""
-
-    channel: Annotated[str, Field(max_length=60)] = ""
-    language: Annotated[str, Field(max_length=35, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = ""
-    category: Annotated[str, Field(max_length=100)] = ""
-    customer: Annotated[str, Field(max_length=4000)] = ""
-    q: Annotated[str, Field(max_length=200)] = ""
-
-
-class PriceFeature(Shape):
-    """One price of an offer: an amount with its currency, or a rate in percent a year."""
-
-    id: str
-    name: str
-    type: Literal["oneOff", "recurring", "rate"]
-    value: Decimal
-    currency: str | None = None
-    period: str | None = None
-
-
-class Offer(Shape):
-    """What a customer may buy here and now, in the language asked for."""
-
-    id: str
-    product_id: str
-    version: int
-    name: str
-    summary: str
-    description: str
-    category: str
-    process_id: str | None = None
-    features: list[dict[str, Any]]
-    prices: list[PriceFeature]
-    content: dict[str, Any] = {}
-    language: str

@@ -56,3 +56,13 @@ def change_key(revision: int) -> tuple[str, str]:
     ('CHANGES#00000012', '000000012345')
     """
     return f"CHANGES#{revision // _PER_PARTITION:08}", f"{revision:012}"
+
+
+def change_partitions(first: int, last: int) -> tuple[str, ...]:
+    """The partitions that hold the changes of these revisions, both included.
+
+    >>> change_partitions(998, 1_000)
+    ('CHANGES#00000000', 'CHANGES#00000001')
+    """
+    thousands = range(first // _PER_PARTITION, last // _PER_PARTITION + 1)
+    return tuple(change_key(thousand * _PER_PARTITION)[0] for thousand in thousands)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalogue.checks import references
-from catalogue.kinds import PRODUCT, Kind
+from catalogue.kinds import Kind
 from catalogue.kinds.parts import Entry
 from contract import errors, events, tables
 from contract.shapes.catalogue import Release, ReleasedEntry
@@ -26,7 +26,6 @@ from functions.catalogue.changing import (
 )
 from functions.catalogue.drafting import announce
 from functions.catalogue.keys import BY_NAME, HEAD, change_key, collection_of, entry_key, user_key
-from functions.market.published import offer_write
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import ABSENT, NO_SORT, Condition, Delete, Item, Put, Write
@@ -128,8 +127,6 @@ def _entry_writes(ports: Ports, done: _Done, deed: Deed) -> Iterator[Write]:
     yield entry_write(going.entry, _told(done, deed))
     yield log_write(ports, done.subject, deed)
     yield from _use_writes(going, done.used, frozenset((done.live or {}).get("uses", ())))
-    if going.kind is PRODUCT:
-        yield offer_write(going.id, done.live)
 
 
 def _published(kind: Kind, id_: str, version: Item, entry: Entry, deed: Deed) -> Item:

@@ -1,23 +1,25 @@
 """Lambda entry of the market."""
 
-from contract import routes
-from contract.shapes.common import Page
-from contract.shapes.work import Offer
-from functions.market import offers
+from contract import queues, routes
+from functions.market import customers, offers, pages, previewing
+from functions.market.keeping import keep_snapshot
 from functions.market.spec import SPEC
-from functions.runtime.calls import Call
 from functions.runtime.handler import Handler
-from functions.runtime.ports import Ports
 
-
-def list_offers(ports: Ports, call: Call) -> Page[Offer]:
-    """GET /market/offers."""
-    return offers.list_offers(ports, call.query)
-
-
-def get_offer(ports: Ports, call: Call) -> Offer:
-    """GET /market/offers/{id}."""
-    return offers.get_offer(ports, call.path["id"], call.query)
-
-
-handle = Handler(SPEC, routes={routes.LIST_OFFERS: list_offers, routes.GET_OFFER: get_offer})
+handle = Handler(
+    SPEC,
+    routes={
+        routes.LIST_OFFERS: offers.list_offers,
+        routes.GET_OFFER: offers.get_offer,
+        routes.COMPARE_OFFERS: offers.compare,
+        routes.EXPLAIN_OFFER: offers.explain,
+        routes.PREVIEW_OFFER: previewing.preview_offer,
+        routes.LIST_PAGES: pages.list_pages,
+        routes.GET_PAGE: pages.get_page,
+        routes.PREVIEW_PAGE: previewing.preview_page,
+        routes.SAVE_CUSTOMER: customers.save,
+        routes.GET_CUSTOMER: customers.read,
+        routes.ERASE_CUSTOMER: customers.erase,
+    },
+    queues={queues.CATALOGUE_SNAPSHOTS.name: keep_snapshot},
+)

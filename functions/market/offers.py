@@ -1,57 +1,97 @@
-"""Lists and reads offers."""
+"""Lists, reads, compares and explains offers."""
 
-import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from catalogue import offers
-from catalogue.offers import Asker
-from contract import errors, tables
+from catalogue.selling import comparing, why
+from catalogue.selling.eligibility import Eligibility
+from catalogue.selling.offering import offer
+from catalogue.selling.searching import found, has_values, wanted
+from catalogue.selling.shelf import Published
+from contract import errors
 from contract.shapes.common import Finding, Page
-from contract.shapes.work import Offer, OffersQuery
-from functions.market.published import ENTITY, read_published
+from contract.shapes.market import Check, CompareQuery, Comparison, Offer, OfferQuery, OffersQuery, Why
+from functions.market.asking import eligibility
+from functions.market.caching import answered
+from functions.market.cursors import after, cursor
+from functions.runtime.calls import Answer, Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError, not_found
 
-
-def list_offers(ports: Ports, query: OffersQuery) -> Page[Offer]:
-    """What this customer may buy here and now; pages hold at most `limit` offers, in the order of their ids."""
-    asker = _asker(ports, query)
-    found: list[Offer] = []
-    cursor = query.cursor
-    while True:
-        try:
-            wanted = query.limit - len(found)
-            rows = ports.store.query(tables.CATALOGUE, ENTITY, index="byEntity", limit=wanted, cursor=cursor)
-        except ValueError as error:
-            raise ProblemError(errors.INVALID_REQUEST, "The cursor is not one of ours.") from error
-        for product, version in map(read_published, rows.items):
-            if offers.matches(product, asker, category=query.category, text=query.q) and offers.is_offered(
-                product, asker
-            ):
-                found.append(Offer.model_validate(offers.offer(product, version, asker)))
-        cursor = rows.cursor
-        if not cursor or len(found) >= query.limit:
-            return Page(items=found, cursor=cursor or None)
+MAX_COMPARED = 8
 
 
-def get_offer(ports: Ports, id_: str, query: OffersQuery) -> Offer:
-    """One offer, if it is one for this customer."""
-    item = ports.store.get(tables.CATALOGUE, f"PRODUCT#{id_}", "CURRENT")
-    if item is None:
+def list_offers(ports: Ports, call: Call) -> Answer:
+    """GET /market/offers: in the order of their ids."""
+    query: OffersQuery = call.query
+    offered = eligibility(ports, query)
+    read = list(islice(_found(offered, query), query.limit + 1))
+    shown = read[: query.limit]
+    more = cursor(shown[-1].id) if len(read) > query.limit else None
+    items = [Offer.model_validate(offer(offered, one, whole=False)) for one in shown]
+    return answered(call, Page[Offer](items=items, cursor=more), customer=query.customer)
+
+
+def _found(offered: Eligibility, query: OffersQuery) -> Iterator[Published]:
+    features = [(id_, value) for id_, _, value in (text.partition(":") for text in query.feature)]
+    sought = wanted(query.q, features)
+    ids = found(offered.shelf, query.language, sought, category=query.category, after=after(query.cursor))
+    return (one for one in offered.offered(ids) if has_values(offered.shelf, one, offered.asker, sought))
+
+
+def get_offer(ports: Ports, call: Call) -> Answer:
+    """GET /market/offers/{id}: if it is one for this customer."""
+    query: OfferQuery = call.query
+    offered = eligibility(ports, query)
+    one = find_offered(offered, call.path["id"])
+    return answered(call, _shape(offered, one, query.variant), customer=query.customer)
+
+
+def _shape(offered: Eligibility, one: Published, variant: str) -> Offer:
+    return Offer.model_validate(offer(offered, one, variant=variant))
+
+
+def find_offered(offered: Eligibility, id_: str) -> Published:
+    """What is offered under an id. Raises `ProblemError` if nothing is, whatever the reason."""
+    one = offered.shelf.offers.get(id_)
+    if one is None or not offered.is_offered(one):
         raise not_found("offer", id_)
-    product, version = read_published(item)
-    asker = _asker(ports, query)
-    if not offers.is_offered(product, asker):
-        raise not_found("offer", id_)
-    return Offer.model_validate(offers.offer(product, version, asker))
+    return one
 
 
-def _asker(ports: Ports, query: OffersQuery) -> Asker:
-    try:
-        customer: Any = json.loads(query.customer) if query.customer else {}
-    except (ValueError, RecursionError):
-        customer = None
-    if not isinstance(customer, dict):
-        finding = Finding(code="json_object", message="A JSON object is expected.", field="/customer")
-        raise ProblemError(errors.VALIDATION_FAILED, "The customer is not a JSON object.", (finding,))
-    return Asker(query.channel, query.language, customer, ports.clock.now())
+def compare(ports: Ports, call: Call) -> Answer:
+    """GET /market/compare."""
+    query: CompareQuery = call.query
+    ids = list(dict.fromkeys(id_.strip() for id_ in query.ids.split(",")))
+    if len(ids) > MAX_COMPARED:
+        words = f"At most {MAX_COMPARED} offers are compared."
+        finding = Finding(code="too_many", message=words, field="/ids")
+        raise ProblemError(errors.VALIDATION_FAILED, words, (finding,))
+    offered = eligibility(ports, query)
+    compared = [find_offered(offered, id_) for id_ in ids]
+    answer = comparing.compare(offered, compared, _offers(offered, compared, query.variant), query.variant)
+    return answered(call, Comparison.model_validate(answer), customer=query.customer)
+
+
+def _offers(offered: Eligibility, compared: Sequence[Published], variant: str) -> list[dict[str, Any]]:
+    return [offer(offered, one, variant=variant, whole=False) for one in compared]
+
+
+def explain(ports: Ports, call: Call) -> Why:
+    """GET /market/offers/{id}/why: of everything that is published."""
+    offered = eligibility(ports, call.query, trusted=True)
+    one = offered.shelf.offers.get(call.path["id"])
+    if one is None:
+        raise not_found("published product or package", call.path["id"])
+    return Why(
+        id=one.id,
+        version=one.version,
+        offered=offered.is_offered(one),
+        checks=[_check(check) for check in why.checks(offered, one)],
+        promotions=[_check(check) for check in why.promotions(offered, one)],
+    )
+
+
+def _check(check: why.Check) -> Check:
+    return Check(step=check.step, about=check.about, passed=check.passed, words=check.words)

@@ -8,23 +8,21 @@ Bodies of published versions never change and CHANGES says what belongs to a rev
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from catalogue.selling.shelf import EMPTY, Key, Published, Shelf
 from contract import tables
+from functions.catalogue.keys import BY_NAME, HEAD, change_key, change_partitions, entry_key, version_key
 from functions.market.snapshots import read_snapshot
-from functions.runtime import registry
 from functions.runtime.ports import Ports, Store
 
-_PER_PARTITION: Final = 1000
-"""Revisions whose changes stand in one partition."""
 _WARM: "WeakKeyDictionary[Store, Shelf]" = WeakKeyDictionary()
 
 
 def shelf(ports: Ports) -> Shelf:
     """The published catalogue as it is now."""
-    head = ports.store.get(tables.CATALOGUE, "HEAD")
+    head = ports.store.get(tables.CATALOGUE, HEAD)
     revision = int(head["revision"]) if head else 0
     known = _WARM.get(ports.store)
     if known is None or known.revision > revision:  # later than HEAD: the table was restored to an earlier time
@@ -40,24 +38,14 @@ def _changes(store: Store, known: Shelf, revision: int) -> Mapping[Key, Publishe
     wanted: dict[Key, int | None] = {}
     first = known.revision + 1
     releases = 0
-    for partition in range(first // _PER_PARTITION, revision // _PER_PARTITION + 1):
-        between = (change_key(first), change_key(revision))
-        rows = store.query(tables.CATALOGUE, f"CHANGES#{partition:08}", between=between)
+    for partition in change_partitions(first, revision):
+        rows = store.query(tables.CATALOGUE, partition, between=(change_key(first)[1], change_key(revision)[1]))
         releases += len(rows.items)
         for item in rows.items:
             wanted |= {(ref["kind"], ref["id"]): _version(ref) for ref in item["refs"]}
     if releases != revision - known.revision:
         raise LookupError(f"of revisions {first} to {revision} of the catalogue only {releases} are recorded")
     return {key: None if version is None else _published(store, key, version) for key, version in wanted.items()}
-
-
-def change_key(revision: int) -> str:
-    """The sort key of a release's changes.
-
-    >>> change_key(7)
-    '000000000007'
-    """
-    return f"{revision:012}"
 
 
 def _version(ref: Mapping[str, Any]) -> int | None:
@@ -67,7 +55,7 @@ def _version(ref: Mapping[str, Any]) -> int | None:
 
 def _published(store: Store, key: Key, version: int) -> Published:
     kind, id_ = key
-    item = store.get(tables.CATALOGUE, f"{kind.upper()}#{id_}", registry.version_key(version))
+    item = store.get(tables.CATALOGUE, entry_key(BY_NAME[kind], id_), version_key(version))
     if item is None:
         raise LookupError(f"version {version} of {kind} {id_} is published and has no body")
     return Published(kind, id_, version, item["body"])

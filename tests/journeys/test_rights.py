@@ -69,6 +69,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         decide,
         look_around,
         design,
+        browse,
         work,
         crash,
         correlate,
@@ -180,6 +181,39 @@ def design(platform: RunningPlatform) -> None:
     for more in (goes, body):
         file = ("files", ("product.yaml", json.dumps({**more, "id": "deployed"}).encode()))
         assert platform.client().post("/processes", files=[file]).status_code == 201
+
+
+def publish_entry(platform: RunningPlatform, collection: str, **body: Any) -> None:
+    """Drafted by one, approved and published by another."""
+    path = f"/catalogue/{collection}/{body['id']}/versions/1"
+    ask(platform, "POST", f"/catalogue/{collection}", "maria", json={"body": body})
+    ask(platform, "POST", f"{path}/submit", "maria", json={})
+    for act in ("approve", "publish"):
+        ask(platform, "POST", f"{path}/{act}", "tomek", json={})
+
+
+def browse(platform: RunningPlatform) -> None:
+    """What the market is asked: offers with a decided price and a promotion that runs out, pages, customers."""
+    about = {"languages": ["en"], "content": {"summary": {"en": "A loan."}}, "channels": {"web": {}}}
+    decided = {"decision": "loan-scoring", "inputs": {"age": "= 40"}, "result": "rate"}
+    price = {"id": "rate", "name": {"en": "Rate"}, "type": "rate", "decided": decided}
+    publish_entry(platform, "products", id="scored", name={"en": "Scored"}, category="loans", prices=[price], **about)
+    change = {"product": "scored", "effect": "percentOff", "value": "5"}
+    window = {"from": "2020-01-01T00:00:00Z"}
+    publish_entry(platform, "promotions", id="few", name={"en": "Few"}, valid=window, changes=[change], stock=5)
+    publish_entry(platform, "pages", id="home", name={"en": "Home"}, type="page", languages=["en"])
+    kept = ask(platform, "PUT", "/market/customers/c1", json={"features": {"age": 40}})
+    customer = {"customer": json.dumps({"id": "c1", "key": kept["key"]})}
+    for path in ("offers", "offers/scored", "compare?ids=scored", "pages", "pages/home"):
+        ask(platform, "GET", f"/market/{path}", **({} if "?" in path else {"params": customer}))
+    for path in (
+        "offers/scored/why",
+        "offers/scored/preview?version=1",
+        "pages/home/preview?version=1",
+        "customers/c1",
+    ):
+        ask(platform, "GET", f"/market/{path}")
+    ask(platform, "DELETE", "/market/customers/c1")
 
 
 def start(platform: RunningPlatform, process: str, source: bytes, **variables: Any) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contract import tables
-from functions.market.shelves import change_key
-from functions.runtime import registry
+from functions.catalogue.keys import BY_NAME, change_key, entry_key, version_key
 from functions.runtime.ports import Store
 from functions.runtime.records import Put
 
@@ -21,9 +20,9 @@ def release(store: Store, changes: Mapping[tuple[str, str], Body | None]) -> int
     puts = [Put(tables.CATALOGUE, {"pk": "HEAD", "sk": "-", "revision": revision})]
     for (kind, id_), body in changes.items():
         refs.append({"kind": kind, "id": id_, "version": None if body is None else revision})
-        item = {"pk": f"{kind.upper()}#{id_}", "sk": registry.version_key(revision), "body": json.dumps(body)}
+        item = {"pk": entry_key(BY_NAME[kind], id_), "sk": version_key(revision), "body": json.dumps(body)}
         puts += [Put(tables.CATALOGUE, item)] if body is not None else []
-    partition = f"CHANGES#{revision // 1000:08}"
-    puts.append(Put(tables.CATALOGUE, {"pk": partition, "sk": change_key(revision), "refs": refs}))
+    pk, sk = change_key(revision)
+    puts.append(Put(tables.CATALOGUE, {"pk": pk, "sk": sk, "refs": refs}))
     store.write(*puts)
     return revision

@@ -1,0 +1,107 @@
+"""The features of a product for one asker: which value holds here, and how it is called in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalogue.kinds.model import FeatureDefinition
+from catalogue.kinds.parts import Entry, words
+from catalogue.kinds.product import Feature, Product, VariedValue
+from catalogue.selling.asker import Asker
+from catalogue.selling.shelf import Shelf
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Valued:
+    """A feature with the value that holds for an asker; `group`: its heading in the model."""
+
+    id: str
+    name: Texts
+    kind: str | None
+    unit: str
+    value: Any
+    group: str | None = None
+    compared: bool = True
+    currency: str | None = None
+    precision: int | None = None
+    dictionary: str | None = None
+
+
+def features_of(shelf: Shelf, product: Product, asker: Asker, variant: str = "") -> Iterator[Valued]:
+    """A product's features: in the order of its type, then those that it has of its own."""
+    domain = shelf.domain(product.model)
+    stated = {feature.id: feature for feature in product.features}
+    for definition in domain.features_of(product.type) if product.type else ():
+        yield _defined(definition, stated.pop(definition.id, None), asker, variant)
+    for feature in stated.values():
+        if known := domain.features.get(feature.id):
+            yield _defined(known, feature, asker, variant)
+        else:
+            yield Valued(feature.id, feature.name, feature.kind, feature.unit, value_for(feature, asker, variant))
+
+
+def values_of(shelf: Shelf, entry: Entry, asker: Asker, variant: str = "") -> dict[str, Any]:
+    """The values by id, as expressions see them."""
+    if not isinstance(entry, Product):
+        return {}
+    return {valued.id: valued.value for valued in features_of(shelf, entry, asker, variant)}
+
+
+def _defined(definition: FeatureDefinition, feature: Feature | None, asker: Asker, variant: str) -> Valued:
+    value = value_for(feature, asker, variant) if feature else None
+    return Valued(
+        id=definition.id,
+        name=definition.name,
+        kind=definition.kind,
+        unit=definition.unit,
+        value=definition.default if value is None else value,
+        group=definition.group,
+        compared=definition.compared,
+        currency=definition.currency,
+        precision=definition.precision,
+        dictionary=definition.dictionary,
+    )
+
+
+def value_for(feature: Feature, asker: Asker, variant: str = "") -> Any:
+    """The most special value that holds for the asker (of equally special ones the first), else the plain one."""
+    fitting = [varied for varied in feature.values if _fits(varied, asker, variant)]
+    if not fitting:
+        return feature.value
+    return max(fitting, key=_axes).value
+
+
+def _fits(varied: VariedValue, asker: Asker, variant: str) -> bool:
+    languages = (None, asker.language, asker.language.partition("-")[0])
+    return (
+        varied.language in languages and varied.channel in (None, asker.channel) and varied.variant in (None, variant)
+    )
+
+
+def _axes(varied: VariedValue) -> int:
+    return sum(axis is not None for axis in (varied.language, varied.channel, varied.variant))
+
+
+def shown(shelf: Shelf, valued: Valued, language: str, fallback: str) -> dict[str, Any]:
+    """A feature in the shape of the API; `labels` are the words for codes of a dictionary."""
+    value = valued.value
+    if valued.kind in ("text", "richText") and isinstance(value, dict):
+        value = words(value, language, fallback)
+    answer = {
+        "id": valued.id,
+        "name": words(valued.name, language, fallback),
+        "kind": valued.kind,
+        "value": value,
+        "unit": valued.unit,
+        "group": valued.group,
+    }
+    if valued.currency:
+        answer["currency"] = valued.currency
+    if valued.dictionary:
+        codes = shelf.codes(valued.dictionary)
+        wanted = value if isinstance(value, list) else [value]
+        items = (codes.get(code) for code in wanted if isinstance(code, str))
+        answer["labels"] = [words(item.name, language, fallback) for item in items if item]
+    return answer

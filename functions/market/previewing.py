@@ -1,0 +1,58 @@
+"""Shows a version that is not published as the market would show it, beside what is published."""
+
+from pydantic import ValidationError
+
+from catalogue.kinds import PACKAGE, PAGE, PRODUCT, Kind
+from catalogue.selling.content import page_shape
+from catalogue.selling.eligibility import Eligibility
+from catalogue.selling.offering import offer
+from catalogue.selling.shelf import Published
+from contract import errors, tables
+from contract.shapes.common import Finding
+from contract.shapes.market import ContentPage, Offer, PreviewQuery
+from functions.catalogue.keys import entry_key, version_key
+from functions.market.asking import eligibility
+from functions.runtime.calls import Call
+from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError, not_found
+
+
+def preview_offer(ports: Ports, call: Call) -> Offer:
+    """GET /market/offers/{id}/preview: of a product, else of a package."""
+    query: PreviewQuery = call.query
+    one = _find(ports, PRODUCT, call.path["id"], query.version) or _version(ports, PACKAGE, call)
+    return Offer.model_validate(offer(_laid_out(ports, query, one), one, variant=query.variant))
+
+
+def preview_page(ports: Ports, call: Call) -> ContentPage:
+    """GET /market/pages/{id}/preview."""
+    one = _version(ports, PAGE, call)
+    return ContentPage.model_validate(page_shape(_laid_out(ports, call.query, one), one))
+
+
+def _version(ports: Ports, kind: Kind, call: Call) -> Published:
+    one = _find(ports, kind, call.path["id"], call.query.version)
+    if one is None:
+        raise not_found("version", f"{call.query.version} of {call.path['id']}")
+    return one
+
+
+def _find(ports: Ports, kind: Kind, id_: str, version: int) -> Published | None:
+    item = ports.store.get(tables.CATALOGUE, entry_key(kind, id_), version_key(version))
+    return Published(kind.name, id_, version, item["body"]) if item else None
+
+
+def _laid_out(ports: Ports, query: PreviewQuery, one: Published) -> Eligibility:
+    """What is offered once this version stands on the shelf. Raises `ProblemError` if it is too unfinished for that."""
+    try:
+        _ = one.entry, (one.facets if one.kind != PAGE.name else None)
+    except ValidationError as error:
+        findings = [
+            Finding(code=e["type"], message=e["msg"], field="/" + "/".join(map(str, e["loc"])))
+            for e in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        words = "This version cannot be shown before these are right; see errors."
+        raise ProblemError(errors.VALIDATION_FAILED, words, findings) from error
+    now = eligibility(ports, query, trusted=True)
+    laid_out = now.shelf.released(now.shelf.revision, {(one.kind, one.id): one})
+    return Eligibility(laid_out, now.asker, now.stock, now.decisions)
