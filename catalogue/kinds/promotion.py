@@ -11,7 +11,8 @@ class Change(Part):
     """A change of prices: of which products (`product`, `category`; all if neither) and which price (all if absent).
 
     `percentOff` and `amountOff` take off, never below zero, `set` replaces; `value` is a number or FEEL as in prices,
-    with `price` (`id`, `type`, `amount` before this change, `currency`). What comes to no number changes nothing.
+    with `price` (the amount before this change) and `target` (`price`: its id, `type`, `currency`). What comes to no
+    number changes nothing.
     """
 
     product: Key | None = None
@@ -25,8 +26,8 @@ class Promotion(Entry):
     """A version of a promotion.
 
     Applied in the order of `priority` (the highest first), then of ids. `stacks`: FEEL over `applied` (ids of those
-    applied before it to this product), `price` (as in changes, before any promotion), and what prices read; absent: it
-    stands alone, and applies only where none was applied before, and none after it.
+    applied before it to this product), `price` and `target` (as in changes, before any promotion), and what prices
+    read; absent: it stands alone, and applies only where none was applied before, and none after it.
     """
 
     valid: Window

@@ -1,6 +1,6 @@
 """What packages and promotions change of prices: which prices, in which order, what stands beside what."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -108,7 +108,7 @@ def _allowed(
         return []
     if offered.stacks is None:
         return concerned
-    return [each for each in concerned if holds(offered.stacks, _with_price(context, each, applied), at=at)]
+    return [each for each in concerned if holds(offered.stacks, _with_price(context, each, applied=applied), at=at)]
 
 
 def _only(offered: Changes, kept: list[Running]) -> tuple[Change, ...]:
@@ -122,24 +122,24 @@ def _only(offered: Changes, kept: list[Running]) -> tuple[Change, ...]:
     )
 
 
-def _with_price(context: Context, running: Running, applied: Sequence[str]) -> Context:
-    return context.inner({"price": price_value(running), "applied": list(applied)})
-
-
-def price_value(running: Running) -> Mapping[str, Any]:
-    """A price as expressions of changes see it, under `price`."""
+def _with_price(context: Context, running: Running, **more: Any) -> Context:
+    """What expressions of changes see: `price` is the amount so far, `target` says which price it is."""
     price = running.price
-    return {"id": price.id, "type": price.type, "amount": running.amount, "currency": price.currency}
+    target = {"price": price.id, "type": price.type, "currency": price.currency}
+    return context.inner({"price": running.amount, "target": target, **more})
 
 
 def apply(running: Running, changes: Changes, context: Context, *, at: datetime) -> None:
     """Change an amount, a step for each change; what takes off never takes it below zero.
 
-    A value that is no number, or is negative, changes nothing.
+    A value that is no number, or is negative, changes nothing; if that is an error, a step of zero says why.
     """
     for change in changes.of(running.price):
-        value = number_of(change.value, _with_price(context, running, ()), at=at).number
-        if value is not None and value >= 0:
+        outcome = number_of(change.value, _with_price(context, running), at=at)
+        value = outcome.number
+        if outcome.kind == "error":
+            running.add(change.effect, changes.source, Decimal(0), problem=outcome.why)
+        elif value is not None and value >= 0:
             before = running.amount
             wanted = EFFECTS[change.effect](before, value)
             floor = min(Decimal(0), before)

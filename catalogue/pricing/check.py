@@ -20,8 +20,10 @@ from catalogue.problems import Path, Problem
 
 NAMES: Final = frozenset({"features", "customer", "channel", "configuration", "prices"})
 """What expressions of prices read."""
-CHANGE_NAMES: Final = NAMES | {"price", "applied"}
+CHANGE_NAMES: Final = NAMES | {"price", "target"}
 """What those of packages' and promotions' changes read."""
+STACK_NAMES: Final = CHANGE_NAMES | {"applied"}
+"""What rules of stacking read."""
 _MOST_TAX: Final = Decimal(1000)
 
 
@@ -56,7 +58,7 @@ def check_promotion(promotion: Promotion) -> Iterator[Problem]:
     """Everything wrong with how a promotion changes prices, and when."""
     yield from check_changes(promotion.changes)
     if promotion.stacks is not None:
-        yield from expression_problems(promotion.stacks, ("stacks",), CHANGE_NAMES)
+        yield from expression_problems(promotion.stacks, ("stacks",), STACK_NAMES)
     yield from window_problems(promotion.valid.from_, promotion.valid.until, ("valid",))
 
 

@@ -68,7 +68,8 @@ def price_list(
 
     figures = _figures(prices, context, changed, at, deciding)
     items = [figures[price.id] for price in prices]
-    charged = {step.source for item in items if isinstance(item, Running) for step in item.steps}
+    steps = (step for item in items if isinstance(item, Running) for step in item.steps)
+    charged = {step.source for step in steps if "problem" not in step.details}
     return PriceList(
         tuple(_priced(item) for item in items if isinstance(item, Running)),
         tuple(item for item in items if isinstance(item, LeftOut)),

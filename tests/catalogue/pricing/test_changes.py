@@ -92,7 +92,7 @@ def test_rules_of_stacking_know_what_was_applied_and_the_price() -> None:
     found = priced(
         promotion("a", off(10), **STACKS),
         promotion("b", off(20), stacks='= not(list contains(applied, "a"))'),
-        promotion("c", off(50), stacks='= list contains(applied, "a") and price.amount < 50'),
+        promotion("c", off(50), stacks='= list contains(applied, "a") and price < 50 and target.price != "fee"'),
     )
     assert (found.applied, dict(found.refused)) == (("a", "c"), {"b": "b"})
     assert found.amounts() == {"fee": Decimal("90.00"), "card": Decimal("9.00")}
@@ -105,10 +105,13 @@ def test_one_for_a_price_that_is_not_charged_stands_in_nobodys_way() -> None:
 
 
 def test_a_change_is_computed_from_the_price_and_the_customer() -> None:
-    change = {"effect": "set", "value": "= if customer.age < 26 then 0 else price.amount / 2"}
+    change = {"effect": "set", "value": "= if customer.age < 26 then 0 else price / 2"}
     assert priced(promotion("p", change), customer={"age": 20}).amounts()["fee"] == 0
     assert priced(promotion("p", change), customer={"age": 40}).amounts()["fee"] == 50
-    assert priced(promotion("p", off("= customer.none"))).amounts()["fee"] == 100
+    assert priced(promotion("p", change | {"value": "= null"})).amounts()["fee"] == 100
+    failed = priced(promotion("p", off("= customer.none")))
+    assert (failed.amounts()["fee"], failed.applied) == (100, ())
+    assert "no entry 'none'" in failed.items[0].steps[-1].details["problem"]
 
 
 def test_prices_that_refer_to_others_see_what_is_charged() -> None:

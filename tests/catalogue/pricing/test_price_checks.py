@@ -64,15 +64,16 @@ def test_changes_of_promotions() -> None:
     named = {"id": "p", "name": {"en": "P"}, "valid": {"from": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}}
     changes = [
         {"effect": "percentOff", "value": 101},
-        {"effect": "set", "value": "= price.amount +"},
+        {"effect": "set", "value": "= price +"},
         {"effect": "amountOff", "value": "= amount"},
-        {"effect": "amountOff", "value": "= price.amount / 2"},
+        {"effect": "amountOff", "value": "= price / 2 + count(applied)"},
     ]
     promotion = Promotion.model_validate(named | {"changes": changes, "stacks": "= applie"})
     assert {(p.code, p.pointer) for p in check_promotion(promotion)} == {
         ("PRICE-011", "/changes/0/value"),
         ("PRICE-002", "/changes/1/value"),
         ("PRICE-009", "/changes/2/value"),
+        ("PRICE-009", "/changes/3/value"),
         ("PRICE-009", "/stacks"),
         ("PRICE-010", "/valid"),
     }
