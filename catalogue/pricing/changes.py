@@ -135,7 +135,8 @@ def apply(running: Running, changes: Changes, context: Context, *, at: datetime)
     A value that is no number, or is negative, changes nothing; if that is an error, a step of zero says why.
     """
     for change in changes.of(running.price):
-        outcome = number_of(change.value, _with_price(context, running), at=at)
+        within = _with_price(context, running) if isinstance(change.value, str) else context
+        outcome = number_of(change.value, within, at=at)
         value = outcome.number
         if outcome.kind == "error":
             running.add(change.effect, changes.source, Decimal(0), problem=outcome.why)

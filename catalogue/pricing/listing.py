@@ -4,7 +4,7 @@ A price may read others by `prices.<id>`: it sees the amounts that are charged, 
 what does not concern the customer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,12 @@ from catalogue.kinds.price import Price
 from catalogue.kinds.promotion import Promotion
 from catalogue.pricing.amounts import NotCharged, Running, base_amount
 from catalogue.pricing.changes import Changes, Sold, apply, changes_of, is_within, stack
-from catalogue.pricing.order import in_order_of_need
+from catalogue.pricing.order import in_order_of_need, read_others
 from catalogue.pricing.priced import Decisions, LeftOut, NoDecisions, Priced, PriceList
 from catalogue.pricing.tax import taxed
 from state_machines.feel.values import DECIMALS
 
 Figures = dict[str, Running | LeftOut]
-Change = Callable[[Running, Context], None]
 
 
 def pricing_context(
@@ -53,20 +52,15 @@ def price_list(
     units of their currency, rates in percent a year. Never raises for what expressions come to.
     """
     deciding = decisions or NoDecisions()
-    of_package = changes_of(package.id, package.changes, sold) if package else None
-
-    def packaged(running: Running, within: Context) -> None:
-        if of_package is not None:
-            apply(running, of_package, within, at=at)
-
-    applied, refused = _stacked(prices, context, packaged, sold, promotions, at, deciding)
-
-    def changed(running: Running, within: Context) -> None:
-        packaged(running, within)
-        for changes in applied:
-            apply(running, changes, within, at=at)
-
-    figures = _figures(prices, context, changed, at, deciding)
+    packaged = [changes_of(package.id, package.changes, sold)] if package else []
+    figures = _figures(prices, context, packaged, at, deciding)
+    listed = [figure for figure in figures.values() if isinstance(figure, Running)]
+    known = context.inner({"prices": spoken({running.price.id: running.amount for running in listed})})
+    applied, refused = stack(promotions, sold, listed, known, at=at) if promotions else ([], {})
+    if applied and _depend(prices, applied):
+        figures = _figures(prices, context, [*packaged, *applied], at, deciding)
+    else:
+        _change(listed, applied, context, at)
     items = [figures[price.id] for price in prices]
     steps = (step for item in items if isinstance(item, Running) for step in item.steps)
     charged = {step.source for step in steps if "problem" not in step.details}
@@ -78,36 +72,32 @@ def price_list(
     )
 
 
-def _stacked(
-    prices: Sequence[Price],
-    context: Context,
-    packaged: Change,
-    sold: Sold,
-    promotions: Sequence[Promotion],
-    at: datetime,
-    decisions: Decisions,
-) -> tuple[list[Changes], dict[str, str]]:
-    """Which promotions apply, decided on the prices before any of them."""
-    concerned = [each for each in promotions if changes_of(each.id, each.changes, sold).changes]
-    if not concerned:
-        return [], {}
-    figures = _figures(prices, context, packaged, at, decisions)
-    listed = [figure for figure in figures.values() if isinstance(figure, Running)]
-    return stack(concerned, sold, listed, context, at=at)
+def _depend(prices: Sequence[Price], applied: Sequence[Changes]) -> bool:
+    """Whether a price or change reads other prices: then all are computed anew with what promotions made of them."""
+    texts = [change.value for changes in applied for change in changes.changes]
+    return read_others(prices) or any(isinstance(text, str) and "prices" in text for text in texts)
 
 
-def _figures(prices: Sequence[Price], context: Context, change: Change, at: datetime, decisions: Decisions) -> Figures:
-    """Each price's amount, or why it is left out."""
+def _change(listed: Sequence[Running], changes: Sequence[Changes], context: Context, at: datetime) -> None:
+    for running in listed:
+        for each in changes:
+            apply(running, each, context, at=at)
+
+
+def _figures(
+    prices: Sequence[Price], context: Context, changes: Sequence[Changes], at: datetime, decisions: Decisions
+) -> Figures:
+    """Each price's amount after these changes, or why it is left out."""
     figures: Figures = {}
     amounts: dict[str, Any] = {}
-    for price in in_order_of_need(tuple(prices)):
+    for price in in_order_of_need(prices):
         within = context.inner({"prices": spoken(amounts)})
         try:
             figure: Running | LeftOut = _figure(price, within, at, decisions)
         except NotCharged as reason:
             figure = reason.left_out
         if isinstance(figure, Running):
-            change(figure, within)
+            _change([figure], changes, within, at)
         figures[price.id] = figure
         amounts[price.id] = figure.amount if isinstance(figure, Running) else None
     return figures

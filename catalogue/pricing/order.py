@@ -39,9 +39,14 @@ def _read(text: str, ids: frozenset[str]) -> frozenset[str]:
     return frozenset(known.get(name, name) for name in entries_read(text, "prices", ids))
 
 
+def read_others(prices: Sequence[Price]) -> bool:
+    """Whether any of the prices reads another one."""
+    return any("prices" in text for price in prices for _, text in price_expressions(price))
+
+
 def in_order_of_need(prices: Sequence[Price]) -> tuple[Price, ...]:
     """Each price after those that it reads; among equals as they stand. Prices of a circle come last, as they stand."""
-    if not any("prices" in text for price in prices for _, text in price_expressions(price)):
+    if not read_others(prices):
         return tuple(prices)
     positions = {price.id: index for index, price in enumerate(prices)}
     ids = frozenset(positions)

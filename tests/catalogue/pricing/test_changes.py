@@ -156,3 +156,33 @@ def test_steps_sum_up_to_a_price_that_is_never_negative(
     assert item.base + sum(step.amount for step in item.steps[1:]) == item.amount
     assert item.taxed is not None
     assert item.taxed.net + item.taxed.tax == item.taxed.gross == item.amount
+
+
+def test_promotions_see_the_other_prices() -> None:
+    """Rules of stacking see the prices before any promotion, changes those that are charged."""
+    found = priced(
+        promotion("a", off(50, price="fee"), stacks="= prices.card = 20"),
+        promotion("b", {"effect": "set", "value": "= prices.fee / 10", "price": "card"}, stacks="= prices.fee = 100"),
+    )
+    assert found.amounts() == {"fee": Decimal("50.00"), "card": Decimal("5.00")}
+
+
+@given(
+    st.lists(st.tuples(st.decimals(0, 1000, places=2), CHANGES), min_size=1, max_size=4),
+    st.booleans(),
+)
+@effort(60)
+def test_prices_that_read_others_are_changed_as_the_rest_are(
+    stated: list[tuple[Decimal, list[tuple[str, Decimal]]]], packaged: bool
+) -> None:
+    """A price that reads another one makes everything be computed twice; what the others come to is the same."""
+    prices = tuple(FEE.model_copy(update={"id": f"p{i}", "value": value}) for i, (value, _) in enumerate(stated))
+    changes = [{"effect": e, "value": v, "price": f"p{i}"} for i, (_, each) in enumerate(stated) for e, v in each]
+    promotions = [promotion(f"q{i}", change, **STACKS) for i, change in enumerate(changes)]
+    more: dict[str, Any] = {"package": package(off(10))} if packaged else {}
+    plain = priced(*promotions, prices=prices, **more)
+    reader = FEE.model_copy(update={"id": "reader", "value": "= prices.p0"})
+    found = priced(*promotions, prices=(reader, *prices), **more)
+    assert {item.price.id: item.steps for item in plain.items} == {
+        item.price.id: item.steps for item in found.items if item.price.id != "reader"
+    }
