@@ -22,7 +22,9 @@ from state_machines.feel.evaluate import compiled, run_closure
 from state_machines.feel.properties import MEMBERS
 
 _KEPT: Final = 20_000
-"""Compiled expressions kept in the process; the least recently used go first."""
+"""Compiled expressions kept in the process, about 6 kB each; the least recently used go first."""
+_TREES_KEPT: Final = 4_000
+"""Trees, which only checks look at."""
 _HYPHENED: Final = re.compile(r"[^\W\d]\w*(?:-\w+)+")
 _LEADING: Final = re.compile(r"(?<=\A)\s*=")
 _NO_NAMES: Final[frozenset[str]] = frozenset()
@@ -198,7 +200,7 @@ def _compiled(text: str, names: frozenset[str]) -> Closure | FeelSyntaxError:
         return error
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_TREES_KEPT)
 def _tree(text: str, names: frozenset[str]) -> Node | FeelSyntaxError:
     try:
         return _parsed(text, names)
