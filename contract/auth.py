@@ -25,6 +25,8 @@ ScopeName = Literal[
     "catalogue:write",
     "catalogue:approve",
     "customers:write",
+    "quotes:write",
+    "quotes:approve",
 ]
 
 
@@ -67,6 +69,7 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "caselinks:write",
         "market:read",
         "customers:write",
+        "quotes:write",
     ),
     "back-office": ("tasks:read", "tasks:work", "instances:read", "documents:read", "processes:read"),
     "supervisor": (
@@ -77,6 +80,7 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "documents:read",
         "processes:read",
         "analytics:read",
+        "quotes:approve",
     ),
     "operator": (
         "processes:read",
@@ -111,6 +115,7 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "catalogue:approve",
         "market:read",
         "analytics:read",
+        "quotes:approve",
     ),
     "manager": ("analytics:read", "processes:read", "instances:read"),
 }

@@ -43,6 +43,12 @@ CATALOGUE_TURN_FAILED: Final = Event("CatalogueTurnFailed")
 LINK_ISSUED: Final = Event("CaseLinkIssued")
 LINK_REVOKED: Final = Event("CaseLinkRevoked")
 
+QUOTE_CREATED: Final = Event("QuoteCreated")
+QUOTE_CHANGED: Final = Event("QuoteChanged")
+QUOTE_APPROVED: Final = Event("QuoteApproved")
+QUOTE_REJECTED: Final = Event("QuoteRejected")
+QUOTE_ACCEPTED: Final = Event("QuoteAccepted")
+
 ALL: Final = (
     PROCESS_PUBLISHED,
     PRODUCT_PUBLISHED,
@@ -68,4 +74,9 @@ ALL: Final = (
     CATALOGUE_TURN_FAILED,
     LINK_ISSUED,
     LINK_REVOKED,
+    QUOTE_CREATED,
+    QUOTE_CHANGED,
+    QUOTE_APPROVED,
+    QUOTE_REJECTED,
+    QUOTE_ACCEPTED,
 )

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from contract import errors
 from contract.auth import Access, CaseLink, Public, Scope
 from contract.errors import ErrorCode
-from contract.shapes import catalogue, common, decisions, instances, jobs, market, processes, work
+from contract.shapes import catalogue, common, decisions, instances, jobs, market, processes, quotes, work
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -354,6 +354,38 @@ GET_CUSTOMER: Final = Route(
 )  # fmt: skip
 ERASE_CUSTOMER: Final = Route(
     "DELETE", "/market/customers/{id}", _CUSTOMERS, "Erase what is known of a customer", status=204,
+)  # fmt: skip
+SIMULATE_OFFER: Final = Route(
+    "POST", "/market/offers/{id}/simulate", _MARKET, "Run a calculator of a product",
+    body=market.SimulateOffer, answer=market.Simulation, errors=(errors.NOT_FOUND, errors.CONFLICT),
+)  # fmt: skip
+NEW_QUOTE: Final = Route(
+    "POST", "/market/quotes", Scope("quotes:write"), "Configure and price products, or a package, for a customer",
+    body=quotes.NewQuote, answer=quotes.Quote, status=201, idempotent=True, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_QUOTE: Final = Route(
+    "GET", "/market/quotes/{id}", CaseLink("quotes:write"), "Read a quote",
+    answer=quotes.Quote, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+CHANGE_QUOTE: Final = Route(
+    "PUT", "/market/quotes/{id}", CaseLink("quotes:write"), "Configure a quote anew, as its next version",
+    body=quotes.ChangeQuote, answer=quotes.Quote, idempotent=True, errors=_MOVED,
+)  # fmt: skip
+ACCEPT_QUOTE: Final = Route(
+    "POST", "/market/quotes/{id}/accept", CaseLink("quotes:write"), "Accept a quote: the sale starts, once",
+    body=quotes.AcceptQuote, answer=quotes.Quote, idempotent=True, errors=_MOVED,
+)  # fmt: skip
+APPROVE_QUOTE: Final = Route(
+    "POST", "/market/quotes/{id}/approve", Scope("quotes:approve"), "Approve the discounts of a quote",
+    body=quotes.DecideQuote, answer=quotes.Quote, idempotent=True, errors=(*_MOVED, errors.FOUR_EYES),
+)  # fmt: skip
+REJECT_QUOTE: Final = Route(
+    "POST", "/market/quotes/{id}/reject", Scope("quotes:approve"), "Refuse the discounts of a quote",
+    body=quotes.DecideQuote, answer=quotes.Quote, idempotent=True, errors=(*_MOVED, errors.FOUR_EYES),
+)  # fmt: skip
+LINK_QUOTE: Final = Route(
+    "POST", "/market/quotes/{id}/link", Scope("quotes:write"), "Make a link by which a quote goes on elsewhere",
+    body=quotes.NewQuoteLink, answer=work.IssuedCaseLink, status=201, idempotent=True, errors=(errors.NOT_FOUND,),
 )  # fmt: skip
 GET_OPENAPI: Final = Route("GET", "/openapi.json", Public(10, 20), "Read this API's OpenAPI 3.1 description")
 GET_DOCS: Final = Route("GET", "/docs", Public(10, 20), "Browse this API", produces="text/html")

@@ -85,6 +85,9 @@ CUSTOMERS: Final = Table("customers", personal=True)
 """What is known of customers: `<customer id>` / `-`: `features` (JSON), `key` (named by whoever asks for
 this customer)."""
 
+QUOTES: Final = Table("quotes", ttl="expiresAt")
+"""Quotes: `<quote id>` / `-` as it is now, `V#<version, 8 digits>` each version: see docs/records.md."""
+
 ALL: Final = (
     REGISTRY,
     INSTANCES,
@@ -98,4 +101,5 @@ ALL: Final = (
     LINKS,
     EVALUATIONS,
     CUSTOMERS,
+    QUOTES,
 )

@@ -182,6 +182,46 @@ class Comparison(Shape):
     groups: list[ComparedGroup]
 
 
+class SimulateOffer(Request):
+    """What a customer filled in, by ids of inputs; without a `calculator` the product's first is run."""
+
+    calculator: KeyText = ""
+    inputs: dict[str, Any] = {}
+    channel: KeyText = ""
+    language: Language = ""
+    customer: dict[str, Any] = {}
+    variant: KeyText = ""
+
+
+class SimulationResult(Shape):
+    """One result; numbers are decimals as text."""
+
+    id: str
+    name: str
+    kind: str
+    unit: str
+    currency: str | None = None
+    value: Any
+
+
+class SimulatedSchedule(Shape):
+    """A table: `columns` with id, name and kind, `rows` by ids of columns."""
+
+    name: str
+    columns: list[dict[str, str]]
+    rows: list[dict[str, Any]]
+
+
+class Simulation(Shape):
+    """What a calculator says. `inputs`: with defaults filled in."""
+
+    calculator: str
+    name: str
+    inputs: dict[str, Any]
+    results: list[SimulationResult]
+    schedule: SimulatedSchedule | None = None
+
+
 class PagesQuery(PageQuery):
     """Which pages, for whom, where and in which language."""
 

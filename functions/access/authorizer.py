@@ -19,6 +19,9 @@ from functions.runtime.observability import note
 from functions.runtime.ports import Ports
 
 _SCOPES: Final = {route.key: route.access.scope for route in routes.ALL if isinstance(route.access, CaseLink)}
+_QUOTES: Final = frozenset(key for key in _SCOPES if " /market/quotes/" in key)
+_CASES: Final = frozenset(_SCOPES) - _QUOTES
+"""A quote's link opens quotes, a case's link cases."""
 _DENIED: Final[Mapping[str, Any]] = {"isAuthorized": False}
 
 
@@ -40,7 +43,9 @@ class Authorizer:
         token, route = _bearer(event), str(event.get("routeKey"))
         note(route=route)
         if token.startswith(PREFIX):
-            return _allow({"link": json.dumps(asdict(_grant(ports, token)))}) if route in _SCOPES else _DENIED
+            grant = _grant(ports, token)
+            opened = route in (_QUOTES if grant.quote_id else _CASES)
+            return _allow({"link": json.dumps(asdict(grant))}) if opened else _DENIED
         claims = self._checker.claims(ports, token)
         if claims is None:
             raise Unauthorized
@@ -55,7 +60,7 @@ def _grant(ports: Ports, token: str) -> LinkGrant:
     record = ports.store.get(tables.LINKS, said.grant.link_id) if said else None
     if said is None or record is None or "revokedAt" in record:
         raise Unauthorized
-    grant = LinkGrant(record["pk"], record["instanceId"], record["taskId"])
+    grant = LinkGrant(record["pk"], record["instanceId"], record["taskId"], record.get("quoteId", ""))
     now = ports.clock.now().timestamp()
     if grant != said.grant or now >= min(said.expires, record["expiresAt"]):
         raise Unauthorized

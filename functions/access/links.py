@@ -1,16 +1,17 @@
 """Issuing and revoking case links. The record in `links` is what revokes: a token without one opens nothing.
 
-Record: `<link id>` / `-`: `instanceId`, `taskId`, `issuedBy`, `issuedAt`, `expiresAt` (epoch seconds, the table's TTL),
-`revokedAt` once revoked.
+Record: `<link id>` / `-`: `instanceId`, `taskId`, `quoteId` (of a quote's link, whose other ids are empty), `issuedBy`,
+`issuedAt`, `expiresAt` (epoch seconds, the table's TTL), `revokedAt` once revoked.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from contract import errors, events, tables
 from contract.shapes.common import Finding
+from contract.shapes.quotes import NewQuoteLink
 from contract.shapes.work import IssuedCaseLink, NewCaseLink
 from functions.access.tokens import seal
 from functions.runtime import waits
@@ -28,24 +29,41 @@ def issue_link(ports: Ports, call: Call) -> IssuedCaseLink:
     """A link for an instance, or for one task of it."""
     wanted: NewCaseLink = call.body
     grant = LinkGrant(ports.ids.new(), _instance(ports, wanted), wanted.task_id)
-    now = ports.clock.now()
-    expires = (now + _lifetime(wanted.expires_in)).replace(microsecond=0)
+    return _issue(ports, call, grant, ports.clock.now() + _lifetime(wanted.expires_in))
+
+
+def issue_quote_link(ports: Ports, call: Call) -> IssuedCaseLink:
+    """POST /market/quotes/{id}/link: it opens the quote for as long as it is valid, at most."""
+    wanted: NewQuoteLink = call.body
+    id_ = call.path["id"]
+    quote = ports.store.get(tables.QUOTES, id_)
+    if quote is None:
+        raise not_found("quote", id_)
+    ends = datetime.fromisoformat(quote["validUntil"])
+    if ends <= ports.clock.now():
+        raise ProblemError(errors.CONFLICT, "This quote is expired: change it, and it is valid again.")
+    expires = min(ports.clock.now() + _lifetime(wanted.expires_in), ends)
+    return _issue(ports, call, LinkGrant(ports.ids.new(), "", "", id_), expires)
+
+
+def _issue(ports: Ports, call: Call, grant: LinkGrant, until: datetime) -> IssuedCaseLink:
+    now, expires = ports.clock.now(), until.replace(microsecond=0)
     record = {
         "pk": grant.link_id,
         "sk": NO_SORT,
         "instanceId": grant.instance_id,
         "taskId": grant.task_id,
+        **({"quoteId": grant.quote_id} if grant.quote_id else {}),
         "issuedBy": call.caller.user,
         "issuedAt": now.isoformat(),
         "expiresAt": int(expires.timestamp()),
     }
     token = seal(ports.signer, grant, expires)
-    url = f"{ports.settings.public_url}/#/case/{token}"
+    url = f"{ports.settings.public_url}/#/{'quote' if grant.quote_id else 'case'}/{token}"
     answer = IssuedCaseLink(id=grant.link_id, url=url, token=token, expires_at=expires)
     call.unit.add(Put(tables.LINKS, record))
-    call.unit.emit(
-        events.LINK_ISSUED, {"linkId": grant.link_id, "instanceId": grant.instance_id, "by": call.caller.user}
-    )
+    about = {"quoteId": grant.quote_id} if grant.quote_id else {"instanceId": grant.instance_id}
+    call.unit.emit(events.LINK_ISSUED, {"linkId": grant.link_id, **about, "by": call.caller.user})
     call.commit(answer)
     return answer
 

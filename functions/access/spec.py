@@ -7,11 +7,12 @@ from contract.rights import CASE_LINK_KEY, Emit, Get, Put, Remember, Sign, Updat
 SPEC = FunctionSpec(
     name="access",
     entry="functions.access.handler.handle",
-    routes=(routes.NEW_CASE_LINK, routes.REVOKE_CASE_LINK),
+    routes=(routes.NEW_CASE_LINK, routes.LINK_QUOTE, routes.REVOKE_CASE_LINK),
     authorizer=True,
     needs=(
         Get(tables.INSTANCES),
         Get(tables.WAITS),
+        Get(tables.QUOTES),
         Get(tables.LINKS),
         Put(tables.LINKS),
         Update(tables.LINKS),

@@ -1,6 +1,7 @@
 """The token of a case link: `link.<payload>.<authentication code>`, both base64url without padding.
 
-The payload is JSON `{"l": link id, "i": instance id, "t": task id or "", "e": epoch seconds of expiry}`.
+The payload is JSON `{"l": link id, "i": instance id, "t": task id or "", "e": epoch seconds of expiry}`; that
+of a quote's link has `"q": quote id` beside an empty instance.
 """
 
 import base64
@@ -28,6 +29,8 @@ class LinkToken:
 def seal(signer: Signer, grant: LinkGrant, expires: datetime) -> str:
     """The token."""
     said = {"l": grant.link_id, "i": grant.instance_id, "t": grant.task_id, "e": int(expires.timestamp())}
+    if grant.quote_id:
+        said["q"] = grant.quote_id
     payload = json.dumps(said, separators=(",", ":")).encode()
     return f"{PREFIX}{_encode(payload)}.{_encode(signer.sign(payload))}"
 
@@ -43,7 +46,7 @@ def unseal(signer: Signer, token: str) -> LinkToken | None:
     if len(code) != 32 or not signer.verify(payload, code):
         return None
     said = json.loads(payload)
-    return LinkToken(LinkGrant(said["l"], said["i"], said["t"]), said["e"])
+    return LinkToken(LinkGrant(said["l"], said["i"], said["t"], said.get("q", "")), said["e"])
 
 
 def _encode(data: bytes) -> str:

@@ -1,12 +1,12 @@
 """Who asks the market, from a request: the customer's features, and what of the shelf is for them."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from catalogue.selling.asker import Asker
 from catalogue.selling.eligibility import Eligibility
 from catalogue.selling.shelf import Shelf
 from contract import tables
-from functions.market.customers import known
+from functions.market.customers import known, parse
 from functions.market.deciding import DeployedDecisions
 from functions.market.shelves import shelf
 from functions.runtime.ports import Ports
@@ -16,7 +16,7 @@ STOCK = "stock"
 
 
 class Asking(Protocol):
-    """What every question to the market says. `customer` is a JSON object as text."""
+    """What every question to the market says. `customer` is a JSON object, in a query as text."""
 
     @property
     def channel(self) -> str:
@@ -27,14 +27,15 @@ class Asking(Protocol):
         """Empty for the offer's own first one."""
 
     @property
-    def customer(self) -> str:
+    def customer(self) -> str | dict[str, Any]:
         """Empty for somebody of whom nothing is known."""
 
 
 def eligibility(ports: Ports, asking: Asking, *, trusted: bool = False) -> Eligibility:
     """What is offered to whoever asks, here and now. `trusted`: they may name any customer without its key."""
     on_shelf = shelf(ports)
-    customer = known(ports, asking.customer, on_shelf.customer_features, trusted=trusted)
+    given = parse(asking.customer) if isinstance(asking.customer, str) else asking.customer
+    customer = known(ports, given, on_shelf.customer_features, trusted=trusted)
     asker = Asker(asking.channel, asking.language, customer, ports.clock.now())
     return Eligibility(on_shelf, asker, stock(ports, on_shelf), DeployedDecisions(ports))
 

@@ -65,14 +65,14 @@ def _shape(item: Item) -> Customer:
     return Customer(id=item["pk"], key=item["key"], features=json.loads(item["features"]), updated_at=updated)
 
 
-def known(ports: Ports, text: str, wanted: Iterable[str], *, trusted: bool) -> dict[str, Any]:
+def known(ports: Ports, given: Mapping[str, Any], wanted: Iterable[str], *, trusted: bool) -> dict[str, Any]:
     """The features of the customer whom a request names. `wanted`: what segments read of customers.
 
     `trusted`: whoever asks may read any profile; everybody else names its key, or the id is a feature as others are.
     Raises `ProblemError`.
     """
-    given = parse(text)
-    key, id_ = given.pop("key", None), given.get("id")
+    key, id_ = given.get("key"), given.get("id")
+    given = {name: value for name, value in given.items() if name != "key"}
     if not (isinstance(id_, str) and id_) or (key is None and not trusted):
         return given
     item = ports.store.get(tables.CUSTOMERS, id_)

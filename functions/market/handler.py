@@ -3,6 +3,9 @@
 from contract import queues, routes
 from functions.market import customers, offers, pages, previewing
 from functions.market.keeping import keep_snapshot
+from functions.market.quoting import approving, making
+from functions.market.quoting.accepting import accept
+from functions.market.simulating import simulate_offer
 from functions.market.spec import SPEC
 from functions.runtime.handler import Handler
 
@@ -20,6 +23,13 @@ handle = Handler(
         routes.SAVE_CUSTOMER: customers.save,
         routes.GET_CUSTOMER: customers.read,
         routes.ERASE_CUSTOMER: customers.erase,
+        routes.SIMULATE_OFFER: simulate_offer,
+        routes.NEW_QUOTE: making.make,
+        routes.GET_QUOTE: making.read,
+        routes.CHANGE_QUOTE: making.change,
+        routes.ACCEPT_QUOTE: accept,
+        routes.APPROVE_QUOTE: approving.approve,
+        routes.REJECT_QUOTE: approving.reject,
     },
     queues={queues.CATALOGUE_SNAPSHOTS.name: keep_snapshot},
 )

@@ -1,8 +1,8 @@
 """What the market function is."""
 
-from contract import buckets, queues, routes, tables
+from contract import buckets, events, queues, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Get, GetObject, Put, PutObject, Query
+from contract.rights import Delete, Emit, Get, GetObject, Put, PutObject, Query, Remember, StartExecution, Update
 
 SPEC = FunctionSpec(
     name="market",
@@ -19,6 +19,13 @@ SPEC = FunctionSpec(
         routes.SAVE_CUSTOMER,
         routes.GET_CUSTOMER,
         routes.ERASE_CUSTOMER,
+        routes.SIMULATE_OFFER,
+        routes.NEW_QUOTE,
+        routes.GET_QUOTE,
+        routes.CHANGE_QUOTE,
+        routes.ACCEPT_QUOTE,
+        routes.APPROVE_QUOTE,
+        routes.REJECT_QUOTE,
     ),
     queues=(queues.CATALOGUE_SNAPSHOTS,),
     needs=(
@@ -31,6 +38,21 @@ SPEC = FunctionSpec(
         Get(tables.CUSTOMERS),
         Put(tables.CUSTOMERS),
         Delete(tables.CUSTOMERS),
+        Get(tables.QUOTES),
+        Put(tables.QUOTES),
+        Update(tables.QUOTES),
+        Update(tables.CATALOGUE),
+        Put(tables.INSTANCES),
+        StartExecution(),
+        Remember(),
+        Emit(
+            events.INSTANCE_REQUESTED,
+            events.QUOTE_CREATED,
+            events.QUOTE_CHANGED,
+            events.QUOTE_APPROVED,
+            events.QUOTE_REJECTED,
+            events.QUOTE_ACCEPTED,
+        ),
     ),
     internet=True,
     memory_mb=1024,

@@ -11,15 +11,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LinkGrant:
-    """What a case link allows: one instance, or one task of it."""
+    """What a link allows: one instance, one task of it, or one quote."""
 
     link_id: str
     instance_id: str
     task_id: str = ""
+    quote_id: str = ""
 
     def covers_instance(self, instance_id: str) -> bool:
         """Whether the link shows this instance."""
         return instance_id == self.instance_id
+
+    def covers_quote(self, quote_id: str) -> bool:
+        """Whether the link opens this quote."""
+        return quote_id == self.quote_id
 
     def covers_task(self, task_id: str, instance_id: str) -> bool:
         """Whether the link may work this task: the one it names, or any of its instance if it names none."""

@@ -21,6 +21,8 @@ class Condition:
     equals: Mapping[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     """Attributes that must not exist."""
+    below: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that must be less than these, or not exist."""
 
 
 ALWAYS = Condition()

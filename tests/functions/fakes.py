@@ -163,6 +163,7 @@ def _holds(when: Condition, old: Item | None) -> bool:
         and not (when.present and old is None)
         and all(name in known and known[name] == value for name, value in when.equals.items())
         and not any(name in known for name in when.missing)
+        and all(known.get(name, number - 1) < number for name, number in when.below.items())
     )
 
 

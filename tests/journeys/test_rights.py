@@ -70,6 +70,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         look_around,
         design,
         browse,
+        quote,
         work,
         crash,
         correlate,
@@ -197,7 +198,9 @@ def browse(platform: RunningPlatform) -> None:
     about = {"languages": ["en"], "content": {"summary": {"en": "A loan."}}, "channels": {"web": {}}}
     decided = {"decision": "loan-scoring", "inputs": {"age": "= 40"}, "result": "rate"}
     price = {"id": "rate", "name": {"en": "Rate"}, "type": "rate", "decided": decided}
-    publish_entry(platform, "products", id="scored", name={"en": "Scored"}, category="loans", prices=[price], **about)
+    fee = {"id": "fee", "name": {"en": "Fee"}, "type": "oneOff", "value": 100, "currency": "PLN"}
+    about |= {"process": "cash-loan", "prices": [price, fee]}
+    publish_entry(platform, "products", id="scored", name={"en": "Scored"}, category="loans", **about)
     change = {"product": "scored", "effect": "percentOff", "value": "5"}
     window = {"from": "2020-01-01T00:00:00Z"}
     publish_entry(platform, "promotions", id="few", name={"en": "Few"}, valid=window, changes=[change], stock=5)
@@ -214,6 +217,23 @@ def browse(platform: RunningPlatform) -> None:
     ):
         ask(platform, "GET", f"/market/{path}")
     ask(platform, "DELETE", "/market/customers/c1")
+
+
+def quote(platform: RunningPlatform) -> None:
+    """Quotes are made, changed, linked, approved, rejected and accepted; a promotion with a stock is taken."""
+
+    def made(**line: Any) -> Any:
+        body = {"channel": "web", "lines": [{"productId": "scored", **line}]}
+        return ask(platform, "POST", "/market/quotes", json=body)
+
+    first = f"/market/quotes/{made()['id']}"
+    ask(platform, "GET", first)
+    ask(platform, "PUT", first, json={"channel": "web", "lines": [{"productId": "scored", "count": 2}], "version": 1})
+    ask(platform, "POST", f"{first}/link", json={})
+    ask(platform, "POST", f"{first}/accept", json={"version": 2})
+    for act in ("approve", "reject"):
+        waiting = made(discounts=[{"reason": act, "percent": 50}])
+        ask(platform, "POST", f"/market/quotes/{waiting['id']}/{act}", "tomek", json={"version": 1})
 
 
 def start(platform: RunningPlatform, process: str, source: bytes, **variables: Any) -> str:

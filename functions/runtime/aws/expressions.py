@@ -66,7 +66,11 @@ def condition_clauses(condition: Condition, places: Placeholders) -> list[str]:
     item_present = [f"attribute_exists({places.name('pk')})"] if condition.present else []
     equal = [f"{places.name(name)} = {places.value(value)}" for name, value in condition.equals.items()]
     missing = [f"attribute_not_exists({places.name(name)})" for name in condition.missing]
-    return [*item_absent, *item_present, *equal, *missing]
+    below = [
+        f"(attribute_not_exists({places.name(name)}) OR {places.name(name)} < {places.value(number)})"
+        for name, number in condition.below.items()
+    ]
+    return [*item_absent, *item_present, *equal, *missing, *below]
 
 
 def _update(write: Update, places: Placeholders) -> Request:
