@@ -6,7 +6,6 @@ Each thing is made only if it is not there, so an interrupted or repeated seed d
 from __future__ import annotations
 
 import io
-import json
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +16,12 @@ from typing import Any
 
 import urllib3
 
+from local.seed_api import Api, SeedError
+from local.seed_catalogue import publish_domain
 from local.tenants import ROOT
 
 PRODUCTS = ROOT / "catalogue" / "products"
-_WITHIN_S = 30.0
-_LOOK_EVERY_S = 0.05
+DOMAINS = ROOT / "catalogue" / "domains"
 
 Say = Callable[[str], None]
 
@@ -72,16 +72,13 @@ SALES = (
 )  # fmt: skip
 
 
-class SeedError(Exception):
-    """The platform refused or did not get there; the text says what."""
-
-
 def seed(origin: str, say: Say) -> None:
     """Publish the products and start the sales. What fails is said, and does not stop the rest."""
-    api = _Api(origin)
+    api = Api(origin)
     began = time.monotonic()
     made = sum([_attempt(say, partial(_publish, api, folder)) for folder in _folders()])
     made += sum([_attempt(say, partial(_sell, api, sale)) for sale in SALES])
+    made += sum([_attempt(say, partial(publish_domain, origin, folder)) for folder in sorted(DOMAINS.iterdir())])
     if made:
         say(f"Filled with the demo in {time.monotonic() - began:.1f} s.")
 
@@ -98,7 +95,7 @@ def _attempt(say: Say, make: Callable[[], bool]) -> bool:
         return False
 
 
-def _publish(api: _Api, folder: Path) -> bool:
+def _publish(api: Api, folder: Path) -> bool:
     """The folder as a zip into the bundle bucket, where it deploys by itself."""
     if api.get(f"/processes/{folder.name}", missing={}):
         return False
@@ -119,7 +116,7 @@ def _zip(folder: Path) -> bytes:
     return archive.getvalue()
 
 
-def _sell(api: _Api, sale: Sale) -> bool:
+def _sell(api: Api, sale: Sale) -> bool:
     if api.get(f"/instances?businessKey={sale.key}")["items"]:
         return False
     body = {"businessKey": sale.key, "variables": dict(sale.variables)}
@@ -132,44 +129,3 @@ def _sell(api: _Api, sale: Sale) -> bool:
         message = {"name": sale.message, "correlationKey": sale.key, "messageId": sale.key, "timeToLive": "P1D"}
         api.post("/messages", message)
     return True
-
-
-class _Api:
-    """The API with a token for everything."""
-
-    def __init__(self, origin: str) -> None:
-        self._origin, self._pool = origin, urllib3.PoolManager(retries=False)
-        self._headers: dict[str, str] = {}
-        self._headers = {"authorization": f"Bearer {self.post('/_local/token', {'scopes': ['*']})['token']}"}
-
-    def get(self, path: str, *, missing: Any = None) -> Any:
-        """The answer; `missing` if there is no such thing."""
-        answer = self._pool.request("GET", self._origin + path, headers=self._headers)
-        return missing if answer.status == 404 and missing is not None else _checked(f"GET {path}", answer)
-
-    def post(self, path: str, body: Mapping[str, Any], *, key: str = "") -> Any:
-        """The answer to JSON."""
-        headers = {**self._headers, "content-type": "application/json"} | ({"idempotency-key": key} if key else {})
-        answer = self._pool.request("POST", self._origin + path, headers=headers, body=json.dumps(body).encode())
-        return _checked(f"POST {path}", answer)
-
-    def send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """A presigned request."""
-        answer = self._pool.request(method, url, headers=dict(headers), body=body)
-        if answer.status >= 300:
-            raise SeedError(f"{method} {url.partition('?')[0]}: {answer.status}")
-
-    def until(self, path: str, reached: Callable[[Any], bool]) -> Any:
-        """The answer once it is as wanted."""
-        until = time.monotonic() + _WITHIN_S
-        while time.monotonic() < until:
-            if reached(found := self.get(path)):
-                return found
-            time.sleep(_LOOK_EVERY_S)
-        raise SeedError(f"GET {path} did not get there within {_WITHIN_S:.0f} s")
-
-
-def _checked(what: str, answer: urllib3.BaseHTTPResponse) -> Any:
-    if answer.status >= 300:
-        raise SeedError(f"{what}: {answer.status} {answer.data[:300].decode('utf-8', 'replace')}")
-    return json.loads(answer.data or b"null")
