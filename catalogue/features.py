@@ -6,7 +6,6 @@ from typing import Any
 
 from catalogue.domain_model import Domain
 from catalogue.kinds.model import FeatureDefinition
-from catalogue.kinds.parts import Key
 from catalogue.kinds.product import Feature, Product, VariedValue
 from catalogue.problems import Path
 
@@ -64,15 +63,17 @@ def self_described(feature: Feature) -> FeatureDefinition | None:
 
 
 def _resolved(definition: FeatureDefinition, feature: Feature | None, product: Product, axes: Axes) -> ResolvedFeature:
-    value = _chosen(feature, axes) if feature is not None else None
+    value = value_for(feature, axes) if feature is not None else None
     is_default = value is None
     value = definition.default if is_default else value
-    if isinstance(value, Mapping) and definition.kind != "range":
-        value = _in_language(value, axes.language, product.languages[0])
+    value = in_language(value, definition.kind, axes.language, product.languages[0])
     return ResolvedFeature(definition, value, is_default)
 
 
-def _chosen(feature: Feature, axes: Axes) -> Any:
+def value_for(feature: Feature, axes: Axes) -> Any:
+    """The most special value that holds for the axes, else the plain one; texts still by language."""
+    if not feature.values:
+        return feature.value
     fitting = [varied for varied in feature.values if _fits(varied, axes)]
     return max(fitting, key=_speciality).value if fitting else feature.value
 
@@ -90,7 +91,10 @@ def _speciality(varied: VariedValue) -> tuple[int, bool, bool, int]:
     return sum(stated) + (varied.language is not None), *stated, len(varied.language or "")
 
 
-def _in_language(value: Mapping[Key, Any], language: str, fallback: str) -> Any:
+def in_language(value: Any, kind: str | None, language: str, fallback: str) -> Any:
+    """The value in a language, where it is written by language; falls back as `words` does."""
+    if not isinstance(value, Mapping) or kind == "range":
+        return value
     for candidate in (language, language.split("-", maxsplit=1)[0], fallback):
         if candidate in value:
             return value[candidate]

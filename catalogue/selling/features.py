@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalogue.features import Axes, in_language, value_for
 from catalogue.kinds.model import FeatureDefinition
 from catalogue.kinds.parts import Entry, words
-from catalogue.kinds.product import Feature, Product, VariedValue
+from catalogue.kinds.product import Feature, Product
 from catalogue.selling.asker import Asker
 from catalogue.selling.shelf import Shelf
 
@@ -31,15 +32,15 @@ class Valued:
 
 def features_of(shelf: Shelf, product: Product, asker: Asker, variant: str = "") -> Iterator[Valued]:
     """A product's features: in the order of its type, then those that it has of its own."""
-    domain = shelf.domain(product.model)
+    domain, axes = shelf.domain(product.model), Axes(asker.language, asker.channel, variant)
     stated = {feature.id: feature for feature in product.features}
     for definition in domain.features_of(product.type) if product.type else ():
-        yield _defined(definition, stated.pop(definition.id, None), asker, variant)
+        yield _defined(definition, stated.pop(definition.id, None), axes)
     for feature in stated.values():
         if known := domain.features.get(feature.id):
-            yield _defined(known, feature, asker, variant)
+            yield _defined(known, feature, axes)
         else:
-            yield Valued(feature.id, feature.name, feature.kind, feature.unit, value_for(feature, asker, variant))
+            yield Valued(feature.id, feature.name, feature.kind, feature.unit, value_for(feature, axes))
 
 
 def values_of(shelf: Shelf, entry: Entry, asker: Asker, variant: str = "") -> dict[str, Any]:
@@ -49,8 +50,8 @@ def values_of(shelf: Shelf, entry: Entry, asker: Asker, variant: str = "") -> di
     return {valued.id: valued.value for valued in features_of(shelf, entry, asker, variant)}
 
 
-def _defined(definition: FeatureDefinition, feature: Feature | None, asker: Asker, variant: str) -> Valued:
-    value = value_for(feature, asker, variant) if feature else None
+def _defined(definition: FeatureDefinition, feature: Feature | None, axes: Axes) -> Valued:
+    value = value_for(feature, axes) if feature else None
     return Valued(
         id=definition.id,
         name=definition.name,
@@ -65,30 +66,9 @@ def _defined(definition: FeatureDefinition, feature: Feature | None, asker: Aske
     )
 
 
-def value_for(feature: Feature, asker: Asker, variant: str = "") -> Any:
-    """The most special value that holds for the asker (of equally special ones the first), else the plain one."""
-    fitting = [varied for varied in feature.values if _fits(varied, asker, variant)]
-    if not fitting:
-        return feature.value
-    return max(fitting, key=_axes).value
-
-
-def _fits(varied: VariedValue, asker: Asker, variant: str) -> bool:
-    languages = (None, asker.language, asker.language.partition("-")[0])
-    return (
-        varied.language in languages and varied.channel in (None, asker.channel) and varied.variant in (None, variant)
-    )
-
-
-def _axes(varied: VariedValue) -> int:
-    return sum(axis is not None for axis in (varied.language, varied.channel, varied.variant))
-
-
 def shown(shelf: Shelf, valued: Valued, language: str, fallback: str) -> dict[str, Any]:
     """A feature in the shape of the API; `labels` are the words for codes of a dictionary."""
-    value = valued.value
-    if valued.kind in ("text", "richText") and isinstance(value, dict):
-        value = words(value, language, fallback)
+    value = in_language(valued.value, valued.kind, language, fallback)
     answer = {
         "id": valued.id,
         "name": words(valued.name, language, fallback),

@@ -14,6 +14,10 @@ def test_leasing_is_published_once_and_offered_to_companies(platform: RunningPla
     assert not publish_domain(platform.origin, LEASING)
     assert offered(platform, company=True) == {"car-lease", "equipment-lease", "fleet-service", "car-with-service"}
     assert offered(platform, company=False) == set()
+    query = {"channel": "web", "language": "en", "customer": json.dumps({"company": True})}
+    service = platform.anybody.get("/market/offers/fleet-service", params=query).raise_for_status().json()
+    (scope,) = service["features"]
+    assert scope["value"] == ["inspections", "seasonal tyres", "replacement car", "roadside assistance"]
 
 
 def offered(platform: RunningPlatform, **customer: object) -> set[str]:
