@@ -387,6 +387,14 @@ LINK_QUOTE: Final = Route(
     "POST", "/market/quotes/{id}/link", Scope("quotes:write"), "Make a link by which a quote goes on elsewhere",
     body=quotes.NewQuoteLink, answer=work.IssuedCaseLink, status=201, idempotent=True, errors=(errors.NOT_FOUND,),
 )  # fmt: skip
+LIST_TMF620: Final = Route(
+    "GET", "/tmf-api/productCatalogManagement/v5/{resource}", Scope("market:read"), "List resources of TMF620 v5",
+    query=market.TmfQuery, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_TMF620: Final = Route(
+    "GET", "/tmf-api/productCatalogManagement/v5/{resource}/{id}", Scope("market:read"), "Read a resource of TMF620 v5",
+    query=market.TmfQuery, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
 GET_OPENAPI: Final = Route("GET", "/openapi.json", Public(10, 20), "Read this API's OpenAPI 3.1 description")
 GET_DOCS: Final = Route("GET", "/docs", Public(10, 20), "Browse this API", produces="text/html")
 

@@ -62,6 +62,7 @@ class Facets:
     values: Mapping[str, tuple[tuple[str, Any], ...]]
     ties: tuple[Tie, ...]
     needs: tuple[Bounds, ...]
+    prices: tuple[str, ...]
 
     def spoken(self, language: str) -> str:
         """The language in which it answers: the one asked for, its base language, or its own first one."""
@@ -84,6 +85,7 @@ def facets_of(text: str) -> Facets:
         values={feature["id"]: tuple(_values(feature)) for feature in body.get("features") or ()},
         ties=tuple(_tie(relation) for relation in body.get("relations") or () if relation["type"] in _TIES),
         needs=tuple(_needs(body)),
+        prices=tuple(price["id"] for price in body.get("prices") or ()),
     )
 
 

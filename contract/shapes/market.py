@@ -291,6 +291,17 @@ class Customer(Shape):
     updated_at: Time
 
 
+class TmfQuery(Request):
+    """TMF630: which attributes (commas between them), and which part of the list."""
+
+    fields: Annotated[str, Field(max_length=1_000)] = ""
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+TmfResource = Literal["catalog", "category", "productSpecification", "productOffering", "productOfferingPrice"]
+
+
 class Check(Shape):
     """One thing that an offer depends on, and whether it lets it through."""
 

@@ -1,7 +1,7 @@
 """Lambda entry of the market."""
 
 from contract import queues, routes
-from functions.market import customers, offers, pages, previewing
+from functions.market import customers, offers, pages, previewing, tmf620
 from functions.market.keeping import keep_snapshot
 from functions.market.quoting import approving, making
 from functions.market.quoting.accepting import accept
@@ -30,6 +30,8 @@ handle = Handler(
         routes.ACCEPT_QUOTE: accept,
         routes.APPROVE_QUOTE: approving.approve,
         routes.REJECT_QUOTE: approving.reject,
+        routes.LIST_TMF620: tmf620.list_resources,
+        routes.GET_TMF620: tmf620.get_resource,
     },
     queues={queues.CATALOGUE_SNAPSHOTS.name: keep_snapshot},
 )

@@ -26,6 +26,8 @@ SPEC = FunctionSpec(
         routes.ACCEPT_QUOTE,
         routes.APPROVE_QUOTE,
         routes.REJECT_QUOTE,
+        routes.LIST_TMF620,
+        routes.GET_TMF620,
     ),
     queues=(queues.CATALOGUE_SNAPSHOTS,),
     needs=(

@@ -13,11 +13,13 @@ from contract.errors import ErrorCode
 from contract.routes import Route
 from contract.shapes.catalogue import Collection
 from contract.shapes.common import Problem
+from contract.shapes.market import TmfResource
 
 Json = dict[str, Any]
 Refs = dict[tuple[Any, JsonSchemaMode], Json]
 _PATH: dict[str, Json] = {
     "collection": {"type": "string", "enum": list(get_args(Collection))},
+    "resource": {"type": "string", "enum": list(get_args(TmfResource))},
     "n": {"type": "integer", "minimum": 1},
 }
 """Parameters of paths that are more than text."""

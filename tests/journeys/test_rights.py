@@ -216,6 +216,8 @@ def browse(platform: RunningPlatform) -> None:
         "customers/c1",
     ):
         ask(platform, "GET", f"/market/{path}")
+    for path in ("productOffering", "productOffering/scored"):
+        ask(platform, "GET", f"/tmf-api/productCatalogManagement/v5/{path}")
     ask(platform, "DELETE", "/market/customers/c1")
 
 
