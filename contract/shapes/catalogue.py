@@ -61,10 +61,20 @@ class VersionItem(Shape):
     findings: list[Finding] = []
 
 
+class Completeness(Shape):
+    """How much of a product is there for a channel and a language. `missing`: JSON pointers of the body."""
+
+    channel: str
+    language: str
+    percent: int
+    missing: list[str]
+
+
 class EntryVersion(VersionItem):
-    """A version with its body."""
+    """A version with its body. `completeness`: of products that are open, by channel and language."""
 
     body: dict[str, Any]
+    completeness: list[Completeness] = []
 
 
 class Entry(EntryItem):

@@ -1,16 +1,22 @@
 """Reading the design side: lists, entries, versions, history, differences."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from pydantic import ValidationError
 
+from catalogue.checks import Others
+from catalogue.completeness import completeness
 from catalogue.differences import differences
+from catalogue.domain_model import domain
 from catalogue.kinds import Kind
+from catalogue.kinds.model import DomainModel
 from catalogue.kinds.parts import Entry as Shaped
+from catalogue.kinds.product import Product
 from catalogue.problems import pointer
 from contract import errors, tables
 from contract.shapes.catalogue import (
+    Completeness,
     Diff,
     DifferenceItem,
     DiffQuery,
@@ -81,8 +87,18 @@ def get_version(ports: Ports, call: Call) -> EntryVersion:
     found = opened(ports, call)
     if found.state in ("published", "retired"):
         return shown_body(found.version)
-    _, findings = check(found.kind, body_in(found.version), Published(ports), ports.clock.now())
-    return shown_body(found.version, findings)
+    published = Published(ports)
+    entry, findings = check(found.kind, body_in(found.version), published, ports.clock.now())
+    shown = shown_body(found.version, findings)
+    return shown.model_copy(update={"completeness": list(_completeness(entry, published))})
+
+
+def _completeness(entry: Shaped | None, others: Others) -> Iterator[Completeness]:
+    model = others.find("model", entry.model) if isinstance(entry, Product) and entry.model else None
+    if isinstance(entry, Product):
+        for each in completeness(entry, domain(model, others.find) if isinstance(model, DomainModel) else None):
+            missing = [pointer(path) for path in each.missing]
+            yield Completeness(channel=each.channel, language=each.language, percent=each.percent, missing=missing)
 
 
 def list_changes(ports: Ports, call: Call) -> Page[HistoryItem]:

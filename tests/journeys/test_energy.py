@@ -78,6 +78,8 @@ def _drafts_with_all_problems_at_once(story: Story) -> None:
     errors = {(each["code"], each["field"]) for each in refused.json()["errors"] if each["severity"] == "error"}
     assert errors == {("PRODUCT-005", "/name"), ("PRODUCT-003", "/segment")}  # the model is not published yet
     path = "/catalogue/products/wind-power/versions/1"
+    halves = maria.get(path).raise_for_status().json()["completeness"]
+    assert {(each["language"], "/name" in each["missing"]) for each in halves} == {("pl", False), ("en", True)}
     maria.put(path, json={"lock": 1, "body": sound}).raise_for_status()
 
 
