@@ -91,6 +91,8 @@ class Storage(Construct):
             ),
         )
         made.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        if table.personal:
+            cdk.Tags.of(made).add("dpc:personal-data", "true")
         return made
 
     def _log_bucket(self) -> s3.CfnBucket:
