@@ -15,6 +15,7 @@ from state_machines.feel.translation import to_jsonata, to_jsonata_condition
 from state_machines.feel.types import Type
 from state_machines.flow import jsonata
 from state_machines.flow.jsonata import INPUT
+from state_machines.flow.sizes import may_be_large
 
 _NO_TYPES: Mapping[str, Type] = {}
 
@@ -65,6 +66,16 @@ class Expressions:
     ) -> str:
         """A condition as JSONata that is exactly true or false. `types`: of variables that have one for certain."""
         return self._translate(expression, owner, variables, types, condition=True)
+
+    def may_be_large(self, value: Value | tuple[object, ...]) -> bool:
+        """Whether a value may be as large as the variables are."""
+        for each in expressions_in(value):
+            try:
+                if may_be_large(parsed(each.language, each.text)):
+                    return True
+            except ValueError:
+                continue  # it is refused where it is translated
+        return False
 
     def mapped(self, mapping: IoMapping, owner: FlowNode, variables: str = INPUT) -> str:
         """A mapping's value, maps and lists included."""

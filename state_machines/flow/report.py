@@ -65,7 +65,7 @@ class _Paths:
             definition,
             incidents | build.handed | build.escaping,
             {name: element for name, element in choices.items() if element in build.open_joins},
-            {name for name in choices if self._repeats(name, build.handed)},
+            {name for name in choices if self._repeats(name, incidents | build.handed)},
         )
 
     def paths(self) -> Iterator[dict[str, Json]]:
@@ -89,12 +89,12 @@ class _Paths:
                 "dollarsPerThousand": cost.dollars_per_thousand,
             }
 
-    def _repeats(self, choice: str, handed: Collection[str]) -> bool:
+    def _repeats(self, choice: str, apart: Collection[str]) -> bool:
         """Whether a choice leads back into the activity that it belongs to, not over a flow behind it."""
         element = self.mapped["states"][choice]["element"]
         if self.mapped["elements"].get(element, {}).get("type", "").endswith(("Gateway", "Event")):
             return False
-        ways = [way for to, way in self.mapped["transitions"][choice].items() if to not in handed]
+        ways = [way for to, way in self.mapped["transitions"][choice].items() if to not in apart]
         return len(ways) > 1 and any(not way["path"] or "element" in way["path"][0] for way in ways)
 
     def _passed(self, walk: Walk) -> Iterator[str]:

@@ -83,6 +83,8 @@ class Compute(Step):
     way: Way
     output: str = ""
     assign: Mapping[str, Json] = field(default_factory=dict)
+    large: Way | None = None
+    """Where the variables may be too large then: the way to the incident, with those from before."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,8 @@ def ways_of(step: Step) -> tuple[Way, ...]:
         return (*(rule.way for rule in step.rules), step.default)
     if isinstance(step, Call | Fork):
         return (step.way, *(catch.way for catch in step.catches))
+    if isinstance(step, Compute) and step.large is not None:
+        return (step.way, step.large)
     if isinstance(step, Through | Compute | Delay):
         return (step.way,)
     if isinstance(step, Throw):
@@ -192,6 +196,8 @@ def map_ways(step: Step, change: Callable[[Way], Way]) -> Step:
     if isinstance(step, Call | Fork):
         way = change(step.way)
         return replace(step, way=way, catches=tuple(replace(c, way=change(c.way)) for c in step.catches))
+    if isinstance(step, Compute) and step.large is not None:
+        return replace(step, way=change(step.way), large=change(step.large))
     if isinstance(step, Through | Compute | Delay):
         return replace(step, way=change(step.way))
     if isinstance(step, Throw):

@@ -67,6 +67,10 @@ class Ended:
         """JSONata of variables with what the instances in `$item` changed, in the order of the instances."""
         return self._all("$exists($c) ? $merge([$acc, $c.changes]) : $acc", base)
 
+    def last(self) -> str:
+        """JSONata of what the instance that has just ended changed."""
+        return f"$parse($lookup($item, 'c|' & {_PLACE}).S).changes"
+
     def outputs(self) -> str:
         """JSONata of the outputs of the instances in `$item`, null for those that have not ended."""
         return self._all(appended("$acc", "$c.output"), "[]")
@@ -146,11 +150,11 @@ def with_counters(b: SegmentBuilder, ended: Ended, segment: Segment) -> Segment:
 
 
 def _seen(ended: Ended) -> str:
-    """What the completion condition reads, out of `$item`."""
+    """What the completion condition reads, out of `$item`: what the instance that has just ended says counts."""
     listed = ", ".join(jsonata.text(name) for name in ended.own)
     own = f"$sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})"
     numbers = jsonata.obj(counters(ended.total, f"({ended.total} - $ended)", "$ended"))
-    parts = [ended.changed(f"${ended.base}"), own, numbers]
+    parts = [ended.changed(f"${ended.base}"), ended.last(), own, numbers]
     if ended.loop.output_collection:
         parts.append(jsonata.obj({ended.loop.output_collection: ended.outputs()}))
     return f"($ended := {_COMPLETED}; {jsonata.merge(*parts)})"

@@ -80,7 +80,7 @@ def lower_fork(b: SegmentBuilder, node: FlowNode, key: str) -> None:
         _fork_around(b, node, region, key)
     else:
         owner, bounds = _bounds(b, node)
-        split = Split(b, node, replace(bounds, region=None, stop=region.join))
+        split = Split(b, node, owner, replace(bounds, region=None, stop=region.join))
         key, branches = split.lower(key)
         way = _behind(b, region)
         caught = (*catches(b, owner, key, split.exits, branches), failure(b, owner, key, key, way, branches))
@@ -93,7 +93,7 @@ def _fork_inside(b: SegmentBuilder, node: FlowNode, around: Open, key: str) -> N
         b.add(Through(key, node.id, "helper", resume(b, node, around, Point("fork", node.id))))
         return
     owner, bounds = _bounds(b, node)
-    split = Split(b, node, replace(bounds, within=b.bounds.within | {node.id}), told=True)
+    split = Split(b, node, owner, replace(bounds, within=b.bounds.within | {node.id}), told=True)
     key, branches = split.lower(key)
     caught = catches(b, owner, key, split.exits, branches)
     given = asl(tokens.stamped(around.base))
@@ -106,7 +106,7 @@ def _fork_around(b: SegmentBuilder, node: FlowNode, region: Region, key: str) ->
     begin = key
     opened, key = begin_region(b, owner, region, key)
     bounds = replace(bounds, region=opened, stop=region.join, within=frozenset({node.id}))
-    split = Split(b, node, bounds, told=True, first=True)
+    split = Split(b, node, owner, bounds, told=True, first=True)
     key, branches = split.lower(key)
     resumed = lower_points(b, owner, opened, split.exits)
     way = _behind(b, region)
@@ -129,6 +129,8 @@ class Split:
 
     b: SegmentBuilder
     node: FlowNode
+    owner: FlowNode
+    """Whose states they are."""
     bounds: Bounds
     told: bool = False
     first: bool = False
@@ -149,8 +151,8 @@ class Split:
 
     def _tell(self, region: Open, key: str, taken: str, conditions: Mapping[str, str]) -> tuple[str, str]:
         told = self.b.helper(key, "told")
-        self.b.add(Compute(key, self.node.id, "helper", Way(told), "", {taken: asl(self._taken(conditions))}))
-        return tell_fork(self.b, self.node, region, told, f"${taken}", first=self.first)
+        self.b.add(Compute(key, self.owner.id, "helper", Way(told), "", {taken: asl(self._taken(conditions))}))
+        return tell_fork(self.b, (self.node, self.owner), region, told, f"${taken}", first=self.first)
 
     def _builder(self) -> SegmentBuilder:
         return SegmentBuilder(self.b.build, self.bounds, self.b.lower, self.b.evaluate, self.b, self.exits)

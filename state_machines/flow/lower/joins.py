@@ -97,17 +97,22 @@ def behind(b: SegmentBuilder, join: FlowNode) -> Way:
     return b.into(join) if is_fork(b.graph(join), join) else b.through(join)
 
 
-def tell_fork(b: SegmentBuilder, node: FlowNode, region: Open, key: str, taken: str, *, first: bool) -> tuple[str, str]:
-    """Adds the state that tells of a fork; `taken` is JSONata of the flows that are taken.
+def tell_fork(
+    b: SegmentBuilder, whose: tuple[FlowNode, FlowNode], region: Open, key: str, taken: str, *, first: bool
+) -> tuple[str, str]:
+    """Adds the state that tells of a fork. `whose`: the fork and the node whose state that is.
+
+    `taken` is JSONata of the flows that are taken.
 
     Returns the fork's key, and the variable that holds what has been set off by it.
     """
     ledger, graph = region.ledger, region.ledger.graph
+    node, owner = whose
     fork, place = b.helper(key, "fork"), b.build.names.variable("place", key)
     classes = jsonata.obj({flow.id: ledger.class_of(flow) for flow in graph.outgoing[node.id]})
     before = jsonata.text("") if first else ledger.class_in(node.id)
     moved = f"{{'from': {before}, 'to': [$map({taken}, function($f) {{ $lookup({classes}, $f) }})]}}"
-    tell(b, node, region, Told(key, "", moved, arrives=False, way=Way(fork), place=place))
+    tell(b, owner, region, Told(key, "", moved, arrives=False, way=Way(fork), place=place))
     return fork, place
 
 

@@ -5,12 +5,13 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import locals_of, output_of
 from state_machines.flow.expressions import inner_expression
-from state_machines.flow.jsonata import asl
+from state_machines.flow.jsonata import TOO_LARGE, asl
 from state_machines.flow.lower.calls import lower_work
 from state_machines.flow.lower.decisions import lower_business_rule
+from state_machines.flow.lower.incidents import unsettled
 from state_machines.flow.lower.publishing import lower_message_throw
 from state_machines.flow.lower.waiting import lower_receive, lower_user_task
-from state_machines.flow.steps import Compute, Through
+from state_machines.flow.steps import Compute, Through, Way
 
 
 def lower_task(b: SegmentBuilder, node: Task, key: str) -> None:
@@ -41,7 +42,17 @@ def lower_empty(b: SegmentBuilder, node: Task, key: str) -> None:
         b.add(Through(key, node.id, "helper", b.through(node)))
         return
     output = output_of(node, b.build.expressions, locals_of(node, b.build.expressions), "{}", keeps=True)
-    b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
+    _compute(b, node, key, output)
+
+
+def _compute(b: SegmentBuilder, node: Task, key: str, output: str, script: Script | None = None) -> None:
+    """A state that computes variables. Those that are too large to be handed on are an incident."""
+    way = b.after(node)
+    values = [*([script.expression] if script else []), *(mapping.value for mapping in node.outputs)]
+    large = None
+    if any(b.build.expressions.may_be_large(value) for value in values):
+        large = unsettled(b, node, key, "VariablesTooLarge", TOO_LARGE, Way(key, (), "continues"), way)
+    b.add(Compute(key, node.id, "element", way, asl(output), large=large))
 
 
 def lower_script(b: SegmentBuilder, node: Task, script: Script, key: str) -> None:
@@ -51,8 +62,7 @@ def lower_script(b: SegmentBuilder, node: Task, script: Script, key: str) -> Non
         return
     local = locals_of(node, b.build.expressions)
     if not script.result_variable:
-        output = output_of(node, b.build.expressions, local, "{}", keeps=True)
-        b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
+        _compute(b, node, key, output_of(node, b.build.expressions, local, "{}", keeps=True))
         return
     if local.names:
         value = b.build.expressions.value(script.expression, node, "$local")
@@ -60,5 +70,4 @@ def lower_script(b: SegmentBuilder, node: Task, script: Script, key: str) -> Non
     else:
         result = jsonata.obj({script.result_variable: b.build.expressions.value(script.expression, node)})
     keeps = b.build.process.dialect == "camunda7" or not node.outputs
-    output = output_of(node, b.build.expressions, local, result, keeps=keeps)
-    b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
+    _compute(b, node, key, output_of(node, b.build.expressions, local, result, keeps=keeps), script)

@@ -9,6 +9,7 @@ from state_machines.flow.passes.drop_unreachable import drop_unreachable
 from state_machines.flow.passes.fold_compute import fold_compute
 from state_machines.flow.passes.fold_through import fold_through
 from state_machines.flow.passes.give_changes import give_changes
+from state_machines.flow.passes.guard_sizes import guard_sizes
 from state_machines.flow.passes.join_choices import join_choices
 from state_machines.flow.passes.part_ways import part_ways
 from state_machines.flow.steps import Segment, map_segments
@@ -19,6 +20,7 @@ ORDER: tuple[Pass, ...] = (
     fold_through,
     join_choices,
     fold_compute,
+    guard_sizes,
     drop_certain,
     drop_unreachable,
     close_segments,

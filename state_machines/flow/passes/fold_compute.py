@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from state_machines.flow.jsonata import INPUT, asl, bounded
+from state_machines.flow.jsonata import INPUT, asl, bounded, fits
 from state_machines.flow.names import Names
 from state_machines.flow.steps import Call, Compute, Decide, Passed, Rule, Segment, Step, Way
 
@@ -31,12 +31,13 @@ def fold_compute(segment: Segment, names: Names) -> Segment:
 
 def _folded(step: Step, steps: Mapping[str, Step]) -> Step:
     if isinstance(step, Call | Compute) and step.output:
-        way, output = _onward(step.way, step.output, steps, step.assign)
-        if output != step.output and isinstance(step, Call) and _parks(step):
+        parks = step.large is not None if isinstance(step, Compute) else _parks(step)
+        way, output = _onward(step.way, step.output, steps, step.assign, parks=parks)
+        if output != step.output and isinstance(step, Call) and parks:
             output = asl(bounded(output[2:-2].strip()))
         return replace(step, way=way, output=output)
     if isinstance(step, Decide):
-        return replace(step, rules=tuple(_rule(rule, steps) for rule in step.rules))
+        return replace(step, rules=tuple(each for rule in step.rules for each in _rules(rule, steps)))
     return step
 
 
@@ -45,16 +46,31 @@ def _parks(call: Call) -> bool:
     return any({"States.ALL", "States.QueryEvaluationError"} & {*catch.errors} for catch in call.catches)
 
 
-def _rule(rule: Rule, steps: Mapping[str, Step]) -> Rule:
-    way, output = _onward(rule.way, rule.output or asl(INPUT), steps)
-    return rule if way == rule.way else replace(rule, way=way, output=output)
+def _rules(rule: Rule, steps: Mapping[str, Step]) -> tuple[Rule, ...]:
+    """The rule with what it computes. If that may be too large: then the way to the incident, as another rule."""
+    first = steps.get(rule.way.to)
+    large = first.large if isinstance(first, Compute) else None
+    way, output = _onward(rule.way, rule.output or asl(INPUT), steps, parks=large is not None)
+    if way == rule.way:
+        return (rule,)
+    if large is None:
+        return (replace(rule, way=way, output=output),)
+    small = f"({rule.condition}) and {fits(output[2:-2].strip())}"
+    return Rule(small, way, output), replace(rule, way=replace(rule.way, to=large.to))
 
 
-def _onward(way: Way, output: str, steps: Mapping[str, Step], assigned: Collection[str] = ()) -> tuple[Way, str]:
-    """The way behind what could be folded, and the whole output. A state's output does not see what it assigns."""
+def _onward(
+    way: Way, output: str, steps: Mapping[str, Step], assigned: Collection[str] = (), *, parks: bool
+) -> tuple[Way, str]:
+    """The way behind what could be folded, and the whole output. A state's output does not see what it assigns.
+
+    `parks`: what may be too large can be folded, because there is an incident for it.
+    """
     for _ in range(MAX_CHAIN):
         step = steps.get(way.to)
         if way.outcome == "continues" or not isinstance(step, Compute) or not step.output or step.assign:
+            break
+        if step.large is not None and not parks:
             break
         if any(f"${name}" in step.output for name in assigned):
             break

@@ -367,10 +367,11 @@ class Platform:
         (wait,) = (wait for wait in self.open() if wait["elementId"] == element)
         return {name: value for name, value in json.loads(wait["variables"]).items() if name != "_dpc"}
 
-    def do(self, element: str, variables: Item | None = None) -> "Platform":
+    def do(self, element: str, variables: Item | None = None, place: int = 0) -> "Platform":
+        """Completes the task; where several wait, the one at this place."""
         found = [wait for wait in self.open() if wait["elementId"] == element]
         assert found, (element, [wait["elementId"] for wait in self.open()])
-        self.answer(found[0], element, variables or {})
+        self.answer(found[place], element, variables or {})
         return self.run()
 
     # What came of it

@@ -1,10 +1,10 @@
 """Plays: sketches of processes, what happens to them step by step, and what comes of it.
 
 `## name [dialects]`, the sketch, `--`, the steps, `==` and the outcome. A step is `A x=1` (the task is done with
-variables), `msg M`, `sig G`, `+10m` (time passes), `fail A CODE` (the job raises an error) or `set x=1`, and after
-` :` the elements that are open then, incidents with a `!`. The outcome: elements that completed (`A`, `A*2`), that did
-not (`-A`), variables at the end (`x=1`, JSON), and first a status other than `completed`; or `refused` and
-words of the diagnostics.
+variables; `A@2`: the second of those that wait), `msg M`, `sig G`, `+10m` (time passes), `fail A CODE` (the job raises
+an error), `set x=1` or `start@S` (by the event `S`), and after ` :` the elements that are open then, incidents with a
+`!`. The outcome: elements that completed (`A`, `A*2`), that did not (`-A`), variables at the end (`x=1`, JSON), and
+first a status other than `completed`; or `refused` and words of the diagnostics.
 """
 
 import json
@@ -63,8 +63,8 @@ class Play:
         word, *rest = WORD.findall(action)
         values = {n: json.loads(v) for n, _, v in (r.replace("`", "").partition("=") for r in rest if "=" in r)}
         names = [r for r in rest if "=" not in r]
-        if word == "start":
-            self.arn = self.world.start("process", values, "1")
+        if word.startswith("start"):
+            self.arn = self.world.start("process", values, "1", self.trigger(word.partition("@")[2]))
         elif word.startswith("+"):
             self.world.pass_time(timedelta(**{UNITS[word[-1]]: float(word[1:-1])}))
         elif word == "msg":
@@ -76,7 +76,13 @@ class Play:
         elif word == "fail":
             self.world.fail(next(w for w in self.world.open() if w["elementId"] == names[0]), names[1])
         else:
-            self.world.do(word, values)
+            element, _, place = word.replace("`", "").partition("@")
+            self.world.do(element, values, int(place or 1) - 1)
+
+    def trigger(self, element: str) -> str:
+        """What an instance is told that a start event other than the plain one has started."""
+        triggers = self.world.processes["process"].triggers
+        return next((t.key for t in triggers if t.element_id == element), "") if element else ""
 
     def open(self) -> list[str]:
         return sorted(w["elementId"] + ("!" if w["kind"] == "incident" else "") for w in self.world.open())

@@ -22,6 +22,9 @@ TAGS: Final = {
     "service": "serviceTask",
     "script": "scriptTask",
     "receive": "receiveTask",
+    "send": "sendTask",
+    "rule": "businessRuleTask",
+    "manual": "manualTask",
     "call": "callActivity",
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
@@ -131,12 +134,13 @@ class Words:
         self.attributes: dict[str, str] = {}
         self.extensions = "<zeebe:userTask/>" if kind == "user" and not self.seven else ""
         self.inside = self.handler = self.mappings = ""
+        self.tries = "3"
         while self.words:
             self._word(self.words.pop(0))
         if self.mappings:
             tag = "camunda:inputOutput" if self.seven else "zeebe:ioMapping"
             self.extensions += f"<{tag}>{self.mappings}</{tag}>"
-        if kind == "service":
+        if kind in ("service", "rule"):
             self._job("work")
 
     def _word(self, word: str) -> None:
@@ -165,6 +169,30 @@ class Words:
         text = escape(self.sketch.expression(self.words.pop(0)))
         condition = f"<bpmn:loopCondition>{text}</bpmn:loopCondition>"
         self.inside += f"<bpmn:standardLoopCharacteristics>{condition}</bpmn:standardLoopCharacteristics>"
+
+    def _every(self) -> None:
+        """All definitions are needed."""
+        self.attributes["parallelMultiple"] = "true"
+
+    def _ordered(self) -> None:
+        self.attributes["ordering"] = "Sequential"
+
+    def _rest(self) -> None:
+        self.attributes["cancelRemainingInstances"] = "false"
+
+    def _enough(self) -> None:
+        text = escape(self.sketch.expression(self.words.pop(0)))
+        self.inside += f"<bpmn:completionCondition>{text}</bpmn:completionCondition>"
+
+    def _async(self) -> None:
+        """Camunda 7: the step is stored before and after, which changes nothing."""
+        self.attributes |= {"camunda:asyncBefore": "true", "camunda:asyncAfter": "true"} if self.seven else {}
+
+    def _tries(self) -> None:
+        """How often a job is tried."""
+        self.tries = self.words.pop(0)
+        if self.seven:
+            self.extensions += f"<camunda:failedJobRetryTimeCycle>R{self.tries}/PT1M</camunda:failedJobRetryTimeCycle>"
 
     def _undo(self) -> None:
         self.attributes["isForCompensation"] = "true"
@@ -205,6 +233,7 @@ class Words:
         if self.seven:
             self.attributes["calledElement"] = name
             self.extensions += '<camunda:in variables="all"/><camunda:out variables="all"/>'
+            self.extensions += '<camunda:in businessKey="#{execution.processBusinessKey}"/>'
         else:
             self.extensions += f'<zeebe:calledElement processId="{name}"/>'
 
@@ -212,7 +241,7 @@ class Words:
         if self.seven:
             self.attributes |= {"camunda:type": "external", "camunda:topic": name}
         else:
-            self.extensions += f'<zeebe:taskDefinition type="{name}"/>'
+            self.extensions += f'<zeebe:taskDefinition type="{name}" retries="{self.tries}"/>'
 
     def _timer(self, tag: str) -> None:
         text = self.words.pop(0)
@@ -222,7 +251,7 @@ class Words:
     def _rooted(self, kind: str) -> None:
         name = self.words.pop(0)
         ref = self.sketch.root(kind, name) if name != "*" else ""
-        if self.kind == "receive":
+        if self.kind in ("receive", "send"):
             self.attributes["messageRef"] = ref
         else:
             written = f' {kind}Ref="{ref}"' if ref else ""

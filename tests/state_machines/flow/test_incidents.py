@@ -6,6 +6,7 @@ import pytest
 
 from state_machines.compile import compile_bpmn
 from tests.state_machines.flow.drawing import Drawing, io, timer
+from tests.state_machines.flow.test_control_flow import compiled
 from tests.state_machines.flow.test_scopes import mark, platform, scope
 
 
@@ -101,3 +102,38 @@ def test_variables_that_are_too_large_are_an_incident_before_they_are_handed_on(
     assert "more than 250,000 bytes" in incident["cause"]
     world.answer(incident, "skip", {"b": ""})
     assert (world.run().status(arn), world.tables["waits"]) == ("completed", {})
+
+
+@pytest.mark.parametrize("before", ["", "choice", "script", "branch"])
+def test_a_script_that_makes_more_than_a_state_hands_on_is_an_incident(before: str) -> None:
+    d = Drawing()
+    d.start(), d.end(), d.user("After"), d.script("Join", "both", "text + text")
+    if before == "choice":
+        d.add("exclusiveGateway", "Which", default="no"), d.flow("Start", "Which"), d.flow("Which", "End", "", "no")
+        d.flow("Which", "Join", "=1 = 1", "yes")
+    elif before == "script":
+        d.script("Trim", "text", "text + &quot;&quot;"), d.chain("Start", "Trim", "Join")
+    elif before == "branch":
+        d.add("parallelGateway", "Fork"), d.chain("Start", "Fork", "Join"), d.chain("Fork", "End")
+    else:
+        d.chain("Start", "Join")
+    d.chain("Join", "After", "End")
+    world = platform(d)
+    arn = world.start("process", {"text": "x" * 130_000})
+    world.run()
+    (incident,) = world.open("incident")
+    assert (incident["error"], "more than 250,000 bytes" in incident["cause"]) == ("VariablesTooLarge", True)
+    world.answer(incident, "retry", {"text": "!"})
+    world.run().do("After")
+    assert (world.status(arn), world.variables(arn)["both"]) == ("completed", "!!")
+    assert world.completed(arn)["Join"] == 1
+
+
+def test_scripts_that_may_make_much_cost_no_more_transitions() -> None:
+    def transitions(expression: str) -> object:
+        d = Drawing()
+        d.start(), d.user("Work"), d.end(), d.script("One", "n", expression), d.user("Next")
+        d.chain("Start", "One", "Work", "Next", "End")
+        return compiled(d).report["transitionsOnHappyPath"]
+
+    assert transitions("n + n") == transitions("n + 1")

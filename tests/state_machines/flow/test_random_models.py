@@ -10,10 +10,12 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from tests.effort import effort
-from tests.state_machines.flow.game.builders import processes
-from tests.state_machines.flow.game.model import Scope, sketched
+from tests.state_machines.flow.drawing import PLATFORMS
+from tests.state_machines.flow.game.building.processes import processes
+from tests.state_machines.flow.game.model import Scope
 from tests.state_machines.flow.game.play import Game
 from tests.state_machines.flow.game.rules import AmbiguousError
+from tests.state_machines.flow.game.sketched import Sketcher
 from tests.state_machines.flow.game.state import Part
 from tests.state_machines.flow.platform import iso
 from tests.state_machines.flow.plays import Play
@@ -28,19 +30,26 @@ class Match:
     """A game and the machines, moved together; `told` are the steps as a play writes them."""
 
     scope: Scope
+    dialect: str
     game: Game = field(init=False)
     play: Play = field(init=False)
     told: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
-        text = sketched(self.scope)
-        note(text)
-        self.game = Game(self.scope)
-        self.play = Play(text)
-        self._act(
-            "start n=0 " + " ".join(f"{name}={json.dumps(v, separators=(',', ':'))}" for name, v in LISTS.items())
-        )
+        text = Sketcher(self.dialect).process(self.scope)
+        note(f"{self.dialect}: {text}")
+        self.game = Game(self.scope, narrow=self.dialect == "camunda8")
+        self.play = Play(text, self.dialect)
+        known: dict[str, Any] = {"n": 0, **LISTS}
+        known |= {node.until.split()[0]: 0 for node in self.scope.every() if node.kind == "adhoc" and node.until}
+        if self.dialect == "camunda7":
+            known |= dict.fromkeys(self.flags(), False)  # JUEL knows no variable that is not there
+        written = " ".join(f"{name}={json.dumps(value, separators=(',', ':'))}" for name, value in known.items())
+        self._act(f"start{'@' * bool(self.scope.begins)}{self.scope.begins} {written}")
         self._later()
+
+    def flags(self) -> list[str]:
+        return [each.name for node in self.scope.every() for each in node.definitions if each.event == "condition"]
 
     def _later(self) -> None:
         """A second passes: who waits now hears the next signal, and nobody hears the last one again."""
@@ -64,7 +73,7 @@ class Match:
         if not self.stuck:
             assert found == awaited, f"{found - awaited} too many, {awaited - found} missing, {self.told}"
         for part in self.game.parts():
-            if not part.node.undoes:
+            if not undoes(part):
                 assert self.found(part), f"nobody knows at {part.node.id} {expected(part)}: {self.records(part)}"
 
     @property
@@ -96,7 +105,7 @@ class Match:
                 found.append(("do", i))
                 if part.node.kind == "service":
                     found += [("fail", i, code) for code in ("X1", "X2") if game.caught(i, code)]
-        heard = Counter((each.node.event, each.node.name) for each in game.listening())
+        heard = Counter((each.definition.event, each.definition.name) for each in game.listening())
         for (event, name), times in heard.items():
             if (event == "message" and times == 1) or event in ("signal", "condition"):
                 found.append((event, name))
@@ -164,14 +173,23 @@ def expected(part: Part) -> dict[str, frozenset[int]]:
     while around:
         if around.node.repeat in ("each", "sequence"):
             marks[f"i_{around.node.id}"] = frozenset({around.index})
+        if around.node.given:
+            marks[f"x_{around.node.id}"] = frozenset({around.node.value})
         around = around.token.run.owner
     return {**part.knows.now, **marks}
 
 
+def undoes(part: Part | None) -> bool:
+    """Whether it compensates something: then it knows what was known there."""
+    return part is not None and (
+        part.node.undoes or (part.node.kind, part.node.event) == ("esub", "compensate") or undoes(part.token.run.owner)
+    )
+
+
 @effort(60)
-@given(processes(), st.data())
-def test_random_models(scope: Scope, data: st.DataObject) -> None:
-    match = Match(scope)
+@given(processes(), st.sampled_from(sorted(PLATFORMS)), st.data())
+def test_random_models(scope: Scope, dialect: str, data: st.DataObject) -> None:
+    match = Match(scope, dialect)
     try:
         match.begin()
         for _ in range(MAX_STEPS):

@@ -1,13 +1,13 @@
-"""A process as the token game knows it: scopes of nodes and flows; and the sketch that draws it."""
+"""A process as the token game knows it: scopes of nodes and flows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-WAITING: Final = ("user", "service")
+WAITING: Final = ("user", "service", "rule")
 """Activities that somebody does."""
-ACTIVITIES: Final = (*WAITING, "receive", "sub", "tx", "call")
+ACTIVITIES: Final = (*WAITING, "receive", "sub", "tx", "call", "adhoc")
 
 
 class Fixed:
@@ -17,9 +17,24 @@ class Fixed:
         return self
 
 
+@dataclass(frozen=True)
+class Definition(Fixed):
+    """What an event waits for. `name`: a message, a signal, a code, a flag, minutes, or `times/minutes` of a cycle."""
+
+    event: str
+    name: str
+
+    def moments(self) -> list[int]:
+        """Of a timer: the seconds after which it comes."""
+        if self.event != "timer":
+            return []
+        times, _, minutes = self.name.rpartition("/")
+        return [60 * int(minutes) * (i + 1) for i in range(int(times or 1))]
+
+
 @dataclass(eq=False)
 class Node(Fixed):
-    """`kind` is a word of the sketches, `event` that of its definition: `name` is a message, a code, minutes, a flag.
+    """`kind` is a word of the sketches, `event` and `name` are its definition, `more` further ones.
 
     An event sub-process has its own event. `stays`: the event does not interrupt. `repeat`: each, sequence or again.
     """
@@ -28,16 +43,45 @@ class Node(Fixed):
     kind: str
     event: str = ""
     name: str = ""
+    more: tuple[Definition, ...] = ()
+    every: bool = False
+    """Whether all definitions are needed."""
     host: str = ""
     stays: bool = False
     body: "Scope | None" = None
     repeat: str = ""
     times: int = 1
     until: str = ""
+    ordered: bool = False
+    """Of an ad-hoc sub-process: one activity after the other."""
+    rest: bool = False
+    """Of an ad-hoc sub-process: when it is enough, the rest may still end."""
     handler: str = ""
-    """Of an activity: the task that compensates it."""
+    """Of an activity: what compensates it."""
     undoes: bool = False
-    """Whether it is such a task."""
+    """Whether it is such a handler."""
+    value: int = 0
+    """What a script writes, or an input mapping."""
+    given: bool = False
+    """Whether an input mapping gives it a variable of its own."""
+    gives: bool = False
+    """Whether an output mapping says what remains of what it has written."""
+    default: bool = False
+    """Whether conditions stand at the flows behind it, but for the first."""
+    extras: str = ""
+    """Words of the sketch that change nothing here."""
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        return (*((Definition(self.event, self.name),) if self.event else ()), *self.more)
+
+    def has(self, event: str) -> bool:
+        return any(each.event == event for each in self.definitions)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether a number says how often it runs, or by which way it is left."""
+        return bool(self.until or self.repeat == "again" or self.default)
 
 
 @dataclass(eq=False)
@@ -52,10 +96,11 @@ class Flow(Fixed):
 
 @dataclass(eq=False)
 class Scope(Fixed):
-    """A process or sub-process. Gateways with several flows out may choose."""
+    """A process or sub-process. Gateways with several flows out may choose. `begins`: which start event it is."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
+    begins: str = ""
 
     def add(self, node: Node) -> str:
         self.nodes[node.id] = node
@@ -80,89 +125,49 @@ class Scope(Fixed):
         return [node for node in self.nodes.values() if node.kind == "esub"]
 
     def start(self) -> Node:
+        if self.begins:
+            return self.nodes[self.begins]
         return next(node for node in self.nodes.values() if node.kind == "start")
+
+    def firsts(self) -> list[Node]:
+        """What an ad-hoc sub-process may begin with."""
+        apart = ("boundary", "esub")
+        nodes = [node for node in self.nodes.values() if node.kind not in apart and not node.undoes]
+        return [node for node in nodes if not self.entering(node.id) and (node.kind, node.event) != ("catch", "link")]
 
     @cached_property
     def by_id(self) -> dict[str, Flow]:
         return {flow.id: flow for flow in self.flows}
 
+    def conditional(self, node: str) -> str:
+        """`one` flow is taken, or `some`; empty where all are."""
+        if len(self.leaving(node)) < 2:
+            return ""
+        each = self.nodes[node]
+        return {"xor": "one", "or": "some"}.get(each.kind, "some" if each.default else "")
+
     def taken(self, node: str, number: int) -> list[Flow]:
         """The flows that a token takes: exclusive the one with its number, inclusive all with smaller ones."""
         flows = self.leaving(node)
-        kind = self.nodes[node].kind
-        if len(flows) < 2 or kind not in ("xor", "or"):
-            return flows
-        if kind == "xor":
-            return [flows[number] if number < len(flows) else flows[0]]
-        return [flow for flow in flows[1:] if number > flow.number] or [flows[0]]
+        match self.conditional(node):
+            case "one":
+                return [flows[number] if number < len(flows) else flows[0]]
+            case "some":
+                return [flow for flow in flows[1:] if number > flow.number] or [flows[0]]
+        return flows
 
     def joins(self, node: str) -> bool:
         return self.nodes[node].kind in ("and", "or") and len(self.entering(node)) > 1
+
+    def every(self) -> Iterator[Node]:
+        """The nodes, also those of called processes."""
+        for node in self.walk():
+            yield node
+            if node.kind == "call" and node.body:
+                yield from node.body.every()
 
     def walk(self) -> Iterator[Node]:
         for node in self.nodes.values():
             yield node
             if node.body and node.kind != "call":
                 yield from node.body.walk()
-
-
-def sketched(scope: Scope) -> str:
-    """The process and those that it calls, as a sketch."""
-    called = [node for node in scope.walk() if node.kind == "call"]
-    parts = [_scope(scope)]
-    for node in called:
-        assert node.body
-        parts.append(f"process child{node.id} {{\n{sketched(node.body)}\n}}")
-    return "\n".join(parts)
-
-
-def _scope(scope: Scope) -> str:
-    nodes = [_node(scope, node) for node in scope.nodes.values()]
-    plain = "; ".join(text for text in nodes if "\n" not in text)
-    flows = "; ".join(f"{f.source} -{f.id}{_condition(scope, f)}-> {f.target}" for f in scope.flows)
-    return "\n".join(part for part in (plain, *(text for text in nodes if "\n" in text), flows) if part)
-
-
-def _node(scope: Scope, node: Node) -> str:
-    words = [node.kind, node.id]
-    if node.kind in ("xor", "or") and len(scope.leaving(node.id)) > 1:
-        words += ["default", scope.leaving(node.id)[0].id]
-    if node.host:
-        words += ["on", node.host]
-    if node.kind == "call":
-        words += ["process", f"child{node.id}"]
-    if node.repeat == "again":
-        words += ["again", "`n > 1`"]
-    elif node.repeat:
-        words += [node.repeat, f"i_{node.id}", "of", f"items{node.times}"]
-        words += ["until", f"`{node.until}`"] if node.until else []
-    if node.undoes:
-        words += ["undo"]
-    if node.event and node.kind != "esub":
-        words += _event(node)
-    text = " ".join(words)
-    if node.body is None or node.kind == "call":
-        return text
-    inner = _scope(node.body)
-    if node.kind == "esub":
-        start = node.body.start()
-        inner = inner.replace(f"start {start.id}", " ".join(["start", start.id, *_event(node)]), 1)
-    return f"{text} {{\n{inner}\n}}"
-
-
-def _event(node: Node) -> list[str]:
-    stays = ["non"] if node.stays else []
-    if node.event == "timer":
-        return ["timer", f"PT{node.name}M", *stays]
-    if node.event == "condition":
-        return ["condition", f"`{node.name} = true`", *stays]
-    if node.event == "compensate":
-        return ["compensate", *([node.name] if node.name else []), *(["by", node.handler] if node.handler else [])]
-    return [node.event, *([node.name] if node.name else []), *stays]
-
-
-def _condition(scope: Scope, flow: Flow) -> str:
-    kind = scope.nodes[flow.source].kind
-    if not flow.number or kind not in ("xor", "or"):
-        return ""
-    return f"[n {'=' if kind == 'xor' else '>'} {flow.number}]"

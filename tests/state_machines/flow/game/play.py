@@ -9,15 +9,18 @@ from copy import deepcopy
 
 from tests.state_machines.flow.game.knowledge import Knowledge
 from tests.state_machines.flow.game.model import WAITING, Scope
-from tests.state_machines.flow.game.rules import AmbiguousError, Rules, catcher, ends
+from tests.state_machines.flow.game.reading import catcher
+from tests.state_machines.flow.game.rules import AmbiguousError, Rules
 from tests.state_machines.flow.game.state import Delivery, Part, Run, State, Token
 
 
 class Game:
     """Plays a process, one event of the outside at a time."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, narrow: bool = False) -> None:
+        """`narrow`: where an activity has output mappings, nothing else remains of what it has written."""
         self.state = State(Run(scope, None, Knowledge(), 0))
+        self.narrow = narrow
         self._play(lambda rules: rules.begin(rules.state.root))
 
     # What waits
@@ -44,7 +47,9 @@ class Game:
 
         def done(rules: Rules) -> None:
             part = self._part(rules, place)
-            part.knows = part.knows.write(part.node.id, step)
+            part.own = step
+            if not (part.node.gives and self.narrow):
+                part.knows = part.knows.write(part.node.id, step)
             rules.done(part, number)
 
         self._play(done)
@@ -79,7 +84,7 @@ class Game:
 
     def due(self) -> int | None:
         """The seconds until the next timer."""
-        times = [ends(each) for each in self.listening() if each.node.event == "timer"]
+        times = [each.due() for each in self.listening() if each.definition.event == "timer"]
         return min(times) - self.state.clock if times else None
 
     def wait(self, seconds: int) -> None:

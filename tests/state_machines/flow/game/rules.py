@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.state_machines.flow.game.knowledge import Knowledge, merged
-from tests.state_machines.flow.game.model import ACTIVITIES, Node, Scope
+from tests.state_machines.flow.game.model import ACTIVITIES, Definition, Node
+from tests.state_machines.flow.game.reading import (
+    at_once,
+    beginning,
+    catcher,
+    caught,
+    handlers,
+    linked,
+    one_by_one,
+    told,
+)
 from tests.state_machines.flow.game.state import Delivery, Done, Part, Run, State, Token
 
 MANY: Final = 500
@@ -13,14 +23,6 @@ MANY: Final = 500
 
 class AmbiguousError(Exception):
     """What comes next depends on the order of moves that take no time."""
-
-
-def _since(waiting: Delivery) -> int:
-    return waiting.token.since if waiting.token else waiting.run.since
-
-
-def ends(waiting: Delivery) -> int:
-    return _since(waiting) + 60 * int(waiting.node.name)
 
 
 class Rules:
@@ -38,9 +40,11 @@ class Rules:
         for _ in range(MANY):
             if self.state.over:
                 return
-            join = self._ready() if self.eager or not self.state.moving else None
-            if join:
+            early = self.eager or not self.state.moving
+            if early and (join := self._ready()):
                 self._join(*join)
+            elif early and (letter := self._letter()):
+                self._take(letter)
             elif self.state.moving:
                 move = self.state.moving.pop(self.first)
                 self._take(move) if isinstance(move, Delivery) else self._move(move)
@@ -52,11 +56,13 @@ class Rules:
 
     def begin(self, run: Run) -> None:
         """A run begins at its start event. What its event sub-processes wait for may be true already."""
-        token = Token(run, run.begun)
-        run.tokens.append(token)
-        self._leave(token, run.scope.start().id)
+        tokens = [Token(run, run.begun, node=node.id, since=self.state.clock) for node in beginning(run)]
+        run.tokens += tokens
+        for token in tokens:
+            node = run.scope.nodes[token.node]
+            self._leave(token, node.id) if node.kind == "start" else self._enter(token, node)
         for handler in run.scope.handlers():
-            self._true_already(Delivery(run, None, handler))
+            self._true_already(run, None, handler)
 
     def _leave(self, token: Token, node: str) -> None:
         """A token leaves a node over all flows that it takes; without any, it ends."""
@@ -88,10 +94,13 @@ class Rules:
         elif node.kind == "catch" and node.event == "link":
             self._leave(token, node.id)
         elif node.kind in ("catch", "choose"):
-            for waiting in self._caught(token):
-                self._true_already(waiting)
-        elif node.kind in ("throw", "end"):
+            for each in caught(token):
+                self._true_already(token.run, token, each)
+        elif node.kind in ("throw", "end", "send"):
             self._throw(token, node)
+        elif node.kind == "script":
+            token.knows = token.knows.write(node.id, node.value)
+            self._leave(token, node.id)
         else:
             self._leave(token, node.id)
 
@@ -131,14 +140,14 @@ class Rules:
             if flow not in reached:
                 reached.add(flow)
                 around = [target, *(each.id for each in run.scope.beside(target))] if target != join else []
-                around += [n.id for n in run.scope.nodes.values() if _linked(run.scope.nodes[target], n)]
+                around += [n.id for n in run.scope.nodes.values() if linked(run.scope.nodes[target], n)]
                 pending.extend(each.id for n in around for each in run.scope.leaving(n))
         return bool(reached & (entering - filled)) and not reached & filled
 
     # Activities
 
     def _activity(self, token: Token, node: Node) -> None:
-        first = range(node.times if node.repeat == "each" else min(node.times, 1))
+        first = range(at_once(node))
         token.parts = [Part(token, node, index, token.knows) for index in first]
         for part in list(token.parts):
             self._part(part)
@@ -146,7 +155,7 @@ class Rules:
             self._left(token, node)
         elif token.alive:
             for boundary in token.run.scope.beside(node.id):
-                self._true_already(Delivery(token.run, token, boundary))
+                self._true_already(token.run, token, boundary)
 
     def _part(self, part: Part) -> None:
         if part.node.body:
@@ -157,17 +166,17 @@ class Rules:
         """One instance of an activity has completed."""
         token, node = part.token, part.node
         token.parts.remove(part)
-        self.state.seen[node.id] += 1
+        self.state.seen[node.id] += node.kind != "adhoc"
         if node.undoes or node.kind == "esub":
             token.knows = merged([token.knows, part.known()])
-            self._next_handler(token) if node.undoes else self._ended(token)
+            self._next_handler(token) if node.undoes or node.event == "compensate" else self._ended(token)
             return
+        if node.gives:
+            part.knows = part.knows.write(f"r_{node.id}", part.own)
         token.run.done.append(Done(node, part.run))
         token.count, token.number = token.count + 1, number
         token.results.append(part.run.known() if part.run else part.knows)
-        if (node.repeat == "again" and number > 1) or (
-            node.repeat == "sequence" and token.count < node.times and not self._until(token)
-        ):
+        if (node.repeat == "again" and number > 1) or (token.count < one_by_one(node) and not self._until(token)):
             again = Part(token, node, token.count, merged(token.results))
             token.parts.append(again)
             self._part(again)
@@ -185,16 +194,24 @@ class Rules:
 
     def _until(self, token: Token) -> bool:
         """`number of completed instances >= 2`, or of what the last one has said."""
-        until = token.run.scope.nodes[token.node].until
-        if not until:
+        node = token.run.scope.nodes[token.node]
+        until = node.until
+        if not until or (node.rest and not node.ordered):
             return False
+        if node.kind == "adhoc":
+            return self._written(until.split()[0], merged([token.knows, *token.results]))
         return token.number > 1 if until.startswith("n ") else token.count >= int(until[-1])
+
+    def _written(self, name: str, knows: Knowledge) -> bool:
+        if name not in knows.now and name in self.state.root.known().now:
+            raise AmbiguousError  # whether it is seen in time is not said
+        return name in knows.now
 
     def _left(self, token: Token, node: Node) -> None:
         """An activity is over as it should be."""
         self._stop_parts(token)
         token.knows = merged([token.knows, *token.results])
-        self.state.seen[node.id] -= 1  # each instance has been counted
+        self.state.seen[node.id] -= node.kind != "adhoc"  # each instance has been counted
         self._leave(token, node.id)
 
     def _ended(self, token: Token) -> None:
@@ -234,62 +251,82 @@ class Rules:
 
     def listening(self) -> Iterator[Delivery]:
         """All who wait for an event."""
-        for run in () if self.state.over else self.state.root.runs():
-            for handler in run.scope.handlers():
-                if not run.stopped and handler.id not in run.spent:
-                    yield Delivery(run, None, handler)
-            for token in run.tokens:
-                yield from self._caught(token)
-                for boundary in run.scope.beside(token.node) if token.parts else ():
-                    if boundary.id not in token.spent:
-                        yield Delivery(run, token, boundary)
+        for run, token, node in self._waiting():
+            for number in range(len(node.definitions)):
+                if (each := Delivery(run, token, node, number)).waits():
+                    yield each
 
-    def _caught(self, token: Token) -> Iterator[Delivery]:
-        node = token.run.scope.nodes.get(token.node)
-        if node is None or node.kind not in ("catch", "receive", "choose"):
-            return
-        events = [node]
-        if node.kind == "choose":
-            events = [token.run.scope.nodes[flow.target] for flow in token.run.scope.leaving(node.id)]
-        for event in events:
-            yield Delivery(token.run, token, event)
+    def _waiting(self) -> Iterator[tuple[Run, Token | None, Node]]:
+        for run in () if self.state.over else self.state.root.runs():
+            for handler in () if run.stopped else run.scope.handlers():
+                yield run, None, handler
+            for token in run.tokens:
+                for node in (*caught(token), *(run.scope.beside(token.node) if token.parts else ())):
+                    yield run, token, node
 
     def deliver(self, event: str, name: str, variable: str = "", step: int = 0) -> None:
         for waiting in self.listening():
-            if (waiting.node.event, waiting.node.name) == (event, name):
-                waiting.variable, waiting.value = variable, step
+            if waiting.definition == Definition(event, name):
+                waiting.values = {variable: step} if variable else {}
                 self.state.moving.append(waiting)
+
+    def _letter(self) -> Delivery | None:
+        """A message that was thrown comes to the only one who waits for it; to which of several, is not said."""
+        for name in self.state.mail:
+            found = [each for each in self.listening() if each.definition == Definition("message", name)]
+            if len(found) > 1:
+                raise AmbiguousError
+            if found:
+                self.state.mail.remove(name)
+                return found[0]
+        return None
 
     def heard_late(self) -> bool:
         """Whether somebody has begun to wait for a signal in the moment in which it was thrown."""
         return any(
-            each.node.event == "signal" and self.state.thrown.get(each.node.name) == self.state.clock == _since(each)
+            each.definition.event == "signal"
+            and self.state.thrown.get(each.definition.name) == self.state.clock == each.since()
             for each in self.listening()
         )
 
     def ring(self, at: int) -> None:
         self.state.clock = at
         for waiting in self.listening():
-            if waiting.node.event == "timer" and ends(waiting) == at:
+            if waiting.definition.event == "timer" and waiting.due() == at:
                 self.state.moving.append(waiting)
 
-    def _true_already(self, waiting: Delivery) -> None:
-        if waiting.node.event == "condition" and waiting.node.name in self.state.flags:
-            self.state.moving.append(waiting)
+    def _true_already(self, run: Run, token: Token | None, node: Node) -> None:
+        for number, each in enumerate(node.definitions):
+            if each.event == "condition" and each.name in self.state.flags:
+                self.state.moving.append(Delivery(run, token, node, number))
 
     def _take(self, event: Delivery) -> None:
         """An event has come to who waits for it, if he still does."""
         token, node, run = event.token, event.node, event.run
-        waits = [each for each in self.listening() if (each.run, each.token, each.node) == (run, token, node)]
-        if not waits:
+        if not any(each.same(event) for each in self.listening()) or not self._enough(event):
             return
         if token is None:
             self._handle(run, node, event)
         elif node.kind == "boundary":
             self._cross(token, node, event)
         else:
-            token.knows = _told(token.knows, event)
+            token.knows = told(token.knows, event)
             self._go_on(token, node)
+
+    def _enough(self, event: Delivery) -> bool:
+        """Whether an event is all that is needed; it is remembered otherwise. Who then keeps it, is not said."""
+        node, heard = event.node, event.heard
+        heard.times[event.place] += 1
+        if not node.every:
+            return True
+        heard.some[event.place] = event.values
+        places = [(node.id, number) for number in range(len(node.definitions))]
+        if not all(place in heard.some for place in places):
+            self.state.unsure |= event.values.keys()
+            return False
+        event.values = {name: value for place in places for name, value in heard.some.pop(place).items()}
+        self.state.unsure -= event.values.keys()
+        return True
 
     def _go_on(self, token: Token, node: Node) -> None:
         if token.run.scope.nodes[token.node].kind == "choose":
@@ -303,13 +340,11 @@ class Rules:
 
     def _handle(self, run: Run, node: Node, event: Delivery | None = None) -> None:
         """An event sub-process begins."""
-        if node.stays:
-            run.spent |= {node.id} if node.event in ("timer", "condition") else set()
-        else:
+        if not node.stays:
             self._stop_all(run)
             run.stopped = True
         assert node.body
-        token = Token(run, _told(run.begun if node.stays else run.known(), event), node=node.id, since=self.state.clock)
+        token = Token(run, told(run.begun if node.stays else run.known(), event), node=node.id, since=self.state.clock)
         run.tokens.append(token)
         token.parts = [Part(token, node, 0, token.knows)]
         self._part(token.parts[0])
@@ -317,10 +352,9 @@ class Rules:
     def _cross(self, host: Token, node: Node, event: Delivery | None = None) -> None:
         """A boundary event happens."""
         if node.stays:
-            host.spent |= {node.id} if node.event in ("timer", "condition") else set()
-            token = Token(host.run, _told(host.knows, event))
+            token = Token(host.run, told(host.knows, event))
         else:
-            token = Token(host.run, _told(host.known(), event))
+            token = Token(host.run, told(host.known(), event))
             host.alive = False
             host.run.tokens.remove(host)
             self._stop_parts(host)
@@ -333,7 +367,7 @@ class Rules:
         run = token.run
         if node.event == "link":
             self.state.seen[node.id] += 1
-            target = next(n for n in run.scope.nodes.values() if n.kind == "catch" and _linked(node, n))
+            target = next(n for n in run.scope.nodes.values() if n.kind == "catch" and linked(node, n))
             self._leave(token, target.id)
         elif node.event == "error":
             self._end(token, node)
@@ -348,6 +382,8 @@ class Rules:
             if node.event == "signal":
                 self.state.thrown[node.name] = self.state.clock
                 self.deliver("signal", node.name)
+            if node.event == "message":
+                self.state.mail.append(node.name)
             if node.event == "escalation":
                 self._escalate(token, node.name)
             if token.alive:
@@ -405,12 +441,13 @@ class Rules:
         for each in runs:
             taken = [done for done in each.done if node.name in ("", done.node.id)]
             each.done = [done for done in each.done if done not in taken]
-            token.todo = [*_handlers(taken, each.scope), *token.todo]
+            token.todo = [*handlers(taken, each.scope), *token.todo]
         self._next_handler(token)
 
     def _next_handler(self, token: Token) -> None:
         if token.todo:
             token.parts = [Part(token, token.todo.pop(), 0, token.knows)]
+            self._part(token.parts[0])
             return
         node = token.run.scope.nodes[token.node]
         if node.event != "cancel":
@@ -421,34 +458,3 @@ class Rules:
         assert owner
         boundary = next(n for n in owner.token.run.scope.beside(owner.token.node) if n.event == "cancel")
         self._cross(owner.token, boundary)
-
-
-def _handlers(done: list[Done], scope: Scope) -> list[Node]:
-    """The tasks that compensate activities, in the order of these."""
-    found = []
-    for each in done:
-        if each.node.handler:
-            found.append(scope.nodes[each.node.handler])
-        elif each.run and each.node.kind != "call":
-            found += _handlers(each.run.done, each.run.scope)
-    return found
-
-
-def catcher(nodes: list[Node], event: str, code: str) -> Node | None:
-    """Who catches a code; else who catches any."""
-    able = [node for node in nodes if node.event == event]
-    return next((n for name in (code, "*") for n in able if n.name == name), None)
-
-
-def _linked(throw: Node, catch: Node) -> bool:
-    return (throw.kind, throw.event, catch.kind, catch.event, catch.name) == (
-        "throw",
-        "link",
-        "catch",
-        "link",
-        throw.name,
-    )
-
-
-def _told(knows: Knowledge, event: Delivery | None) -> Knowledge:
-    return knows.write(event.variable, event.value) if event and event.variable else knows

@@ -6,7 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.state_machines.flow.game.knowledge import Knowledge, merged
-from tests.state_machines.flow.game.model import Node, Scope
+from tests.state_machines.flow.game.model import Definition, Node, Scope
+
+Place = tuple[str, int]
+"""A definition: the id of its node, and its number there."""
+
+
+@dataclass(eq=False)
+class Heard:
+    """What events have come so far: `times` of each definition, and `some` of a node that needs all of them."""
+
+    times: Counter[Place] = field(default_factory=Counter)
+    some: dict[Place, dict[str, int]] = field(default_factory=dict)
+    """With the variables that came with them."""
+
+    def key(self) -> Any:
+        return (frozenset(self.times.items()), frozenset(self.some))
 
 
 @dataclass(eq=False)
@@ -29,8 +44,8 @@ class Run:
     left: list[Knowledge] = field(default_factory=list)
     """What the tokens knew that have ended."""
     done: list[Done] = field(default_factory=list)
-    spent: set[str] = field(default_factory=set)
-    """Event sub-processes whose event does not come again."""
+    heard: Heard = field(default_factory=Heard)
+    """By its event sub-processes."""
     stopped: bool = False
     """Whether an event sub-process has interrupted it."""
 
@@ -56,6 +71,8 @@ class Part:
     index: int
     knows: Knowledge
     run: Run | None = None
+    own: int = 0
+    """What it has written into the variable that bears its name."""
 
     def known(self) -> Knowledge:
         return self.knows if self.run is None or self.node.kind == "call" else self.run.known()
@@ -76,8 +93,8 @@ class Token:
     count: int = 0
     """How many parts have been done."""
     results: list[Knowledge] = field(default_factory=list)
-    spent: set[str] = field(default_factory=set)
-    """Boundary events whose event does not come again."""
+    heard: Heard = field(default_factory=Heard)
+    """By itself and its boundary events."""
     todo: list[Node] = field(default_factory=list)
     """Handlers of compensation, the next one last."""
     alive: bool = True
@@ -93,8 +110,37 @@ class Delivery:
     run: Run
     token: Token | None
     node: Node
-    variable: str = ""
-    value: int = 0
+    number: int = 0
+    """Which of the node's definitions it is."""
+    values: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> Definition:
+        return self.node.definitions[self.number]
+
+    @property
+    def place(self) -> Place:
+        return (self.node.id, self.number)
+
+    @property
+    def heard(self) -> Heard:
+        return self.token.heard if self.token else self.run.heard
+
+    def waits(self) -> bool:
+        """Whether this may come (again) to who waits."""
+        limit = {"timer": len(self.definition.moments()) if self.node.stays else 1, "condition": 1}
+        times = self.heard.times[self.place]
+        return self.place not in self.heard.some and times < limit.get(self.definition.event, times + 1)
+
+    def since(self) -> int:
+        return self.token.since if self.token else self.run.since
+
+    def due(self) -> int:
+        """Of a timer: when it comes next."""
+        return self.since() + self.definition.moments()[self.heard.times[self.place]]
+
+    def same(self, other: "Delivery") -> bool:
+        return (self.run, self.token, self.place) == (other.run, other.token, other.place)
 
 
 @dataclass
@@ -108,22 +154,25 @@ class State:
     flags: set[str] = field(default_factory=set)
     thrown: dict[str, int] = field(default_factory=dict)
     """When signals were thrown last."""
+    mail: list[str] = field(default_factory=list)
+    """Messages that were thrown and that nobody has taken."""
     failed: bool = False
     over: bool = False
     unsure: set[str] = field(default_factory=set)
     """Variables of instances that a completion condition has cut short: whether they count is not said."""
 
     def key(self) -> Any:
-        return (self.failed, self.over, frozenset(self.seen.items()), _key(self.root))
+        mail = () if self.over else tuple(sorted(self.mail))
+        return (self.failed, self.over, mail, frozenset(self.seen.items()), _key(self.root))
 
 
 def _key(run: Run) -> Any:
     done = tuple(each.node.id for each in run.done)
-    return (run.stopped, frozenset(run.spent), done, frozenset(Counter(map(_token, run.tokens)).items()))
+    return (run.stopped, run.heard.key(), done, frozenset(Counter(map(_token, run.tokens)).items()))
 
 
 def _token(token: Token) -> Any:
     parts = tuple((part.index, part.node.id, _key(part.run) if part.run else None) for part in token.parts)
     todo = tuple(node.id for node in token.todo)
     knows = frozenset(token.known().now.items())
-    return (token.flow, token.node, token.since, parts, todo, frozenset(token.spent), knows)
+    return (token.flow, token.node, token.since, parts, todo, token.heard.key(), knows)

@@ -1,0 +1,78 @@
+"""What a node, a token or a run says of itself to the rules of the token game."""
+
+from tests.state_machines.flow.game.knowledge import Knowledge
+from tests.state_machines.flow.game.model import Node, Scope
+from tests.state_machines.flow.game.state import Delivery, Done, Run, Token
+
+
+def beginning(run: Run) -> list[Node]:
+    """Where a run begins. An ad-hoc sub-process that chooses has a run for each activity."""
+    owner = run.owner
+    if owner is None or owner.node.kind != "adhoc":
+        return [run.scope.start()]
+    firsts = run.scope.firsts()
+    return [firsts[owner.index]] if chooses(owner.node) else firsts
+
+
+def chooses(node: Node) -> bool:
+    return node.kind == "adhoc" and bool(node.until or node.ordered)
+
+
+def at_once(node: Node) -> int:
+    """How many instances of an activity begin when it does."""
+    if node.kind == "adhoc" and node.body:
+        return len(node.body.firsts()) if chooses(node) and not node.ordered else 1
+    return node.times if node.repeat == "each" else min(node.times, 1)
+
+
+def one_by_one(node: Node) -> int:
+    """How many instances there are, one after the other."""
+    if node.kind == "adhoc" and node.body:
+        return len(node.body.firsts()) if node.ordered else 0
+    return node.times if node.repeat == "sequence" else 0
+
+
+def caught(token: Token) -> list[Node]:
+    """What a token waits for."""
+    node = token.run.scope.nodes.get(token.node)
+    if node is None or node.kind not in ("catch", "receive", "choose"):
+        return []
+    if node.kind == "choose":
+        return [token.run.scope.nodes[flow.target] for flow in token.run.scope.leaving(node.id)]
+    return [node]
+
+
+def handlers(done: list[Done], scope: Scope) -> list[Node]:
+    """What compensates activities, in the order of these."""
+    found = []
+    for each in done:
+        own = [node for node in each.run.scope.handlers() if node.event == "compensate"] if each.run else []
+        if each.node.handler:
+            found.append(scope.nodes[each.node.handler])
+        elif own and each.node.kind != "call":
+            found += own
+        elif each.run and each.node.kind != "call":
+            found += handlers(each.run.done, each.run.scope)
+    return found
+
+
+def catcher(nodes: list[Node], event: str, code: str) -> Node | None:
+    """Who catches a code; else who catches any."""
+    able = [node for node in nodes if node.event == event]
+    return next((n for name in (code, "*") for n in able if n.name == name), None)
+
+
+def linked(throw: Node, catch: Node) -> bool:
+    return (throw.kind, throw.event, catch.kind, catch.event, catch.name) == (
+        "throw",
+        "link",
+        "catch",
+        "link",
+        throw.name,
+    )
+
+
+def told(knows: Knowledge, event: Delivery | None) -> Knowledge:
+    for name, value in event.values.items() if event else ():
+        knows = knows.write(name, value)
+    return knows

@@ -1,0 +1,94 @@
+"""The sketch that draws a process of the token game, in one of the dialects."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tests.state_machines.flow.game.model import Definition, Flow, Node, Scope
+
+COUNTED: Final = {"camunda7": "nrOfCompletedInstances", "camunda8": "numberOfCompletedInstances"}
+
+
+@dataclass(frozen=True)
+class Sketcher:
+    """Writes sketches of one dialect."""
+
+    dialect: str
+
+    def process(self, scope: Scope) -> str:
+        """The process and those that it calls."""
+        called = [node for node in scope.walk() if node.kind == "call"]
+        parts = [self._scope(scope)]
+        for node in called:
+            assert node.body
+            parts.append(f"process child{node.id} {{\n{self.process(node.body)}\n}}")
+        return "\n".join(parts)
+
+    def _scope(self, scope: Scope) -> str:
+        nodes = [self._node(scope, node) for node in scope.nodes.values()]
+        plain = "; ".join(text for text in nodes if "\n" not in text)
+        flows = "; ".join(f"{f.source} -{f.id}{_condition(scope, f)}-> {f.target}" for f in scope.flows)
+        return "\n".join(part for part in (plain, *(text for text in nodes if "\n" in text), flows) if part)
+
+    def _node(self, scope: Scope, node: Node) -> str:
+        words = [node.kind, node.id]
+        if scope.conditional(node.id):
+            words += ["default", scope.leaving(node.id)[0].id]
+        if node.host:
+            words += ["on", node.host]
+        if node.kind == "script":
+            words += [f"{node.id}={node.value}"]
+        if node.kind == "call":
+            words += ["process", f"child{node.id}"]
+        words += self._repeated(node) + _mapped(node)
+        if node.undoes:
+            words += ["undo"]
+        if node.kind != "esub":
+            words += _events(node)
+        text = " ".join([*words, *node.extras.split()])
+        return text if node.body is None or node.kind == "call" else f"{text} {{\n{self._body(node, node.body)}\n}}"
+
+    def _body(self, node: Node, body: Scope) -> str:
+        inner = self._scope(body)
+        if node.kind != "esub":
+            return inner
+        start = body.start()
+        return inner.replace(f"start {start.id}", " ".join(["start", start.id, *_events(node)]), 1)
+
+    def _repeated(self, node: Node) -> list[str]:
+        until = node.until.replace("completed", COUNTED[self.dialect])
+        if node.kind == "adhoc":
+            order = ["ordered"] if node.ordered else []
+            return [*order, *(["rest"] if node.rest else []), *(["enough", f"`{until}`"] if until else [])]
+        if node.repeat == "again":
+            return ["again", "`n > 1`"]
+        if not node.repeat:
+            return []
+        return [node.repeat, f"i_{node.id}", "of", f"items{node.times}", *(["until", f"`{until}`"] if until else [])]
+
+
+def _mapped(node: Node) -> list[str]:
+    given = ["in", f"x_{node.id}={node.value}"] if node.given else []
+    return [*given, *(["out", f"r_{node.id}={node.id}", "out", "n=n"] if node.gives else [])]
+
+
+def _events(node: Node) -> list[str]:
+    if node.event == "compensate":
+        return ["compensate", *([node.name] if node.name else []), *(["by", node.handler] if node.handler else [])]
+    written = [word for each in node.definitions for word in _event(each)]
+    return [*written, *(["every"] if node.every else []), *(["non"] if node.stays else [])]
+
+
+def _event(definition: Definition) -> list[str]:
+    if definition.event == "timer":
+        times, _, minutes = definition.name.rpartition("/")
+        return ["cycle", f"R{times}/PT{minutes}M"] if times else ["timer", f"PT{minutes}M"]
+    if definition.event == "condition":
+        return ["condition", f"`{definition.name} = true`"]
+    return [definition.event, *([definition.name] if definition.name else [])]
+
+
+def _condition(scope: Scope, flow: Flow) -> str:
+    chosen = scope.conditional(flow.source)
+    if not flow.number or not chosen:
+        return ""
+    return f"[n {'=' if chosen == 'one' else '>'} {flow.number}]"
