@@ -354,6 +354,7 @@ GET_CUSTOMER: Final = Route(
 )  # fmt: skip
 ERASE_CUSTOMER: Final = Route(
     "DELETE", "/market/customers/{id}", _CUSTOMERS, "Erase what is known of a customer", status=204,
+    errors=(errors.NOT_FOUND,),
 )  # fmt: skip
 SIMULATE_OFFER: Final = Route(
     "POST", "/market/offers/{id}/simulate", _MARKET, "Run a calculator of a product",

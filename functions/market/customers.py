@@ -18,7 +18,7 @@ from functions.runtime.calls import Call
 from functions.runtime.observability import logger
 from functions.runtime.ports import Connection, Ports, WebRefusedError, WebUnavailableError
 from functions.runtime.problems import ProblemError, not_found
-from functions.runtime.records import ABSENT, NO_SORT, Condition, ConditionFailedError, Delete, Item, Put
+from functions.runtime.records import ABSENT, NO_SORT, PRESENT, Condition, ConditionFailedError, Delete, Item, Put
 
 CONNECTION: Final = "customers"
 PATIENCE: Final = timedelta(seconds=1)
@@ -49,8 +49,11 @@ def read(ports: Ports, call: Call) -> Customer:
 
 
 def erase(ports: Ports, call: Call) -> None:
-    """DELETE /market/customers/{id}: again is no change."""
-    ports.store.write(Delete(tables.CUSTOMERS, call.path["id"], NO_SORT))
+    """DELETE /market/customers/{id}."""
+    try:
+        ports.store.write(Delete(tables.CUSTOMERS, call.path["id"], NO_SORT, when=PRESENT))
+    except ConditionFailedError as error:
+        raise not_found("customer", call.path["id"]) from error
 
 
 def _find(ports: Ports, id_: str) -> Item:
