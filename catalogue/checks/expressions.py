@@ -8,7 +8,7 @@ from typing import Final
 
 from catalogue.checks.features import known_features
 from catalogue.checks.setting import EXPRESSION, Said, Setting
-from catalogue.checks.walk import Place, places
+from catalogue.checks.walk import Place
 from catalogue.domain_model import domain
 from catalogue.expressions import entries_read, spoken, syntax_problem, variables_read
 from catalogue.kinds.model import DomainModel, FeatureRule
@@ -29,7 +29,7 @@ _GIVEN: Final[dict[type[Part], frozenset[str]]] = {
 def expressions(entry: Entry, setting: Setting) -> Iterator[Said]:
     """Text that is no FEEL, names that are not given, features that the product does not have."""
     features = _features(entry, setting)
-    for place in places(entry):
+    for place in setting.places(entry):
         if place.role == "feel" and type(place.part) in _GIVEN:
             yield from _faults(place, _GIVEN[type(place.part)], features)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from catalogue.checks.setting import Setting
-from catalogue.checks.walk import places
 from catalogue.domain_model import Domain, domain
 from catalogue.features import self_described
 from catalogue.kinds.dictionary import Dictionary, DictionaryItem
@@ -43,6 +42,6 @@ def known_features(product: Product, setting: Setting) -> frozenset[Key]:
         return stated
     defined = domain_of(product, setting)
     if defined is None or product.type is None or product.type not in defined.types:
-        texts = (place.value for place in places(product) if place.role == "feel")
+        texts = (place.value for place in setting.places(product) if place.role == "feel")
         return stated.union(id_ for text in texts for id_ in _READ.findall(text))
     return stated.union(f.id for f in defined.features_of(product.type))

@@ -43,7 +43,11 @@ def _affected(changed: Mapping[Named, Entry | None], others: Others) -> Iterator
 
 
 def _broken(kind: str, entry: Entry, before: Others, after: Others, at: datetime | None) -> Broken:
-    known = {(p.code, p.path) for p in problems_of(entry, Setting(kind, before, at, publishing=True))}
-    found = problems_of(entry, Setting(kind, after, at, publishing=True))
-    new = (p for p in found if p.severity == "error" and (p.code, p.path) not in known)
-    return Broken(kind, entry.id, tuple(new))
+    found = list(_errors(kind, entry, after, at))
+    known = {(p.code, p.path) for p in _errors(kind, entry, before, at)} if found else set()
+    return Broken(kind, entry.id, tuple(p for p in found if (p.code, p.path) not in known))
+
+
+def _errors(kind: str, entry: Entry, others: Others, at: datetime | None) -> Iterator[Problem]:
+    problems = problems_of(entry, Setting(kind, others, at, publishing=True))
+    return (problem for problem in problems if problem.severity == "error")

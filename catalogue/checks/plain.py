@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from catalogue.checks.setting import DOUBLED, WINDOW, Said, Setting
-from catalogue.checks.walk import places
 from catalogue.kinds.parts import Entry, Part, Window
 from catalogue.kinds.price import Price
 from catalogue.kinds.promotion import Promotion
@@ -12,7 +11,7 @@ from catalogue.kinds.promotion import Promotion
 
 def doubled(entry: Entry, setting: Setting) -> Iterator[Said]:
     """Ids, codes and names that stand twice in a list of which each may stand once."""
-    for place in places(entry):
+    for place in setting.places(entry):
         if place.role == "list":
             for index, field, key in _repeated(place.value):
                 words = f"{key!r} stands twice in {place.path[-1]}; keep one, or give it another id."
@@ -39,7 +38,7 @@ def _key(item: Any) -> tuple[tuple[str, ...], str | None]:
 
 def windows(entry: Entry, setting: Setting) -> Iterator[Said]:
     """Windows of time that are open at no time; those of prices and promotions are checked by `pricing`."""
-    for place in places(entry):
+    for place in setting.places(entry):
         if (
             not isinstance(place.part, Price | Promotion)
             and isinstance(place.value, Window)

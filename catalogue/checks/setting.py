@@ -4,10 +4,11 @@ Numbers mean the same of every kind; a code is the kind's name with the number (
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
+from catalogue.checks.walk import Place, places
 from catalogue.kinds.parts import Entry
 from catalogue.problems import Path, Problem
 from state_machines.diagnostics import Severity
@@ -66,6 +67,13 @@ class Setting:
     others: Others
     at: datetime | None
     publishing: bool = False
+    _walked: dict[int, tuple[Entry, tuple[Place, ...]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def places(self, entry: Entry) -> tuple[Place, ...]:
+        """Everything below the entry, gone through once for all checks."""
+        if id(entry) not in self._walked:
+            self._walked[id(entry)] = (entry, tuple(places(entry)))
+        return self._walked[id(entry)][1]
 
 
 class Said(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from catalogue.checks.setting import TRANSLATION, Said, Setting
-from catalogue.checks.walk import Place, places
+from catalogue.checks.walk import Place
 from catalogue.kinds.parts import Entry
 from catalogue.kinds.product import ChannelContent
 from catalogue.problems import Path
@@ -18,7 +18,7 @@ _SAFE: Final = ("https://", "mailto:", "tel:", "/", "#")
 def translations(entry: Entry, setting: Setting) -> Iterator[Said]:
     """What is said must be said in every language; what is said otherwise in a channel falls back to the general."""
     spoken = languages(entry)
-    for place in places(entry):
+    for place in setting.places(entry):
         if place.role == "words" and not isinstance(place.part, ChannelContent):
             yield from untranslated(place.value, spoken, place.path, optional=_is_optional(place))
 
