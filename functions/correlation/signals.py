@@ -1,16 +1,18 @@
 """Broadcasting a signal to all who began to wait for it no later than it was thrown.
 
-the throw (with its event and the instances that it starts)  ->  each who waits is claimed and answered; after a crash
-the table's stream goes on where it ended. The throw is kept for a short while: who began to wait before it and was
+the throw (with its event, and what it starts)  ->  what it starts, some at a time  ->  each who waits is claimed and
+answered; after a crash the table's stream goes on where it ended. The throw is kept for a short while: who began to wait before it and was
 written after it hears it through the stream. A record tells that a state of an instance has heard a throw: watchers
 wait again and again since the same moment, and loops may come back before the clocks have gone on.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from contract import events, tables
+from contract import errors, events, tables
 from contract.shapes.instances import BroadcastSignal, SignalResult
 from functions.correlation.keys import (
     SUBSCRIPTION,
@@ -23,10 +25,15 @@ from functions.correlation.matching import forget, open_wait
 from functions.runtime import registry, starting, variables, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError
 from functions.runtime.records import ABSENT, ConditionFailedError, Delete, Item, Put
+from functions.runtime.unit import Unit
 
-MAX_STARTED = 40
-"""Processes that one signal starts."""
+_AT_ONCE = 40
+_BYTES_AT_ONCE = 3_000_000
+"""What is started in one transaction: it has at most 100 items and 4 MB."""
+MAX_STARTED = 1_000
+"""Processes that one signal starts: its item names them all."""
 _KEPT = timedelta(minutes=5)
 """How long a machine may take from the entry of a state to its record; then nobody is looked for any more."""
 
@@ -48,17 +55,16 @@ def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
         "expiresAt": int((ports.clock.now() + _KEPT).timestamp()),
     }
     heard = _waiting(ports, thrown)
-    started = _starts(ports, call, given, {subscription["processId"] for subscription in heard})
-    reached = [subscription["instanceId"] for subscription in heard]
-    result = SignalResult(instances=[*dict.fromkeys(reached), *(instance["pk"] for instance in started)])
+    starts = _starts(ports, given, {subscription["processId"] for subscription in heard})
+    thrown |= {"starts": json.dumps(starts), "by": call.caller.user}
     call.unit.add(Put(tables.MESSAGES, thrown, when=ABSENT))
+    reached = [subscription["instanceId"] for subscription in heard]
+    result = SignalResult(instances=[*dict.fromkeys(reached), *(start["instance"] for start in starts)])
     call.unit.emit(events.MESSAGE_PUBLISHED, {"name": given.name, "signal": True, "instances": result.instances})
     try:
         call.commit(result)
-    except ConditionFailedError:
-        started = []  # thrown before; the event's consumer starts what was to be started
-    for instance in started:
-        starting.launch(ports, instance)
+    except ConditionFailedError:  # thrown before
+        thrown = ports.store.get(tables.MESSAGES, thrown["pk"], thrown["sk"]) or thrown
     deliver(ports, thrown)
     return result
 
@@ -73,7 +79,11 @@ def _moment(at: str) -> str:
 
 
 def deliver(ports: Ports, thrown: Item) -> None:
-    """Hand a throw to all who wait for it. Safe to repeat."""
+    """Start what a throw starts, and hand it to all who wait for it. Safe to repeat."""
+    starts = json.loads(thrown.get("starts", "[]"))
+    many = max(1, min(_AT_ONCE, _BYTES_AT_ONCE // (len(thrown["variables"].encode()) + 2_000)))
+    for at in range(0, len(starts), many):
+        _start(ports, thrown, starts[at : at + many])
     for subscription in _waiting(ports, thrown):
         _hand_over(ports, thrown, subscription)
 
@@ -118,18 +128,39 @@ def _listener(wait: Item) -> str:
     return f"{wait['pk']}#{path}#{entry.partition('#')[2]}"
 
 
-def _starts(ports: Ports, call: Call, given: BroadcastSignal, waiting: Collection[str]) -> list[Item]:
+def _starts(ports: Ports, given: BroadcastSignal, waiting: Collection[str]) -> list[dict[str, Any]]:
     """What a signal starts: nothing where it is one of several that must come together, and is waited for already."""
-    triggers = ports.store.query(tables.MESSAGES, signal_starts_partition(given.name), limit=MAX_STARTED).items
-    return [
+    triggers = ports.store.query(tables.MESSAGES, signal_starts_partition(given.name)).items
+    found = [each for each in triggers if not (each.get("together") and each["sk"] in waiting)]
+    if len(found) > MAX_STARTED:
+        raise ProblemError(errors.TOO_LARGE, f"The signal would start {len(found)} processes; at most {MAX_STARTED}.")
+    return [_start_of(ports, trigger) for trigger in found]
+
+
+def _start_of(ports: Ports, trigger: Item) -> dict[str, Any]:
+    process = registry.process(ports, trigger["sk"], int(trigger["version"]))
+    about = {name: process[name] for name in ("id", "machine", "retiredAt") if name in process}
+    version = {"version": int(process["version"])}
+    return {"process": about | version, "start": trigger.get("start", ""), "instance": ports.ids.new()}
+
+
+def _start(ports: Ports, thrown: Item, starts: Sequence[Mapping[str, Any]]) -> None:
+    """Some of what a throw starts, in one transaction; where it was done before, the event's consumer launches it."""
+    unit = Unit(ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant)
+    given = json.loads(thrown["variables"])
+    begun = [
         starting.request(
             ports,
-            call.unit,
-            registry.process(ports, trigger["sk"], int(trigger["version"])),
-            variables=given.variables,
-            initiator=call.caller.user,
-            start=trigger.get("start", ""),
+            unit,
+            each["process"],
+            variables=given,
+            initiator=thrown["by"],
+            start=each["start"],
+            instance_id=each["instance"],
         )
-        for trigger in triggers
-        if not (trigger.get("together") and trigger["sk"] in waiting)
+        for each in starts
     ]
+    with suppress(ConditionFailedError):
+        unit.commit()
+        for instance in begun:
+            starting.launch(ports, instance)

@@ -1,6 +1,7 @@
 """The safety net: each change of the waits and of the messages is looked at from the other side."""
 
 import json
+from contextlib import suppress
 
 from contract import tables
 from functions.correlation import conditions, timer_starts
@@ -42,12 +43,35 @@ def on_wait_change(ports: Ports, record: StreamRecord) -> None:
     """
     if record.change == "REMOVE" and record.old is not None:
         _unsubscribe(ports, record.old)
+        if waits.CLOSED in record.old and "answer" in record.old:
+            _settle_replaced(ports, record.old)
     elif record.new is not None and "answer" in record.new:
-        wait = ports.store.get(tables.WAITS, record.new["pk"], record.new["sk"])
-        if wait is not None and "answer" in wait:
-            waits.settle(ports, wait)
+        _settle_claimed(ports, record.new)
     elif record.new is not None and "closed" in record.new and record.new.get("token"):
         waits.close(ports, record.new)
+
+
+def _settle_claimed(ports: Ports, claimed: Item) -> None:
+    """What its claimer has not settled; also where a machine has overwritten the record, by trying a second time."""
+    wait = ports.store.get(tables.WAITS, claimed["pk"], claimed["sk"])
+    if wait is None:
+        return
+    if "answer" in wait:
+        _settle(ports, wait)
+    if wait.get("answer") != claimed["answer"]:
+        _settle_replaced(ports, claimed)
+
+
+def _settle_replaced(ports: Ports, claimed: Item) -> None:
+    """The message of a claim whose record is another's or gone by now, unless it is known what became of it."""
+    if "message" in claimed and not waits.is_settled(ports, claimed):
+        _settle(ports, claimed)
+
+
+def _settle(ports: Ports, wait: Item) -> None:
+    """What goes on in another execution is told again when that takes the record over."""
+    with suppress(waits.MovingError):
+        waits.settle(ports, wait)
 
 
 def _unsubscribe(ports: Ports, wait: Item) -> None:

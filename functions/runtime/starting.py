@@ -34,18 +34,20 @@ def request(
     initiator: str = "",
     start: str = "",
     tokens: Mapping[str, Any] | None = None,
+    instance_id: str = "",
 ) -> Item:
     """Add a new instance of a registry item's process version to the unit; answers its item.
 
     `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance. `tokens`: where
-    it begins instead, as the machine of `process` was made for (`state_machines.resume`).
+    it begins instead, as the machine of `process` was made for (`state_machines.resume`). `instance_id`: its id, where it
+    is given already.
     Raises `ProblemError` if the variables are too large or use the reserved name, or the version is out of service.
     """
     if "retiredAt" in process:
         words = f"Version {process['version']} of {process['id']} is out of service; start a newer one."
         raise ProblemError(errors.CONFLICT, words)
     process_variables.check_given(variables)
-    instance_id, now = ports.ids.new(), ports.clock.now().isoformat()
+    instance_id, now = instance_id or ports.ids.new(), ports.clock.now().isoformat()
     item: Item = {
         "pk": instance_id,
         "sk": INSTANCE,

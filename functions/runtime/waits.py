@@ -5,6 +5,8 @@ claim(wait, ...) -> its write joins the caller's transaction: at most one claim 
 commit            the answer is on the item; from here on the table's stream finishes what a crash leaves
   |
 settle(ports, wait): answer the token, delete the item (the stream's consumer deletes its subscriptions)
+
+Where the execution goes on in another one, the answer stays on the item for the token that this one brings.
 """
 
 import json
@@ -15,14 +17,17 @@ from typing import Any
 
 from contract import errors, tables
 from contract.rights import Delete as MayDelete
+from contract.rights import Get as MayGet
 from contract.rights import GetExecutionHistory, Right, SendTaskFailure, SendTaskSuccess
 from contract.rights import Update as MayUpdate
-from functions.runtime import messages
+from functions.runtime import messages, moves
+from functions.runtime.fates import Fate, UnsettledError, fate_of, taken_later
 from functions.runtime.observability import logger, note
-from functions.runtime.ports import ExecutionGoneError, Ports, TokenGoneError
+from functions.runtime.ports import Ports, TokenGoneError
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import (
     ABSENT,
+    NO_SORT,
     Condition,
     ConditionFailedError,
     ContentionError,
@@ -30,6 +35,7 @@ from functions.runtime.records import (
     Item,
     Put,
     Update,
+    Write,
 )
 
 MAX_ANSWER_BYTES = 120_000
@@ -47,7 +53,13 @@ MAX_CAUSE = 32_768
 """Characters that Step Functions takes as the cause of a failure."""
 
 CLAIM: tuple[Right, ...] = (MayUpdate(tables.WAITS),)
-SETTLE: tuple[Right, ...] = (SendTaskSuccess(), GetExecutionHistory(), MayDelete(tables.WAITS))
+SETTLE: tuple[Right, ...] = (
+    SendTaskSuccess(),
+    GetExecutionHistory(),
+    MayGet(tables.WAITS),
+    MayDelete(tables.WAITS),
+    MayGet(tables.INSTANCES),
+)
 SETTLE_FAILURE: tuple[Right, ...] = (SendTaskFailure(),)
 """The rights that a function needs to claim, to settle, and to settle what may be a failure."""
 
@@ -55,12 +67,10 @@ SETTLE_FAILURE: tuple[Right, ...] = (SendTaskFailure(),)
 _TRIES = 10
 _AT_ONCE = 90
 """Deletions in one transaction."""
-_TASK_ENDS = frozenset({"TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"})
-_EXECUTION_ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 
 
-class UnsettledError(Exception):
-    """The token is gone and the history does not tell yet why. Try again; the table's stream does."""
+class MovingError(UnsettledError):
+    """The execution goes on in another one, which takes the record over with its answer."""
 
 
 @dataclass(frozen=True)
@@ -133,15 +143,39 @@ def settle(ports: Ports, wait: Item) -> bool:
     try:
         _hand_over(ports, wait["token"], answer)
     except TokenGoneError as gone:
-        took = _took(ports, wait, answer)
-        if took is None:
+        fate = fate_of(ports, wait, answer)
+        if fate is Fate.UNKNOWN:
             raise UnsettledError(wait["sk"]) from gone
-        if not took:
-            _give_back(ports, wait)
-            _remove(ports, wait)
-            return False
-    _remove(ports, wait)
+        if fate is Fate.STOPPED and moves.goes_on(ports, wait):
+            return _settle_elsewhere(ports, wait, answer)
+        if fate is not Fate.TAKEN:
+            return refuse(ports, wait)
+    _forget_taken(ports, wait, answer)
     return True
+
+
+def clear(ports: Ports, wait: Item) -> None:
+    """A claimed wait of an execution that was stopped: it stays, with its answer, only if its token still waited."""
+    answer = json.loads(wait["answer"])
+    match fate_of(ports, wait, answer):
+        case Fate.TAKEN:
+            _forget_taken(ports, wait, answer)
+        case Fate.ENDED:
+            refuse(ports, wait)
+
+
+def is_settled(ports: Ports, wait: Item) -> bool:
+    """Whether it is known of a watcher's answer, which its next wait has overwritten, what became of it."""
+    return ports.store.get(tables.MESSAGES, _once(json.loads(wait["answer"]))) is not None
+
+
+def _settle_elsewhere(ports: Ports, wait: Item, answer: Mapping[str, Any]) -> bool:
+    now = ports.store.get(tables.WAITS, wait["pk"], wait["sk"])
+    if now is None or now.get("answer") != wait["answer"]:
+        return taken_later(ports, wait, answer)
+    if now["token"] == wait["token"]:
+        raise MovingError(wait["sk"])
+    return settle(ports, now)
 
 
 def remove_all(ports: Ports, found: Sequence[Item]) -> None:
@@ -159,6 +193,17 @@ def remove_all(ports: Ports, found: Sequence[Item]) -> None:
 
 def _removal(wait: Item) -> Delete:
     return Delete(tables.WAITS, wait["pk"], wait["sk"], when=Condition(missing=("answer",)))
+
+
+def abandon(ports: Ports, wait: Item) -> None:
+    """Delete the record of a wait that ends with its stopped execution; an answer to it, until then, is refused."""
+    open_still = Condition(equals={"token": wait.get("token", "")}, missing=("answer",))
+    try:
+        ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"], when=open_still))
+    except ConditionFailedError:
+        now = ports.store.get(tables.WAITS, wait["pk"], wait["sk"])
+        if now is not None and "answer" in now and now["token"] == wait["token"]:
+            refuse(ports, now)
 
 
 def settle_or_leave(ports: Ports, wait: Item) -> bool:
@@ -179,77 +224,51 @@ def _hand_over(ports: Ports, token: str, answer: Mapping[str, Any]) -> None:
         ports.machines.answer(token, answer)
 
 
-def _took(ports: Ports, wait: Item, answer: Mapping[str, Any]) -> bool | None:
-    """Whether the execution went on with the answer of this claim: Step Functions answers alike for "too late" and
-    for "answered already", so its history tells. None: it does not tell yet, as when somebody else has answered a
-    moment ago.
-    """
-    try:
-        history = ports.machines.history(wait["execution"])
-    except ExecutionGoneError:
-        return False
-    events = {event["id"]: event for event in history}
-    if mine := _ends_of(history, wait["token"]):
-        return any(_is_answer(event, answer) for event in mine)
-    known = any(wait["token"] in _arguments(events, event) for event in history if event["type"] == "TaskScheduled")
-    return False if _is_over(history) or not known else None
-
-
-def is_left(ports: Ports, wait: Item) -> bool:
-    """Whether the history tells that the machine does not wait here any more."""
-    try:
-        history = ports.machines.history(wait["execution"])
-    except ExecutionGoneError:
-        return True
-    return _is_over(history) or bool(_ends_of(history, wait["token"]))
-
-
-def _is_over(history: Sequence[Mapping[str, Any]]) -> bool:
-    return any(event["type"] in _EXECUTION_ENDS for event in history)
-
-
-def _ends_of(history: Sequence[Mapping[str, Any]], token: str) -> list[Mapping[str, Any]]:
-    """The events in which the task that was scheduled with the token has ended."""
-    events = {event["id"]: event for event in history}
-    return [event for event in history if event["type"] in _TASK_ENDS and token in _arguments(events, event)]
-
-
-def _is_answer(event: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
-    """Whether this end of a task is the claim's own answer."""
-    if failure := answer.get("failure"):
-        details = event.get("taskFailedEventDetails", {})
-        return (details.get("error"), details.get("cause")) == (failure["error"], failure["cause"])
-    output = event.get("taskSucceededEventDetails", {}).get("output") or "{}"
-    return bool(json.loads(output).get("claim") == answer["claim"])
-
-
-def _arguments(events: Mapping[int, Mapping[str, Any]], event: Mapping[str, Any] | None) -> str:
-    """What the task of an event was scheduled with: back along the branch to where it began."""
-    while event is not None and event["type"] != "TaskScheduled":
-        event = events.get(event.get("previousEventId", 0))
-    return str(event["taskScheduledEventDetails"]["parameters"]) if event else ""
-
-
-def _give_back(ports: Ports, wait: Item) -> None:
-    """The message that a claim carried waits again, for this process too. Once for each claim, whoever repeats it.
+def refuse(ports: Ports, wait: Item) -> bool:
+    """A claimed answer reaches nobody: the record goes, and the message that it carried waits again, for this process
+    too. Once for each claim, whoever repeats it. True if another token has taken the answer over, and got it.
 
     Claims of one message may all fail, one after the other: what one has given back, the next one opens further.
     """
+    for _ in range(_TRIES):
+        now = ports.store.get(tables.WAITS, wait["pk"], wait["sk"])
+        mine = now is not None and now.get("answer") == wait["answer"]
+        if now is not None and mine and now["token"] != wait["token"]:
+            return settle(ports, now)
+        given = _given_back(ports, wait)
+        writes = (*given, *((_without_answer(now),) if now is not None and mine else ()))
+        try:
+            if writes:
+                ports.store.write(*writes)
+        except ConditionFailedError as error:
+            if given and 0 in error.failed:
+                return False
+        else:
+            return False
+    raise ContentionError(f"others keep changing {wait['sk']}")
+
+
+def _without_answer(wait: Item) -> Write:
+    """Takes the record away, or of one that its body has closed the answer: the mark is for its watcher."""
+    same = {"token": wait["token"], "answer": wait["answer"]}
+    if CLOSED in wait:
+        answered = ("answer", "message")
+        return Update(tables.WAITS, wait["pk"], wait["sk"], remove=answered, when=Condition(equals=same))
+    return Delete(tables.WAITS, wait["pk"], wait["sk"], when=Condition(equals=same, missing=(CLOSED,)))
+
+
+def _given_back(ports: Ports, wait: Item) -> tuple[Write, ...]:
+    """What gives the message back that a claim carried; first what makes it happen once."""
     if "message" not in wait:
-        return
+        return ()
     message, answer = json.loads(wait["message"]), json.loads(wait["answer"])
     message["variables"] = json.dumps(answer["variables"], ensure_ascii=False)
-    once = {"pk": f"GIVEN-BACK#{answer['claim']}", "sk": "-", "expiresAt": message["expiresAt"]}
-    for _ in range(_TRIES):
-        try:
-            missed = messages.misses(message["messageId"], wait["processId"])
-            ports.store.write(Put(tables.MESSAGES, once, when=ABSENT), missed, *_waiting_again(ports, wait, message))
-        except ConditionFailedError as error:
-            if 0 in error.failed:
-                return
-        else:
-            return
-    raise ContentionError(f"others keep changing {message['pk']}")
+    once = Put(tables.MESSAGES, {"pk": _once(answer), "sk": NO_SORT, "expiresAt": message["expiresAt"]}, when=ABSENT)
+    return (once, messages.misses(message["messageId"], wait["processId"]), *_waiting_again(ports, wait, message))
+
+
+def _once(answer: Mapping[str, Any]) -> str:
+    return f"GIVEN-BACK#{answer['claim']}"
 
 
 def _waiting_again(ports: Ports, wait: Item, message: Item) -> tuple[Put, ...]:
@@ -265,6 +284,14 @@ def _waiting_again(ports: Ports, wait: Item, message: Item) -> tuple[Put, ...]:
 
 def _watches(wait: Item) -> bool:
     return bool(wait.get("kind") == WATCHER and json.loads(wait["answer"])["event"] != CLOSED)
+
+
+def _forget_taken(ports: Ports, wait: Item, answer: Mapping[str, Any]) -> None:
+    """The machine has the answer. Of what a watcher heard a note stays: its next wait overwrites the record."""
+    if "message" in wait and wait.get("kind") == WATCHER:
+        until = json.loads(wait["message"])["expiresAt"]
+        ports.store.write(Put(tables.MESSAGES, {"pk": _once(answer), "sk": NO_SORT, "expiresAt": until}))
+    _remove(ports, wait)
 
 
 def _remove(ports: Ports, wait: Item) -> None:

@@ -2,7 +2,7 @@
 
 from contract import tables
 from contract.tables import Table
-from functions.runtime import asides, starting
+from functions.runtime import asides, moves, starting
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item
 from functions.sweep.rest import Rest
@@ -33,10 +33,4 @@ def _of_wait(ports: Ports, wait: Item) -> Rest | None:
     if has_ended(ports, wait["pk"]):
         return Rest("wait", tables.WAITS, wait)
     gone = wait.get("token") and not ports.machines.waits_for(wait["token"])
-    return Rest("wait", tables.WAITS, wait) if gone and not _moves(ports, wait["pk"]) else None
-
-
-def _moves(ports: Ports, instance_id: str) -> bool:
-    """Whether the instance is just going on in another execution, which takes its open work over."""
-    instance = ports.store.get(tables.INSTANCES, instance_id, starting.INSTANCE) or {}
-    return "move" in instance or "moving" in instance
+    return Rest("wait", tables.WAITS, wait) if gone and not moves.goes_on(ports, wait) else None

@@ -3,7 +3,8 @@
 from contextlib import suppress
 
 from contract import tables
-from functions.runtime import asides, starting, waits
+from functions.runtime import asides, starting
+from functions.runtime.fates import is_left
 from functions.runtime.ports import Ports
 from functions.runtime.records import Condition, ConditionFailedError, Delete, Item, Update
 from functions.sweep.looking import has_ended
@@ -28,7 +29,7 @@ def _end(ports: Ports, wait: Item) -> bool:
     if has_ended(ports, wait["pk"]):
         if "execution" in wait:
             ports.machines.stop(wait["execution"], "Its instance has ended.")
-    elif not waits.is_left(ports, wait):
+    elif not is_left(ports, wait):
         return False
     _delete(ports, Rest("wait", tables.WAITS, wait))
     return True

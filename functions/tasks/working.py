@@ -130,6 +130,9 @@ def _commit(ports: Ports, call: Call, wait: Item, answer: TaskItem | None = None
         call.commit(answer) if answer else call.unit.commit()
     except ConditionFailedError as error:
         now = ports.store.get(tables.WAITS, wait["pk"], wait["sk"])
-        if waits.is_open(now) and now is not None and now.get("assignee") != wait.get("assignee"):
-            raise ProblemError(errors.TASK_CLAIMED_BY_OTHER, "Somebody else took the task a moment before.") from error
+        if waits.is_open(now) and now is not None:
+            if now.get("assignee") != wait.get("assignee"):
+                words = "Somebody else took the task a moment before."
+                raise ProblemError(errors.TASK_CLAIMED_BY_OTHER, words) from error
+            raise ProblemError(errors.CONFLICT, "The task has just changed. Read it, and try again.") from error
         raise ProblemError(errors.TASK_NOT_OPEN, "The task was completed, or its time is over.") from error

@@ -64,6 +64,8 @@ class _Strand:
         self.parent, self.first = parent, first
         self.state, self.since, self.given, self.runs, self.record = "", "", None, "", ""
         self.left, self.output = "", None
+        self.result: dict[str, Any] | None = None
+        """What its task has given, while it has not left the state yet."""
         self.known: dict[str, Any] = {}
         self.branches: list[_Strand] = []
         self.began: Any = None
@@ -121,7 +123,7 @@ class _Reader:
             details = event["stateEnteredEventDetails"]
             strand.state, strand.since = details["name"], iso(event["timestamp"])
             strand.given, strand.branches = json.loads(details.get("input") or "null"), []
-            strand.runs, strand.record = "", ""
+            strand.runs, strand.record, strand.result = "", "", None
             strand.learn(strand.given)
         elif kind.endswith("StateExited"):
             details = event["stateExitedEventDetails"]
@@ -132,6 +134,8 @@ class _Reader:
             strand.learn(strand.output)
             assigned = details.get("assignedVariables") or {}
             strand.known |= {name: json.loads(value) for name, value in assigned.items()}
+        elif kind == "TaskSucceeded":
+            strand.result = {"result": json.loads(event["taskSucceededEventDetails"].get("output") or "null")}
         elif kind == "TaskScheduled":
             details = event["taskScheduledEventDetails"]
             if details["resource"].startswith(_RUN):
@@ -174,7 +178,10 @@ class _Standing:
         told = strand.known.get(moved(number_of(at)), {}) if at != name else {}
         branches = tuple(self._branch(self.states[name], each) for each in strand.branches)
         since, execution = told.get("since") or strand.since, told.get("execution") or self.execution
-        return (Token(name, strand.given, known, since, execution, branches, strand.runs, record=strand.record),)
+        result = None if strand.runs else strand.result
+        return (
+            Token(name, strand.given, known, since, execution, branches, strand.runs, result, record=strand.record),
+        )
 
     def _given(self, strand: _Strand, number: str) -> Mapping[str, Any]:
         """Of the items of a Map that have the same states, each has its own."""

@@ -28,7 +28,8 @@ class Token:
     runs: str = ""
     """The ARN of the execution that the state has started and waits for."""
     child: Mapping[str, Any] | None = None
-    """What becomes of that: `{"machine", "name", "input"}` of what goes on in its place, or its `{"result"}`."""
+    """What becomes of that: `{"machine", "name", "input"}` of what goes on in its place, or its `{"result"}`; or the
+    `{"result"}` of any other task, stopped before it left its state."""
     inside: bool = False
     """Whether a fork around it was entered for it, which it had not been in."""
     record: str = ""

@@ -108,7 +108,7 @@ def _update(put: Mapping[str, Any]) -> dict[str, Any]:
     update = {
         "TableName": put["TableName"],
         "Key": {"pk": item["pk"], "sk": item["sk"]},
-        "UpdateExpression": f"SET {', '.join(sets)} REMOVE answer, message",
+        "UpdateExpression": f"SET {', '.join(sets)}",
         "ExpressionAttributeNames": {f"#a{i}": name for i, name in enumerate(names)},
         "ExpressionAttributeValues": {f":a{i}": item[name] for i, name in enumerate(names)},
     }

@@ -340,12 +340,12 @@ class FakeMachines:
     def remove_version(self, version_arn: str) -> None:
         self.steps.around("remove version", lambda: self.published.pop(version_arn, None))
 
-    def wait_token(self, execution_arn: str) -> str:
-        """A new task token of an execution."""
+    def wait_token(self, execution_arn: str, key: str = "") -> str:
+        """A new task token of an execution; `key`: that of its record."""
         token = f"token-{next(self._numbers)}"
         self.tokens[token] = execution_arn
         history = self.histories[execution_arn]
-        scheduled = {"parameters": json.dumps({"token": token})}
+        scheduled = {"resource": "putItem.waitForTaskToken", "parameters": json.dumps([token, key])}
         history.append(
             {
                 "id": len(history) + 1,

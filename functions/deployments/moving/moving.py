@@ -23,9 +23,9 @@ from contract.shapes.common import Finding
 from functions.deployments.moving.charts import chart_of, enterable_chart_of
 from functions.deployments.moving.machines import machine_for
 from functions.deployments.moving.runs import Run, read_run, with_children
-from functions.runtime import asides, starting
+from functions.runtime import asides, moves, starting, waits
 from functions.runtime.ports import Ports
-from functions.runtime.records import Condition, ConditionFailedError, Delete, Item, Put, Update
+from functions.runtime.records import Condition, ConditionFailedError, Item, Put, Update
 from functions.runtime.unit import Unit
 from functions.runtime.variables import RESERVED
 from state_machines.resume.chart import watches
@@ -161,6 +161,7 @@ class _Moving:
             steps, again = self.planned(runs)
             if again:
                 raise RuntimeError(f"{self.main} cannot go on: {[each.message for each in again]}")
+        self._clear_answered(runs)
         for step in steps:
             self._announce(step)
         for step in (each for each in steps if each.run in runs):
@@ -255,7 +256,7 @@ class _Moving:
             )
             found.append(_finding("", words))
             return None
-        steps.append(step := _Step(run, self._name(run), placed, made, version, given))
+        steps.append(step := _Step(run, moves.next_name(run.name), placed, made, version, given))
         return step
 
     def _change(self, run: Run) -> tuple[Change, int]:
@@ -263,13 +264,6 @@ class _Moving:
         start = () if asides.is_aside(run.name) else self.order.change.start
         here = tuple(element for element in self.order.change.cancel if element in self._elements(run))
         return replace(self.order.change, cancel=here, start=start), self.order.version or run.version
-
-    def _name(self, run: Run) -> str:
-        """The name that follows: `<id>_2` after `<id>_1`, else as long a fingerprint as before."""
-        instance_id, _, tail = run.name.partition("_")
-        if not asides.is_aside(run.name):
-            return starting.execution_name(instance_id, int(tail) + 1)
-        return f"{instance_id}_{hashlib.sha256(run.name.encode()).hexdigest()[: len(tail)]}"
 
     # What is done
 
@@ -317,11 +311,19 @@ class _Moving:
                 self._remove(step, gone)
 
     def _remove(self, step: _Step, gone: tuple[str, ...]) -> None:
+        """Until it is removed, a record may still be answered."""
+        following = starting.sibling_arn(step.run.execution.arn, step.name)
         for wait in self.ports.store.query(tables.WAITS, step.run.instance_id, prefix="wait#").items:
-            if wait["sk"].startswith(gone) and wait.get("execution") == step.run.execution.arn:
-                same = Condition(equals={"token": wait.get("token", "")})
-                with suppress(ConditionFailedError):
-                    self.ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"], when=same))
+            if wait["sk"].startswith(gone) and wait.get("execution") != following:
+                waits.abandon(self.ports, wait)
+
+    def _clear_answered(self, runs: Sequence[Run]) -> None:
+        """What was answered before the stop and has its end is not taken over; what waited still, is."""
+        arns = {run.execution.arn: run.instance_id for root in runs for run in root.walk()}
+        for instance_id in sorted(set(arns.values())):
+            for wait in self.ports.store.query(tables.WAITS, instance_id, prefix="wait#").items:
+                if "answer" in wait and wait["execution"] in arns:
+                    waits.clear(self.ports, wait)
 
     def _records_left(self, step: _Step) -> Iterator[str]:
         """How the keys begin of the records of tokens that are no more."""

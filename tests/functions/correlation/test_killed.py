@@ -8,13 +8,14 @@ import pytest
 from contract import queues, routes, tables
 from functions.correlation.handler import handle
 from functions.correlation.keys import signal_starts_partition
-from functions.runtime.records import Put
+from functions.runtime.records import Delete, Put, Update
+from functions.runtime.starting import INSTANCE
 from tests.functions.correlation.test_conditions import listening, written
 from tests.functions.correlation.test_scopes import asked
 from tests.functions.correlation.test_timer_starts import EVERY_TEN
 from tests.functions.correlation.test_timer_starts import published as with_timer
 from tests.functions.crashing import survives
-from tests.functions.fakes import World
+from tests.functions.fakes import KilledError, World
 from tests.functions.invoking import Context, call, queue_event
 from tests.functions.scenes import come_to_rest, published, running, waiting
 
@@ -90,3 +91,46 @@ OPERATIONS: dict[str, tuple[Callable[[], World], Callable[[World], Any]]] = {
 def test_killed_anywhere_each_effect_comes_once(name: str) -> None:
     build, act = OPERATIONS[name]
     survives(build, act, rest=come_to_rest)
+
+
+def put_again(world: World, *, closed: bool) -> None:
+    """A machine whose write is answered by an error tries again, with another token; a watcher finds itself closed."""
+    for wait in world.store.items(tables.WAITS):
+        world.machines.tokens.pop(wait["token"], None)
+        history = world.machines.histories[wait["execution"]]
+        history.append({"id": len(history) + 1, "type": "TaskFailed", "previousEventId": len(history)})
+        if closed:
+            world.store.write(Update(tables.WAITS, wait["pk"], wait["sk"], set={"closed": 1}))
+            world.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"]))
+        else:
+            instance = world.store.get(tables.INSTANCES, wait["pk"], INSTANCE)
+            assert instance is not None
+            waiting(world, instance, "Beside", kind="scope", messages={"signed": "B-1"})
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_message_outlives_the_record_of_a_watcher_that_tries_again(closed: bool) -> None:
+    def build() -> World:
+        world = World()
+        waiting(world, running(world, "i0"), "Beside", kind="scope", messages={"signed": "B-1"})
+        return world
+
+    world = build()
+    world.steps.taken.clear()
+    sent("signed")(world)
+    for step in range(len(world.steps.taken)):
+        world = build()
+        world.steps.taken.clear()
+        world.steps.kill_at = step
+        with pytest.raises(KilledError):
+            sent("signed")(world)
+        world.steps.dead = False
+        heard = bool(world.machines.answers)
+        if not heard:
+            put_again(world, closed=closed)
+        come_to_rest(world)
+        sent("signed")(world)
+        come_to_rest(world)
+        kept = [item for item in world.store.items(tables.MESSAGES) if item["sk"].startswith("MSG#")]
+        assert len(world.machines.answers) == (heard or not closed), step
+        assert len(kept) == (closed and not heard), step

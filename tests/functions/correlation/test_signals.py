@@ -9,7 +9,7 @@ from functions.correlation.handler import handle
 from functions.correlation.keys import signal_starts_partition
 from functions.runtime.records import Put
 from tests.functions.crashing import kill_everywhere
-from tests.functions.fakes import World
+from tests.functions.fakes import KilledError, World
 from tests.functions.invoking import Reply, call
 from tests.functions.scenes import come_to_rest, names_of, published, running, waiting
 
@@ -91,3 +91,34 @@ def test_who_began_to_wait_after_the_throw_does_not_hear_it_however_late_it_is_d
 )
 def test_bad_signals_are_refused(body: Any, code: str) -> None:
     assert call(World(), handle, routes.BROADCAST_SIGNAL, body=body).code == code
+
+
+def many_starts() -> World:
+    world = World()
+    for number in range(130):
+        published(world, f"p{number:03}")
+        trigger = {"pk": signal_starts_partition("rates changed"), "sk": f"p{number:03}", "version": 1}
+        world.store.write(Put(tables.MESSAGES, trigger))
+    return world
+
+
+def test_a_signal_starts_however_many_processes_wherever_it_is_killed() -> None:
+    world = many_starts()
+    answer = broadcast(world).json["instances"]
+    assert len(set(answer)) == 130
+    assert {arn.rpartition(":")[2] for arn in world.machines.executions} == {f"{id_}_1" for id_ in answer}
+    world = many_starts()
+    world.clock.advance(seconds=1)
+    world.steps.taken.clear()
+    broadcast(world)
+    begun = [step for step, name in enumerate(world.steps.taken) if name.startswith(("before write", "after write"))]
+    for step in begun:
+        world = many_starts()
+        world.steps.taken.clear()
+        world.steps.kill_at = step
+        with pytest.raises(KilledError):
+            broadcast(world)
+        world.steps.dead = False
+        broadcast(world)
+        come_to_rest(world)
+        assert len(world.machines.executions) == 130, step

@@ -1,6 +1,7 @@
 """Moving tokens, killed before and after each call to AWS and done again: the instance goes on once, in one place."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from contract import events, queues, routes, tables
@@ -17,7 +18,7 @@ from tests.state_machines.flow.sketch import Sketch
 SOURCE = Sketch("start S; user A; user B; end E; S -> A -> B -> E", "camunda8").bytes()
 
 
-def standing() -> World:
+def standing(kind: str = "user", messages: Mapping[str, str] | None = None) -> World:
     """An instance that waits at A."""
     world = new_world()
     assert call(world, handle, routes.DEPLOY, body=SOURCE, headers=XML).status == 201
@@ -30,10 +31,12 @@ def standing() -> World:
     given = json.dumps(world.machines.executions[execution].input)
     begun = {"executionStartedEventDetails": {"input": given}}
     entered = {"stateEnteredEventDetails": {"name": "A", "input": given}}
-    waiting(world, instance, "A", kind="user", messages={})
+    wait = waiting(world, instance, "A", kind=kind, messages=messages or {})
+    record = {"resource": "putItem.waitForTaskToken", "parameters": json.dumps([wait["token"], wait["sk"]])}
     world.machines.histories[execution] = [
         {"id": 1, "type": "ExecutionStarted", "previousEventId": 0, "timestamp": now, **begun},
         {"id": 2, "type": "TaskStateEntered", "previousEventId": 0, "timestamp": now, **entered},
+        {"id": 3, "type": "TaskScheduled", "previousEventId": 2, "taskScheduledEventDetails": record},
     ]
     come_to_rest(world)
     return world
