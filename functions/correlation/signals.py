@@ -1,9 +1,10 @@
 """Broadcasting a signal to all who began to wait for it no later than it was thrown.
 
 the throw (with its event, and what it starts)  ->  what it starts, some at a time  ->  each who waits is claimed and
-answered; after a crash the table's stream goes on where it ended. The throw is kept for a short while: who began to wait before it and was
-written after it hears it through the stream. A record tells that a state of an instance has heard a throw: watchers
-wait again and again since the same moment, and loops may come back before the clocks have gone on.
+answered; after a crash the table's stream goes on where it ended. The throw is kept for a short while: who began to
+wait before it and was written after it hears it through the stream. A record tells that a state of an instance has
+heard a throw: watchers wait again and again since the same moment, and loops may come back before the clocks have gone
+on.
 """
 
 import json

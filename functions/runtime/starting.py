@@ -39,8 +39,8 @@ def request(
     """Add a new instance of a registry item's process version to the unit; answers its item.
 
     `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance. `tokens`: where
-    it begins instead, as the machine of `process` was made for (`state_machines.resume`). `instance_id`: its id, where it
-    is given already.
+    it begins instead, as the machine of `process` was made for (`state_machines.resume`). `instance_id`: its id, if it
+    has one already.
     Raises `ProblemError` if the variables are too large or use the reserved name, or the version is out of service.
     """
     if "retiredAt" in process:

@@ -1,6 +1,5 @@
 """Whoever is told that a task is completed, or a message delivered, is right, whatever is moved in that moment."""
 
-import json
 from typing import Any
 
 import hypothesis.strategies as st
@@ -15,7 +14,6 @@ from functions.tasks.handler import handle as tasks
 from functions.tasks.ids import task_id
 from tests.effort import effort
 from tests.functions.deployments.test_moving_killed import rest, standing
-from tests.functions.fakes import World
 from tests.functions.interleaving import Interleaved, Operation
 from tests.functions.invoking import Context, call, stream_event
 
