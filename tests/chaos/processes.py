@@ -1,14 +1,19 @@
-"""Ten processes with tasks, jobs, messages, timers and parallel work, and what becomes of each of their instances."""
+"""Ten processes with tasks, jobs, messages, signals, timers, calls and parallel work, and what becomes of each of their
+instances."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.journeys.processes import line, process
 
+SIGNAL = "go"
+"""Thrown again and again."""
+CALLED = "called"
+"""The process that `fork` calls: one job."""
 LATE = "PT1H"
 """When those who wait for a message give up, or what waits for a time goes on."""
 
@@ -31,7 +36,7 @@ def _job(inner: str = "") -> str:
 
 def _model(id_: str, body: str) -> bytes:
     heard = body.replace('<bpmn:receiveTask id="Hear"', '<bpmn:receiveTask id="Hear" messageRef="M"')
-    return process(id_, heard, _messages(id_))
+    return process(id_, heard, _messages(id_) + f'<bpmn:signal id="G" name="{SIGNAL}"/>')
 
 
 def _flow(source: str, target: str, condition: str = "") -> str:
@@ -54,20 +59,26 @@ _SUM = (
     'scriptTask#Add{<bpmn:extensionElements><zeebe:script expression="=total + amount" resultVariable="total"/>'
     "</bpmn:extensionElements>}"
 )
+_ORDERED = "startEvent#Start{<bpmn:messageEventDefinition messageRef='M'/>}"
+_CALL = (
+    f"callActivity#Call{{<bpmn:extensionElements><zeebe:calledElement processId='{CALLED}'/></bpmn:extensionElements>}}"
+)
+_SIGNALLED = "intermediateCatchEvent#Signalled{<bpmn:signalEventDefinition signalRef='G'/>}"
 _SUBPROCESS = "subProcess#Body{" + line("startEvent#In", "userTask#Look", "endEvent#Out") + "}"
 _CATCH = "intermediateCatchEvent#{}{{{}}}"
 
 MODELS: Mapping[str, bytes] = {
-    "task": _model("task", line("startEvent#Start", "userTask#Look", "endEvent#Done")),
+    CALLED: _model(CALLED, line("startEvent#Start", _job(), "endEvent#Done")),
+    "task": _model("task", line(_ORDERED, "userTask#Look", "endEvent#Done")),
     "job": _model("job", line("startEvent#Start", _job(), "endEvent#Done")),
-    "message": _model("message", line("startEvent#Start", _HEAR, "endEvent#Done")),
+    "message": _model("message", line("startEvent#Start", _HEAR, _SIGNALLED, "endEvent#Done")),
     "timer": _model("timer", line("startEvent#Start", _CATCH.format("Wait", _TIMER), "endEvent#Done")),
     "deadline": _model(
         "deadline", line("startEvent#Start", _HEAR, "endEvent#Done") + _boundary("Hear", "Late", _TIMER, "Missed")
     ),
     "fork": _model(
         "fork",
-        line("startEvent#Start", "parallelGateway#Fork", _job(), "parallelGateway#Join", "endEvent#Done")
+        line("startEvent#Start", "parallelGateway#Fork", _CALL, "parallelGateway#Join", "endEvent#Done")
         + '<bpmn:receiveTask id="Hear"/><bpmn:userTask id="Look"/>'
         + _flow("Fork", "Hear") + _flow("Hear", "Join") + _flow("Fork", "Look") + _flow("Look", "Join"),
     ),
@@ -108,6 +119,13 @@ class Case:
     variables: Mapping[str, Any] = field(default_factory=dict)
     works: bool = True
     """Whether its tasks are done."""
+    calls: Counter[str] = field(default_factory=Counter)
+    """What the instance passes that it calls."""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether a message starts it."""
+        return self.process == "task"
 
     @property
     def total(self) -> int:
@@ -127,10 +145,12 @@ def _either(process_: str, told: str, missed: str) -> Callable[[int], Case]:
 _CASES: tuple[Callable[[int], Case], ...] = (
     lambda number: _case("task", number, "Start Look Done"),
     lambda number: _case("job", number, "Start Pack Done"),
-    lambda number: _case("message", number, "Start Hear Done", 1),
+    lambda number: _case("message", number, "Start Hear Signalled Done", 1),
     lambda number: _case("timer", number, "Start Wait Done"),
     _either("deadline", "Start Hear Done", "Start Hear Late Missed"),
-    lambda number: _case("fork", number, "Start Fork Pack Hear Look Join Done", 1),
+    lambda number: replace(
+        _case("fork", number, "Start Fork Call Hear Look Join Done", 1), calls=Counter(["Start", "Pack", "Done"])
+    ),
     _either("race", "Start First Told Done", "Start First Late Missed"),
     lambda number: _case(
         "sum", number, "Start Again Hear Add More Again Hear Add More Again Hear Add More Done", len(_AMOUNTS)

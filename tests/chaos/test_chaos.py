@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import pytest
 
 from tests.chaos.histories import moment, open_rest, passages
 from tests.chaos.life import Life
-from tests.chaos.processes import MODELS, Case, cases
+from tests.chaos.processes import MODELS, SIGNAL, Case, cases
 
 INSTANCES = int(os.environ.get("DPC_CHAOS", "60"))
 DEATHS = 10 if INSTANCES >= 1_000 else 2
@@ -36,6 +36,7 @@ class Crowd:
         self.life, self._chance = life, chance
         self.instances: dict[str, str] = {}
         """Instances by their cases' keys."""
+        self.resolved: set[str] = set()
         self._idle_tasks = {case.key for case in all_cases if not case.works}
         self._asks: list[tuple[Case, int]] = [
             (case, number) for case in all_cases for number in range(-1, len(case.messages))
@@ -55,35 +56,67 @@ class Crowd:
                 if number < 0:
                     self._start(case)
                 else:
-                    self._send(case, number)
+                    self._publish(case, f"{case.key}/{number}", case.messages[number])
 
     def _start(self, case: Case) -> None:
+        if case.ordered:
+            answer = self._publish(case, f"{case.key}/start", {**case.variables, "key": case.key})
+            assert answer["result"] == "started", answer
+            (id_,) = answer["instances"]
+        else:
+            id_ = self._request(case)
+        assert self.instances.setdefault(case.key, id_) == id_, "a second instance of one request"
+
+    def _request(self, case: Case) -> str:
         body = {"businessKey": case.key, "variables": {**case.variables, "key": case.key}}
         path = f"/processes/{case.process}/instances"
         status, answer = self.life.ask("POST", path, body, key=f"start-{case.key}")
         assert status == 201, answer
-        assert self.instances.setdefault(case.key, answer["id"]) == answer["id"], "a second instance of one request"
+        return str(answer["id"])
 
-    def _send(self, case: Case, number: int) -> None:
+    def _publish(self, case: Case, id_: str, variables: Mapping[str, Any]) -> Any:
         body = {
             "name": f"to-{case.process}",
             "correlationKey": case.key,
-            "messageId": f"{case.key}/{number}",
-            "variables": case.messages[number],
+            "messageId": id_,
+            "variables": variables,
             "timeToLive": "P7D",
         }
-        status, answer = self.life.ask("POST", "/messages", body, key=f"{case.key}/{number}")
+        status, answer = self.life.ask("POST", "/messages", body, key=id_)
+        assert status < 300, answer
+        return answer
+
+    def signal(self, number: int) -> None:
+        """Whoever waits for it goes on."""
+        status, answer = self.life.ask("POST", "/signals", {"name": SIGNAL}, key=f"signal-{number}")
         assert status < 300, answer
 
+    def operate(self) -> None:
+        """Every incident is tried again."""
+        for instance in self.life.items("/instances", status="incident"):
+            for incident in self.life.get(f"/instances/{instance['id']}")["incidents"]:
+                path = f"/instances/{instance['id']}/incidents/{incident['id']}/resolve"
+                status, answer = self.life.ask("POST", path, {"action": "retry"}, key=incident["id"][:190])
+                assert status in (200, 404, 409), answer
+                self.resolved.add(incident["id"])
+
     def work(self) -> None:
-        """Do tasks and jobs; a third of the workers die with their jobs."""
+        """Do tasks and jobs; a quarter of the workers die with their jobs, an eighth cannot do them."""
         asked = {"type": "chaos", "worker": "w", "maxJobs": 50, "lockDuration": "PT1M"}
         for job in self.life.ask("POST", "/jobs/activate", asked)[1]["jobs"]:
-            if self._chance.random() < 0.67:
+            fate = self._chance.random()
+            if fate < 0.63:
                 self._complete(f"/jobs/{job['id']}/complete", {})
+            elif fate < 0.75:
+                self._fail(job["id"])
         for task in self.life.items("/tasks"):
             if task["businessKey"] not in self._idle_tasks:
                 self._complete(f"/tasks/{task['id']}/complete", {})
+
+    def _fail(self, job: str) -> None:
+        body = {"retries": 0, "errorMessage": "It cannot be packed."}
+        status, answer = self.life.ask("POST", f"/jobs/{job}/fail", body, key=f"fail-{job}"[:190])
+        assert status in (200, 404, 409), answer
 
     def _complete(self, path: str, variables: dict[str, Any]) -> None:
         status, answer = self.life.ask("POST", path, {"variables": variables}, key=path[:190])
@@ -106,30 +139,41 @@ def test_chaos(life: Life) -> None:
         status, answer = life.ask("POST", "/processes", model, kind="application/xml")
         assert status == 201, answer
     crowd = Crowd(life, chance, all_cases)
-    for _ in range(_MOST_STEPS):
+    for step in range(_MOST_STEPS):
         crowd.ask(_AT_ONCE)
         crowd.work()
+        crowd.operate()
+        crowd.signal(step)
         life.pass_time(_STEP * chance.random())
         if not crowd.busy and not _running(life):
             break
     life.pass_time(timedelta(days=1))
     assert life.deaths == DEATHS
+    listed = {instance["id"]: instance for instance in life.items("/instances")}
+    called = {instance["parentId"]: instance for instance in listed.values() if instance.get("parentId")}
     for case in all_cases:
-        _check(life, case, crowd.instances[case.key])
-    found = {instance["id"] for instance in life.items("/instances")}
-    assert found == set(crowd.instances.values())
+        id_ = crowd.instances[case.key]
+        found = _check(life, case.process, id_, case.passes)
+        assert found["variables"].get("total", 0) == (case.total if case.process == "sum" else 0)
+        if case.calls:
+            _check(life, called[id_]["processId"], called[id_]["id"], case.calls)
+    assert len(called) == sum(bool(case.calls) for case in all_cases)
+    assert set(listed) == {*crowd.instances.values(), *(instance["id"] for instance in called.values())}
     assert open_rest(life.platform) == []
+    messages = sum(len(case.messages) + case.ordered for case in all_cases)
+    print(f"{len(listed)} instances ended, {messages} messages counted, {len(crowd.resolved)} incidents resolved")
 
 
 def _running(life: Life) -> bool:
-    return bool(life.get("/instances", status="active", limit=1)["items"])
+    return any(life.get("/instances", status=status, limit=1)["items"] for status in ("active", "incident"))
 
 
-def _check(life: Life, case: Case, instance: str) -> None:
+def _check(life: Life, process: str, instance: str, passes: Counter[str]) -> Any:
+    """The instance has ended, has passed what its model says, and the read model is what its histories say."""
     found = life.get(f"/instances/{instance}")
-    assert found["status"] == "completed", (case, found)
+    assert found["status"] == "completed", found
     history = life.get(f"/instances/{instance}/history")["items"]
-    assert Counter(item["elementId"] for item in history) == case.passes, (case, history)
+    assert Counter(item["elementId"] for item in history) == passes, (found, history)
     shown = Counter((i["elementId"], i["state"], moment(i["startedAt"]), moment(i["endedAt"])) for i in history)
-    assert shown == passages(life.platform, case.process, instance)
-    assert found["variables"].get("total", 0) == (case.total if case.process == "sum" else 0)
+    assert shown == passages(life.platform, process, instance)
+    return found
