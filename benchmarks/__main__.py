@@ -22,6 +22,7 @@ from benchmarks.plays import PLAYS, Player, played
 from benchmarks.read_model import measure_lag, measure_reading
 from benchmarks.simulation import measure_simulation
 from benchmarks.transitions import measure_transitions
+from benchmarks.waiting import measure_ends, measure_messages, measure_migration, measure_year
 from tests.journeys.bundles import publish
 from tests.platform import running_platform
 
@@ -47,6 +48,10 @@ def measure_all() -> Iterator[Table]:
     yield from measure_platform()
     yield measure_latency()
     yield measure_durability()
+    yield measure_ends()
+    yield measure_messages()
+    yield measure_migration()
+    yield measure_year()
     yield measure_lag()
     yield measure_imports()
     yield measure_bundles()

@@ -35,10 +35,13 @@ class Observations:
     def __init__(self, where: Where) -> None:
         self._where, self._lock = where, threading.Lock()
         self._used: dict[Used, int] = {}
+        self._calls: dict[tuple[str, str], int] = {}
 
     def note(self, function: str, service: str, operation: str, params: Mapping[str, Any]) -> None:
         """Note a call or a presigning; `service` by boto3's name of it."""
         with self._lock:
+            called = (function, f"{service}:{operation}")
+            self._calls[called] = self._calls.get(called, 0) + 1
             for action, resource in self._actions(service, operation, params):
                 used = Used(function, action, resource)
                 self._used[used] = self._used.get(used, 0) + 1
@@ -49,10 +52,17 @@ class Observations:
         with self._lock:
             return dict(self._used)
 
+    @property
+    def calls(self) -> dict[tuple[str, str], int]:
+        """How often each function made each call (`service:operation`): a transaction is one."""
+        with self._lock:
+            return dict(self._calls)
+
     def clear(self) -> None:
         """Forget all that was noted."""
         with self._lock:
             self._used.clear()
+            self._calls.clear()
 
     def _actions(self, service: str, operation: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
         if operation in ("TransactWriteItems", "TransactGetItems"):
