@@ -110,6 +110,10 @@ RESOLVE_INCIDENT: Final = Route(
     body=instances.ResolveIncident, answer=instances.Instance, idempotent=True,
     errors=(errors.NOT_FOUND, errors.CONFLICT),
 )  # fmt: skip
+RESOLVE_INCIDENTS: Final = Route(
+    "POST", "/incidents/resolve", Scope("instances:operate"), "Retry or skip a failed step in many instances",
+    body=instances.ResolveIncidents, answer=common.Page[instances.ResolvedIncident], idempotent=True,
+)  # fmt: skip
 PUBLISH_MESSAGE: Final = Route(
     "POST", "/messages", Scope("messages:write"), "Publish a message to whoever waits for it",
     body=instances.PublishMessage, answer=instances.MessageResult, status=202, idempotent=True,

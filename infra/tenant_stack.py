@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
-from contract import buckets
+from contract import buckets, names
 from contract.functions import FunctionSpec
 from contract.tenant import Tenant
-from infra.capabilities.alarms import Alarms
+from functions.runtime.observability import NAMESPACE as METRICS
+from functions.sweep import spec as sweep
+from infra.capabilities.alarms import Alarms, alarm
 from infra.capabilities.api import Api
 from infra.capabilities.compute import Bundle, Function, Surroundings
 from infra.capabilities.identity import Identity
@@ -40,9 +42,16 @@ class TenantStack(cdk.Stack):
         self.api.serve(self.functions, self.identity)
         Observation(self, "Observation", role=self.machines, functions=self.functions)
         self._remove_machines_with_stack()
+        self._watch_sweep(tenant.name)
         if tenant.alarms:
             Alarms(self, "Alarms", tenant=tenant.name, address=tenant.alarms, storage=self.storage)
         self._outputs()
+
+    def _watch_sweep(self, tenant: str) -> None:
+        words = "The sweep has found records that nobody waits for any more: its log names them."
+        of = {"tenant": tenant, "service": sweep.SPEC.name}
+        name = names.physical(tenant, "swept")
+        alarm(self, "Swept", name, words, f"{METRICS}:{sweep.SWEPT}", of)
 
     def _storage(self) -> Storage:
         queue = self.messaging.queues[buckets.BUNDLES.notifies]

@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _decide(commands.add_parser("decide", help="evaluate a decision of a DMN file"))
     _feel(commands.add_parser("feel", help="evaluate a FEEL expression"))
     _synth(commands.add_parser("synth", help="write the CloudFormation of a tenant"))
+    _rebuild(commands.add_parser("rebuild", help="make a tenant's read model on AWS anew"))
     return top
 
 
@@ -80,3 +81,8 @@ def _feel(command: argparse.ArgumentParser) -> None:
 
 def _synth(command: argparse.ArgumentParser) -> None:
     command.add_argument("tenant", nargs="?", default="demo", metavar="TENANT")
+
+
+def _rebuild(command: argparse.ArgumentParser) -> None:
+    command.add_argument("tenant", metavar="TENANT")
+    command.add_argument("--execution", default="*", metavar="ARN", help="of one instance: its main execution (all)")

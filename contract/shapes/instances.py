@@ -113,6 +113,25 @@ class ResolveIncident(Request):
     output: Variables = {}
 
 
+class ResolveIncidents(ResolveIncident):
+    """As of one incident, of all of a process that are open: of one element, version or error, if they are named."""
+
+    process_id: Annotated[str, Field(min_length=1, max_length=200)]
+    element_id: Annotated[str, Field(max_length=200)] = ""
+    version: int | None = None
+    error: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
+    cursor: Annotated[str, Field(max_length=4000)] = ""
+
+
+class ResolvedIncident(Shape):
+    """An incident that was resolved with others."""
+
+    id: str
+    instance_id: str
+    element_id: str
+
+
 class ModifyInstance(Request):
     """Take tokens away (where they wait, or all in a sub-process) and put others before elements; change variables."""
 

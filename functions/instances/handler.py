@@ -2,7 +2,7 @@
 
 from contract import queues, routes
 from functions.instances.cancelling import cancel
-from functions.instances.incidents import resolve
+from functions.instances.incidents import resolve, resolve_many
 from functions.instances.listing import list_instances
 from functions.instances.reading import get_history, get_instance
 from functions.instances.spec import SPEC
@@ -18,6 +18,7 @@ handle = Handler(
         routes.GET_HISTORY: get_history,
         routes.CANCEL_INSTANCE: cancel,
         routes.RESOLVE_INCIDENT: resolve,
+        routes.RESOLVE_INCIDENTS: resolve_many,
     },
     queues={queues.INSTANCE_REQUESTS.name: finish_request},
 )

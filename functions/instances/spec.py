@@ -15,6 +15,7 @@ SPEC = FunctionSpec(
         routes.GET_HISTORY,
         routes.CANCEL_INSTANCE,
         routes.RESOLVE_INCIDENT,
+        routes.RESOLVE_INCIDENTS,
     ),
     queues=(queues.INSTANCE_REQUESTS,),
     needs=(
@@ -27,6 +28,7 @@ SPEC = FunctionSpec(
         Query(tables.INSTANCES, "byProcess"),
         Query(tables.INSTANCES, "byBusinessKey"),
         Query(tables.WAITS),
+        Query(tables.WAITS, "byKind"),
         Query(tables.DOCUMENTS, "byInstance"),
         CLAIM,
         SETTLE,

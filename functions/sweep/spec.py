@@ -1,5 +1,7 @@
 """What the sweep function is."""
 
+from typing import Final
+
 from contract import tables
 from contract.functions import FunctionSpec
 from contract.rights import (
@@ -12,6 +14,9 @@ from contract.rights import (
     StopExecution,
     Update,
 )
+
+SWEPT: Final = "Swept"
+"""The metric: what was found and ended, also by `kind`; `stuck` is what could not be."""
 
 SPEC = FunctionSpec(
     name="sweep",

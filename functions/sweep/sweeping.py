@@ -15,6 +15,7 @@ from functions.runtime.ports import Ports
 from functions.sweep.looking import rest_of
 from functions.sweep.removing import remove
 from functions.sweep.rest import Rest
+from functions.sweep.spec import SWEPT
 
 PARTS: Final = 24
 MOMENT_S: Final = 2.0
@@ -22,8 +23,6 @@ LOOK_FOR: Final = timedelta(minutes=10)
 """Of the function's 15 minutes; a part that takes longer is told as `unseen`."""
 AT_MOST: Final = 1_000
 """In one run; the next one that sees them goes on."""
-SWEPT: Final = "Swept"
-"""The metric: what was found and ended, also by `kind`; `stuck` is what could not be."""
 
 
 def sweep(ports: Ports, event: dict[str, Any]) -> dict[str, int]:
@@ -37,6 +36,8 @@ def sweep(ports: Ports, event: dict[str, Any]) -> dict[str, int]:
     found = Counter(kind for suspect in suspects if (kind := _end(ports, suspect)))
     for kind, number in found.items():
         count(SWEPT, number, kind=kind)
+    if found:
+        count(SWEPT, found.total())
     logger.info("swept", found=dict(found))
     return dict(found)
 

@@ -48,8 +48,11 @@ def unclaim_task(ports: Ports, call: Call) -> TaskItem:
 
 
 def assign_task(ports: Ports, call: Call) -> TaskItem:
-    """Give the task to a user, or to nobody."""
-    return _hand_over(ports, call, find_open_task(ports, call), call.body.user)
+    """Give the task to a user, or to nobody; again is no change."""
+    wait = find_open_task(ports, call)
+    if wait.get("assignee", "") == call.body.user:
+        return item_of(wait)
+    return _hand_over(ports, call, wait, call.body.user)
 
 
 def save_draft(ports: Ports, call: Call) -> Task:

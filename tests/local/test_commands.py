@@ -1,5 +1,6 @@
 """The command line: exit status, what is printed, what is written; and `dpc up` as a process of its own."""
 
+import io
 import json
 import os
 import signal
@@ -10,11 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from local.cli import main
+from local.commands.rebuild import rebuild
 from local.server import HOST, PortInUseError, bind
 from local.tenants import ROOT, TenantFileError, read_tenant
 
@@ -180,3 +183,29 @@ def _model() -> str:
     <userTask id="Work"/><sequenceFlow id="f2" sourceRef="Work" targetRef="End"/><endEvent id="End"/>
   </process>
 </definitions>"""
+
+
+class Telemetry:
+    """Lambda, which rebuilds two instances at a time."""
+
+    def __init__(self, left: int) -> None:
+        self.left, self.asked = left, list[dict[str, str]]()
+
+    def invoke(self, **given: Any) -> dict[str, object]:
+        assert given["FunctionName"] == "dpc-demo-telemetry"
+        self.asked.append(json.loads(given["Payload"]))
+        done = min(2, self.left)
+        self.left -= done
+        answer = {"rebuilt": done, "after": f"i{self.left}" if self.left else ""}
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
+
+
+def test_rebuild_asks_until_all_is_rebuilt(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry = Telemetry(5)
+    assert rebuild(telemetry, "demo", "*") == 0
+    assert telemetry.asked == [
+        {"rebuild": "*"},
+        {"rebuild": "*", "after": "i3"},
+        {"rebuild": "*", "after": "i1"},
+    ]
+    assert capsys.readouterr().out.splitlines() == [f"{n} instances rebuilt" for n in (2, 2, 1)]

@@ -185,6 +185,44 @@ def test_what_cannot_be_resolved_is_refused() -> None:
     assert call(world, handle, routes.RESOLVE_INCIDENT, path=path, body={"action": "retry"}).code == "conflict"
 
 
+def resolve_many(world: World, key: str = "r", **more: Any) -> Reply:
+    body = {"processId": "loan", "action": "retry", **more}
+    return call(world, handle, routes.RESOLVE_INCIDENTS, body=body, headers={"idempotency-key": key})
+
+
+def three_incidents() -> World:
+    world = World()
+    for number in range(3):
+        incident(world, f"i{number}")
+        world.clock.advance(seconds=1)
+    other = running(world, "other", "card")
+    waiting(world, other, "AskBureau", kind="incident", error="x", cause="", incidentType="failedTask")
+    return world
+
+
+def test_incidents_of_a_process_are_resolved_together() -> None:
+    world = three_incidents()
+    assert resolve_many(world, "bad", action="ignore").code == "validation-failed"
+    assert resolve_many(world, "none", error="SomethingElse").json == {"items": [], "cursor": None}
+    first = resolve_many(world, "a", limit=2, variables={"a": 1}).json
+    assert [item["instanceId"] for item in first["items"]] == ["i0", "i1"] and first["cursor"]
+    assert resolve_many(world, "a", limit=2, variables={"a": 1}).json == first
+    second = resolve_many(world, "b", limit=2, variables={"a": 1}, cursor=first["cursor"]).json
+    assert ([item["instanceId"] for item in second["items"]], second["cursor"]) == (["i2"], None)
+    assert [a["variables"] for a in world.machines.answers.values()] == [{"a": 1}] * 3
+    assert [wait["pk"] for wait in world.store.items(tables.WAITS)] == ["other"]
+    come_to_rest(world)
+    assert names_of(world) == ["IncidentResolved"] * 3
+
+
+def test_resolved_together_and_killed_anywhere_each_is_resolved_once() -> None:
+    for step, world in kill_everywhere(three_incidents, resolve_many):
+        resolve_many(world)
+        come_to_rest(world)
+        assert len(world.machines.answers) == 3, step
+        assert names_of(world) == ["IncidentResolved"] * 3, step
+
+
 def cancel(world: World) -> Reply:
     return call(world, handle, routes.CANCEL_INSTANCE, path={"id": "i1"})
 

@@ -8,7 +8,8 @@ import pytest
 from contract import events, routes, tables
 from functions.tasks.handler import handle
 from functions.tasks.spec import SPEC
-from tests.functions.fakes import KilledError, World
+from tests.functions.crashing import survives
+from tests.functions.fakes import World
 from tests.functions.invoking import USER, Reply, call
 from tests.functions.tasks.waiting import add_form, add_task
 
@@ -108,18 +109,27 @@ def test_a_completion_is_repeated_by_its_key_and_refused_without(world: World):
     assert complete(world, id_).code == "not-found"
 
 
-@pytest.mark.parametrize("at", range(10))
-def test_killed_at_any_step_a_completion_happens_once_or_not_at_all(world: World, at: int):
-    id_ = add_task(world)
-    world.steps.taken.clear()
-    world.steps.kill_at = at
-    with pytest.raises(KilledError):
-        complete(world, id_, headers={"idempotency-key": "k"})
-    world.steps.dead = False
-    recorded = [item for item in world.store.items(tables.WAITS) if "answer" in item]
-    assert len(emitted(world)) == (1 if recorded or world.machines.answers else 0)
-    assert complete(world, id_, headers={"idempotency-key": "k"}).status == 200
-    assert emitted(world) == [events.TASK_COMPLETED.name]
+WORK = {
+    "claimed": (routes.CLAIM_TASK, None),
+    "given to somebody": (routes.ASSIGN_TASK, {"user": "ewa"}),
+    "drafted": (routes.SAVE_DRAFT, {"variables": {"a": 1}}),
+    "completed": (routes.COMPLETE_TASK, {"variables": {"a": 1}}),
+}
+
+
+@pytest.mark.parametrize("what", WORK)
+def test_killed_anywhere_it_happens_once_or_not_at_all(what: str):
+    route, body = WORK[what]
+
+    def build() -> World:
+        world = World()
+        world.__dict__["task"] = add_task(world)
+        return world
+
+    def act(world: World) -> Reply:
+        return ask(world, route, world.__dict__["task"], body=body, headers={"idempotency-key": "k"})
+
+    survives(build, act)
 
 
 def test_a_machine_that_cannot_be_reached_leaves_the_answer_for_the_stream(world: World, monkeypatch: Any):
