@@ -62,6 +62,7 @@ SPEC = FunctionSpec(
         Query(tables.INSTANCES, "byEntity"),
         Delete(tables.INSTANCES),
         Query(tables.WAITS),
+        Update(tables.WAITS),
         Delete(tables.WAITS),
         Query(tables.MESSAGES),
         Query(tables.DOCUMENTS, "byInstance"),

@@ -49,6 +49,9 @@ WATCHER = "scope"
 CLOSED = "closed"
 """The event of the answer to a watcher whose body has ended, and the attribute by which the body says so."""
 
+LEFT = "left"
+"""Set on an answered record whose token is no more where its instance goes on."""
+
 MAX_CAUSE = 32_768
 """Characters that Step Functions takes as the cause of a failure."""
 
@@ -146,7 +149,7 @@ def settle(ports: Ports, wait: Item) -> bool:
         fate = fate_of(ports, wait, answer)
         if fate is Fate.UNKNOWN:
             raise UnsettledError(wait["sk"]) from gone
-        if fate is Fate.STOPPED and moves.goes_on(ports, wait):
+        if fate is Fate.STOPPED and LEFT not in wait and moves.goes_on(ports, wait):
             return _settle_elsewhere(ports, wait, answer)
         if fate is not Fate.TAKEN:
             return refuse(ports, wait)
@@ -155,13 +158,11 @@ def settle(ports: Ports, wait: Item) -> bool:
 
 
 def clear(ports: Ports, wait: Item) -> None:
-    """A claimed wait of an execution that was stopped: it stays, with its answer, only if its token still waited."""
+    """A claimed wait of an execution that was stopped, and whose history is whole: what this has taken is not taken
+    over by the one that goes on."""
     answer = json.loads(wait["answer"])
-    match fate_of(ports, wait, answer):
-        case Fate.TAKEN:
-            _forget_taken(ports, wait, answer)
-        case Fate.ENDED:
-            refuse(ports, wait)
+    if fate_of(ports, wait, answer) is Fate.TAKEN:
+        _forget_taken(ports, wait, answer)
 
 
 def is_settled(ports: Ports, wait: Item) -> bool:
@@ -196,14 +197,17 @@ def _removal(wait: Item) -> Delete:
 
 
 def abandon(ports: Ports, wait: Item) -> None:
-    """Delete the record of a wait that ends with its stopped execution; an answer to it, until then, is refused."""
-    open_still = Condition(equals={"token": wait.get("token", "")}, missing=("answer",))
+    """The record of a wait that ends with its stopped execution; of one that was answered, the stream gives back what
+    it was to deliver."""
+    same = {"token": wait.get("token", "")}
     try:
-        ports.store.write(Delete(tables.WAITS, wait["pk"], wait["sk"], when=open_still))
+        ports.store.write(
+            Delete(tables.WAITS, wait["pk"], wait["sk"], when=Condition(equals=same, missing=("answer",)))
+        )
     except ConditionFailedError:
-        now = ports.store.get(tables.WAITS, wait["pk"], wait["sk"])
-        if now is not None and "answer" in now and now["token"] == wait["token"]:
-            refuse(ports, now)
+        left = Update(tables.WAITS, wait["pk"], wait["sk"], set={LEFT: 1}, when=Condition(equals=same))
+        with suppress(ConditionFailedError):
+            ports.store.write(left)
 
 
 def settle_or_leave(ports: Ports, wait: Item) -> bool:
@@ -251,10 +255,11 @@ def refuse(ports: Ports, wait: Item) -> bool:
 def _without_answer(wait: Item) -> Write:
     """Takes the record away, or of one that its body has closed the answer: the mark is for its watcher."""
     same = {"token": wait["token"], "answer": wait["answer"]}
-    if CLOSED in wait:
+    if _watches(wait) and CLOSED in wait:
         answered = ("answer", "message")
         return Update(tables.WAITS, wait["pk"], wait["sk"], remove=answered, when=Condition(equals=same))
-    return Delete(tables.WAITS, wait["pk"], wait["sk"], when=Condition(equals=same, missing=(CLOSED,)))
+    still_open = (CLOSED,) if _watches(wait) else ()
+    return Delete(tables.WAITS, wait["pk"], wait["sk"], when=Condition(equals=same, missing=still_open))
 
 
 def _given_back(ports: Ports, wait: Item) -> tuple[Write, ...]:

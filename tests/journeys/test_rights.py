@@ -84,6 +84,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         repair,
         lose_logs,
         go_on_elsewhere,
+        answer_too_late,
         by_the_clock,
         sweep_up,
         leave,
@@ -444,6 +445,40 @@ def go_on_elsewhere(platform: RunningPlatform) -> None:
     platform.advance("P302D")
     platform.advance("P302D")
     ask(platform, "POST", f"{path}/cancel")
+
+
+def answer_too_late(platform: RunningPlatform) -> None:
+    """Executions are stopped while those who answer are on their way, and while an instance goes on in another."""
+    stopped = start(platform, "signalled", SIGNAL, late=True)
+    execution = rewrite(platform, stopped)["execution"]["S"]
+    ask(platform, "POST", f"/instances/{stopped}/cancel")
+
+    def refused(instance: str, path: str, body: dict[str, Any]) -> None:
+        rewrite(platform, instance, token="gone", execution=execution)
+        assert platform.client().post(path, json=body).status_code == 409
+        platform.idle()
+
+    wanted = {"type": "pack", "worker": "w", "maxJobs": 1, "lockDuration": "PT1M"}
+    instance = start(platform, "external-work", WORKER, late=True)
+    job = ask(platform, "POST", "/jobs/activate", json=wanted | {"lockDuration": "PT3M"})["jobs"][0]["id"]
+    refused(instance, f"/jobs/{job}/complete", {"variables": {}})
+    instance = start(platform, "external-work", WORKER, late=2)
+    job = ask(platform, "POST", "/jobs/activate", json=wanted | {"lockDuration": "PT4M"})["jobs"][0]["id"]
+    ask(platform, "POST", f"/jobs/{job}/fail", json={"retries": 0, "errorMessage": "never"})
+    incident = ask(platform, "GET", f"/instances/{instance}")["incidents"][0]["id"]
+    refused(instance, f"/instances/{instance}/incidents/{incident}/resolve", {"action": "retry"})
+    many = {"processId": "external-work", "action": "retry"}
+    assert ask(platform, "POST", "/incidents/resolve", json=many)["items"]
+
+    held = PATIENT.replace(b'id="patient"', b'id="late"').replace(b"PT1H", b"P900D")
+    instance = start(platform, "late", held, key="late")
+    platform.advance("PT1M")
+    token = rewrite(platform, instance)["token"]["S"][:-1]
+    # As long as the history does not tell what became of the token, the answer stays where it is.
+    rewrite(platform, instance, token=token, answer=json.dumps({"event": "Hear", "variables": {}, "claim": "late"}))
+    platform.idle()
+    ask(platform, "POST", f"/instances/{instance}/modify", json={"cancel": ["Hear"], "start": ["Hear"]})
+    ask(platform, "POST", f"/instances/{instance}/cancel")
 
 
 def lose_logs(platform: RunningPlatform) -> None:
