@@ -9,6 +9,9 @@ from functions.runtime.records import Item, Rows
 MAX_READ = 2000
 """Items that one request reads at most; a page may then be short, or empty, and its cursor goes on."""
 
+AT_ONCE = 50
+"""Items that are read at least: where few of many are kept, small pages would be as many calls."""
+
 
 def sift(
     read: Callable[[int, str], Rows], keep: Callable[[Item], bool], *, limit: int, cursor: str
@@ -20,7 +23,11 @@ def sift(
     found: list[Item] = []
     seen = 0
     while True:
-        rows = _rows(read, limit - len(found), cursor)
+        wanted = limit - len(found)
+        rows = _rows(read, max(wanted, AT_ONCE), cursor)
+        places = [place for place, item in enumerate(rows.items, 1) if keep(item)]
+        if len(places) >= wanted and places[wanted - 1] < len(rows.items):
+            rows = _rows(read, places[wanted - 1], cursor)  # for the cursor behind the last one
         found += [item for item in rows.items if keep(item)]
         seen, cursor = seen + len(rows.items), rows.cursor
         if not cursor or len(found) >= limit or seen >= MAX_READ:

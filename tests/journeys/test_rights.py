@@ -470,14 +470,13 @@ def answer_too_late(platform: RunningPlatform) -> None:
     many = {"processId": "external-work", "action": "retry"}
     assert ask(platform, "POST", "/incidents/resolve", json=many)["items"]
 
-    held = PATIENT.replace(b'id="patient"', b'id="late"').replace(b"PT1H", b"P900D")
-    instance = start(platform, "late", held, key="late")
+    instance = start(platform, "external-work", WORKER, late=3)
     platform.advance("PT1M")
     token = rewrite(platform, instance)["token"]["S"][:-1]
     # As long as the history does not tell what became of the token, the answer stays where it is.
-    rewrite(platform, instance, token=token, answer=json.dumps({"event": "Hear", "variables": {}, "claim": "late"}))
+    rewrite(platform, instance, token=token, answer=json.dumps({"event": "Work", "variables": {}, "claim": "late"}))
     platform.idle()
-    ask(platform, "POST", f"/instances/{instance}/modify", json={"cancel": ["Hear"], "start": ["Hear"]})
+    ask(platform, "POST", f"/instances/{instance}/modify", json={"cancel": ["Work"], "start": ["Work"]})
     ask(platform, "POST", f"/instances/{instance}/cancel")
 
 
