@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.api_calls import measure_calls
 from benchmarks.bundle_sizes import measure_bundles
+from benchmarks.catalogue import measure_catalogue
 from benchmarks.compiling import measure_compiling
 from benchmarks.decisions import measure_decisions
 from benchmarks.durability import measure_durability
@@ -58,6 +59,7 @@ def measure_all() -> Iterator[Table]:
     yield measure_simulation()
     yield measure_decisions()
     yield measure_market()
+    yield measure_catalogue()
 
 
 def main() -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where it is there: it reads ten times faster."""
 MAX_BYTES = 512 * 1024
 _MAX_DEPTH = 40
 
@@ -43,8 +45,8 @@ def read_yaml(source: bytes) -> YamlSource:
     try:
         text = source.decode("utf-8-sig")
         _refuse_aliases(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=_LOADER)
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506  # a safe one
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YamlError(f"This is not YAML: {error.problem}.", line) from error
@@ -58,7 +60,7 @@ def read_yaml(source: bytes) -> YamlSource:
 
 def _refuse_aliases(text: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
         depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
         if isinstance(event, yaml.AliasEvent):

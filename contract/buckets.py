@@ -23,4 +23,8 @@ ARTIFACTS: Final = Bucket("artifacts")
 ARCHIVE: Final = Bucket("archive")
 """Documents: `<instance id>/<document id>.<extension>`."""
 
-ALL: Final = (BUNDLES, ARTIFACTS, ARCHIVE)
+EXCHANGE: Final = Bucket("exchange", notifies="catalogue-turns")
+"""Files of imports and exports: `imports/<job id>/catalogue.zip` or `changes.csv`, `plans/<job id>.json`,
+`exports/<job id>/catalogue.zip`."""
+
+ALL: Final = (BUNDLES, ARTIFACTS, ARCHIVE, EXCHANGE)

@@ -40,6 +40,9 @@ ENTRY_SCHEDULED: Final = Event("EntryScheduled")
 CATALOGUE_PUBLISHED: Final = Event("CataloguePublished", queues=(queues.CATALOGUE_SNAPSHOTS,))
 ENTRY_RETIRED: Final = Event("EntryRetired")
 CATALOGUE_TURN_FAILED: Final = Event("CatalogueTurnFailed")
+CATALOGUE_JOB_REQUESTED: Final = Event("CatalogueJobRequested", queues=(queues.CATALOGUE_TURNS,))
+IMPORT_FINISHED: Final = Event("ImportFinished")
+EXPORT_FINISHED: Final = Event("ExportFinished")
 LINK_ISSUED: Final = Event("CaseLinkIssued")
 LINK_REVOKED: Final = Event("CaseLinkRevoked")
 
@@ -72,6 +75,9 @@ ALL: Final = (
     CATALOGUE_PUBLISHED,
     ENTRY_RETIRED,
     CATALOGUE_TURN_FAILED,
+    CATALOGUE_JOB_REQUESTED,
+    IMPORT_FINISHED,
+    EXPORT_FINISHED,
     LINK_ISSUED,
     LINK_REVOKED,
     QUOTE_CREATED,

@@ -316,6 +316,22 @@ NEW_RELEASE: Final = Route(
     body=catalogue.NewRelease, answer=catalogue.Release, status=201, idempotent=True,
     errors=(errors.NOT_FOUND, errors.CONFLICT),
 )  # fmt: skip
+NEW_IMPORT: Final = Route(
+    "POST", "/catalogue/import", _DRAFT, "Ask where to send a file of entries, or of changes, that imports itself",
+    body=catalogue.NewImport, answer=catalogue.Job, status=201, idempotent=True,
+)  # fmt: skip
+NEW_EXPORT: Final = Route(
+    "POST", "/catalogue/export", _DESIGN, "Export entries as an archive",
+    body=catalogue.NewExport, answer=catalogue.Job, status=202, idempotent=True,
+)  # fmt: skip
+GET_JOB: Final = Route(
+    "GET", "/catalogue/jobs/{id}", _DESIGN, "Ask how far an import or export is",
+    query=common.PageQuery, answer=catalogue.Job, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+APPROVE_JOB: Final = Route(
+    "POST", "/catalogue/jobs/{id}/approve", _APPROVE, "Approve that what somebody else imports is published",
+    answer=catalogue.Job, errors=(errors.NOT_FOUND, errors.CONFLICT, errors.FOUR_EYES), idempotent=True,
+)  # fmt: skip
 LIST_OFFERS: Final = Route(
     "GET", "/market/offers", _MARKET, "List what this customer may buy here and now",
     query=market.OffersQuery, answer=common.Page[market.Offer],

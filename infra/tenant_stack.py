@@ -54,11 +54,12 @@ class TenantStack(cdk.Stack):
         alarm(self, "Swept", name, words, f"{METRICS}:{sweep.SWEPT}", of)
 
     def _storage(self) -> Storage:
-        queue = self.messaging.queues[buckets.BUNDLES.notifies]
-        storage = Storage(self, "Storage", tenant=self.tenant.name, bundle_queue_arn=queue.attr_arn)
-        # S3 tests the queue when the notification is made: its policy has to stand by then.
-        policy = self.messaging.policies[buckets.BUNDLES.notifies]
-        storage.buckets[buckets.BUNDLES.name].add_resource_dependency(policy)
+        notifying = [bucket for bucket in buckets.ALL if bucket.notifies]
+        arns = {bucket.notifies: self.messaging.queues[bucket.notifies].attr_arn for bucket in notifying}
+        storage = Storage(self, "Storage", tenant=self.tenant.name, queue_arns=arns)
+        for bucket in notifying:
+            # S3 tests the queue when the notification is made: its policy has to stand by then.
+            storage.buckets[bucket.name].add_resource_dependency(self.messaging.policies[bucket.notifies])
         return storage
 
     def _identify(self, bundle: Bundle) -> None:

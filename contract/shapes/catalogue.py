@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from contract.shapes.common import Finding, GivenTime, PageQuery, Request, Shape, Time
+from contract.shapes.processes import Upload
 
 Collection = Literal["models", "dictionaries", "segments", "products", "packages", "promotions", "pages"]
 """What many of a kind are called."""
@@ -192,3 +193,68 @@ class Diff(Shape):
     from_: Annotated[int, Field(alias="from")]
     to: int
     differences: list[DifferenceItem]
+
+
+JobStatus = Literal["waiting", "refused", "inReview", "running", "done", "stopped"]
+
+
+class NewImport(Request):
+    """An import. `archive`: a zip of `<collection>/<id>.yaml`; `table`: changes of one collection as CSV. Entries
+    become drafts; with `publish` they are published once somebody else has approved the job. `dry_run`: nothing is
+    written."""
+
+    format: Literal["archive", "table"] = "archive"
+    collection: Collection | None = None
+    publish: bool = False
+    dry_run: bool = False
+    reason: Reason = ""
+
+
+class ExportedEntry(Request):
+    """An entry that is exported."""
+
+    collection: Collection
+    id: EntryId
+
+
+class NewExport(Request):
+    """An export: of these entries, else of these collections, else of everything. `drafts`: newest versions, published
+    or not."""
+
+    collections: Annotated[list[Collection], Field(max_length=7)] = []
+    entries: Annotated[list[ExportedEntry], Field(max_length=500)] = []
+    drafts: bool = False
+    reason: Reason = ""
+
+
+class JobResult(Shape):
+    """What an import does to an entry: `create`, `change`, `keep` (nothing differs) or `refused`."""
+
+    file: str
+    line: int | None = None
+    kind: str | None = None
+    id: str | None = None
+    action: str
+    done: bool
+    differences: list[str] = []
+    findings: list[Finding] = []
+
+
+class Job(Shape):
+    """An import or export. `done` of `total` entries; `upload`: where an import's file is sent; `url`: a link to what
+    was exported; `errors`: what concerns all of it; `results`: a page of them."""
+
+    id: str
+    kind: Literal["import", "export"]
+    status: JobStatus
+    by: str
+    approved_by: str | None = None
+    created_at: Time
+    ended_at: Time | None = None
+    total: int
+    done: int
+    upload: Upload | None = None
+    url: str | None = None
+    errors: list[Finding] | None = None
+    results: list[JobResult] = []
+    cursor: str | None = None

@@ -2,11 +2,12 @@
 
 from contract import queues, routes
 from functions.catalogue.drafting import delete_version, new_entry, new_version, save_version
+from functions.catalogue.jobs.asking import approve_job, get_job, new_export, new_import
+from functions.catalogue.messages import on_message
 from functions.catalogue.publishing import publish, release, retire
 from functions.catalogue.reading import diff_versions, get_entry, get_version, list_changes, list_entries
 from functions.catalogue.reviewing import approve, reject, submit, withdraw
 from functions.catalogue.spec import SPEC
-from functions.catalogue.turns import on_turn
 from functions.runtime.handler import Handler
 
 handle = Handler(
@@ -28,6 +29,10 @@ handle = Handler(
         routes.DIFF_VERSIONS: diff_versions,
         routes.LIST_CHANGES: list_changes,
         routes.NEW_RELEASE: release,
+        routes.NEW_IMPORT: new_import,
+        routes.NEW_EXPORT: new_export,
+        routes.GET_JOB: get_job,
+        routes.APPROVE_JOB: approve_job,
     },
-    queues={queues.CATALOGUE_TURNS.name: on_turn},
+    queues={queues.CATALOGUE_TURNS.name: on_message},
 )

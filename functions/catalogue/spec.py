@@ -1,8 +1,8 @@
 """What the catalogue function is."""
 
-from contract import events, queues, routes, tables
+from contract import buckets, events, queues, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Emit, Get, Put, Query, Remember, SetTimers
+from contract.rights import Delete, Emit, Get, GetObject, Put, PutObject, Query, Remember, SetTimers, Update
 
 SPEC = FunctionSpec(
     name="catalogue",
@@ -24,6 +24,10 @@ SPEC = FunctionSpec(
         routes.DIFF_VERSIONS,
         routes.LIST_CHANGES,
         routes.NEW_RELEASE,
+        routes.NEW_IMPORT,
+        routes.NEW_EXPORT,
+        routes.GET_JOB,
+        routes.APPROVE_JOB,
     ),
     queues=(queues.CATALOGUE_TURNS,),
     needs=(
@@ -32,6 +36,9 @@ SPEC = FunctionSpec(
         Delete(tables.CATALOGUE),
         Query(tables.CATALOGUE),
         Query(tables.CATALOGUE, "byEntity"),
+        Update(tables.CATALOGUE),
+        GetObject(buckets.EXCHANGE),
+        PutObject(buckets.EXCHANGE),
         SetTimers(),
         Remember(),
         Emit(
@@ -43,8 +50,12 @@ SPEC = FunctionSpec(
             events.CATALOGUE_PUBLISHED,
             events.ENTRY_RETIRED,
             events.CATALOGUE_TURN_FAILED,
+            events.CATALOGUE_JOB_REQUESTED,
+            events.IMPORT_FINISHED,
+            events.EXPORT_FINISHED,
         ),
     ),
-    memory_mb=1024,
-    timeout_s=29,
+    memory_mb=1769,
+    timeout_s=110,
+    packages=("pyyaml",),
 )

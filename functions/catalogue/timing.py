@@ -17,7 +17,7 @@ from contract import queues
 from functions.catalogue.keys import BY_NAME, entry_key
 from functions.runtime.ports import Ports
 
-AHEAD: Final = timedelta(seconds=30)
+AHEAD: Final = timedelta(seconds=120)
 """More than the function may take (`spec.py`)."""
 
 

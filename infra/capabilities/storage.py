@@ -23,7 +23,8 @@ _KEYS = [
 class Storage(Construct):
     """`tables` and `buckets` by logical name; `key` encrypts both, `case_link_key` signs case links."""
 
-    def __init__(self, scope: Construct, id_: str, *, tenant: str, bundle_queue_arn: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, tenant: str, queue_arns: Mapping[str, str]) -> None:
+        """`queue_arns`: of the queues that buckets notify, by logical name."""
         super().__init__(scope, id_)
         self._tenant = tenant
         self.key = self._encryption_key()
@@ -37,7 +38,7 @@ class Storage(Construct):
         )
         self.tables: Mapping[str, dynamodb.CfnTable] = {t.name: self._table(t) for t in tables.ALL}
         self._logs = self._log_bucket()
-        self.buckets: Mapping[str, s3.CfnBucket] = {b.name: self._bucket(b, bundle_queue_arn) for b in buckets.ALL}
+        self.buckets: Mapping[str, s3.CfnBucket] = {b.name: self._bucket(b, queue_arns) for b in buckets.ALL}
 
     def let_use_key(self, service: str, *actions: str) -> None:
         """Let a service use the key that encrypts, for this account."""
@@ -108,10 +109,12 @@ class Storage(Construct):
         )
         return made
 
-    def _bucket(self, bucket: buckets.Bucket, bundle_queue_arn: str) -> s3.CfnBucket:
+    def _bucket(self, bucket: buckets.Bucket, queue_arns: Mapping[str, str]) -> s3.CfnBucket:
         notification = None
         if bucket.notifies:
-            queue = s3.CfnBucket.QueueConfigurationProperty(event="s3:ObjectCreated:*", queue=bundle_queue_arn)
+            queue = s3.CfnBucket.QueueConfigurationProperty(
+                event="s3:ObjectCreated:*", queue=queue_arns[bucket.notifies]
+            )
             notification = s3.CfnBucket.NotificationConfigurationProperty(queue_configurations=[queue])
         return self._plain_bucket(
             bucket.name,
@@ -120,7 +123,7 @@ class Storage(Construct):
                 destination_bucket_name=self._logs.ref, log_file_prefix=f"{bucket.name}/"
             ),
             versioning_configuration=s3.CfnBucket.VersioningConfigurationProperty(status="Enabled"),
-            cors_configuration=_browser_uploads() if bucket is buckets.BUNDLES else None,
+            cors_configuration=_browser_uploads() if bucket.notifies else None,
         )
 
     def _plain_bucket(self, name: str, *, encryption: str = "aws:kms", **properties: Any) -> s3.CfnBucket:

@@ -180,6 +180,15 @@ def design(platform: RunningPlatform) -> None:
         ask(platform, "GET", f"/catalogue/products{read}", "maria")
     entries = [{"collection": "products", "id": "card", "version": 2, "retire": True}]
     ask(platform, "POST", "/catalogue/releases", "tomek", json={"entries": entries})
+    for collection in ("products", "pages"):
+        job = ask(platform, "POST", "/catalogue/export", "maria", json={"collections": [collection]})
+        found = ask(platform, "GET", f"/catalogue/jobs/{job['id']}", "maria")
+        content = platform.anybody.get(found["url"]).raise_for_status().content
+    job = ask(platform, "POST", "/catalogue/import", "maria", json={"publish": True})
+    upload = job["upload"]
+    platform.anybody.request(upload["method"], upload["url"], headers=upload["headers"], content=content)
+    platform.idle()
+    assert ask(platform, "GET", f"/catalogue/jobs/{job['id']}", "maria")["status"] == "done"
     for more in (goes, body):
         file = ("files", ("product.yaml", json.dumps({**more, "id": "deployed"}).encode()))
         assert platform.client().post("/processes", files=[file]).status_code == 201

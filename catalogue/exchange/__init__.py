@@ -1,0 +1,1 @@
+"""A catalogue as files: archives of entries, and tables of changes."""

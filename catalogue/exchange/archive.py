@@ -1,0 +1,108 @@
+"""Entries as a zip of `<collection>/<id>.yaml`. The same entries give the same bytes; what was written is read again
+without loss."""
+
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+import yaml
+
+from catalogue import kinds
+from catalogue.kinds import Kind
+from catalogue.yaml_source import YamlError, YamlSource, read_yaml
+
+MAX_ENTRIES: Final = 2_000
+MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
+_BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
+"""The time of every file: when an archive is made says nothing of what is in it."""
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_KINDS: Final = {kind.collection: kind for kind in kinds.ALL}
+
+
+class ArchiveError(Exception):
+    """The archive cannot be read at all; the message says why."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A file of an archive: an entry's body, or what is wrong with it. `source` tells the lines of the body."""
+
+    name: str
+    kind: Kind | None = None
+    id: str = ""
+    body: Any = None
+    source: YamlSource | None = None
+    error: str = ""
+    line: int | None = None
+
+
+def write_archive(entries: Iterable[tuple[Kind, str, Mapping[str, Any]]]) -> bytes:
+    """The archive of entries: kind, id, body."""
+    made = BytesIO()
+    files = sorted((f"{kind.collection}/{id_}.yaml", body) for kind, id_, body in entries)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in files:
+            text = yaml.dump(dict(body), Dumper=_DUMPER, allow_unicode=True, sort_keys=True, width=120)
+            info = zipfile.ZipInfo(name, _BEGINNING)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(info, text)
+    return made.getvalue()
+
+
+def read_archive(content: bytes) -> list[Filed]:
+    """The files, in the order of their names. Raises `ArchiveError` on what is no plain, moderate archive."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            found = sorted((e for e in archive.infolist() if not e.is_dir()), key=lambda e: e.filename)
+            _refuse_too_much(found)
+            return [*map(_filed, ((e.filename, archive.read(e)) for e in found))]
+    # `zipfile` raises NotImplementedError of a compression that it does not know, RuntimeError of a password.
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ArchiveError(f"This is not a zip file that can be read: {error}.") from error
+
+
+def _refuse_too_much(found: list[zipfile.ZipInfo]) -> None:
+    if len(found) > MAX_ENTRIES:
+        raise ArchiveError(f"The archive has {len(found)} files; at most {MAX_ENTRIES} are read at once: split it.")
+    if sum(e.file_size for e in found) > MAX_UNPACKED_BYTES:
+        raise ArchiveError(f"The archive unpacks to more than {MAX_UNPACKED_BYTES} bytes: split it.")
+
+
+def _filed(file: tuple[str, bytes]) -> Filed:
+    name, content = file
+    path = PurePosixPath(name)
+    kind = _KINDS.get(path.parent.name)
+    if kind is None or path.suffix not in (".yaml", ".yml"):
+        known = ", ".join(_KINDS)
+        return Filed(name, error=f"A file is named <collection>/<id>.yaml; the collections are {known}.")
+    try:
+        source = read_yaml(content)
+    except YamlError as error:
+        return Filed(name, kind, path.stem, error=error.message, line=error.line)
+    if not isinstance(source.data, dict) or source.data.get("id") != path.stem:
+        return Filed(name, kind, path.stem, error=f"The file holds an entry whose id is {path.stem!r}.", line=1)
+    return Filed(name, kind, path.stem, source.data, source)
+
+
+def in_order(entries: Mapping[tuple[str, str], Iterable[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+    """Names of entries (kind and id), what is referred to before what refers to it as far as there is no circle.
+
+    >>> list(in_order({("package", "b"): [("product", "a")], ("product", "a"): []}))
+    [('product', 'a'), ('package', 'b')]
+    """
+    seen: set[tuple[str, str]] = set()
+    for first in entries:
+        stack = [(first, iter(entries[first]))] if first not in seen else []
+        seen.add(first)
+        while stack:
+            name, others = stack[-1]
+            other = next((o for o in others if o in entries and o not in seen), None)
+            if other is None:
+                stack.pop()
+                yield name
+            else:
+                seen.add(other)
+                stack.append((other, iter(entries[other])))

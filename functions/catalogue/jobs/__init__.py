@@ -1,0 +1,1 @@
+"""Imports and exports: jobs that are asked for, checked as a whole, and done in portions that survive anything."""

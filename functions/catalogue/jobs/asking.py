@@ -1,0 +1,100 @@
+"""Asking for imports and exports, and how far they are."""
+
+from typing import Any
+
+from contract import errors, events, tables
+from contract.buckets import EXCHANGE
+from contract.shapes.catalogue import Job, NewExport, NewImport
+from contract.shapes.common import PageQuery
+from functions.catalogue.changing import attempt
+from functions.catalogue.jobs.items import (
+    ARCHIVE,
+    LINKED,
+    export_key,
+    find_job,
+    job_key,
+    move_job,
+    read_plan,
+    result_of,
+    shown_job,
+    upload_of,
+)
+from functions.runtime.calls import Call
+from functions.runtime.ports import Ports
+from functions.runtime.problems import ProblemError
+from functions.runtime.records import NO_SORT, Item, Put
+
+
+def new_import(ports: Ports, call: Call) -> Job:
+    """POST /catalogue/import: the file is sent to `upload`, and the job begins when it is there."""
+    given: NewImport = call.body
+    if given.format == "table" and given.collection is None:
+        raise ProblemError(errors.VALIDATION_FAILED, "A table is of one collection; name it.")
+    about = {"format": given.format, "publish": given.publish, "dryRun": given.dry_run, "collection": given.collection}
+    job = _job(ports, call, "import", "waiting", **about)
+    answer = shown_job(job, upload=upload_of(ports, _id(job), given.format))
+    call.unit.add(Put(tables.CATALOGUE, job))
+    call.commit(answer)
+    return answer
+
+
+def new_export(ports: Ports, call: Call) -> Job:
+    """POST /catalogue/export."""
+    given: NewExport = call.body
+    wanted = [f"{each.collection}/{each.id}" for each in given.entries]
+    about = {"collections": list(given.collections), "entries": wanted, "drafts": given.drafts}
+    job = _job(ports, call, "export", "running", **about)
+    answer = shown_job(job)
+    call.unit.add(Put(tables.CATALOGUE, job))
+    call.unit.emit(events.CATALOGUE_JOB_REQUESTED, {"jobId": _id(job)})
+    call.commit(answer)
+    return answer
+
+
+def get_job(ports: Ports, call: Call) -> Job:
+    """GET /catalogue/jobs/{id}: with a page of its results, and a link to what was exported."""
+    query: PageQuery = call.query
+    job = find_job(ports, call.path["id"])
+    if job["kind"] == "export":
+        return shown_job(job, url=_link(ports, _id(job)) if job["status"] == "done" else None)
+    if query.cursor and not query.cursor.isdecimal():
+        raise ProblemError(errors.INVALID_REQUEST, "The cursor is not one of this list.")
+    plan = read_plan(ports, _id(job)) if job["total"] else []
+    first = int(query.cursor or 0)
+    page = [result_of(one, first + at, job) for at, one in enumerate(plan[first : first + query.limit])]
+    following = first + query.limit
+    return shown_job(job, page, cursor=str(following) if following < len(plan) else None)
+
+
+def approve_job(ports: Ports, call: Call) -> Job:
+    """POST /catalogue/jobs/{id}/approve: who asked for an import does not decide that it is published."""
+
+    def act() -> Job:
+        job = find_job(ports, call.path["id"])
+        if job["status"] != "inReview":
+            raise ProblemError(errors.CONFLICT, f"The job is {job['status']}; this is for one that is inReview.")
+        if call.caller.user == job["by"]:
+            raise ProblemError(errors.FOUR_EYES, f"{job['by']} has asked for this import; somebody else approves it.")
+        call.unit.add(move_job(job, "running", approvedBy=call.caller.user))
+        call.unit.emit(events.CATALOGUE_JOB_REQUESTED, {"jobId": _id(job)})
+        answer = shown_job({**job, "status": "running", "approvedBy": call.caller.user})
+        call.commit(answer)
+        return answer
+
+    return attempt(call.unit, act)
+
+
+def _link(ports: Ports, id_: str) -> str:
+    key = export_key(id_)
+    return ports.objects.presign_get(EXCHANGE, key, filename="catalogue.zip", content_type=ARCHIVE, expires=LINKED)
+
+
+def _id(job: Item) -> str:
+    return str(job["pk"]).removeprefix("JOB#")
+
+
+def _job(ports: Ports, call: Call, kind: str, status: str, **more: Any) -> Item:
+    about = {"kind": kind, "status": status, "by": call.caller.user, "reason": call.body.reason}
+    at = ports.clock.now().isoformat()
+    item = {"pk": job_key(ports.ids.new()), "sk": NO_SORT, **about, "createdAt": at, "total": 0, "done": 0, **more}
+    return {name: value for name, value in item.items() if value is not None}

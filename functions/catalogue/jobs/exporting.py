@@ -1,0 +1,56 @@
+"""Exports: the published versions, or the newest ones, as an archive in the bucket `exchange`."""
+
+from collections.abc import Iterator
+
+from catalogue import kinds
+from catalogue.exchange.archive import MAX_ENTRIES, write_archive
+from catalogue.kinds import Kind
+from contract import events, tables
+from contract.buckets import EXCHANGE
+from contract.shapes.common import Finding
+from functions.catalogue.changing import body_in, find_entry, find_version, newest_version
+from functions.catalogue.jobs.items import ARCHIVE, export_key, kept, move_job
+from functions.catalogue.keys import BY_COLLECTION
+from functions.runtime.ports import Ports
+from functions.runtime.records import ConditionFailedError, Item
+from functions.runtime.unit import Unit
+
+
+def export(ports: Ports, id_: str, job: Item) -> None:
+    """Make the archive; made again after a kill, it is the same job's."""
+    unit = Unit(ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant, correlation_id=id_)
+    at, wanted = ports.clock.now().isoformat(), list(_wanted(ports, job))
+    if len(wanted) > MAX_ENTRIES:
+        words = f"These are {len(wanted)} entries; an archive holds {MAX_ENTRIES}. Export by collections, or by ids."
+        said = [Finding(code="too_large", message=words)]
+        unit.add(move_job(job, "stopped", findings=kept(said), total=len(wanted), endedAt=at))
+    else:
+        found = [(kind, entry["sortKey"], _version(ports, kind, entry, job)) for kind, entry in wanted]
+        content = write_archive((kind, name, body_in(version)) for kind, name, version in found if version)
+        ports.objects.put(EXCHANGE, export_key(id_), content, ARCHIVE)
+        unit.add(move_job(job, "done", total=len(found), done=len(found), endedAt=at))
+        unit.emit(events.EXPORT_FINISHED, {"jobId": id_, "total": len(found), "by": job["by"]})
+    try:
+        unit.commit()
+    except ConditionFailedError:
+        return  # another delivery of the same message has been faster
+
+
+def _wanted(ports: Ports, job: Item) -> Iterator[tuple[Kind, Item]]:
+    """The entries that were named, or those of the collections, or all; if not drafts too, then those that are live."""
+    named = [(BY_COLLECTION[c], id_) for c, _, id_ in (each.partition("/") for each in job["entries"])]
+    found = ((kind, find_entry(ports, kind, id_) or {}) for kind, id_ in named) if named else _listed(ports, job)
+    return ((kind, entry) for kind, entry in found if "entity" in entry and (job["drafts"] or "live" in entry))
+
+
+def _listed(ports: Ports, job: Item) -> Iterator[tuple[Kind, Item]]:
+    for kind in kinds.ALL:
+        if not job["collections"] or kind.collection in job["collections"]:
+            rows = ports.store.query(tables.CATALOGUE, kind.name, index="byEntity")
+            yield from ((kind, entry) for entry in rows.items)
+
+
+def _version(ports: Ports, kind: Kind, entry: Item, job: Item) -> Item | None:
+    if job["drafts"]:
+        return newest_version(ports, kind, entry["sortKey"])
+    return find_version(ports, kind, entry["sortKey"], int(entry["live"]))
