@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from catalogue.selling.asker import Asker
 from catalogue.selling.folding import folded
 from catalogue.selling.shelf import Published, Shelf
+
+_MANY: Final = 500
+"""Places of a word: up to so many offers are found by it, of more it is looked for in one offer after the other."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ def found(shelf: Shelf, language: str, sought: Wanted, *, category: str = "", af
     ids = shelf.ids(category, after=after)
     if not sought.words:
         return ids
-    first, *others = sorted(sought.words, key=len, reverse=True)
     texts = shelf.texts(language)
+    first, *others = sorted(sought.words, key=texts.count)
+    if texts.count(first) > _MANY:  # whoever shows the first so many need not look at all
+        return (id_ for id_ in ids if all(word in texts.of(id_) for word in (first, *others)))
     having = {id_ for id_, text in texts.having(first) if all(word in text for word in others)}
     return (id_ for id_ in ids if id_ in having)
 

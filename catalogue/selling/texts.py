@@ -11,12 +11,21 @@ class Texts:
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         self._pairs = [(id_, text.replace(_BETWEEN, " ")) for id_, text in texts]
+        self._by_id = dict(self._pairs)
         self._all = _BETWEEN.join(text for _, text in self._pairs)
         self._starts: list[int] = []
         start = 0
         for _, text in self._pairs:
             self._starts.append(start)
             start += len(text) + len(_BETWEEN)
+
+    def count(self, word: str) -> int:
+        """How often a word stands in all of them."""
+        return self._all.count(word)
+
+    def of(self, id_: str) -> str:
+        """One of them."""
+        return self._by_id[id_]
 
     def having(self, word: str) -> Iterator[tuple[str, str]]:
         """The ids and texts that a word is in.
