@@ -6,7 +6,18 @@ the calculator; functions: the financial functions that its expressions may call
 
 from catalogue.calculators.check import check_calculator
 from catalogue.calculators.functions import functions
-from catalogue.calculators.inputs import InputProblem
-from catalogue.calculators.simulate import Shown, Simulation, simulate
+from catalogue.calculators.inputs import Described, InputProblem, describe_inputs
+from catalogue.calculators.simulate import Shown, Simulation, calculator_context, plain, simulate
 
-__all__ = ["InputProblem", "Shown", "Simulation", "check_calculator", "functions", "simulate"]
+__all__ = [
+    "Described",
+    "InputProblem",
+    "Shown",
+    "Simulation",
+    "calculator_context",
+    "check_calculator",
+    "describe_inputs",
+    "functions",
+    "plain",
+    "simulate",
+]

@@ -38,6 +38,23 @@ class Taken:
     problems: tuple[InputProblem, ...]
 
 
+@dataclass(frozen=True)
+class Described:
+    """An input as it stands before anything is filled in: its limits and default as this customer has them."""
+
+    input: CalculatorInput
+    min: Decimal | None
+    max: Decimal | None
+    default: Value
+
+
+def describe_inputs(calculator: Calculator, context: Context, *, at: datetime | None) -> tuple[Described, ...]:
+    """What a customer is asked for; a limit that comes to no number limits nothing."""
+    return tuple(
+        Described(each, *_bounds(each, context, at), _default(each, context, at)) for each in calculator.inputs
+    )
+
+
 def take_inputs(calculator: Calculator, given: Mapping[str, Any], context: Context, *, at: datetime | None) -> Taken:
     """Read what was filled in (JSON values: numbers also as text, dates as ISO 8601) against the calculator's inputs.
 
@@ -87,9 +104,14 @@ def _default(each: CalculatorInput, context: Context, at: datetime | None) -> An
     return each.default
 
 
-def _limits(each: CalculatorInput, value: Decimal, context: Context, at: datetime | None) -> Iterator[InputProblem]:
+def _bounds(each: CalculatorInput, context: Context, at: datetime | None) -> tuple[Decimal | None, Decimal | None]:
     low = None if each.min is None else number_of(each.min, context, at=at).number
     high = None if each.max is None else number_of(each.max, context, at=at).number
+    return low, high
+
+
+def _limits(each: CalculatorInput, value: Decimal, context: Context, at: datetime | None) -> Iterator[InputProblem]:
+    low, high = _bounds(each, context, at)
     if low is not None and value < low:
         yield InputProblem("min", each.id, f"{each.id} is at least {low}.", low)
     if high is not None and value > high:

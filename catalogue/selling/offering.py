@@ -8,7 +8,8 @@ from catalogue.kinds.package import Package
 from catalogue.kinds.parts import words
 from catalogue.kinds.product import Content, Product
 from catalogue.kinds.promotion import Promotion
-from catalogue.pricing import is_within
+from catalogue.pricing import PriceList, is_within
+from catalogue.selling.calculators import calculator_names, calculator_shapes
 from catalogue.selling.eligibility import Eligibility
 from catalogue.selling.features import features_of, shown
 from catalogue.selling.prices import concerns, price_shape, priced
@@ -18,21 +19,26 @@ Shape = dict[str, Any]
 
 
 def offer(eligibility: Eligibility, one: Published, *, variant: str = "", whole: bool = True) -> Shape:
-    """An offer in the shape of the API. `whole`: with what lists do not show (how prices came about)."""
+    """An offer in the shape of the API. `whole`: with what lists do not show (how prices came about, what calculators
+    ask for)."""
     entry = one.entry
-    common = _common(eligibility, one, variant, whole)
+    prices = priced(eligibility, one, variant)
+    common = _common(eligibility, one, prices, whole)
     if isinstance(entry, Package):
         return common | _of_package(eligibility, entry, common["language"])
     assert isinstance(entry, Product)
-    return common | _of_product(eligibility, entry, common["language"], variant)
+    language: str = common["language"]
+    calculators = (
+        calculator_shapes(eligibility, entry, prices, language, variant) if whole else calculator_names(entry, language)
+    )
+    return common | _of_product(eligibility, entry, language, variant) | {"calculators": calculators}
 
 
-def _common(eligibility: Eligibility, one: Published, variant: str, whole: bool) -> Shape:
+def _common(eligibility: Eligibility, one: Published, prices: PriceList, whole: bool) -> Shape:
     entry, asker, shelf = one.entry, eligibility.asker, eligibility.shelf
     assert isinstance(entry, Product | Package)
     language, first = one.facets.spoken(asker.language), entry.languages[0]
     sale = eligibility.sale(one.facets)
-    prices = priced(eligibility, one, variant)
     promotions = [p for p in eligibility.promotions if p.id not in prices.refused and concerns(shelf, p, one)]
     texts = _texts(entry.content, asker.channel)
     for promotion in promotions:
@@ -85,7 +91,6 @@ def _of_product(eligibility: Eligibility, product: Product, language: str, varia
     return {
         "features": [shown(shelf, feature, language, first) for feature in features_of(shelf, product, asker, variant)],
         "variants": [{"id": one.id, "name": words(one.name, language, first)} for one in product.variants],
-        "calculators": [{"id": one.id, "name": words(one.name, language, first)} for one in product.calculators],
         "relations": [
             {"type": tie.type, "productId": tie.product} for tie in product.relations if is_within(tie.valid, asker.at)
         ],

@@ -10,6 +10,7 @@ from contract.routes import (
     ACCEPT_QUOTE,
     APPROVE_QUOTE,
     CHANGE_QUOTE,
+    GET_OFFER,
     GET_QUOTE,
     LINK_QUOTE,
     NEW_QUOTE,
@@ -39,7 +40,8 @@ LOAN = product(
         {
             "id": "instalments",
             "name": named("Instalments", "Raty"),
-            "inputs": [{"id": "amount", "name": named("Amount", "Kwota"), "kind": "money", "min": "100", "max": "900"}],
+            "inputs": [{"id": "amount", "name": named("Amount", "Kwota"), "kind": "money", "min": "100",
+                        "max": "= if customer.age < 18 then 200 else 900", "default": "= 300"}],
             "results": [{"id": "monthly", "name": named("Monthly", "Miesięcznie"), "value": "= amount / 3",
                          "kind": "money", "currency": "PLN"}],
         }
@@ -207,6 +209,14 @@ def test_a_quote_goes_on_over_a_link(world: World) -> None:
     assert (changed["customer"], changed["lines"][0]["count"], changed["changedBy"]) == (YOUNG, 3, "seller")
     assert changed["totals"][0]["gross"] == "27.00", "promotion and discount are kept"
     assert by_link(ACCEPT_QUOTE, quote["id"], {"version": 2}).json["state"] == "accepted"
+
+
+def test_an_offer_says_what_its_calculators_ask_for(world: World) -> None:
+    query = {"channel": "web", "language": "pl", "customer": '{"age": 17}'}
+    offer = call(world, handle, GET_OFFER, path={"id": "loan"}, query=query).json
+    (asked,) = offer["calculators"][0]["inputs"]
+    assert (asked["id"], asked["name"], asked["kind"], asked["required"]) == ("amount", "Kwota", "money", True)
+    assert (asked["min"], asked["max"], asked["default"]) == ("100", "200", "300")
 
 
 def test_a_simulation_says_what_comes_out_or_what_is_wrong(world: World) -> None:
