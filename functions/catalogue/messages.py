@@ -1,8 +1,9 @@
-"""What the queue catalogue-turns brings: timers that are due, files that have arrived, jobs that go on."""
+"""What the queue catalogue-turns brings: timers to set or due, files that have arrived, jobs that go on."""
 
+from contract import events
 from functions.catalogue.jobs.arriving import on_file
 from functions.catalogue.jobs.running import on_job
-from functions.catalogue.turns import on_turn
+from functions.catalogue.turns import on_scheduled, on_turn
 from functions.runtime.batches import QueueRecord
 from functions.runtime.ports import Ports
 
@@ -11,6 +12,8 @@ def on_message(ports: Ports, record: QueueRecord) -> None:
     """The queue catalogue-turns. S3's test event, and what is no new object, holds nothing to do."""
     if "turn" in record.body:
         on_turn(ports, record)
+    elif record.body.get("detail-type") == events.ENTRY_SCHEDULED.name:
+        on_scheduled(ports, record)
     elif "detail" in record.body:
         on_job(ports, str(record.detail["data"]["jobId"]))
     for notice in record.body.get("Records", ()):

@@ -17,7 +17,7 @@ from functions.catalogue.releasing import Going, collect_release, read_revision
 from functions.catalogue.requests import Opened, deed_of, expect, opened, read
 from functions.catalogue.reviewing import moved_to
 from functions.catalogue.shown import shown_version
-from functions.catalogue.timing import Turn, begin_timer
+from functions.catalogue.timing import TIME
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -126,9 +126,8 @@ def _schedule(ports: Ports, unit: Unit, found: Opened, at: datetime, deed: Deed)
     if deed.action == "publish":
         _, findings = check(found.kind, body_in(found.version), Published(ports), at)
         refuse_errors(findings, "The version cannot be published like this; see errors.")
-    timer = begin_timer(ports, Turn(found.kind, found.id, found.number, deed.action, at))
-    times = {"publish": {"state": "scheduled", "publishAt": at.isoformat()}, "retire": {"retireAt": at.isoformat()}}
-    to = {**times[deed.action], "timer": timer, "scheduledBy": deed.by}
+    state = {"state": "scheduled"} if deed.action == "publish" else {}
+    to = {**state, TIME[deed.action]: at.isoformat(), "timer": ports.ids.new(), "scheduledBy": deed.by}
     moved_to(ports, unit, found, deed, events.ENTRY_SCHEDULED, **to)
     return shown_version(changed(found.version, deed, **to), findings)
 

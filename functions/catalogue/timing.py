@@ -1,24 +1,25 @@
 """Timers of the catalogue: what is to be published or retired when its time has come.
 
-timer -> transaction that schedules -> (its time) -> queue catalogue-turns -> the turn, if the version still says so
+transaction that schedules -> EntryScheduled -> timer -> (its time) -> queue catalogue-turns -> the turn
 
-The timer is set first: one whose transaction never came finds nothing to do. It is due no earlier than the transaction
-can be over, so a turn never comes before what it is about.
+The event comes out of the transaction and is told until it is heard: no timer is lost, and no turn comes before what it
+is about. A turn does nothing unless the version still says so.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from catalogue.kinds import Kind
 from contract import queues
-from functions.catalogue.keys import BY_NAME, entry_key
+from functions.catalogue.changing import find_version
+from functions.catalogue.keys import BY_COLLECTION, BY_NAME
 from functions.runtime.ports import Ports
+from functions.runtime.records import Item
 
-AHEAD: Final = timedelta(seconds=120)
-"""More than the function may take (`spec.py`)."""
+TIME: Final = {"publish": "publishAt", "retire": "retireAt"}
+"""Where a version says when."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,17 @@ class Turn:
         return {"turn": {**about, "action": self.action, "at": self.at.isoformat()}}
 
 
-def begin_timer(ports: Ports, turn: Turn) -> str:
-    """Set a timer; answers its name."""
-    text = f"{entry_key(turn.kind, turn.id)}#{turn.version}#{ports.ids.new()}"
-    name = hashlib.sha256(text.encode()).hexdigest()
-    ports.timers.set(name, max(turn.at, ports.clock.now() + AHEAD), queues.CATALOGUE_TURNS, turn.body)
-    return name
+def begin_timer(ports: Ports, scheduled: Mapping[str, Any]) -> Turn | None:
+    """Set the timer that the data of an `EntryScheduled` is about; answers the turn instead if its time has come."""
+    kind, id_, number, action = (scheduled[name] for name in ("collection", "id", "version", "action"))
+    version: Item = find_version(ports, BY_COLLECTION[kind], id_, int(number)) or {}
+    if "timer" not in version or TIME[action] not in version:
+        return None  # it has been withdrawn since
+    turn = Turn(BY_COLLECTION[kind], id_, int(number), action, datetime.fromisoformat(version[TIME[action]]))
+    if turn.at <= ports.clock.now():
+        return turn
+    ports.timers.set(version["timer"], turn.at, queues.CATALOGUE_TURNS, turn.body)
+    return None
 
 
 def read_turn(body: Mapping[str, Any]) -> Turn:

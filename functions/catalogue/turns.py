@@ -11,18 +11,25 @@ from functions.catalogue.publishing import collect, entry_in
 from functions.catalogue.releasing import MAX_ENTRIES, read_revision
 from functions.catalogue.requests import Opened
 from functions.catalogue.reviewing import moved_to
-from functions.catalogue.timing import Turn, read_turn
+from functions.catalogue.timing import TIME, Turn, begin_timer, read_turn
 from functions.runtime.batches import QueueRecord
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.unit import Unit
 
-_TIME = {"publish": "publishAt", "retire": "retireAt"}
-
 
 def on_turn(ports: Ports, record: QueueRecord) -> None:
-    """The queue catalogue-turns."""
-    turn = read_turn(record.body)
+    """A timer that is due."""
+    _attempt(ports, record, read_turn(record.body))
+
+
+def on_scheduled(ports: Ports, record: QueueRecord) -> None:
+    """The event `EntryScheduled`: the timer, or the turn itself if the time has come already."""
+    if turn := begin_timer(ports, record.detail["data"]):
+        _attempt(ports, record, turn)
+
+
+def _attempt(ports: Ports, record: QueueRecord, turn: Turn) -> None:
     unit = Unit(ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant, correlation_id=record.id)
     attempt(unit, lambda: _take(ports, unit, turn))
 
@@ -67,7 +74,7 @@ def _also_due(ports: Ports, kind_name: str, id_: str, deed: Deed) -> Opened | No
     entry = find_entry(ports, kind, id_) or {}
     number = entry.get("live" if deed.action == "retire" else "open")
     version = find_version(ports, kind, id_, int(number)) if number is not None else None
-    at = (version or {}).get(_TIME[deed.action])
+    at = (version or {}).get(TIME[deed.action])
     if version is None or at is None or datetime.fromisoformat(at) > deed.at:
         return None
     return Opened(kind, id_, entry, version)
@@ -77,7 +84,7 @@ def _due(ports: Ports, turn: Turn) -> Opened | None:
     """The version, if it still waits for this turn."""
     entry = find_entry(ports, turn.kind, turn.id)
     version = find_version(ports, turn.kind, turn.id, turn.version)
-    if entry is None or version is None or version.get(_TIME[turn.action]) != turn.at.isoformat():
+    if entry is None or version is None or version.get(TIME[turn.action]) != turn.at.isoformat():
         return None
     return Opened(turn.kind, turn.id, entry, version)
 
@@ -87,5 +94,5 @@ def _fail(ports: Ports, unit: Unit, found: Opened, deed: Deed, refused: ProblemE
     words = " ".join([refused.detail, *(f.message for f in refused.findings if f.severity == "error")])[:2_000]
     failed = Deed(f"{deed.action}Failed", deed.by, deed.at, words)
     state = {"state": "approved"} if deed.action == "publish" else {}
-    gone = dict.fromkeys((_TIME[deed.action], "timer"))
+    gone = dict.fromkeys((TIME[deed.action], "timer"))
     moved_to(ports, unit, found, failed, events.CATALOGUE_TURN_FAILED, **state, **gone)

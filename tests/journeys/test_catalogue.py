@@ -51,12 +51,12 @@ def test_from_draft_over_scheduled_publishing_to_retirement(platform: RunningPla
     twice(platform.client("demo"), "POST", f"{first}/approve", {})
 
     platform.idle()
-    scheduled = twice(tomek, "POST", f"{first}/publish", {"at": _later(platform, 1)})
+    scheduled = twice(tomek, "POST", f"{first}/publish", {"at": _later(platform, seconds=30)})
     assert scheduled["state"] == "scheduled"
     assert offered(platform) == []
-    platform.advance("P1DT1M")
+    platform.advance("PT30S")
     assert offered(platform) == ["travel"]
-    twice(tomek, "POST", f"{first}/retire", {"at": _later(platform, 8), "reason": "The season is over."})
+    twice(tomek, "POST", f"{first}/retire", {"at": _later(platform, days=8), "reason": "The season is over."})
     assert offered(platform) == ["travel"]
     platform.advance("P8DT1M")
     assert offered(platform) == []
@@ -67,5 +67,5 @@ def test_from_draft_over_scheduled_publishing_to_retirement(platform: RunningPla
     ]  # fmt: skip
 
 
-def _later(platform: RunningPlatform, days: int) -> str:
-    return (platform.platform.clock.now() + timedelta(days=days)).isoformat()
+def _later(platform: RunningPlatform, **ahead: int) -> str:
+    return (platform.platform.clock.now() + timedelta(**ahead)).isoformat()

@@ -10,7 +10,7 @@ from contract.routes import Route
 from functions.catalogue.handler import handle
 from functions.relay.handler import handle as relay
 from tests.functions.fakes import World
-from tests.functions.invoking import USER, Context, Reply, call, deliver_changes, queue_event
+from tests.functions.invoking import USER, Context, Reply, bus_body, call, deliver_changes, queue_event
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,21 @@ def product(id_: str = "card", **more: Any) -> dict[str, Any]:
 
 
 def take_turns(world: World, *, times: int = 1) -> None:
-    """What timers that are due have sent is done, each `times` times."""
+    """What was scheduled is heard of, and what timers that are due have sent is done, each `times` times."""
+    for data in [data for name, data in heard(world) if name == events.ENTRY_SCHEDULED.name] * times:
+        _hand_over(world, bus_body(events.ENTRY_SCHEDULED.name, {"id": "e", "data": data}))
     due = [name for name, (at, _) in world.timers.by_name.items() if at <= world.clock.now()]
     for name in due:
         _, body = world.timers.by_name[name]
         for _ in range(times):
-            world.steps.dead = False
-            answer = handle.with_ports(world.ports)(queue_event("catalogue-turns", [body]), Context())
-            assert answer == {"batchItemFailures": []}
+            _hand_over(world, body)
         world.timers.by_name.pop(name, None)
+
+
+def _hand_over(world: World, body: Mapping[str, Any]) -> None:
+    world.steps.dead = False
+    answer = handle.with_ports(world.ports)(queue_event("catalogue-turns", [dict(body)]), Context())
+    assert answer == {"batchItemFailures": []}
 
 
 def heard(world: World) -> list[tuple[str, dict[str, Any]]]:

@@ -1,12 +1,11 @@
 """The life of a version: drafted, reviewed by another, published, retired; who is late is told, nothing lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from contract import routes, tables
-from functions.catalogue.handler import handle
-from functions.catalogue.timing import AHEAD
 from tests.functions.catalogue.editors import Editor, approved, heard, product, published, take_turns
 from tests.functions.fakes import World
 
@@ -207,6 +206,8 @@ def test_what_is_scheduled_happens_at_its_time_once(world: World, maria: Editor,
     assert (found["live"], found["versions"][0]["publishedAt"][:10]) == (1, due[:10])
     assert [name for name, _ in heard(world)].count("CataloguePublished") == 1
     tomek.moves("retire", "card", 1, at=(world.clock.now().replace(year=2027)).isoformat())
+    take_turns(world)
+    assert len(world.timers.by_name) == 1
     assert maria.moves("withdraw", "card", 1).json["retireAt"] is None
     assert world.timers.by_name == {}
     world.clock.advance(days=800)
@@ -241,5 +242,21 @@ def test_what_is_due_at_the_same_time_goes_together(world: World, tomek: Editor)
     assert entry(tomek)["live"] == 1
 
 
-def test_no_turn_comes_before_the_transaction_that_scheduled_it_could():
-    assert handle.spec.timeout_s < AHEAD.total_seconds()
+@pytest.mark.parametrize("ahead", [1, 30, 60])
+def test_what_is_due_soon_is_not_late(world: World, tomek: Editor, ahead: int) -> None:
+    approved(world, product())
+    due = world.clock.now() + timedelta(seconds=ahead)
+    tomek.moves("publish", "card", 1, at=due.isoformat())
+    take_turns(world)
+    assert [at for at, _ in world.timers.by_name.values()] == [due]
+    world.clock.advance(seconds=ahead)
+    take_turns(world)
+    assert entry(tomek)["live"] == 1
+
+
+def test_what_is_due_before_its_event_is_heard_is_done_then(world: World, tomek: Editor) -> None:
+    approved(world, product())
+    tomek.moves("publish", "card", 1, at=(world.clock.now() + timedelta(seconds=1)).isoformat())
+    world.clock.advance(seconds=2)
+    take_turns(world, times=2)
+    assert (entry(tomek)["live"], world.timers.by_name) == (1, {})
