@@ -24,7 +24,7 @@ ARCHIVE: Final = Bucket("archive")
 """Documents: `<instance id>/<document id>.<extension>`."""
 
 EXCHANGE: Final = Bucket("exchange", notifies="catalogue-turns")
-"""Files of imports and exports: `imports/<job id>/catalogue.zip` or `changes.csv`, `plans/<job id>.json`,
-`exports/<job id>/catalogue.zip`."""
+"""Files of imports and exports: `imports/<job id>/catalogue.zip`, `changes.csv` or `changes.xlsx`,
+`plans/<job id>.json`; `exports/<job id>/` and the same names."""
 
 ALL: Final = (BUNDLES, ARTIFACTS, ARCHIVE, EXCHANGE)

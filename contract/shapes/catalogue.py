@@ -198,12 +198,15 @@ class Diff(Shape):
 JobStatus = Literal["waiting", "refused", "inReview", "running", "done", "stopped"]
 
 
-class NewImport(Request):
-    """An import. `archive`: a zip of `<collection>/<id>.yaml`; `table`: changes of one collection as CSV. Entries
-    become drafts; with `publish` they are published once somebody else has approved the job. `dry_run`: nothing is
-    written."""
+FileFormat = Literal["archive", "table", "workbook"]
 
-    format: Literal["archive", "table"] = "archive"
+
+class NewImport(Request):
+    """An import. `archive`: a zip of `<collection>/<id>.yaml`; `table`, `workbook`: changes of one collection, as CSV
+    or .xlsx. Entries become drafts; with `publish` they are published once somebody else has approved the job.
+    `dry_run`: nothing is written."""
+
+    format: FileFormat = "archive"
     collection: Collection | None = None
     publish: bool = False
     dry_run: bool = False
@@ -219,8 +222,10 @@ class ExportedEntry(Request):
 
 class NewExport(Request):
     """An export: of these entries, else of these collections, else of everything. `drafts`: newest versions, published
-    or not."""
+    or not. `table`, `workbook`: these `columns` of one collection, as CSV or .xlsx, fit to be changed and imported."""
 
+    format: FileFormat = "archive"
+    columns: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=200)] = []
     collections: Annotated[list[Collection], Field(max_length=7)] = []
     entries: Annotated[list[ExportedEntry], Field(max_length=500)] = []
     drafts: bool = False

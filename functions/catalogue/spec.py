@@ -57,5 +57,5 @@ SPEC = FunctionSpec(
     ),
     memory_mb=1769,
     timeout_s=110,
-    packages=("pyyaml",),
+    packages=("openpyxl", "pyyaml"),
 )

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from catalogue.exchange.archive import ArchiveError, Filed, read_archive
-from catalogue.exchange.spreadsheet import CellError, Row, apply, read_rows
+from catalogue.exchange.cells import CellError, apply
+from catalogue.exchange.spreadsheet import Row, read_table
 from catalogue.kinds import Kind
 from contract import events
 from contract.buckets import EXCHANGE
@@ -75,7 +76,7 @@ def _read(ports: Ports, job: Item, content: bytes) -> list[Filed]:
     if job["format"] == "archive":
         return read_archive(content)
     kind, seen, found = BY_COLLECTION[job["collection"]], set[str](), list[Filed]()
-    for row in read_rows(content):
+    for row in read_table(content, workbook=job["format"] == "workbook"):
         found.append(_changed(ports, kind, row, row.id in seen))
         seen.add(row.id)
     return found

@@ -8,9 +8,8 @@ from contract.shapes.catalogue import Job, NewExport, NewImport
 from contract.shapes.common import PageQuery
 from functions.catalogue.changing import attempt
 from functions.catalogue.jobs.items import (
-    ARCHIVE,
     LINKED,
-    export_key,
+    file_of,
     find_job,
     job_key,
     move_job,
@@ -28,7 +27,7 @@ from functions.runtime.records import NO_SORT, Item, Put
 def new_import(ports: Ports, call: Call) -> Job:
     """POST /catalogue/import: the file is sent to `upload`, and the job begins when it is there."""
     given: NewImport = call.body
-    if given.format == "table" and given.collection is None:
+    if given.format != "archive" and given.collection is None:
         raise ProblemError(errors.VALIDATION_FAILED, "A table is of one collection; name it.")
     about = {"format": given.format, "publish": given.publish, "dryRun": given.dry_run, "collection": given.collection}
     job = _job(ports, call, "import", "waiting", **about)
@@ -41,8 +40,10 @@ def new_import(ports: Ports, call: Call) -> Job:
 def new_export(ports: Ports, call: Call) -> Job:
     """POST /catalogue/export."""
     given: NewExport = call.body
+    _refuse_no_table(given)
     wanted = [f"{each.collection}/{each.id}" for each in given.entries]
     about = {"collections": list(given.collections), "entries": wanted, "drafts": given.drafts}
+    about |= {"format": given.format, "columns": list(given.columns)}
     job = _job(ports, call, "export", "running", **about)
     answer = shown_job(job)
     call.unit.add(Put(tables.CATALOGUE, job))
@@ -56,7 +57,7 @@ def get_job(ports: Ports, call: Call) -> Job:
     query: PageQuery = call.query
     job = find_job(ports, call.path["id"])
     if job["kind"] == "export":
-        return shown_job(job, url=_link(ports, _id(job)) if job["status"] == "done" else None)
+        return shown_job(job, url=_link(ports, job) if job["status"] == "done" else None)
     if query.cursor and not query.cursor.isdecimal():
         raise ProblemError(errors.INVALID_REQUEST, "The cursor is not one of this list.")
     plan = read_plan(ports, _id(job)) if job["total"] else []
@@ -84,9 +85,19 @@ def approve_job(ports: Ports, call: Call) -> Job:
     return attempt(call.unit, act)
 
 
-def _link(ports: Ports, id_: str) -> str:
-    key = export_key(id_)
-    return ports.objects.presign_get(EXCHANGE, key, filename="catalogue.zip", content_type=ARCHIVE, expires=LINKED)
+def _refuse_no_table(given: NewExport) -> None:
+    if given.format == "archive":
+        return
+    if len({*given.collections, *(each.collection for each in given.entries)}) != 1:
+        raise ProblemError(errors.VALIDATION_FAILED, "A table is of one collection; name it.")
+    if not given.columns or "id" in given.columns or len(set(given.columns)) < len(given.columns):
+        words = "Name the columns of the table, each once, as paths: name.en, prices.fee.value. The id comes by itself."
+        raise ProblemError(errors.VALIDATION_FAILED, words)
+
+
+def _link(ports: Ports, job: Item) -> str:
+    key, filename, content_type = file_of(job)
+    return ports.objects.presign_get(EXCHANGE, key, filename=filename, content_type=content_type, expires=LINKED)
 
 
 def _id(job: Item) -> str:

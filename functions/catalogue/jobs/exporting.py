@@ -1,15 +1,17 @@
-"""Exports: the published versions, or the newest ones, as an archive in the bucket `exchange`."""
+"""Exports: the published versions, or the newest ones, as an archive or a table in the bucket `exchange`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from catalogue import kinds
-from catalogue.exchange.archive import MAX_ENTRIES, write_archive
+from catalogue.exchange.archive import MAX_ENTRIES, ArchiveError, write_archive
+from catalogue.exchange.spreadsheet import write_table
 from catalogue.kinds import Kind
 from contract import events, tables
 from contract.buckets import EXCHANGE
 from contract.shapes.common import Finding
 from functions.catalogue.changing import body_in, find_entry, find_version, newest_version
-from functions.catalogue.jobs.items import ARCHIVE, export_key, kept, move_job
+from functions.catalogue.jobs.items import file_of, kept, move_job
 from functions.catalogue.keys import BY_COLLECTION
 from functions.runtime.ports import Ports
 from functions.runtime.records import ConditionFailedError, Item
@@ -17,23 +19,34 @@ from functions.runtime.unit import Unit
 
 
 def export(ports: Ports, id_: str, job: Item) -> None:
-    """Make the archive; made again after a kill, it is the same job's."""
+    """Make the file; made again after a kill, it is the same job's."""
     unit = Unit(ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant, correlation_id=id_)
     at, wanted = ports.clock.now().isoformat(), list(_wanted(ports, job))
-    if len(wanted) > MAX_ENTRIES:
-        words = f"These are {len(wanted)} entries; an archive holds {MAX_ENTRIES}. Export by collections, or by ids."
-        said = [Finding(code="too_large", message=words)]
+    try:
+        if len(wanted) > MAX_ENTRIES:
+            words = f"These are {len(wanted)} entries; a file holds {MAX_ENTRIES}. Export by collections, or by ids."
+            raise ArchiveError(words)
+        key, _, content_type = file_of(job)
+        ports.objects.put(EXCHANGE, key, _file(ports, job, wanted), content_type)
+        unit.add(move_job(job, "done", total=len(wanted), done=len(wanted), endedAt=at))
+        unit.emit(events.EXPORT_FINISHED, {"jobId": id_, "total": len(wanted), "by": job["by"]})
+    except ArchiveError as error:
+        said = [Finding(code="too_large", message=str(error))]
         unit.add(move_job(job, "stopped", findings=kept(said), total=len(wanted), endedAt=at))
-    else:
-        found = [(kind, entry["sortKey"], _version(ports, kind, entry, job)) for kind, entry in wanted]
-        content = write_archive((kind, name, body_in(version)) for kind, name, version in found if version)
-        ports.objects.put(EXCHANGE, export_key(id_), content, ARCHIVE)
-        unit.add(move_job(job, "done", total=len(found), done=len(found), endedAt=at))
-        unit.emit(events.EXPORT_FINISHED, {"jobId": id_, "total": len(found), "by": job["by"]})
     try:
         unit.commit()
     except ConditionFailedError:
         return  # another delivery of the same message has been faster
+
+
+def _file(ports: Ports, job: Item, wanted: list[tuple[Kind, Item]]) -> bytes:
+    versions = ((kind, entry["sortKey"], _version(ports, kind, entry, job)) for kind, entry in wanted)
+    found: list[tuple[Kind, str, dict[str, Any]]] = [
+        (k, id_, body_in(version)) for k, id_, version in versions if version
+    ]
+    if (format_ := job.get("format", "archive")) == "archive":
+        return write_archive(found)
+    return write_table(((id_, body) for _, id_, body in found), job["columns"], workbook=format_ == "workbook")
 
 
 def _wanted(ports: Ports, job: Item) -> Iterator[tuple[Kind, Item]]:

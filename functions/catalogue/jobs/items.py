@@ -22,7 +22,13 @@ from functions.runtime.records import NO_SORT, Condition, Item, Update
 LINKED: Final = timedelta(minutes=15)
 """How long links to files hold."""
 ARCHIVE: Final = "application/zip"
-FILES: Final = {"archive": ("catalogue.zip", ARCHIVE), "table": ("changes.csv", "text/csv")}
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES: Final = {
+    "archive": ("catalogue.zip", ARCHIVE),
+    "table": ("changes.csv", "text/csv"),
+    "workbook": ("changes.xlsx", WORKBOOK),
+}
+"""What the files of a format are called, and their types."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,10 @@ def read_plan(ports: Ports, id_: str) -> list[Planned]:
     return [Planned(**each) for each in json.loads(content)] if content else []
 
 
-def export_key(id_: str) -> str:
-    """Where an export is."""
-    return f"exports/{id_}/catalogue.zip"
+def file_of(export: Item) -> tuple[str, str, str]:
+    """Where an export is, its file's name and type."""
+    filename, content_type = FILES[export.get("format", "archive")]
+    return f"exports/{export['pk'].removeprefix('JOB#')}/{filename}", filename, content_type
 
 
 def shown_job(job: Item, results: Iterable[JobResult] = (), **more: Any) -> Job:

@@ -55,4 +55,5 @@ def exported(world: World, **asked: Any) -> bytes:
     made = Editor(world, "maria").does(routes.NEW_EXPORT, body=asked)
     run(world)
     assert job(world, made["id"])["status"] == "done"
-    return world.objects.stored[EXCHANGE.name, f"exports/{made['id']}/catalogue.zip"]
+    filename = FILES[asked.get("format", "archive")][0]
+    return world.objects.stored[EXCHANGE.name, f"exports/{made['id']}/{filename}"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.exchange.archive import read_archive, write_archive
-from catalogue.exchange.spreadsheet import CellError, apply
+from catalogue.exchange.cells import CellError, apply
 from catalogue.kinds import PRODUCT
 from contract import routes, tables
 from tests.effort import effort
