@@ -2,6 +2,9 @@
 
 By time of creation it is read off the index page by page; other orders need all open tasks of the tenant (about 1,000
 an index page), as do filters that few tasks pass. Tasks of one instance come from its partition, consistently.
+
+Records carry the variables of what waits. A page of the index's own order ends early where they are large: the cursor
+tells that there is more.
 """
 
 import base64
@@ -24,6 +27,9 @@ from functions.tasks.ids import task_id
 from functions.tasks.reading import is_open, item_of, moment
 
 CHUNK: Final = 200
+FIRST_CHUNK: Final = 20
+MAX_READ: Final = 2_000_000
+"""About as many characters of records are read for a page that has something to show."""
 LAST: Final = "~"
 Rank = tuple[str, str]
 """Where a task stands in an order: the sorted value as text, and the task's id."""
@@ -36,16 +42,27 @@ def list_tasks(ports: Ports, call: Call) -> Page[TaskItem]:
     descending = query.sort.startswith("-")
     rank = _RANKS[query.sort.removeprefix("-")]
     passes = _filter(ports, query)
-    found = ((rank(wait, item), item) for wait in _read(ports, call, after) if passes(wait, item := item_of(wait)))
+    found = (
+        (rank(wait, item), item, _size(wait))
+        for wait in _read(ports, call, after)
+        if passes(wait, item := item_of(wait))
+    )
     ordered = found if _streams(call) else sorted(found, key=lambda ranked: ranked[0], reverse=descending)
     page: list[tuple[Rank, TaskItem]] = []
-    for at, item in ordered:
+    read = 0
+    for at, item, size in ordered:
         if after and (at >= after if descending else at <= after):
             continue
-        if len(page) == query.limit:
+        if len(page) == query.limit or (read > MAX_READ and _streams(call)):
             return Page[TaskItem](items=[item for _, item in page], cursor=_cursor(page[-1][0]))
         page.append((at, item))
+        read += size
     return Page[TaskItem](items=[item for _, item in page])
+
+
+def _size(wait: Item) -> int:
+    """Roughly: of its texts."""
+    return sum(len(value) for value in wait.values() if isinstance(value, str))
 
 
 def _streams(call: Call) -> bool:
@@ -74,14 +91,15 @@ def _chunks(ports: Ports, after: Rank | None, *, newest_first: bool) -> Iterator
     first, last = (" ", after[0] if after else LAST) if newest_first else (after[0] if after else " ", LAST)
 
     def rows() -> Iterator[Item]:
-        cursor = ""
+        cursor, chunk = "", FIRST_CHUNK
         while True:
             page = ports.store.query(
-                tables.WAITS, "user", index="byKind", between=(first, last), limit=CHUNK, cursor=cursor,
+                tables.WAITS, "user", index="byKind", between=(first, last), limit=chunk, cursor=cursor,
                 newest_first=newest_first,
             )  # fmt: skip
             yield from page.items
             cursor = page.cursor
+            chunk = max(1, min(CHUNK, chunk * MAX_READ // 2 // (sum(map(_size, page.items)) or 1)))
             if not cursor:
                 return
 
