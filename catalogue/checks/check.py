@@ -1,4 +1,4 @@
-"""Everything that is wrong with an entry, at once: its shape, or else each check of its kind, in their order."""
+"""Everything that is wrong with an entry, at once: its shape, and each check of its kind, in their order."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -21,6 +21,7 @@ from catalogue.checks import (
     texts,
 )
 from catalogue.checks.setting import SHAPE, Check, Others, Said, Setting
+from catalogue.checks.sound import sound_part, without_translations
 from catalogue.kinds.parts import Entry
 from catalogue.problems import Path, Problem
 
@@ -63,8 +64,19 @@ def check_entry(
     try:
         entry = _KINDS[kind].shape.model_validate(body)
     except ValidationError as error:
-        return None, tuple(_problem(kind, said) for said in _shape(error, body))
+        said = [_problem(kind, each) for each in _shape(error, body)]
+        return None, (*said, *_of_the_rest(kind, body, {each.path for each in said}, others, at, publishing))
     return entry, problems_of(entry, Setting(kind, others, at, publishing))
+
+
+def _of_the_rest(
+    kind: str, body: Any, wrong: set[Path], others: Others, at: datetime | None, publishing: bool
+) -> Iterator[Problem]:
+    """What is wrong beside the shape, as far as that can be known."""
+    left = sound_part(_KINDS[kind].shape, body, wrong)
+    for problem in problems_of(left.entry, Setting(kind, others, at, publishing)) if left else ():
+        if told := left and left.told(problem, without_translations(kind)):
+            yield told
 
 
 def problems_of(entry: Entry, setting: Setting) -> tuple[Problem, ...]:

@@ -184,3 +184,20 @@ def test_components_that_must_both_be_in_cannot_exclude_each_other() -> None:
     body = at_pointer(ENTRIES["package", "home-energy"], "/components/1/minimum", 1)
     _, found = check_entry("package", body, others, at=AT, publishing=True)
     assert [(p.code, p.pointer) for p in found] == [("PACKAGE-014", "/components/0")]
+
+
+def test_what_is_sound_is_checked_beside_what_has_no_shape() -> None:
+    """Places are those of the whole body, also behind an item that cannot be read."""
+    body = {
+        **ENTRIES[PRODUCT],
+        "category": 5,
+        "colour": "red",
+        "prices": [
+            {"id": "NO KEY", "name": {}, "type": "oneOff", "value": "= 1 +"},
+            {"id": "fee", "name": {"en": "Fee", "pl": "Opłata"}, "type": "oneOff", "value": "= 1 +"},
+        ],
+    }
+    found = {(p.code, p.pointer) for p in problems_of("product", body)}
+    assert {("PRODUCT-002", "/category"), ("PRODUCT-002", "/colour"), ("PRODUCT-002", "/prices/0/id")} <= found
+    assert {("PRODUCT-007", "/prices/1"), ("PRICE-002", "/prices/1/value")} <= found
+    assert not any(pointer.startswith("/category/") for _, pointer in found)
