@@ -48,7 +48,9 @@ def read_yaml(source: bytes) -> YamlSource:
         root = yaml.compose(text, Loader=_LOADER)
         data = yaml.load(text, Loader=_LOADER)  # noqa: S506  # a safe one
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        # The end of the text is a line of its own to some readers: the last one that holds something is named.
+        last = max(1, len(text.rstrip().splitlines()))
+        line = min(error.problem_mark.line + 1, last) if error.problem_mark else 1
         raise YamlError(f"This is not YAML: {error.problem}.", line) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YamlError(f"This is not YAML: {error}.", 1) from error
