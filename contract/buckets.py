@@ -27,4 +27,8 @@ EXCHANGE: Final = Bucket("exchange", notifies="catalogue-turns")
 """Files of imports and exports: `imports/<job id>/catalogue.zip`, `changes.csv` or `changes.xlsx`,
 `plans/<job id>.json`; `exports/<job id>/` and the same names."""
 
-ALL: Final = (BUNDLES, ARTIFACTS, ARCHIVE, EXCHANGE)
+MEDIA: Final = Bucket("media", notifies="catalogue-turns")
+"""Images and files of the catalogue: `uploads/<media id>/<upload id>` until they are checked, then
+`media/<what nobody can guess>/<media id>.<extension>`, which the CDN serves."""
+
+ALL: Final = (BUNDLES, ARTIFACTS, ARCHIVE, EXCHANGE, MEDIA)

@@ -66,6 +66,11 @@ def PutObject(bucket: Bucket) -> Right:
     return Right(("s3:PutObject",), "bucket", bucket.name)
 
 
+def DeleteObject(bucket: Bucket) -> Right:
+    """Delete objects."""
+    return Right(("s3:DeleteObject",), "bucket", bucket.name)
+
+
 def Emit(*_events: Event) -> Right:
     """Put these events into the outbox, within the transaction of their effect."""
     return Right(("dynamodb:PutItem",), "table", tables.OUTBOX.name)

@@ -332,6 +332,22 @@ APPROVE_JOB: Final = Route(
     "POST", "/catalogue/jobs/{id}/approve", _APPROVE, "Approve that what somebody else imports is published",
     answer=catalogue.Job, errors=(errors.NOT_FOUND, errors.CONFLICT, errors.FOUR_EYES), idempotent=True,
 )  # fmt: skip
+NEW_MEDIA: Final = Route(
+    "POST", "/catalogue/media", _DRAFT, "Ask where to send an image or file that entries show",
+    body=catalogue.NewMedia, answer=catalogue.MediaItem, status=201, idempotent=True, errors=(errors.CONFLICT,),
+)  # fmt: skip
+LIST_MEDIA: Final = Route(
+    "GET", "/catalogue/media", _DESIGN, "List images and files",
+    query=common.PageQuery, answer=common.Page[catalogue.MediaItem],
+)  # fmt: skip
+GET_MEDIA: Final = Route(
+    "GET", "/catalogue/media/{id}", _DESIGN, "Read an image or file",
+    answer=catalogue.MediaItem, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+DELETE_MEDIA: Final = Route(
+    "DELETE", "/catalogue/media/{id}", _DRAFT, "Delete an image or file that nothing published shows",
+    status=204, errors=(errors.NOT_FOUND, errors.CONFLICT),
+)  # fmt: skip
 LIST_OFFERS: Final = Route(
     "GET", "/market/offers", _MARKET, "List what this customer may buy here and now",
     query=market.OffersQuery, answer=common.Page[market.Offer],

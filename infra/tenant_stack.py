@@ -8,12 +8,14 @@ from constructs import Construct
 
 from contract import buckets, names
 from contract.functions import FunctionSpec
+from contract.rights import GetObject
 from contract.tenant import Tenant
 from functions.runtime.observability import NAMESPACE as METRICS
 from functions.sweep import spec as sweep
 from infra.capabilities.alarms import Alarms, alarm
 from infra.capabilities.api import Api
 from infra.capabilities.compute import Bundle, Function, Surroundings
+from infra.capabilities.delivery import Delivery
 from infra.capabilities.identity import Identity
 from infra.capabilities.messaging import Messaging
 from infra.capabilities.processes import MachineRole, Observation, Removal
@@ -33,6 +35,7 @@ class TenantStack(cdk.Stack):
         timeouts = {queue.name: spec.timeout_s for spec in specs for queue in spec.queues}
         self.messaging = Messaging(self, "Messaging", tenant=tenant.name, timeouts=timeouts)
         self.storage = self._storage()
+        self.delivery = Delivery(self, "Delivery", tenant=tenant.name, storage=self.storage)
         invoked = tuple(spec.name for spec in specs if spec.machines)
         self.machines = MachineRole(self, "Machines", tenant=tenant.name, storage=self.storage, invoked=invoked)
         self.api = Api(self, "Http", tenant=tenant.name, storage=self.storage)
@@ -84,6 +87,8 @@ class TenantStack(cdk.Stack):
             "DPC_LANGUAGES": json.dumps(self.tenant.languages),
         }
         kinds = {right.kind for right in spec.rights}
+        if GetObject(buckets.MEDIA) in spec.rights:
+            variables["DPC_MEDIA_URL"] = self.delivery.address
         if "machine-role" in kinds:
             variables["DPC_MACHINE_ROLE_ARN"] = self.machines.role.attr_arn
         if "timer-role" in kinds:
@@ -101,5 +106,6 @@ class TenantStack(cdk.Stack):
 
     def _outputs(self) -> None:
         cdk.CfnOutput(self, "ApiEndpoint", value=self.api.endpoint)
+        cdk.CfnOutput(self, "MediaAddress", value=self.delivery.address)
         cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.ref)
         cdk.CfnOutput(self, "ConsoleClientId", value=self.identity.console.ref)

@@ -172,6 +172,7 @@ class Platform:
             {
                 "DPC_TENANT": self.where.tenant,
                 "DPC_PUBLIC_URL": self.options.origin,
+                "DPC_MEDIA_URL": self.options.origin,
                 "DPC_ACCOUNT": self.where.account,
                 "AWS_REGION": self.where.region,
                 "DPC_CONNECTIONS": json.dumps(connections),

@@ -2,8 +2,8 @@
 
 from catalogue.checks.check import check_entry
 from catalogue.checks.impact import Broken, impact
-from catalogue.checks.references import Reference, references
+from catalogue.checks.references import Reference, media, references
 from catalogue.checks.setting import EMPTY, Others
 from catalogue.checks.together import Together
 
-__all__ = ["EMPTY", "Broken", "Others", "Reference", "Together", "check_entry", "impact", "references"]
+__all__ = ["EMPTY", "Broken", "Others", "Reference", "Together", "check_entry", "impact", "media", "references"]

@@ -31,6 +31,7 @@ _EVERY: Final[tuple[Check, ...]] = (
     texts.translations,
     expressions.expressions,
     references.unpublished,
+    references.missing_media,
 )
 _OF_KIND: Final[Mapping[str, tuple[Check, ...]]] = {
     "dictionary": (dictionaries.hierarchy, dictionaries.vanished),

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from catalogue.checks.setting import REFERENCE, Said, Setting
+from catalogue.checks.setting import REFERENCE, Others, Said, Setting
 from catalogue.checks.walk import parts
+from catalogue.domain_model import domain
+from catalogue.features import self_described, stated_values
+from catalogue.kinds import MEDIA
 from catalogue.kinds.model import DomainModel, FeatureDefinition
 from catalogue.kinds.package import Component, Package
 from catalogue.kinds.page import Block, Page
@@ -37,6 +40,8 @@ _NAMED: Final[dict[type[Part], dict[str, str]]] = {
     Block: {"products": "product", "packages": "package"},
 }
 """By shape: the fields that hold ids of entries, and of which kind."""
+SHOWS_MEDIA: Final = ("image", "attachment")
+"""Kinds of features whose values are ids of media."""
 
 
 def references(entry: Entry) -> Iterator[Reference]:
@@ -55,6 +60,40 @@ def unpublished(entry: Entry, setting: Setting) -> Iterator[Said]:
             yield Said(REFERENCE, reference.path, words)
         elif setting.others.find(reference.kind, reference.id) is None:
             words = f"The {reference.kind} {reference.id!r} is not published; publish it first, or together with this."
+            yield Said(REFERENCE, reference.path, words, "error" if setting.publishing else "warning")
+
+
+def media(entry: Entry, others: Others) -> Iterator[Reference]:
+    """All media that the entry names: in its content, its blocks, and its features as their definitions say."""
+    match entry:
+        case Product():
+            for name, id_ in entry.content.media.items():
+                yield Reference(MEDIA.name, id_, ("content", "media", name))
+            yield from _in_features(entry, others)
+        case Package():
+            for name, id_ in entry.content.media.items():
+                yield Reference(MEDIA.name, id_, ("content", "media", name))
+        case Page():
+            for index, block in enumerate(entry.blocks):
+                if block.media:
+                    yield Reference(MEDIA.name, block.media, ("blocks", index, "media"))
+
+
+def _in_features(product: Product, others: Others) -> Iterator[Reference]:
+    model = others.find("model", product.model) if product.model else None
+    defined = domain(model, others.find).features if isinstance(model, DomainModel) else {}
+    for index, feature in enumerate(product.features):
+        definition = defined.get(feature.id) or self_described(feature)
+        if definition and definition.kind in SHOWS_MEDIA:
+            for path, value in stated_values(feature, ("features", index)):
+                yield from (Reference(MEDIA.name, id_, (*path, *at)) for at, id_ in _ids(value) if isinstance(id_, str))
+
+
+def missing_media(entry: Entry, setting: Setting) -> Iterator[Said]:
+    """Media that the entry names and that have not been uploaded, or were refused."""
+    for reference in media(entry, setting.others):
+        if setting.others.find(reference.kind, reference.id) is None:
+            words = f"There is no medium {reference.id!r}; upload it first, or name another one."
             yield Said(REFERENCE, reference.path, words, "error" if setting.publishing else "warning")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.kinds.dictionary import Dictionary
+from catalogue.kinds.medium import Medium
 from catalogue.kinds.model import DomainModel
 from catalogue.kinds.package import Package
 from catalogue.kinds.page import Page
@@ -32,3 +33,6 @@ PAGE: Final = Kind("page", "pages", Page)
 
 ALL: Final = (DICTIONARY, MODEL, SEGMENT, PRODUCT, PACKAGE, PROMOTION, PAGE)
 """In the order in which they refer to each other: what is used stands before what uses it."""
+
+MEDIA: Final = Kind("media", "media", Medium)
+"""What is uploaded, not drafted: it is there, or it is not. Therefore none of `ALL`."""

@@ -78,7 +78,7 @@ def _rows(eligibility: Eligibility, columns: Sequence[Mapping[str, Valued]], lan
 def _cell(eligibility: Eligibility, valued: Valued | None, language: str) -> Any:
     if valued is None:
         return None
-    cell = shown(eligibility.shelf, valued, language, "en")
+    cell = shown(eligibility.shelf, valued, language, "en", {})
     return ", ".join(cell["labels"]) if cell.get("labels") else cell["value"]
 
 

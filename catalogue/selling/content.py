@@ -35,7 +35,7 @@ def page_shape(eligibility: Eligibility, one: Published) -> Shape:
         "priority": page.priority,
         "name": words(page.name, language, first),
         "summary": words(page.summary, language, first),
-        "blocks": [_block(eligibility, block, language, first) for block in page.blocks],
+        "blocks": [_block(eligibility, one, block, language, first) for block in page.blocks],
         "tags": list(page.tags),
         "language": language,
     }
@@ -47,13 +47,13 @@ def spoken(page: Page, language: str) -> str:
     return next((one for one in wanted if one in page.languages), page.languages[0])
 
 
-def _block(eligibility: Eligibility, block: Block, language: str, fallback: str) -> Shape:
+def _block(eligibility: Eligibility, one: Published, block: Block, language: str, fallback: str) -> Shape:
     """Of products and packages those that the customer is offered here: nothing else is told of them."""
     return {
         "type": block.type,
         "text": words(block.text, language, fallback),
         "offers": list(_offers(eligibility, block)),
-        "media": block.media,
+        "media": one.media.get(block.media) if block.media else None,
         "url": block.url,
         "data": block.data,
     }

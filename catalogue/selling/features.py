@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalogue.checks.references import SHOWS_MEDIA
 from catalogue.features import Axes, in_language, value_for
 from catalogue.kinds.model import FeatureDefinition
 from catalogue.kinds.parts import Entry, words
 from catalogue.kinds.product import Feature, Product
 from catalogue.selling.asker import Asker
-from catalogue.selling.shelf import Shelf
+from catalogue.selling.shelf import Media, Shelf
 
 Texts = Mapping[str, str]
 
@@ -66,8 +67,8 @@ def _defined(definition: FeatureDefinition, feature: Feature | None, axes: Axes)
     )
 
 
-def shown(shelf: Shelf, valued: Valued, language: str, fallback: str) -> dict[str, Any]:
-    """A feature in the shape of the API; `labels` are the words for codes of a dictionary."""
+def shown(shelf: Shelf, valued: Valued, language: str, fallback: str, media: Media) -> dict[str, Any]:
+    """A feature in the shape of the API; `labels` are the words for codes of a dictionary, `media` what values name."""
     value = in_language(valued.value, valued.kind, language, fallback)
     answer = {
         "id": valued.id,
@@ -84,4 +85,7 @@ def shown(shelf: Shelf, valued: Valued, language: str, fallback: str) -> dict[st
         wanted = value if isinstance(value, list) else [value]
         items = (codes.get(code) for code in wanted if isinstance(code, str))
         answer["labels"] = [words(item.name, language, fallback) for item in items if item]
+    if valued.kind in SHOWS_MEDIA:
+        named = value if isinstance(value, list) else [value]
+        answer["media"] = [media[id_] for id_ in named if isinstance(id_, str) and id_ in media]
     return answer

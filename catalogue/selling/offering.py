@@ -31,7 +31,7 @@ def offer(eligibility: Eligibility, one: Published, *, variant: str = "", whole:
     calculators = (
         calculator_shapes(eligibility, entry, prices, language, variant) if whole else calculator_names(entry, language)
     )
-    return common | _of_product(eligibility, entry, language, variant) | {"calculators": calculators}
+    return common | _of_product(eligibility, one, entry, language, variant) | {"calculators": calculators}
 
 
 def _common(eligibility: Eligibility, one: Published, prices: PriceList, whole: bool) -> Shape:
@@ -59,7 +59,7 @@ def _common(eligibility: Eligibility, one: Published, prices: PriceList, whole: 
         "prices": [price_shape(price, language, first, whole=whole) for price in prices.items],
         "promotions": [_promotion(eligibility, promotion, language, first) for promotion in promotions],
         "content": {key: words(text, language, first) for key, text in texts["more"].items()},
-        "media": dict(entry.content.media),
+        "media": {name: one.media[id_] for name, id_ in entry.content.media.items() if id_ in one.media},
         "note": words(here.note, language, first) if here else "",
         "language": language,
     }
@@ -86,10 +86,12 @@ def _promotion(eligibility: Eligibility, promotion: Promotion, language: str, fa
     return {"id": promotion.id, "name": name, "until": promotion.valid.until, "left": left}
 
 
-def _of_product(eligibility: Eligibility, product: Product, language: str, variant: str) -> Shape:
+def _of_product(eligibility: Eligibility, one: Published, product: Product, language: str, variant: str) -> Shape:
     shelf, asker, first = eligibility.shelf, eligibility.asker, product.languages[0]
     return {
-        "features": [shown(shelf, feature, language, first) for feature in features_of(shelf, product, asker, variant)],
+        "features": [
+            shown(shelf, feature, language, first, one.media) for feature in features_of(shelf, product, asker, variant)
+        ],
         "variants": [{"id": one.id, "name": words(one.name, language, first)} for one in product.variants],
         "relations": [
             {"type": tie.type, "productId": tie.product} for tie in product.relations if is_within(tie.valid, asker.at)

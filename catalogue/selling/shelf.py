@@ -5,7 +5,7 @@ Bodies stay JSON text; what is read of them is kept: small facets for good, whol
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 
@@ -24,17 +24,20 @@ from catalogue.selling.texts import Texts
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in ALL}
 Key = tuple[str, str]
 """The name of a kind, and an id."""
+Media = Mapping[str, Mapping[str, str]]
+"""Where media are, and what they are, by their ids."""
 E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """A published version: it never changes. `text` is its body."""
+    """A published version: it never changes. `text` is its body; `media`: `{"url", "contentType"}` of what it names."""
 
     kind: str
     id: str
     version: int
     text: str
+    media: Media = field(default_factory=dict)
 
     @property
     def entry(self) -> Entry:

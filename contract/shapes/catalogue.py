@@ -195,6 +195,36 @@ class Diff(Shape):
     differences: list[DifferenceItem]
 
 
+MediaType = Literal["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "video/mp4"]
+"""What media may be: nothing that can hold scripts, therefore no SVG."""
+
+
+class NewMedia(Request):
+    """An image or file that is about to be sent. `id`: as entries will name it, else one is made; `name`: what it
+    shows, by language, also for those who do not see it; `size`: in bytes, exactly."""
+
+    id: EntryId | None = None
+    name: Annotated[dict[str, Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=30)]
+    content_type: MediaType
+    size: Annotated[int, Field(ge=1)]
+
+
+class MediaItem(Shape):
+    """An image or file. `upload`: where its bytes are sent; `refused`: they were not what was announced (`fault` says
+    why), and may be sent again under the same id; `url`: a link that soon expires, for those who design."""
+
+    id: str
+    name: dict[str, str]
+    content_type: MediaType
+    size: int
+    status: Literal["waiting", "ready", "refused"]
+    fault: str | None = None
+    changed_at: Time
+    changed_by: str
+    upload: Upload | None = None
+    url: str | None = None
+
+
 JobStatus = Literal["waiting", "refused", "inReview", "running", "done", "stopped"]
 
 

@@ -112,6 +112,13 @@ class RelatedProduct(Shape):
     product_id: str
 
 
+class MediaPlace(Shape):
+    """Where an image or file is, and its content type."""
+
+    url: str
+    content_type: str
+
+
 class Offer(Shape):
     """What a customer may buy here and now, in the language asked for: a product, or a package of several."""
 
@@ -129,7 +136,7 @@ class Offer(Shape):
     prices: list[PriceFeature]
     promotions: list[AppliedPromotion] = []
     content: dict[str, Any] = {}
-    media: dict[str, str] = {}
+    media: dict[str, MediaPlace] = {}
     note: str = ""
     """What those who sell in this channel say and do."""
     variants: list[dict[str, str]] = []
@@ -250,7 +257,7 @@ class ContentBlock(Shape):
     type: Literal["text", "heading", "image", "products", "banner", "link", "video", "custom"]
     text: str
     offers: list[OfferHead] = []
-    media: str | None = None
+    media: MediaPlace | None = None
     url: str | None = None
     data: dict[str, Any] = {}
 

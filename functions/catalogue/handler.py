@@ -3,6 +3,7 @@
 from contract import queues, routes
 from functions.catalogue.drafting import delete_version, new_entry, new_version, save_version
 from functions.catalogue.jobs.asking import approve_job, get_job, new_export, new_import
+from functions.catalogue.media.asking import delete_media, get_media, list_media, new_media
 from functions.catalogue.messages import on_message
 from functions.catalogue.publishing import publish, release, retire
 from functions.catalogue.reading import diff_versions, get_entry, get_version, list_changes, list_entries
@@ -33,6 +34,10 @@ handle = Handler(
         routes.NEW_EXPORT: new_export,
         routes.GET_JOB: get_job,
         routes.APPROVE_JOB: approve_job,
+        routes.NEW_MEDIA: new_media,
+        routes.LIST_MEDIA: list_media,
+        routes.GET_MEDIA: get_media,
+        routes.DELETE_MEDIA: delete_media,
     },
     queues={queues.CATALOGUE_TURNS.name: on_message},
 )

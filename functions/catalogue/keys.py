@@ -11,7 +11,7 @@ VERSIONS: Final = "V#"
 LOG: Final = "LOG#"
 USERS: Final = "USER#"
 HEAD: Final = "HEAD"
-BY_NAME: Final = {kind.name: kind for kind in kinds.ALL}
+BY_NAME: Final = {kind.name: kind for kind in (*kinds.ALL, kinds.MEDIA)}
 BY_COLLECTION: Final = {kind.collection: kind for kind in kinds.ALL}
 _PER_PARTITION: Final = 1_000
 

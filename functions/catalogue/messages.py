@@ -3,6 +3,7 @@
 from contract import events
 from functions.catalogue.jobs.arriving import on_file
 from functions.catalogue.jobs.running import on_job
+from functions.catalogue.media.arriving import on_upload
 from functions.catalogue.turns import on_scheduled, on_turn
 from functions.runtime.batches import QueueRecord
 from functions.runtime.ports import Ports
@@ -19,3 +20,4 @@ def on_message(ports: Ports, record: QueueRecord) -> None:
     for notice in record.body.get("Records", ()):
         if str(notice.get("eventName", "")).startswith("ObjectCreated"):
             on_file(ports, notice["s3"]["object"])
+            on_upload(ports, notice["s3"]["object"])

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue.checks import references
-from catalogue.kinds import Kind
+from catalogue.checks import Others, Together, media, references
+from catalogue.kinds import MEDIA, Kind
+from catalogue.kinds.medium import Medium
 from catalogue.kinds.parts import Entry
 from contract import errors, events, tables
 from contract.shapes.catalogue import Release, ReleasedEntry
@@ -24,6 +25,7 @@ from functions.catalogue.changing import (
     told,
     version_writes,
 )
+from functions.catalogue.checking import Published
 from functions.catalogue.drafting import announce
 from functions.catalogue.keys import BY_NAME, HEAD, change_key, collection_of, entry_key, user_key
 from functions.runtime.ports import Ports
@@ -70,7 +72,9 @@ def collect_release(
 
     Raises `ProblemError` for more than one transaction holds.
     """
-    done = [_done(ports, one, deed) for one in going]
+    coming = {(one.kind.name, one.id): one.goes_live[1] if one.goes_live else None for one in going}
+    others = Together(coming, Published(ports))
+    done = [_done(ports, one, deed, others) for one in going]
     writes = [write for one in done for write in _entry_writes(ports, one, deed)]
     items = len(writes) + _OTHER_ITEMS + sum(one.live is None for one in done)
     if len(going) > MAX_ENTRIES or items > _MAX_ITEMS:
@@ -105,11 +109,11 @@ class _Done:
         return found
 
 
-def _done(ports: Ports, going: Going, deed: Deed) -> _Done:
+def _done(ports: Ports, going: Going, deed: Deed, others: Others) -> _Done:
     before = (going.entry or {}).get("live")
     old = None if before is None else find_version(ports, going.kind, going.id, int(before))
     used = frozenset(old.get("uses", ())) if old else frozenset[str]()
-    live = _published(going.kind, going.id, *going.goes_live, deed) if going.goes_live else None
+    live = _published(going, *going.goes_live, deed, others) if going.goes_live else None
     return _Done(going, used, live, _retired(old, deed) if old else None)
 
 
@@ -129,10 +133,18 @@ def _entry_writes(ports: Ports, done: _Done, deed: Deed) -> Iterator[Write]:
     yield from _use_writes(going, done.used, frozenset((done.live or {}).get("uses", ())))
 
 
-def _published(kind: Kind, id_: str, version: Item, entry: Entry, deed: Deed) -> Item:
-    uses = sorted({f"{ref.kind}#{ref.id}" for ref in references(entry)} - {f"{kind.name}#{id_}"})
+def _published(going: Going, version: Item, entry: Entry, deed: Deed, others: Others) -> Item:
+    named = [*references(entry), *media(entry, others)]
+    uses = sorted({f"{ref.kind}#{ref.id}" for ref in named} - {f"{going.kind.name}#{going.id}"})
     gone = {"publishAt": None, "timer": None}
-    return changed(version, deed, state="published", publishedAt=deed.at.isoformat(), uses=uses, **gone)
+    more = {"uses": uses, "media": media_places(entry, others) or None, **gone}
+    return changed(version, deed, state="published", publishedAt=deed.at.isoformat(), **more)
+
+
+def media_places(entry: Entry, others: Others) -> dict[str, dict[str, str]]:
+    """By id of all media that the entry names: the key of the object, and what it is."""
+    found = (others.find(MEDIA.name, reference.id) for reference in media(entry, others))
+    return {one.id: {"key": one.key, "contentType": one.content_type} for one in found if isinstance(one, Medium)}
 
 
 def _retired(version: Item, deed: Deed) -> Item:

@@ -2,7 +2,19 @@
 
 from contract import buckets, events, queues, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Emit, Get, GetObject, Put, PutObject, Query, Remember, SetTimers, Update
+from contract.rights import (
+    Delete,
+    DeleteObject,
+    Emit,
+    Get,
+    GetObject,
+    Put,
+    PutObject,
+    Query,
+    Remember,
+    SetTimers,
+    Update,
+)
 
 SPEC = FunctionSpec(
     name="catalogue",
@@ -28,6 +40,10 @@ SPEC = FunctionSpec(
         routes.NEW_EXPORT,
         routes.GET_JOB,
         routes.APPROVE_JOB,
+        routes.NEW_MEDIA,
+        routes.LIST_MEDIA,
+        routes.GET_MEDIA,
+        routes.DELETE_MEDIA,
     ),
     queues=(queues.CATALOGUE_TURNS,),
     needs=(
@@ -39,6 +55,9 @@ SPEC = FunctionSpec(
         Update(tables.CATALOGUE),
         GetObject(buckets.EXCHANGE),
         PutObject(buckets.EXCHANGE),
+        GetObject(buckets.MEDIA),
+        PutObject(buckets.MEDIA),
+        DeleteObject(buckets.MEDIA),
         SetTimers(),
         Remember(),
         Emit(

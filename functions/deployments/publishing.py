@@ -133,8 +133,8 @@ def _items(planned: Planned) -> int:
 
 
 def _release_items(product: Product) -> int:
-    """Of the catalogue: versions, entry, history, revision, event, and whom the product, or the one before, names."""
-    return 8 + 2 * len({(ref.kind, ref.id) for ref in references(product)})
+    """Of the catalogue: versions, entry, history, revision, event, and what the product, or the one before, names."""
+    return 8 + 2 * (len({(ref.kind, ref.id) for ref in references(product)}) + len({*product.content.media.values()}))
 
 
 def _publish(

@@ -1,5 +1,10 @@
 """Shows a version that is not published as the market would show it, beside what is published."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
 from pydantic import ValidationError
 
 from catalogue.kinds import PACKAGE, PAGE, PRODUCT, Kind
@@ -8,25 +13,30 @@ from catalogue.selling.eligibility import Eligibility
 from catalogue.selling.offering import offer
 from catalogue.selling.shelf import Published
 from contract import errors, tables
+from contract.buckets import MEDIA
 from contract.shapes.common import Finding
 from contract.shapes.market import ContentPage, Offer, PreviewQuery
+from functions.catalogue.checking import Published as Catalogue
 from functions.catalogue.keys import entry_key, version_key
+from functions.catalogue.releasing import media_places
 from functions.market.asking import eligibility
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError, not_found
 
+_LINKED: Final = timedelta(minutes=15)
+
 
 def preview_offer(ports: Ports, call: Call) -> Offer:
     """GET /market/offers/{id}/preview: of a product, else of a package."""
     query: PreviewQuery = call.query
-    one = _find(ports, PRODUCT, call.path["id"], query.version) or _version(ports, PACKAGE, call)
+    one = _sound(ports, _find(ports, PRODUCT, call.path["id"], query.version) or _version(ports, PACKAGE, call))
     return Offer.model_validate(offer(_laid_out(ports, query, one), one, variant=query.variant))
 
 
 def preview_page(ports: Ports, call: Call) -> ContentPage:
     """GET /market/pages/{id}/preview."""
-    one = _version(ports, PAGE, call)
+    one = _sound(ports, _version(ports, PAGE, call))
     return ContentPage.model_validate(page_shape(_laid_out(ports, call.query, one), one))
 
 
@@ -42,8 +52,8 @@ def _find(ports: Ports, kind: Kind, id_: str, version: int) -> Published | None:
     return Published(kind.name, id_, version, item["body"]) if item else None
 
 
-def _laid_out(ports: Ports, query: PreviewQuery, one: Published) -> Eligibility:
-    """What is offered once this version stands on the shelf. Raises `ProblemError` if it is too unfinished for that."""
+def _sound(ports: Ports, one: Published) -> Published:
+    """The version, with links to its media that soon expire. Raises `ProblemError` if it is too unfinished for that."""
     try:
         _ = one.entry, (one.facets if one.kind != PAGE.name else None)
     except ValidationError as error:
@@ -53,6 +63,18 @@ def _laid_out(ports: Ports, query: PreviewQuery, one: Published) -> Eligibility:
         ]
         words = "This version cannot be shown before these are right; see errors."
         raise ProblemError(errors.VALIDATION_FAILED, words, findings) from error
+    places = media_places(one.entry, Catalogue(ports))
+    return replace(one, media={id_: _linked(ports, id_, at) for id_, at in places.items()})
+
+
+def _linked(ports: Ports, id_: str, at: Mapping[str, str]) -> dict[str, str]:
+    type_ = at["contentType"]
+    url = ports.objects.presign_get(MEDIA, at["key"], filename=id_, content_type=type_, expires=_LINKED)
+    return {"url": url, "contentType": type_}
+
+
+def _laid_out(ports: Ports, query: PreviewQuery, one: Published) -> Eligibility:
+    """What is offered once this version stands on the shelf."""
     now = eligibility(ports, query, trusted=True)
     laid_out = now.shelf.released(now.shelf.revision, {(one.kind, one.id): one})
     return Eligibility(laid_out, now.asker, now.stock, now.decisions)

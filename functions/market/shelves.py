@@ -28,24 +28,24 @@ def shelf(ports: Ports) -> Shelf:
     if known is None or known.revision > revision:  # later than HEAD: the table was restored to an earlier time
         known = read_snapshot(ports, revision) or EMPTY
     if known.revision < revision:
-        known = known.released(revision, _changes(ports.store, known, revision))
+        known = known.released(revision, _changes(ports, known, revision))
     _WARM[ports.store] = known
     return known
 
 
-def _changes(store: Store, known: Shelf, revision: int) -> Mapping[Key, Published | None]:
+def _changes(ports: Ports, known: Shelf, revision: int) -> Mapping[Key, Published | None]:
     """What has changed since the known revision. Raises `LookupError` if the catalogue's records are incomplete."""
     wanted: dict[Key, int | None] = {}
     first = known.revision + 1
     releases = 0
     for partition in change_partitions(first, revision):
-        rows = store.query(tables.CATALOGUE, partition, between=(change_key(first)[1], change_key(revision)[1]))
+        rows = ports.store.query(tables.CATALOGUE, partition, between=(change_key(first)[1], change_key(revision)[1]))
         releases += len(rows.items)
         for item in rows.items:
             wanted |= {(ref["kind"], ref["id"]): _version(ref) for ref in item["refs"]}
     if releases != revision - known.revision:
         raise LookupError(f"of revisions {first} to {revision} of the catalogue only {releases} are recorded")
-    return {key: None if version is None else _published(store, key, version) for key, version in wanted.items()}
+    return {key: None if version is None else _published(ports, key, version) for key, version in wanted.items()}
 
 
 def _version(ref: Mapping[str, Any]) -> int | None:
@@ -53,9 +53,15 @@ def _version(ref: Mapping[str, Any]) -> int | None:
     return None if version is None else int(version)
 
 
-def _published(store: Store, key: Key, version: int) -> Published:
+def _published(ports: Ports, key: Key, version: int) -> Published:
     kind, id_ = key
-    item = store.get(tables.CATALOGUE, entry_key(BY_NAME[kind], id_), version_key(version))
+    item = ports.store.get(tables.CATALOGUE, entry_key(BY_NAME[kind], id_), version_key(version))
     if item is None:
         raise LookupError(f"version {version} of {kind} {id_} is published and has no body")
-    return Published(kind, id_, version, item["body"])
+    return Published(kind, id_, version, item["body"], served(ports, item.get("media", {})))
+
+
+def served(ports: Ports, places: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Media as customers are told of them, from their places in the bucket."""
+    base = ports.settings.media_url
+    return {id_: {"url": f"{base}/{at['key']}", "contentType": at["contentType"]} for id_, at in places.items()}

@@ -35,6 +35,7 @@ SPEC = FunctionSpec(
         Query(tables.CATALOGUE),
         Query(tables.CATALOGUE, "byEntity"),
         GetObject(buckets.ARTIFACTS),
+        GetObject(buckets.MEDIA),
         PutObject(buckets.ARTIFACTS),
         Get(tables.REGISTRY),
         Get(tables.CUSTOMERS),

@@ -78,8 +78,12 @@ class Objects(Protocol):
         """The bytes; None if there is no such object."""
         ...
 
-    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
-        """Write an object."""
+    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str, *, caching: str = "") -> None:
+        """Write an object. `caching`: what browsers are told of it, as in `Cache-Control`."""
+        ...
+
+    def delete(self, bucket: Bucket, key: str) -> None:
+        """Delete an object; one that is gone is no error."""
         ...
 
     def presign_get(self, bucket: Bucket, key: str, *, filename: str, content_type: str, expires: timedelta) -> str:
@@ -286,6 +290,8 @@ class Settings:
     """Where the API and the console are, without a slash at the end."""
     connections: tuple[Connection, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    media_url: str = ""
+    """Where media are served, without a slash at the end; told to those who show them."""
     token_issuer: str = ""
     """The user pool's issuer URL; told to the function that checks tokens itself."""
 

@@ -54,6 +54,8 @@ class Environment(BaseModel):
     """The role with which timers send; set where they are made."""
     case_link_key_arn: Annotated[str, Field(alias="DPC_CASE_LINK_KEY_ARN")] = ""
     """The key of case links; set where they are signed or verified."""
+    media_url: Annotated[str, Field(alias="DPC_MEDIA_URL")] = ""
+    """Where media are served; set for those who show them."""
     token_issuer: Annotated[str, Field(alias="DPC_TOKEN_ISSUER")] = ""
     """The user pool's issuer URL; set for the authorizer."""
 
@@ -114,5 +116,6 @@ def settings(spec: FunctionSpec, environment: Environment) -> Settings:
         public_url=environment.public_url.rstrip("/"),
         connections=tuple(Connection(c.name, c.url, c.target or c.url) for c in environment.connections),
         languages=tuple(environment.languages) or ("en",),
+        media_url=environment.media_url.rstrip("/"),
         token_issuer=environment.token_issuer.rstrip("/"),
     )

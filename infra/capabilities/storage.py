@@ -21,7 +21,7 @@ _KEYS = [
 
 
 class Storage(Construct):
-    """`tables` and `buckets` by logical name; `key` encrypts both, `case_link_key` signs case links."""
+    """`tables`, `buckets` and their `policies` by logical name; `key` encrypts, `case_link_key` signs case links."""
 
     def __init__(self, scope: Construct, id_: str, *, tenant: str, queue_arns: Mapping[str, str]) -> None:
         """`queue_arns`: of the queues that buckets notify, by logical name."""
@@ -36,17 +36,19 @@ class Storage(Construct):
             key_usage="GENERATE_VERIFY_MAC",
             key_policy=_account_policy(),
         )
+        self.policies: dict[str, iam.PolicyDocument] = {}
         self.tables: Mapping[str, dynamodb.CfnTable] = {t.name: self._table(t) for t in tables.ALL}
         self._logs = self._log_bucket()
         self.buckets: Mapping[str, s3.CfnBucket] = {b.name: self._bucket(b, queue_arns) for b in buckets.ALL}
 
-    def let_use_key(self, service: str, *actions: str) -> None:
-        """Let a service use the key that encrypts, for this account."""
+    def let_use_key(self, service: str, *actions: str, sources: str = "") -> None:
+        """Let a service use the key that encrypts, for this account; `sources`: for these resources of it alone."""
+        own = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
         statement = iam.PolicyStatement(
             actions=list(actions),
             resources=["*"],
             principals=[iam.ServicePrincipal(service)],
-            conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+            conditions={"ArnLike": {"aws:SourceArn": sources}} if sources else own,
         )
         self._key_policy.add_statements(statement)
 
@@ -144,9 +146,8 @@ class Storage(Construct):
             **properties,
         )
         made.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-        s3.CfnBucketPolicy(
-            self, f"Policy-{name}", bucket=made.ref, policy_document=_bucket_policy(made, name == "access-logs")
-        )
+        self.policies[name] = _bucket_policy(made, name == "access-logs")
+        s3.CfnBucketPolicy(self, f"Policy-{name}", bucket=made.ref, policy_document=self.policies[name])
         return made
 
 

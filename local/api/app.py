@@ -58,6 +58,8 @@ class Doors:
         if request.path.startswith(f"{S3_PATH}/"):
             with self._busy():
                 return self._objects.answer(request, request.path.removeprefix(S3_PATH))
+        if request.path.startswith("/media/"):
+            return self._objects.serve_media(request)
         if file := self._file(request):
             return file
         with self._busy():

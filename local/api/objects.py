@@ -1,4 +1,7 @@
-"""S3 over HTTP for presigned links: method, expiry and signature are checked as S3 does; moto serves the object."""
+"""S3 over HTTP for presigned links: method, expiry and signature are checked as S3 does; moto serves the object.
+
+And the CDN: what is below `media/` in the bucket of media, to everybody.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from botocore.compat import HTTPHeaders
 
+from contract.buckets import MEDIA
 from local.api.messages import HttpAnswer, HttpRequest
 from local.cloud.clients import CREDENTIALS
 from local.cloud.gateway import Gateway
@@ -43,6 +47,18 @@ class Objects:
             body = f"<Error><Code>{refused.code}</Code><Message>{escape(refused.message)}</Message></Error>"
             return HttpAnswer(refused.status, (("content-type", "application/xml"),), body.encode())
         return self._forward(request, host, key)
+
+    def serve_media(self, request: HttpRequest) -> HttpAnswer:
+        """What the CDN answers below `/media/`: the object, or that there is none to see."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpAnswer(403, (), b"")
+        host = f"{self._where.bucket(MEDIA.name)}.s3.{self._where.region}.amazonaws.com"
+        plain = HttpRequest(request.method, request.path, "", (), b"", request.client)
+        answer = self._forward(plain, host, request.path.lstrip("/"))
+        if answer.status != 200:
+            return HttpAnswer(403, (), b"")
+        kept = [(name, value) for name, value in answer.headers if name in ("content-type", "cache-control", "etag")]
+        return HttpAnswer(200, (*kept, ("x-content-type-options", "nosniff")), answer.body)
 
     def _check(self, request: HttpRequest, host: str, key: str) -> None:
         query = dict(parse_qsl(request.query, keep_blank_values=True))

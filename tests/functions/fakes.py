@@ -201,11 +201,14 @@ class FakeObjects:
     def get(self, bucket: Bucket, key: str) -> bytes | None:
         return self.steps.around(f"get object {bucket.name}", lambda: self.stored.get((bucket.name, key)))
 
-    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str, *, caching: str = "") -> None:
         def act() -> None:
             self.stored[bucket.name, key] = body
 
         self.steps.around(f"put object {bucket.name}", act)
+
+    def delete(self, bucket: Bucket, key: str) -> None:
+        self.steps.around(f"delete object {bucket.name}", lambda: self.stored.pop((bucket.name, key), None))
 
     def presign_get(self, bucket: Bucket, key: str, *, filename: str, content_type: str, expires: timedelta) -> str:
         return f"https://{bucket.name}.test/{key}?name={filename}&type={content_type}&expires={expires}"

@@ -69,6 +69,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         decide,
         look_around,
         design,
+        picture,
         browse,
         quote,
         work,
@@ -192,6 +193,22 @@ def design(platform: RunningPlatform) -> None:
     for more in (goes, body):
         file = ("files", ("product.yaml", json.dumps({**more, "id": "deployed"}).encode()))
         assert platform.client().post("/processes", files=[file]).status_code == 201
+
+
+def picture(platform: RunningPlatform) -> None:
+    """A picture is uploaded, looked at, shown in a preview, and deleted."""
+    content = b"GIF89a-and-more"
+    asked = {"id": "view", "name": {"en": "A view"}, "contentType": "image/gif", "size": len(content)}
+    upload = ask(platform, "POST", "/catalogue/media", "maria", json=asked)["upload"]
+    platform.anybody.request(upload["method"], upload["url"], headers=upload["headers"], content=content)
+    platform.idle()
+    assert ask(platform, "GET", "/catalogue/media", "maria")["items"]
+    assert ask(platform, "GET", "/catalogue/media/view", "maria")["status"] == "ready"
+    block = {"type": "image", "media": "view"}
+    body = {"id": "views", "name": {"en": "Views"}, "type": "page", "languages": ["en"], "blocks": [block]}
+    ask(platform, "POST", "/catalogue/pages", "maria", json={"body": body})
+    ask(platform, "GET", "/market/pages/views/preview?version=1&channel=web", "maria")
+    ask(platform, "DELETE", "/catalogue/media/view", "maria")
 
 
 def publish_entry(platform: RunningPlatform, collection: str, **body: Any) -> None:

@@ -30,9 +30,17 @@ class S3Objects:
                 return None
             raise
 
-    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
-        """Write an object."""
-        self._clients.s3.put_object(Bucket=self._names.bucket(bucket), Key=key, Body=body, ContentType=content_type)
+    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str, *, caching: str = "") -> None:
+        """Write an object. `caching`: what browsers are told of it, as in `Cache-Control`."""
+        name, put = self._names.bucket(bucket), self._clients.s3.put_object
+        if caching:
+            put(Bucket=name, Key=key, Body=body, ContentType=content_type, CacheControl=caching)
+        else:
+            put(Bucket=name, Key=key, Body=body, ContentType=content_type)
+
+    def delete(self, bucket: Bucket, key: str) -> None:
+        """Delete an object; one that is gone is no error."""
+        self._clients.s3.delete_object(Bucket=self._names.bucket(bucket), Key=key)
 
     def presign_get(self, bucket: Bucket, key: str, *, filename: str, content_type: str, expires: timedelta) -> str:
         """A link that downloads the object under that name."""
