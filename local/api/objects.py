@@ -53,7 +53,10 @@ class Objects:
         if request.method not in ("GET", "HEAD"):
             return HttpAnswer(403, (), b"")
         host = f"{self._where.bucket(MEDIA.name)}.s3.{self._where.region}.amazonaws.com"
-        plain = HttpRequest(request.method, request.path, "", (), b"", request.client)
+        signed = AWSRequest(request.method, f"https://{host}{request.path}")
+        S3SigV4QueryAuth(CREDENTIALS, "s3", self._where.region).add_auth(signed)
+        query = str(signed.url).partition("?")[2]
+        plain = HttpRequest(request.method, request.path, query, (), b"", request.client)
         answer = self._forward(plain, host, request.path.lstrip("/"))
         if answer.status != 200:
             return HttpAnswer(403, (), b"")
