@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from catalogue.checks.setting import REFERENCE, Others, Said, Setting
+from catalogue.checks.values import names_medium
 from catalogue.checks.walk import parts
 from catalogue.domain_model import domain
 from catalogue.features import self_described, stated_values
@@ -86,7 +87,7 @@ def _in_features(product: Product, others: Others) -> Iterator[Reference]:
         definition = defined.get(feature.id) or self_described(feature)
         if definition and definition.kind in SHOWS_MEDIA:
             for path, value in stated_values(feature, ("features", index)):
-                yield from (Reference(MEDIA.name, id_, (*path, *at)) for at, id_ in _ids(value) if isinstance(id_, str))
+                yield from (Reference(MEDIA.name, id_, (*path, *at)) for at, id_ in _ids(value))
 
 
 def missing_media(entry: Entry, setting: Setting) -> Iterator[Said]:
@@ -98,7 +99,7 @@ def missing_media(entry: Entry, setting: Setting) -> Iterator[Said]:
 
 
 def _ids(value: Any) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield (), value
-    elif value:
-        yield from (((index,), id_) for index, id_ in enumerate(value))
+    """Ids of media in a feature's value; what has not their form is told of as a value."""
+    named = enumerate(value) if isinstance(value, list | tuple) else ()
+    places = [((), value), *(((index,), id_) for index, id_ in named)]
+    yield from ((path, id_) for path, id_ in places if names_medium(id_))

@@ -145,9 +145,13 @@ def _date(definition: FeatureDefinition, value: Any, known: Known) -> str | None
 _DATE: Final = "write a day as in 2026-01-31"
 
 
+def names_medium(value: Any) -> bool:
+    """Whether it has the form of a medium's id."""
+    return isinstance(value, str) and _MEDIUM.fullmatch(value) is not None
+
+
 def _media(definition: FeatureDefinition, value: Any, known: Known) -> str | None:
-    plain = isinstance(value, str) and _MEDIUM.fullmatch(value)
-    return None if plain else "write the id of a medium, as its upload answered it"
+    return None if names_medium(value) else "write the id of a medium, as its upload answered it"
 
 
 def _code(definition: FeatureDefinition, value: Any, known: Known) -> str | None:

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from catalogue import kinds
 from catalogue.checks import Together, check_entry
+from catalogue.kinds import MEDIA
+from catalogue.kinds.medium import Medium
+from catalogue.kinds.parts import Entry
 from catalogue.problems import Problem
 from tests.catalogue.checks.energy import ENTRIES
 
@@ -32,7 +35,15 @@ def at_pointer(body: Any, pointer: str, value: Any) -> Any:
 
 
 def catalogue(bodies: Mapping[tuple[str, str], Any] = ENTRIES) -> Together:
-    return Together({(kind, id_): SHAPES[kind].model_validate(body) for (kind, id_), body in bodies.items()})
+    """The entries of these bodies, and two media."""
+    entries: dict[tuple[str, str], Entry] = {
+        (kind, id_): SHAPES[kind].model_validate(body) for (kind, id_), body in bodies.items()
+    }
+    return Together(entries | {(MEDIA.name, id_): _medium(id_) for id_ in ("picture", "terms")})
+
+
+def _medium(id_: str) -> Medium:
+    return Medium(id=id_, name={"en": id_}, content_type="image/png", size=1, key=f"media/0/{id_}.png")
 
 
 def problems_of(kind: str, body: Any, *, publishing: bool = True) -> tuple[Problem, ...]:
