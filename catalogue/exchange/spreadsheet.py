@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from catalogue.exchange.archive import MAX_ENTRIES, ArchiveError
 from catalogue.exchange.cells import cell_at
-from catalogue.exchange.workbook import Lines, read_workbook, write_workbook
 
+Lines = Iterable[tuple[int, list[str]]]
+"""The lines that are not empty: their numbers, and their cells."""
 _FORMULA: Final = re.compile(r"'*[=+@\-](?![\d.]*$)")
 """What spreadsheets take for a formula in a CSV file, expressions above all: an apostrophe before it says text."""
 
@@ -31,6 +32,8 @@ def write_table(entries: Iterable[tuple[str, Mapping[str, Any]]], columns: Seque
     lines = ([id_, *(cell_at(body, path) for path in columns)] for id_, body in entries)
     rows = [["id", *columns], *lines]
     if workbook:
+        from catalogue.exchange.workbook import write_workbook  # 160 ms that only workbooks cost
+
         return write_workbook(rows)
     text = StringIO(newline="")
     csv.writer(text).writerows([[f"'{c}" if _FORMULA.match(c) else c for c in row] for row in rows])
@@ -40,11 +43,17 @@ def write_table(entries: Iterable[tuple[str, Mapping[str, Any]]], columns: Seque
 def read_table(content: bytes, *, workbook: bool) -> list[Row]:
     """The lines. Raises `ArchiveError` if this is no table with a column `id`."""
     rows: list[Row] = []
-    for row in _rows(iter(read_workbook(content) if workbook else _csv_lines(content))):
+    for row in _rows(iter(_workbook_lines(content) if workbook else _csv_lines(content))):
         if len(rows) == MAX_ENTRIES:
             raise ArchiveError(f"The table has more than {MAX_ENTRIES} lines, as many as are read at once: split it.")
         rows.append(row)
     return rows
+
+
+def _workbook_lines(content: bytes) -> Lines:
+    from catalogue.exchange.workbook import read_workbook
+
+    return read_workbook(content)
 
 
 def _csv_lines(content: bytes) -> Lines:

@@ -17,9 +17,6 @@ MAX_CELL: Final = 32_767
 _AS_TEXT: Final = "@"
 """The format of text: spreadsheets leave what is typed there as it was typed, formulas and numbers too."""
 
-Lines = Iterable[tuple[int, list[str]]]
-"""The lines that are not empty: their numbers, and their cells."""
-
 
 def write_workbook(rows: Iterable[list[str]]) -> bytes:
     """The workbook of these rows. Raises `ArchiveError` on text that no cell can hold."""
