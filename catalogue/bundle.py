@@ -6,21 +6,21 @@ What the files say of each other (a process names a form, a form a decision) is 
 belongs to the bundle as such is checked here (BUNDLE-nnn).
 """
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from catalogue.checks import EMPTY, Others
 from catalogue.checks.bundled import read_product
 from catalogue.kinds.product import Product
+from catalogue.zip_source import Limits, read_zip
 from state_machines.diagnostics import Diagnostic
 
 MAX_FILES = 500
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_BUNDLE_BYTES = 50 * 1024 * 1024
+_LIMITS = Limits(files=MAX_FILES, unpacked=MAX_BUNDLE_BYTES, each=MAX_FILE_BYTES)
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,6 @@ class Bundle:
     messages: Mapping[str, bytes] = field(default_factory=dict)
     scenarios: Mapping[str, bytes] = field(default_factory=dict)
     findings: tuple[BundleFinding, ...] = ()
-
-
-class BundleError(Exception):
-    """The archive cannot be read at all; the message says why."""
 
 
 def read_bundle(
@@ -73,15 +69,8 @@ def read_bundle(
 
 
 def read_archive(archive: bytes) -> dict[str, bytes]:
-    """The files of a zip, by path. Raises `BundleError` on anything that is no plain, moderate archive."""
-    try:
-        with zipfile.ZipFile(BytesIO(archive)) as opened:
-            entries = [e for e in opened.infolist() if not e.is_dir()]
-            _check_entries(entries)
-            return {e.filename: _read_entry(opened, e) for e in entries}
-    # `zipfile` raises NotImplementedError of a compression that it does not know, RuntimeError of a password.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise BundleError(f"This is not a zip file that can be read: {error}.") from error
+    """The files of a zip, by path. Raises `ArchiveError` on anything that is no plain, moderate archive."""
+    return dict(read_zip(archive, _LIMITS))
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -116,22 +105,3 @@ def _kind(name: str) -> str | None:
 def _unknown(name: str) -> BundleFinding:
     message = f"{name!r} is not part of a product and is ignored."
     return BundleFinding(name, Diagnostic("BUNDLE-001", "info", "", 0, message))
-
-
-def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > MAX_FILES:
-        raise BundleError(f"The archive has {len(entries)} files; at most {MAX_FILES} are read.")
-    if sum(e.file_size for e in entries) > MAX_BUNDLE_BYTES:
-        raise BundleError(f"The archive unpacks to more than {MAX_BUNDLE_BYTES} bytes.")
-    for entry in entries:
-        path = PurePosixPath(entry.filename)
-        if path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
-            raise BundleError(f"The archive names a path outside of itself: {entry.filename!r}.")
-
-
-def _read_entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    with opened.open(entry) as stream:
-        content = stream.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise BundleError(f"{entry.filename!r} has more than {MAX_FILE_BYTES} bytes.")
-    return content

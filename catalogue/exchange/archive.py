@@ -12,18 +12,15 @@ import yaml
 
 from catalogue import kinds
 from catalogue.kinds import Kind
-from catalogue.yaml_source import YamlError, YamlSource, read_yaml
+from catalogue.yaml_source import MAX_BYTES, YamlError, YamlSource, read_yaml
+from catalogue.zip_source import Limits, read_zip
 
 MAX_ENTRIES: Final = 2_000
-MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
+LIMITS: Final = Limits(files=MAX_ENTRIES, unpacked=100 * 1024 * 1024, each=MAX_BYTES)
 _BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every file: when an archive is made says nothing of what is in it."""
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _KINDS: Final = {kind.collection: kind for kind in kinds.ALL}
-
-
-class ArchiveError(Exception):
-    """The archive cannot be read at all; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +51,7 @@ def write_archive(entries: Iterable[tuple[Kind, str, Mapping[str, Any]]]) -> byt
 
 def read_archive(content: bytes) -> list[Filed]:
     """The files, in the order of their names. Raises `ArchiveError` on what is no plain, moderate archive."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            found = sorted((e for e in archive.infolist() if not e.is_dir()), key=lambda e: e.filename)
-            _refuse_too_much(found)
-            return [*map(_filed, ((e.filename, archive.read(e)) for e in found))]
-    # `zipfile` raises NotImplementedError of a compression that it does not know, RuntimeError of a password.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ArchiveError(f"This is not a zip file that can be read: {error}.") from error
-
-
-def _refuse_too_much(found: list[zipfile.ZipInfo]) -> None:
-    if len(found) > MAX_ENTRIES:
-        raise ArchiveError(f"The archive has {len(found)} files; at most {MAX_ENTRIES} are read at once: split it.")
-    if sum(e.file_size for e in found) > MAX_UNPACKED_BYTES:
-        raise ArchiveError(f"The archive unpacks to more than {MAX_UNPACKED_BYTES} bytes: split it.")
+    return [*map(_filed, read_zip(content, LIMITS))]
 
 
 def _filed(file: tuple[str, bytes]) -> Filed:

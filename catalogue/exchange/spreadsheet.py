@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any, Final
 
-from catalogue.exchange.archive import MAX_ENTRIES, ArchiveError
+from catalogue.exchange.archive import MAX_ENTRIES
 from catalogue.exchange.cells import cell_at
+from catalogue.zip_source import ArchiveError
 
 Lines = Iterable[tuple[int, list[str]]]
 """The lines that are not empty: their numbers, and their cells."""

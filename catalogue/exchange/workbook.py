@@ -1,6 +1,5 @@
 """Lines of text as a workbook (.xlsx) and back: the first sheet, every cell as text, nothing is ever calculated."""
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO
@@ -10,8 +9,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from catalogue.exchange.archive import MAX_UNPACKED_BYTES, ArchiveError
+from catalogue.exchange.archive import LIMITS
+from catalogue.zip_source import ArchiveError, check_zip
 
+_NAME: Final = "workbook (.xlsx)"
 MAX_CELL: Final = 32_767
 """Characters that a spreadsheet's cell holds."""
 _AS_TEXT: Final = "@"
@@ -46,9 +47,7 @@ def _text_cell(sheet: Any, text: str, line: str) -> Any:
 def read_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The lines of the first sheet. Raises `ArchiveError` on what is no plain, moderate workbook, and on formulas."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if sum(each.file_size for each in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise ArchiveError(f"The workbook unpacks to more than {MAX_UNPACKED_BYTES} bytes: split it.")
+        check_zip(content, LIMITS, _NAME)
         sheet = load_workbook(BytesIO(content), read_only=True, keep_links=False).worksheets[0]
         sheet.reset_dimensions()  # what the file says of its size need not be so
         for number, row in enumerate(sheet.iter_rows(), start=1):
@@ -58,7 +57,7 @@ def read_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise
     # What is broken inside raises whatever it meets there: KeyError, ValueError, ParseError, BadZipFile and more.
     except Exception as error:
-        raise ArchiveError(f"This is not a workbook (.xlsx) that can be read: {error}.") from error
+        raise ArchiveError(f"This is not a {_NAME} that can be read: {error}.") from error
 
 
 def _text(cell: Any) -> str:

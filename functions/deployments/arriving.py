@@ -47,7 +47,8 @@ def _arrived(ports: Ports, key: str, size: int) -> None:
 
 
 def _files(ports: Ports, key: str, filename: str, size: int) -> dict[str, bytes]:
-    from catalogue.bundle import MAX_BUNDLE_BYTES, BundleError
+    from catalogue.bundle import MAX_BUNDLE_BYTES
+    from catalogue.zip_source import ArchiveError
     from functions.deployments.files import from_upload
 
     if size > MAX_BUNDLE_BYTES:
@@ -57,7 +58,7 @@ def _files(ports: Ports, key: str, filename: str, size: int) -> dict[str, bytes]
         raise not_found("object", key)
     try:
         return from_upload(filename, content)
-    except BundleError as refused:
+    except ArchiveError as refused:
         raise ProblemError(errors.BUNDLE_REFUSED, str(refused)) from refused
 
 

@@ -31,7 +31,7 @@ def from_request(raw: bytes, content_type: str) -> dict[str, bytes]:
 
 
 def from_upload(filename: str, content: bytes) -> dict[str, bytes]:
-    """The files of an upload: a zip, or one file. Raises `BundleError` for a zip that cannot be read."""
+    """The files of an upload: a zip, or one file. Raises `ArchiveError` for a zip that cannot be read."""
     if filename.lower().endswith(".zip"):
         return _below_common_folder(read_archive(content))
     return {placed(filename, content): content}

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
-from catalogue.exchange.archive import ArchiveError, Filed, read_archive
+from catalogue.exchange.archive import Filed, read_archive
 from catalogue.exchange.cells import CellError, apply
 from catalogue.exchange.spreadsheet import Row, read_table
 from catalogue.kinds import Kind
+from catalogue.zip_source import ArchiveError
 from contract import events
 from contract.buckets import EXCHANGE
 from contract.shapes.common import Finding

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalogue import kinds
-from catalogue.exchange.archive import MAX_ENTRIES, ArchiveError, write_archive
+from catalogue.exchange.archive import MAX_ENTRIES, write_archive
 from catalogue.exchange.spreadsheet import write_table
 from catalogue.kinds import Kind
+from catalogue.zip_source import ArchiveError
 from contract import events, tables
 from contract.buckets import EXCHANGE
 from contract.shapes.common import Finding

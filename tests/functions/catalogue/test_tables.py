@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from catalogue.exchange.archive import ArchiveError
 from catalogue.exchange.cells import apply
 from catalogue.exchange.spreadsheet import read_table, write_table
+from catalogue.zip_source import ArchiveError
 from contract import routes
 from tests.effort import effort
 from tests.functions.catalogue.editors import Editor, product, published
