@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from local.language_examples import BUILTINS, OPERATORS, READINGS
-from state_machines.dmn import Definitions, evaluate, to_jsonata
+from state_machines.dmn import Definitions, evaluate
 from state_machines.dmn import model as m
 from state_machines.dmn import rules as dmn_rules
+from state_machines.dmn.to_jsonata import to_jsonata
 from state_machines.feel import evaluate_with_warnings, parse, to_json
 from state_machines.feel import nodes as n
 from state_machines.feel import to_jsonata as feel_to_jsonata

@@ -1,10 +1,9 @@
 """Calculators: simulations that products declare in FEEL. Pure.
 
-simulate: inputs to results and schedule, or everything wrong with the inputs; check_calculator: everything wrong with
-the calculator; functions: the financial functions that its expressions may call; finance/: the mathematics under them.
+simulate: inputs to results and schedule, or everything wrong with the inputs; check.py: everything wrong with a
+calculator; functions: the financial functions that its expressions may call; finance/: the mathematics under them.
 """
 
-from catalogue.calculators.check import check_calculator
 from catalogue.calculators.functions import functions
 from catalogue.calculators.inputs import Described, InputProblem, describe_inputs
 from catalogue.calculators.simulate import Shown, Simulation, calculator_context, plain, simulate
@@ -15,7 +14,6 @@ __all__ = [
     "Shown",
     "Simulation",
     "calculator_context",
-    "check_calculator",
     "describe_inputs",
     "functions",
     "plain",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from catalogue.calculators import check_calculator
+from catalogue.calculators.check import check_calculator
 from catalogue.checks.features import codes_of, definition_of, domain_of, known_features
 from catalogue.checks.setting import DOUBLED, PRICE, REFERENCE, REQUIRED, RULE, TRANSLATION, VALUE, Said, Setting
 from catalogue.checks.values import Known, value_faults

@@ -10,7 +10,7 @@ from catalogue.checks.walk import parts
 from catalogue.domain_model import domain
 from catalogue.features import self_described, stated_values
 from catalogue.kinds import MEDIA
-from catalogue.kinds.model import DomainModel, FeatureDefinition
+from catalogue.kinds.model import SHOWS_MEDIA, DomainModel, FeatureDefinition
 from catalogue.kinds.package import Component, Package
 from catalogue.kinds.page import Block, Page
 from catalogue.kinds.parts import Entry, Part
@@ -41,8 +41,6 @@ _NAMED: Final[dict[type[Part], dict[str, str]]] = {
     Block: {"products": "product", "packages": "package"},
 }
 """By shape: the fields that hold ids of entries, and of which kind."""
-SHOWS_MEDIA: Final = ("image", "attachment")
-"""Kinds of features whose values are ids of media."""
 
 
 def references(entry: Entry) -> Iterator[Reference]:

@@ -4,7 +4,7 @@ type --> groups of features (a tree) --> features (kind, unit, cardinality, rule
 categories (a tree)
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -26,6 +26,8 @@ FeatureKind = Literal[
     "choice",
 ]
 """`list`: texts; `range`: {min, max} of numbers; `choice`: which of the listed values a customer may choose."""
+SHOWS_MEDIA: Final[tuple[FeatureKind, ...]] = ("image", "attachment")
+"""Kinds of features whose values are ids of media."""
 Axis = Literal["language", "channel", "variant"]
 
 

@@ -1,11 +1,10 @@
 """Pricing: from the prices that a product states to what this customer pays, explained step by step. Pure.
 
 price_list: the prices of one product, with packages' and promotions' changes; totals: what is due once and per period;
-check_prices, check_changes, check_promotion: everything wrong at once.
+check.py: everything wrong with prices, changes and promotions, at once.
 """
 
 from catalogue.pricing.changes import Sold, is_within, why_off
-from catalogue.pricing.check import check_changes, check_prices, check_promotion
 from catalogue.pricing.currencies import is_currency, minor_digits
 from catalogue.pricing.listing import price_list, pricing_context
 from catalogue.pricing.priced import (
@@ -33,9 +32,6 @@ __all__ = [
     "Step",
     "Taxed",
     "Totals",
-    "check_changes",
-    "check_prices",
-    "check_promotion",
     "is_currency",
     "is_within",
     "minor_digits",

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue.checks.references import SHOWS_MEDIA
 from catalogue.features import Axes, in_language, value_for
-from catalogue.kinds.model import FeatureDefinition
+from catalogue.kinds.model import SHOWS_MEDIA, FeatureDefinition
 from catalogue.kinds.parts import Entry, words
 from catalogue.kinds.product import Feature, Product
 from catalogue.selling.asker import Asker

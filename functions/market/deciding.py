@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from catalogue.pricing import Decided
-from functions.decisions.models import deployed
-from functions.decisions.outcomes import warning_words
 from functions.runtime.ports import Ports, Store
 from functions.runtime.problems import ProblemError
-from state_machines.dmn import Definitions, evaluate
 from state_machines.feel import Value
+
+if TYPE_CHECKING:
+    from state_machines.dmn import Definitions
 
 KEPT: Final = timedelta(seconds=30)
 _WARM: "WeakKeyDictionary[Store, dict[str, tuple[datetime, Definitions]]]" = WeakKeyDictionary()
@@ -26,6 +26,9 @@ class DeployedDecisions:
 
     def decide(self, decision: str, inputs: Mapping[str, Value], at: datetime) -> Decided:
         """The answer of the current version, and the rules that matched; what cannot be answered is a problem."""
+        from functions.decisions.outcomes import warning_words  # with DMN: 80 ms that only such prices cost
+        from state_machines.dmn import evaluate
+
         try:
             definitions = self._definitions(decision)
         except ProblemError as problem:
@@ -36,7 +39,9 @@ class DeployedDecisions:
             return Decided(None, rules, "; ".join(map(warning_words, result.warnings)))
         return Decided(result.value, rules)
 
-    def _definitions(self, decision: str) -> Definitions:
+    def _definitions(self, decision: str) -> "Definitions":
+        from functions.decisions.models import deployed
+
         now = self._ports.clock.now()
         known = self._known.get(decision)
         if known is None or now - known[0] > KEPT:

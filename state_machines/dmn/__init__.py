@@ -4,13 +4,11 @@ from state_machines.dmn.evaluate import DecisionResult, DecisionTrace, evaluate,
 from state_machines.dmn.model import Decision, Definitions, DmnError, InputData
 from state_machines.dmn.reader import load_dmn, read_dmn
 from state_machines.dmn.tables import RuleTrace
-from state_machines.dmn.to_jsonata import DecisionTranslation, to_jsonata
 
 __all__ = [
     "Decision",
     "DecisionResult",
     "DecisionTrace",
-    "DecisionTranslation",
     "Definitions",
     "DmnError",
     "InputData",
@@ -19,5 +17,4 @@ __all__ = [
     "evaluate_service",
     "load_dmn",
     "read_dmn",
-    "to_jsonata",
 ]

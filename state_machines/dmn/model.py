@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from state_machines.diagnostics import Diagnostic
+from state_machines.records import Record, values
 
 if TYPE_CHECKING:
     from state_machines.dmn.evaluate import DecisionResult
@@ -24,8 +25,7 @@ class DmnError(ValueError):
         self.diagnostics = diagnostics
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Record):
     """FEEL as written, where it stands, and the type that its value is declared to have."""
 
     text: str
@@ -34,16 +34,14 @@ class Text:
     type_ref: str = ""
 
 
-@dataclass(frozen=True)
-class Literal_:  # noqa: N801 - DMN's literal expression; `Literal` is typing's
+class Literal_(Record):  # noqa: N801 - DMN's literal expression; `Literal` is typing's
     """A FEEL expression. `language` is empty for FEEL."""
 
     text: Text
     language: str = ""
 
 
-@dataclass(frozen=True)
-class InputClause:
+class InputClause(Record):
     """A decision table's input column. `allowed` is empty or the unary tests of its values."""
 
     id: str
@@ -52,8 +50,7 @@ class InputClause:
     allowed: Text | None
 
 
-@dataclass(frozen=True)
-class OutputClause:
+class OutputClause(Record):
     """A decision table's output column. `allowed` also gives the priorities, highest first."""
 
     id: str
@@ -64,8 +61,7 @@ class OutputClause:
     default: Text | None
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Record):
     """A row: one test per input, one expression per output. `id` is the row's number where the file gives none."""
 
     id: str
@@ -75,8 +71,7 @@ class Rule:
     annotations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class DecisionTable:
+class DecisionTable(Record):
     """A decision table."""
 
     id: str
@@ -88,8 +83,7 @@ class DecisionTable:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True)
-class ContextEntry:
+class ContextEntry(Record):
     """An entry of a boxed context; without a name it is the context's result."""
 
     name: str
@@ -97,38 +91,33 @@ class ContextEntry:
     value: Boxed
 
 
-@dataclass(frozen=True)
-class BoxedContext:
+class BoxedContext(Record):
     """A boxed context."""
 
     entries: tuple[ContextEntry, ...]
 
 
-@dataclass(frozen=True)
-class BoxedList:
+class BoxedList(Record):
     """A boxed list."""
 
     items: tuple[Boxed, ...]
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(Record):
     """A list of contexts, written as a table."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Boxed, ...], ...]
 
 
-@dataclass(frozen=True)
-class Invocation:
+class Invocation(Record):
     """A call of a function with arguments by name."""
 
     function: Boxed
     arguments: tuple[tuple[str, Boxed], ...]
 
 
-@dataclass(frozen=True)
-class FunctionDefinition:
+class FunctionDefinition(Record):
     """A function. `kind` is FEEL, Java or PMML; only FEEL is run."""
 
     parameters: tuple[tuple[str, str], ...]
@@ -136,8 +125,7 @@ class FunctionDefinition:
     kind: str = "FEEL"
 
 
-@dataclass(frozen=True)
-class Conditional:
+class Conditional(Record):
     """Boxed `if`."""
 
     condition: Boxed
@@ -145,16 +133,14 @@ class Conditional:
     alternative: Boxed
 
 
-@dataclass(frozen=True)
-class BoxedFilter:
+class BoxedFilter(Record):
     """Boxed filter."""
 
     source: Boxed
     condition: Boxed
 
 
-@dataclass(frozen=True)
-class BoxedIteration:
+class BoxedIteration(Record):
     """Boxed `for`, `some` or `every`."""
 
     kind: Literal["for", "some", "every"]
@@ -184,10 +170,9 @@ def parts(expression: object) -> Iterator[object]:
     if isinstance(expression, tuple):
         for item in expression:
             yield from parts(item)
-    elif is_dataclass(expression):
+    elif isinstance(expression, Record):
         yield expression
-        for each in fields(expression):
-            yield from parts(getattr(expression, each.name))
+        yield from parts(values(expression))
 
 
 def weight(expression: Boxed) -> int:
@@ -203,8 +188,7 @@ def text_weight(text: Text) -> int:
     return 1 + len(text.text) // 4
 
 
-@dataclass(frozen=True)
-class ItemDefinition:
+class ItemDefinition(Record):
     """A named type. `components` make it a context; `function` makes it a function type."""
 
     name: str
@@ -216,8 +200,7 @@ class ItemDefinition:
     function: bool = False
 
 
-@dataclass(frozen=True)
-class InputData:
+class InputData(Record):
     """What a decision needs from outside."""
 
     id: str
@@ -226,8 +209,7 @@ class InputData:
     line: int
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(Record):
     """A business knowledge model: a named function."""
 
     id: str
@@ -237,8 +219,7 @@ class Knowledge:
     requires: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class DecisionService:
+class DecisionService(Record):
     """A named set of decisions that can be called as a function. All members are ids."""
 
     id: str
@@ -251,8 +232,7 @@ class DecisionService:
     type_ref: str = ""
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Record):
     """A decision. `requires` holds ids of input data, decisions, knowledge models and services."""
 
     id: str
@@ -275,7 +255,7 @@ class Decision:
         return (self.name,)
 
 
-_KINDS = {
+_KINDS: dict[type, str] = {
     Literal_: "literalExpression",
     DecisionTable: "decisionTable",
     BoxedContext: "context",

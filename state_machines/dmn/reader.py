@@ -11,7 +11,6 @@ from typing import Final
 from state_machines.diagnostics import Diagnostic, has_errors
 from state_machines.dmn import model as m
 from state_machines.dmn.reader_expressions import children, read_expression, read_function, read_text, type_ref
-from state_machines.dmn.rules import check
 from state_machines.xml import Element, XmlError, read_xml
 
 NAMESPACES: Final = {
@@ -28,6 +27,8 @@ def read_dmn(source: bytes, *, imports: Mapping[str, m.Definitions] | None = Non
 
     Raises DmnError with all diagnostics where any of them is an error.
     """
+    from state_machines.dmn.rules import check  # 20 ms that reading what was checked before does not cost
+
     definitions = load_dmn(source, imports=imports)
     checked = _with_diagnostics(definitions, (*definitions.diagnostics, *check(definitions)))
     if has_errors(checked.diagnostics):

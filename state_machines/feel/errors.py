@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from state_machines.feel.records import Record
+from state_machines.records import Record
 
 
 class FeelSyntaxError(ValueError):

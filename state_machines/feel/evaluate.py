@@ -17,8 +17,8 @@ from state_machines.feel.errors import BudgetExceeded, FeelError, FeelSyntaxErro
 from state_machines.feel.lexer import is_identifier
 from state_machines.feel.parser import parse, parse_unary_tests
 from state_machines.feel.properties import MEMBERS
-from state_machines.feel.records import Record
 from state_machines.feel.values import Value
+from state_machines.records import Record
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from state_machines.feel.records import Record
+from state_machines.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import re
 from typing import Final
 
 from state_machines.feel import calendar
-from state_machines.feel.records import Record
 from state_machines.feel.regexes import regex
+from state_machines.records import Record
 
 NANOS: Final = 1_000_000_000
 DAY_SECONDS: Final = 86_400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from state_machines.feel.records import Record
+from state_machines.records import Record
 
 SIMPLE_NAMES: Final = frozenset(
     {

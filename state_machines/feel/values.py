@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any, Final, Union
 
-from state_machines.feel.records import Record
 from state_machines.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from state_machines.records import Record
 
 DECIMALS: Final = Context(
     prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]

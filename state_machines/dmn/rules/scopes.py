@@ -14,6 +14,7 @@ from state_machines.feel.nodes import Node
 from state_machines.feel.parser import parse, parse_unary_tests
 from state_machines.feel.properties import MEMBERS
 from state_machines.feel.types import ANY, FUNCTION, Type, list_of
+from state_machines.records import values
 
 Names = Mapping[str, Type]
 
@@ -131,7 +132,7 @@ class _Walker:
             for item in expression:
                 yield from self.walk(owner, item, names)
         elif isinstance(expression, m.BoxedList | m.Relation | m.Invocation | m.Conditional):
-            yield from self.walk(owner, tuple(vars(expression).values()), names)
+            yield from self.walk(owner, values(expression), names)
 
 
 def _texts(scoped: Scoped, members: frozenset[str]) -> Iterator[Found]:

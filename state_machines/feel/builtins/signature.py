@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from state_machines.feel.records import Record
 from state_machines.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from state_machines.feel.values import Function, Range, Value, type_name
+from state_machines.records import Record
 
 
 class NoValue(Exception):  # noqa: N818 - it is a result, not a fault

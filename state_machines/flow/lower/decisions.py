@@ -6,7 +6,8 @@ ids of the rules that hit, of which there may be none although the value is not 
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import CalledDecision, Expression, Task
-from state_machines.dmn import DecisionTranslation, Definitions, to_jsonata
+from state_machines.dmn import Definitions
+from state_machines.dmn.to_jsonata import DecisionTranslation, to_jsonata
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from catalogue.calculators import InputProblem, Simulation, check_calculator, simulate
+from catalogue.calculators import InputProblem, Simulation, simulate
+from catalogue.calculators.check import check_calculator
 from catalogue.kinds.calculator import Calculator
 
 PAGE = Path("docs/calculators.md")

@@ -6,7 +6,7 @@ import pytest
 
 from catalogue.kinds.price import Price
 from catalogue.kinds.promotion import Promotion
-from catalogue.pricing import check_prices, check_promotion
+from catalogue.pricing.check import check_prices, check_promotion
 
 
 def found(*prices: dict[str, Any], **more: Any) -> set[tuple[str, str]]:

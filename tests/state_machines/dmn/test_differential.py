@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from state_machines.dmn import evaluate, load_dmn, read_dmn, to_jsonata
+from state_machines.dmn import evaluate, load_dmn, read_dmn
+from state_machines.dmn.to_jsonata import to_jsonata
 from state_machines.feel import to_json
 from tests.effort import effort
 
@@ -123,7 +124,7 @@ def test_required_decisions_are_part_of_the_expression() -> None:
 def test_decisions_translate_where_nothing_else_was_imported() -> None:
     model = definitions('<inputData id="a" name="a"/>', decision(literal('contains(a, "x")'), "decide", ["input:a"]))
     code = (
-        "from state_machines.dmn import read_dmn, to_jsonata\n"
+        "from state_machines.dmn import read_dmn\nfrom state_machines.dmn.to_jsonata import to_jsonata\n"
         f"print(to_jsonata(read_dmn({model!r}), 'decide', rules_variable='r').verdict)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

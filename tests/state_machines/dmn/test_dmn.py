@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state_machines.dmn import DmnError, evaluate, load_dmn, read_dmn, to_jsonata
+from state_machines.dmn import DmnError, evaluate, load_dmn, read_dmn
 from state_machines.dmn.reader import NAMESPACES
 from state_machines.dmn.rules import check
+from state_machines.dmn.to_jsonata import to_jsonata
 from state_machines.feel import FeelError, to_json
 from tests.effort import effort
 
