@@ -95,8 +95,9 @@ LIBRARY: Final[dict[str, Helper]] = {
         " $i != 0 and $k >= 0 and $k < $n ? $l[$k] : null) }",
         ("nil",),
     ),
+    # The text of a number has 15 digits: of one that has more they are not known, and `settled` leaves it as it is.
     "decimals": Helper(
-        'function($n) { ($s := $string($n); $m := $substringBefore($s, "e");'
+        'function($n) { ($s := $string($n); $m := $substringBefore($s, "e"); $number($s) != $n ? 16 :'
         ' ($contains($m, ".") ? $length($substringAfter($m, ".")) : 0)'
         ' + ($contains($s, "e-") ? $number($substringAfter($s, "e-")) : 0)) }',
         (),
@@ -104,7 +105,7 @@ LIBRARY: Final[dict[str, Helper]] = {
     ),
     # Rounding to more digits than a double has is an error in some evaluators, and of no use in any.
     "settled": Helper(
-        "function($x, $d) { $d > 15 or ($d > 0 and $abs($x) >= 1000000000000) ? $x : $round($x, $d) }", (), "number"
+        "function($x, $d) { $d > 15 ? $x : $abs($x) * $power(10, $d) >= 1e16 ? $x : $round($x, $d) }", (), "number"
     ),
     "add": Helper(
         _exact(
@@ -141,8 +142,8 @@ LIBRARY: Final[dict[str, Helper]] = {
     ),
     "total": Helper(
         'function($a) { ($l := [$nil($a) ? [] : $a]; $count($l) > 0 and $uniform($l, "number") ?'
-        " $round($sum($l), $max($map($l, $decimals))) : null) }",
-        ("nil", "uniform", "decimals"),
+        " $settled($sum($l), $max($map($l, $decimals))) : null) }",
+        ("nil", "uniform", "decimals", "settled"),
         "number",
     ),
     "average": Helper(
@@ -212,30 +213,37 @@ LIBRARY: Final[dict[str, Helper]] = {
     "above": Helper(_number("$ceil($n)"), ("one",), "number"),
     "distance": Helper(_number("$abs($n)"), ("one",), "number"),
     "raised": Helper(
-        'function($a, $k) { $type($a) = "number" ? $settled($power($a, $k), $decimals($a) * $k) : null }',
-        ("decimals", "settled"),
+        'function($a, $k) { $type($a) != "number" ? null : $k = 0 ? 1 :'
+        " $reduce([1..$k], function($p, $_) { $multiply($p, $a) }, 1) }",
+        ("multiply",),
         "number",
     ),
     "tie": Helper(
-        'function($p, $d) { $decimals($p) = $d + 1 and $substring($substringBefore($string($p), "e"), -1) = "5" }',
+        "function($p, $d) { ($n := $decimals($p); $x := $p * $power(10, $d);"
+        " $n = 16 ? $x >= 1e14 and $x - $floor($x) = 0.5 :"
+        ' $n = $d + 1 and $substring($substringBefore($string($p), "e"), -1) = "5") }',
         ("decimals",),
         "boolean",
     ),
     "halfaway": Helper(
-        "function($p, $d) { $tie($p, $d) ? $round($p + 4 * $power(10, -$d - 2), $d) : $round($p, $d) }",
-        ("tie",),
+        "function($p, $d) { $tie($p, $d) ? $settled($p + 4 * $power(10, -$d - 1), $d) : $settled($p, $d) }",
+        ("tie", "settled"),
         "number",
     ),
     "halfback": Helper(
-        "function($p, $d) { $tie($p, $d) ? $round($p - 4 * $power(10, -$d - 2), $d) : $round($p, $d) }",
-        ("tie",),
+        "function($p, $d) { $tie($p, $d) ? $settled($p - 4 * $power(10, -$d - 1), $d) : $settled($p, $d) }",
+        ("tie", "settled"),
         "number",
     ),
     "lengthened": Helper(
-        "function($p, $d) { ($r := $round($p, $d); $r < $p ? $round($r + $power(10, -$d), $d) : $r) }", (), "number"
+        "function($p, $d) { ($r := $settled($p, $d); $r < $p ? $settled($r + $power(10, -$d), $d) : $r) }",
+        ("settled",),
+        "number",
     ),
     "shortened": Helper(
-        "function($p, $d) { ($r := $round($p, $d); $r > $p ? $round($r - $power(10, -$d), $d) : $r) }", (), "number"
+        "function($p, $d) { ($r := $settled($p, $d); $r > $p ? $settled($r - $power(10, -$d), $d) : $r) }",
+        ("settled",),
+        "number",
     ),
     "halfup": _sized("halfaway", "halfaway"),
     "halfdown": _sized("halfback", "halfback"),
@@ -244,7 +252,9 @@ LIBRARY: Final[dict[str, Helper]] = {
     "downwards": _sized("lengthened", "shortened"),
     "upwards": _sized("shortened", "lengthened"),
     "rounded": Helper(
-        'function($a, $d) { ($n := $one($a); $type($n) = "number" ? $round($n, $d) : null) }', ("one",), "number"
+        'function($a, $d) { ($n := $one($a); $type($n) = "number" ? $settled($n, $d) : null) }',
+        ("one", "settled"),
+        "number",
     ),
 }
 
