@@ -213,8 +213,8 @@ LIBRARY: Final[dict[str, Helper]] = {
     "above": Helper(_number("$ceil($n)"), ("one",), "number"),
     "distance": Helper(_number("$abs($n)"), ("one",), "number"),
     "raised": Helper(
-        'function($a, $k) { $type($a) != "number" ? null : $k = 0 ? 1 :'
-        " $reduce([1..$k], function($p, $_) { $multiply($p, $a) }, 1) }",
+        'function($a, $k) { $type($a) = "number" ? $k = 0 ? 1 :'
+        " $reduce([1..$k], function($p, $_) { $multiply($p, $a) }, 1) : null }",
         ("multiply",),
         "number",
     ),
