@@ -25,6 +25,7 @@ ScopeName = Literal[
     "catalogue:write",
     "catalogue:approve",
     "customers:write",
+    "quotes:read",
     "quotes:write",
     "quotes:approve",
 ]
@@ -69,6 +70,7 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "caselinks:write",
         "market:read",
         "customers:write",
+        "quotes:read",
         "quotes:write",
     ),
     "back-office": ("tasks:read", "tasks:work", "instances:read", "documents:read", "processes:read"),
@@ -80,6 +82,7 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "documents:read",
         "processes:read",
         "analytics:read",
+        "quotes:read",
         "quotes:approve",
     ),
     "operator": (
@@ -115,6 +118,7 @@ GROUPS: Final[Mapping[str, tuple[ScopeName, ...]]] = {
         "catalogue:approve",
         "market:read",
         "analytics:read",
+        "quotes:read",
         "quotes:approve",
     ),
     "manager": ("analytics:read", "processes:read", "instances:read"),

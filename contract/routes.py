@@ -49,6 +49,7 @@ _DESIGN, _DRAFT, _APPROVE = Scope("catalogue:read"), Scope("catalogue:write"), S
 _VERSION: Final = "/catalogue/{collection}/{id}/versions/{n}"
 _MOVED: Final = (errors.NOT_FOUND, errors.CONFLICT, errors.STALE)
 _CUSTOMERS: Final = Scope("customers:write")
+_QUOTES: Final = Scope("quotes:read")
 
 DEPLOY: Final = Route(
     "POST", "/processes", Scope("processes:write"), "Compile and deploy BPMN with what belongs to it",
@@ -389,7 +390,7 @@ GET_CUSTOMER: Final = Route(
     answer=market.Customer, errors=(errors.NOT_FOUND,),
 )  # fmt: skip
 ERASE_CUSTOMER: Final = Route(
-    "DELETE", "/market/customers/{id}", _CUSTOMERS, "Erase what is known of a customer", status=204,
+    "DELETE", "/market/customers/{id}", _CUSTOMERS, "Erase what is known of a customer, in quotes too", status=204,
     errors=(errors.NOT_FOUND,),
 )  # fmt: skip
 SIMULATE_OFFER: Final = Route(
@@ -400,8 +401,20 @@ NEW_QUOTE: Final = Route(
     "POST", "/market/quotes", Scope("quotes:write"), "Configure and price products, or a package, for a customer",
     body=quotes.NewQuote, answer=quotes.Quote, status=201, idempotent=True, errors=(errors.NOT_FOUND,),
 )  # fmt: skip
+LIST_QUOTES: Final = Route(
+    "GET", "/market/quotes", _QUOTES, "List quotes, those first that were changed last",
+    query=quotes.QuotesQuery, answer=common.Page[quotes.QuoteItem],
+)  # fmt: skip
 GET_QUOTE: Final = Route(
-    "GET", "/market/quotes/{id}", CaseLink("quotes:write"), "Read a quote",
+    "GET", "/market/quotes/{id}", CaseLink("quotes:read"), "Read a quote",
+    answer=quotes.Quote, errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+LIST_QUOTE_VERSIONS: Final = Route(
+    "GET", "/market/quotes/{id}/versions", _QUOTES, "List the versions of a quote, the newest first",
+    query=common.PageQuery, answer=common.Page[quotes.QuoteItem], errors=(errors.NOT_FOUND,),
+)  # fmt: skip
+GET_QUOTE_VERSION: Final = Route(
+    "GET", "/market/quotes/{id}/versions/{n}", _QUOTES, "Read a version of a quote as it was made",
     answer=quotes.Quote, errors=(errors.NOT_FOUND,),
 )  # fmt: skip
 CHANGE_QUOTE: Final = Route(

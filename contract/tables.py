@@ -85,8 +85,17 @@ CUSTOMERS: Final = Table("customers", personal=True)
 """What is known of customers: `<customer id>` / `-`: `features` (JSON), `key` (named by whoever asks for
 this customer)."""
 
-QUOTES: Final = Table("quotes", ttl="expiresAt")
-"""Quotes: `<quote id>` / `-` as it is now, `V#<version, 8 digits>` each version: see docs/records.md."""
+QUOTES: Final = Table(
+    "quotes",
+    indexes=(
+        Index("byEntity", "entity", "changedAt"),
+        Index("byState", "state", "changedAt"),
+        Index("byCustomer", "customerId", "changedAt"),
+    ),
+    ttl="expiresAt",
+)
+"""Quotes: `<quote id>` / `-` how it stands (alone in the indexes), `V#<version, 8 digits>` what each version says: see
+docs/records.md."""
 
 ALL: Final = (
     REGISTRY,

@@ -5,10 +5,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from contract.shapes.common import Duration, Request, Shape, Time
+from contract.shapes.common import Duration, PageQuery, Request, Shape, Time
 from contract.shapes.market import KeyText, Language, PriceFeature, Simulation
 
 State = Literal["open", "awaitingApproval", "approved", "rejected", "accepted", "expired"]
+
+
+class QuotesQuery(PageQuery):
+    """Which quotes. `customer`: the `id` that the request gave the customer; `product`: of a line, or the package."""
+
+    customer: Annotated[str, Field(max_length=200)] = ""
+    state: State | None = None
+    product: KeyText = ""
+    business_key: Annotated[str, Field(max_length=200)] = ""
 
 
 class QuoteDiscount(Request):
@@ -101,6 +110,27 @@ class QuoteApproval(Shape):
     percent: Decimal
     limit: int | None = None
     reasons: list[str] = []
+
+
+class QuoteItem(Shape):
+    """A quote in a list, or a version of it (`state`: in which it was made). `products`: those of its lines."""
+
+    id: str
+    version: int
+    state: State
+    channel: str
+    customer_id: str | None = None
+    package_id: str = ""
+    products: list[str]
+    totals: list[Money]
+    business_key: str = ""
+    process_id: str | None = None
+    instance_id: str | None = None
+    created_at: Time
+    created_by: str
+    changed_at: Time
+    changed_by: str
+    valid_until: Time
 
 
 class Quote(Shape):

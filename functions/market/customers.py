@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from contract import errors, tables
 from contract.shapes.common import Finding
 from contract.shapes.market import Customer, SaveCustomer
+from functions.market.quoting.erasing import erase_from_quotes
 from functions.runtime.calls import Call
 from functions.runtime.observability import logger
 from functions.runtime.ports import Connection, Ports, WebRefusedError, WebUnavailableError
@@ -49,11 +50,14 @@ def read(ports: Ports, call: Call) -> Customer:
 
 
 def erase(ports: Ports, call: Call) -> None:
-    """DELETE /market/customers/{id}."""
+    """DELETE /market/customers/{id}: the profile first, so that no new quote names the customer; then the quotes."""
+    known = True
     try:
         ports.store.write(Delete(tables.CUSTOMERS, call.path["id"], NO_SORT, when=PRESENT))
-    except ConditionFailedError as error:
-        raise not_found("customer", call.path["id"]) from error
+    except ConditionFailedError:
+        known = False
+    if not erase_from_quotes(ports, call.path["id"]) and not known:
+        raise not_found("customer", call.path["id"])
 
 
 def _find(ports: Ports, id_: str) -> Item:

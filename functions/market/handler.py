@@ -3,7 +3,7 @@
 from contract import queues, routes
 from functions.market import customers, offers, pages, previewing, tmf620
 from functions.market.keeping import keep_snapshot
-from functions.market.quoting import approving, making
+from functions.market.quoting import approving, listing, making
 from functions.market.quoting.accepting import accept
 from functions.market.simulating import simulate_offer
 from functions.market.spec import SPEC
@@ -25,7 +25,10 @@ handle = Handler(
         routes.ERASE_CUSTOMER: customers.erase,
         routes.SIMULATE_OFFER: simulate_offer,
         routes.NEW_QUOTE: making.make,
+        routes.LIST_QUOTES: listing.list_quotes,
         routes.GET_QUOTE: making.read,
+        routes.LIST_QUOTE_VERSIONS: listing.list_versions,
+        routes.GET_QUOTE_VERSION: listing.get_version,
         routes.CHANGE_QUOTE: making.change,
         routes.ACCEPT_QUOTE: accept,
         routes.APPROVE_QUOTE: approving.approve,

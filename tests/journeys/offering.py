@@ -6,6 +6,9 @@ from typing import Any
 
 from tests.platform import RunningPlatform
 
+FOUND = ("", "?state=open", "?customer=c2")
+"""Lists of quotes: each reads another index."""
+
 
 def ask(platform: RunningPlatform, method: str, path: str, user: str = "", **request: Any) -> Any:
     """A request that succeeds, with an idempotency key wherever one may be."""
@@ -106,17 +109,22 @@ def browse(platform: RunningPlatform) -> None:
 
 
 def quote(platform: RunningPlatform) -> None:
-    """Quotes are made, changed, linked, approved, rejected and accepted; a promotion with a stock is taken."""
+    """Quotes are made, found, changed, linked, approved, rejected, accepted and erased; a promotion is taken."""
+    ask(platform, "PUT", "/market/customers/c2", json={"features": {}})
 
     def made(**line: Any) -> Any:
-        body = {"channel": "web", "lines": [{"productId": "scored", **line}]}
+        body = {"channel": "web", "lines": [{"productId": "scored", **line}], "customer": {"id": "c2"}}
         return ask(platform, "POST", "/market/quotes", json=body)
 
     first = f"/market/quotes/{made()['id']}"
     ask(platform, "GET", first)
-    ask(platform, "PUT", first, json={"channel": "web", "lines": [{"productId": "scored", "count": 2}], "version": 1})
+    changed = {"channel": "web", "lines": [{"productId": "scored", "count": 2}], "customer": {"id": "c2"}, "version": 1}
+    ask(platform, "PUT", first, json=changed)
     ask(platform, "POST", f"{first}/link", json={})
     ask(platform, "POST", f"{first}/accept", json={"version": 2})
+    for path in (f"{first}/versions", f"{first}/versions/1", *(f"/market/quotes{which}" for which in FOUND)):
+        ask(platform, "GET", path)
     for act in ("approve", "reject"):
         waiting = made(discounts=[{"reason": act, "percent": 50}])
         ask(platform, "POST", f"/market/quotes/{waiting['id']}/{act}", "tomek", json={"version": 1})
+    ask(platform, "DELETE", "/market/customers/c2")

@@ -33,7 +33,7 @@ def accept(ports: Ports, call: Call) -> Quote:
     call.unit.add(*stock)
     instance = _sale(ports, call, quote)
     accepted = records.shape(ports, {**item, "state": "accepted", "instanceId": instance["pk"]})
-    call.unit.add(records.state_write(item, "accepted", instanceId=instance["pk"]))
+    call.unit.add(*records.accepted_writes(item, instance["pk"]))
     call.unit.emit(events.QUOTE_ACCEPTED, told(accepted, call) | {"instanceId": instance["pk"]})
     try:
         call.commit(accepted)

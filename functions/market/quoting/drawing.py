@@ -55,7 +55,7 @@ def draw_up(ports: Ports, wanted: NewQuote, head: Head) -> Quote:
         state="awaitingApproval" if drawn.approvals else "open",
         channel=wanted.channel,
         language=language,
-        customer=wanted.customer,
+        customer={name: value for name, value in wanted.customer.items() if name != "key"},
         package_id=wanted.package_id,
         wanted=json.loads(wanted.model_dump_json(by_alias=True, exclude={"customer", "version"})),
         lines=lines,

@@ -1,40 +1,73 @@
-"""Quotes in their table: the quote as it is now, and each version as it was.
+"""Quotes in their table: how each stands, and what each version says.
 
-`<quote id>` / `-`: `version`, `state`, `quote` (JSON of the shape, but for what stands beside it), `sellers` (who gave
-discounts in any version), `decidedBy`, `reason`, `instanceId`, `validUntil`, `expiresAt` (the table's TTL; none once it
-is accepted). `V#<version, 8 digits>`: `quote`, `state` when it was made.
+`<quote id>` / `-`: `version`, `state`, `sellers` (who gave discounts in any version), `decidedBy`, `reason`,
+`instanceId`, `validUntil`, `expiresAt` (the table's TTL; none once it is accepted); for lists `entity`, `customerId`,
+`changedAt`, `about` (JSON of `QuoteItem`). `V#<version, 8 digits>`: `quote` (JSON of the shape), `state` at first.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contract import errors, tables
-from contract.shapes.quotes import Quote
-from functions.runtime import registry
+from contract.shapes.quotes import Quote, QuoteItem
+from functions.catalogue.keys import version_key
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError, not_found
-from functions.runtime.records import ABSENT, NO_SORT, Condition, ConditionFailedError, Item, Put, Update, Write
+from functions.runtime.records import (
+    ABSENT,
+    NO_SORT,
+    PRESENT,
+    Condition,
+    ConditionFailedError,
+    Item,
+    Put,
+    Update,
+    Write,
+)
 
 KEPT: Final = timedelta(days=90)
 """How long a quote that nobody accepts is kept after its last day."""
+KEPT_UNTIL: Final = ("expiresAt",)
+ENTITY: Final = "quote"
+"""The `entity` of quotes as they stand."""
 
 
 def find(ports: Ports, call: Call) -> Item:
-    """The quote that a request is about. Raises `ProblemError` if there is none, or the caller's link opens another."""
+    """How the quote of a request stands, with what its version says. Raises `ProblemError` if there is none, or if the
+    caller's link opens another."""
     id_, link = call.path["id"], call.caller.link
-    item = ports.store.get(tables.QUOTES, id_) if link is None or link.covers_quote(id_) else None
-    if item is None:
+    head = ports.store.get(tables.QUOTES, id_) if link is None or link.covers_quote(id_) else None
+    said = ports.store.get(tables.QUOTES, id_, version_key(int(head["version"]))) if head else None
+    if head is None or said is None:
         raise not_found("quote", id_)
-    return item
+    return {**head, "quote": said["quote"]}
 
 
 def shape(ports: Ports, item: Item) -> Quote:
     """The quote as it is told."""
     beside = {"decidedBy": item.get("decidedBy"), "reason": item.get("reason", ""), "state": state(ports, item)}
     return Quote.model_validate({**json.loads(item["quote"]), **beside, "instanceId": item.get("instanceId")})
+
+
+def shape_of_version(item: Item) -> Quote:
+    """A version as it was made."""
+    return Quote.model_validate({**json.loads(item["quote"]), "state": item["state"]})
+
+
+def listed(quote: Quote) -> QuoteItem:
+    """A quote, or a version, in a list."""
+    products = [line.product_id for line in quote.lines]
+    return QuoteItem.model_validate({**dict(quote), "customer_id": quote.customer.get("id"), "products": products})
+
+
+def listed_head(ports: Ports, item: Item) -> QuoteItem:
+    """A quote in a list, as it stands now."""
+    about = {**json.loads(item["about"]), "state": state(ports, item), "instanceId": item.get("instanceId")}
+    return QuoteItem.model_validate(about)
 
 
 def state(ports: Ports, item: Item) -> str:
@@ -54,29 +87,38 @@ def check_version(item: Item, wanted: int | None) -> None:
 def version_writes(quote: Quote, before: Item | None, sellers: list[str]) -> tuple[Write, ...]:
     """The next version of a quote, on condition that the one before is the last still."""
     text = quote.model_dump_json(by_alias=True, exclude={"state", "instance_id", "decided_by", "reason"})
-    item: Item = {
+    shared: Item = {
         "pk": quote.id,
-        "sk": NO_SORT,
         "version": quote.version,
         "state": quote.state,
-        "quote": text,
-        "sellers": sellers,
-        "validUntil": quote.valid_until.isoformat(),
         "expiresAt": int((quote.valid_until + KEPT).timestamp()),
     }
+    said = {**shared, "sk": version_key(quote.version), "quote": text}
     when = ABSENT if before is None else unchanged(before)
     return (
-        Put(tables.QUOTES, item, when=when),
-        Put(tables.QUOTES, {**item, "sk": registry.version_key(quote.version)}, when=ABSENT),
+        Put(tables.QUOTES, {**shared, "sk": NO_SORT, "sellers": sellers, **_head(quote)}, when=when),
+        Put(tables.QUOTES, said, when=ABSENT),
     )
+
+
+def _head(quote: Quote) -> Item:
+    about = listed(quote)
+    customer = {"customerId": about.customer_id} if about.customer_id else {}
+    text = about.model_dump_json(by_alias=True, exclude={"state", "instance_id"})
+    times = {"changedAt": quote.changed_at.isoformat(), "validUntil": quote.valid_until.isoformat()}
+    return {"entity": ENTITY, "about": text, **times, **customer}
 
 
 def state_write(item: Item, to: str, **attributes: Any) -> Update:
-    """Another state for the quote, on condition that nobody has changed it. An accepted one is kept for good."""
-    remove = ("expiresAt",) if to == "accepted" else ()
-    return Update(
-        tables.QUOTES, item["pk"], NO_SORT, set={"state": to, **attributes}, remove=remove, when=unchanged(item)
-    )
+    """Another state for the quote, on condition that nobody has changed it."""
+    return Update(tables.QUOTES, item["pk"], NO_SORT, set={"state": to, **attributes}, when=unchanged(item))
+
+
+def accepted_writes(item: Item, instance: str) -> tuple[Write, ...]:
+    """The quote is accepted: it and what it says are kept for good."""
+    head = state_write(item, "accepted", instanceId=instance)
+    said = Update(tables.QUOTES, item["pk"], version_key(int(item["version"])), remove=KEPT_UNTIL, when=PRESENT)
+    return replace(head, remove=KEPT_UNTIL), said
 
 
 def unchanged(item: Mapping[str, Any]) -> Condition:

@@ -10,11 +10,16 @@ from contract.routes import (
     ACCEPT_QUOTE,
     APPROVE_QUOTE,
     CHANGE_QUOTE,
+    ERASE_CUSTOMER,
     GET_OFFER,
     GET_QUOTE,
+    GET_QUOTE_VERSION,
     LINK_QUOTE,
+    LIST_QUOTE_VERSIONS,
+    LIST_QUOTES,
     NEW_QUOTE,
     REJECT_QUOTE,
+    SAVE_CUSTOMER,
     SIMULATE_OFFER,
     Route,
 )  # fmt: skip
@@ -22,7 +27,7 @@ from functions.access.handler import handle as access
 from functions.access.tokens import unseal
 from functions.market.handler import handle
 from functions.runtime import starting
-from tests.functions.crashing import interleaved, survives
+from tests.functions.crashing import interleaved, kill_everywhere, survives
 from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call
 from tests.functions.market.releasing import release
@@ -143,6 +148,104 @@ def test_a_quote_ends_with_its_time_and_lives_again_when_it_is_changed(world: Wo
     assert ask(world, CHANGE_QUOTE, change, quote["id"]).json["state"] == "open"
     assert ask(world, ACCEPT_QUOTE, {"version": 1}, quote["id"]).code == "stale"
     assert ask(world, ACCEPT_QUOTE, {"version": 2}, quote["id"]).status == 200
+
+
+def listed(world: World, **query: str) -> list[str]:
+    reply = call(world, handle, LIST_QUOTES, query=query)
+    assert reply.status == 200, reply.json
+    return [item["id"] for item in reply.json["items"]]
+
+
+def profiled(world: World, *ids: str) -> None:
+    for id_ in ids:
+        assert call(world, handle, SAVE_CUSTOMER, path={"id": id_}, body={"features": {}}).status == 200
+
+
+def test_quotes_are_found_by_customer_state_and_product(world: World) -> None:
+    profiled(world, "ada", "jan")
+    made = []
+    for customer, more in (
+        ({"id": "ada", **YOUNG}, {"businessKey": "ORDER-1"}),
+        ({"id": "jan"}, {"discounts": [DISCOUNT]}),
+        ({"id": "ada", **YOUNG}, {"packageId": "starter", "lines": []}),
+        (YOUNG, {}),
+    ):
+        made.append(quoted(world, customer=customer, **more)["id"])
+        world.clock.advance(minutes=1)
+    first, waiting, package, last = made
+    assert listed(world) == made[::-1]
+    assert listed(world, customer="ada") == [package, first]
+    assert listed(world, customer="ada", product="loan") == [first]
+    assert listed(world, product="student") == listed(world, product="starter") == [package]
+    assert listed(world, state="awaitingApproval") == [waiting]
+    assert listed(world, state="open", businessKey="ORDER-1") == [first]
+    page = call(world, handle, LIST_QUOTES, query={"limit": "3"}).json
+    assert listed(world, cursor=page["cursor"]) == [first]
+    item = call(world, handle, LIST_QUOTES, query={"customer": "jan"}).json["items"][0]
+    assert (item["totals"][0]["gross"], item["products"], item["createdBy"]) == ("8.75", ["loan"], "seller")
+    assert ask(world, ACCEPT_QUOTE, {}, first).status == 200
+    assert listed(world, state="accepted", customer="ada") == listed(world, state="accepted") == [first]
+    world.clock.advance(days=15)
+    assert listed(world, state="open") == []
+    assert listed(world, state="expired") == [last, package, waiting]
+
+
+def test_versions_of_a_quote_stay_as_they_were(world: World) -> None:
+    id_ = quoted(world, discounts=[DISCOUNT])["id"]
+    change = {"channel": "web", "lines": [{"productId": "loan", "count": 3}], "version": 1}
+    assert ask(world, CHANGE_QUOTE, change, id_, "other").status == 200
+    assert ask(world, ACCEPT_QUOTE, {}, id_).status == 200
+    items = call(world, handle, LIST_QUOTE_VERSIONS, path={"id": id_}).json["items"]
+    assert [(each["version"], each["state"], each["changedBy"]) for each in items] == [
+        (2, "open", "other"),
+        (1, "awaitingApproval", "seller"),
+    ]
+
+    def version(n: str) -> Reply:
+        return call(world, handle, GET_QUOTE_VERSION, path={"id": id_, "n": n})
+
+    assert [version(n).json["totals"][0]["gross"] for n in ("1", "2")] == ["8.75", "37.50"]
+    assert [version(n).code for n in ("3", "x")] == ["not-found"] * 2
+    assert call(world, handle, LIST_QUOTE_VERSIONS, path={"id": "none"}).code == "not-found"
+
+
+def erasable() -> World:
+    """A customer with a quote that is accepted, changed before, and one that is not; and another customer."""
+    world = opened()
+    published(world, "sell-energy")
+    release(world.store, {("product", "loan"): LOAN})
+    profiled(world, "ada", "jan")
+    who = [{"id": id_, "pesel": f"of-{id_}", **YOUNG} for id_ in ("ada", "ada", "jan")]
+    taken, *_ = (quoted(world, customer=customer) for customer in who)
+    change = {"channel": "web", "lines": [{"productId": "loan"}], "version": 1, "customer": taken["customer"]}
+    assert ask(world, CHANGE_QUOTE, change, taken["id"]).status == 200
+    assert ask(world, ACCEPT_QUOTE, {}, taken["id"]).status == 200
+    return world
+
+
+def erase(world: World) -> None:
+    assert call(world, handle, ERASE_CUSTOMER, path={"id": "ada"}).status in (204, 404)
+
+
+def check_erased(world: World) -> None:
+    (kept,) = call(world, handle, LIST_QUOTES, query={"state": "accepted"}).json["items"]
+    quote = ask(world, GET_QUOTE, None, kept["id"]).json
+    assert (quote["customer"], quote["totals"][0]["gross"], kept["customerId"]) == ({}, "12.50", None)
+    assert "ada" not in str([world.store.items(table) for table in (tables.QUOTES, tables.CUSTOMERS)])
+    assert listed(world, customer="ada") == [] and len(listed(world, customer="jan")) == 1
+    assert call(world, handle, ERASE_CUSTOMER, path={"id": "ada"}).status == 404
+
+
+def test_an_erased_customer_is_in_no_quote() -> None:
+    world = erasable()
+    erase(world)
+    check_erased(world)
+
+
+def test_an_erasure_survives_being_killed_anywhere() -> None:
+    for _, world in kill_everywhere(erasable, erase):
+        erase(world)
+        check_erased(world)
 
 
 def test_a_promotion_is_taken_by_the_first_so_many(world: World) -> None:
