@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.xml import XmlError, XmlLimits, read_xml
+from tests.effort import effort
 
 DOCUMENT = b"""<?xml version="1.0"?>
 <a:root xmlns:a="urn:a" xmlns="urn:b" id="1" a:id="2">
@@ -60,6 +61,7 @@ def test_refuses_big_deep_and_wide_documents_at_once() -> None:
         read_xml(b"<a><b/><b/><b/></a>", XmlLimits(max_elements=3))
 
 
+@effort(100)
 @given(st.one_of(st.binary(), st.text("<>/=&;'\"![]CDATA?-x \n").map(lambda text: text.encode())))
 def test_never_raises_anything_else(source: bytes) -> None:
     try:

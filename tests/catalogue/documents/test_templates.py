@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from catalogue.documents import DocumentDataError, check_template, fill_template
 from catalogue.documents.filters import FilterError, day, instalments, money, number, percent
+from tests.effort import effort
 
 TEMPLATES = sorted((Path(__file__).parents[3] / "catalogue" / "products").glob("*/documents/*.html"))
 
@@ -157,6 +158,7 @@ def test_formats(format_: Callable[[str], str], polish: str, english: str):
     assert format_("en").replace("\u00a0", " ") == english
 
 
+@effort(100)
 @given(st.decimals(1, 1_000_000, places=2), st.integers(1, 600), st.decimals(0, 40, places=2))
 def test_a_schedule_repays_the_loan_to_the_cent(amount: Decimal, months: int, rate: Decimal):
     rows = instalments("pl", amount, months, rate)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from catalogue.forms import Form, validate_values
 from catalogue.forms.checksums import iban, nip, pesel
 from catalogue.forms.values import compile_pattern
+from tests.effort import effort
 
 
 def form(*components: dict[str, Any]) -> Form:
@@ -173,6 +174,7 @@ def test_a_hostile_pattern_cannot_hang_the_server():
     )
 
 
+@effort(100)
 @given(st.integers(1900, 2299), st.integers(1, 12), st.integers(1, 28), st.integers(0, 9999))
 def test_pesel_accepts_the_check_digit_and_no_other(year: int, month: int, day: int, serial: int):
     shift = {18: 80, 19: 0, 20: 20, 21: 40, 22: 60}[year // 100]
@@ -182,6 +184,7 @@ def test_pesel_accepts_the_check_digit_and_no_other(year: int, month: int, day: 
     assert sum(w * int(d) for w, d in zip((1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1), good[0], strict=True)) % 10 == 0
 
 
+@effort(100)
 @given(st.text(alphabet="0123456789", min_size=24, max_size=24), st.integers(0, 23))
 def test_iban_finds_every_single_wrong_digit(account: str, at: int):
     check_digits = 98 - int(f"{account}252100") % 97
@@ -200,6 +203,7 @@ def test_wrong_numbers_are_refused(wrong: str, read: Any):
     assert read(wrong) is None
 
 
+@effort(100)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
                     max_leaves=8))  # fmt: skip

@@ -20,6 +20,7 @@ from state_machines.feel import (
     to_jsonata,
 )
 from state_machines.feel.juel import parse_juel
+from tests.effort import effort
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 
@@ -114,6 +115,7 @@ def test_nothing_hangs_or_exhausts(text: str) -> None:
         assert to_jsonata(parse(text)).verdict in ("native", "function")
 
 
+@effort(100)
 @given(st.one_of(st.text(), st.text('ab1 .,()[]{}"+-*/<>=?:@#forinsomeifthenelsereturnnotand')))
 def test_any_text_parses_or_is_refused_with_a_place(text: str) -> None:
     for read in (parse, parse_unary_tests, parse_juel):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from state_machines.simulator.expressions import EvaluationError, Scene, _interpreted, compile_expression
 from state_machines.simulator.library import Library
 from state_machines.simulator.values import UNDEFINED
+from tests.effort import effort
 from tests.state_machines.simulator.machines import ARN, machine, simulate
 
 LIBRARY = Library()
@@ -86,6 +87,7 @@ VALUES = st.recursive(
 )
 
 
+@effort(100)
 @given(st.lists(NAMES, max_size=3), st.sampled_from(["$states.input", "$v", "$states.result", "$w"]), VALUES)
 def test_plain_paths_mean_the_same_without_the_interpreter(steps: list[str], root: str, value: Any) -> None:
     text = ".".join([root, *steps])
