@@ -115,14 +115,22 @@ def reach(graph: Graph, flow: SequenceFlow, stop: str = "") -> set[str]:
 
 
 def joins_beside(graph: Graph, found: Mapping[str, Region]) -> Iterator[Event]:
-    """The boundary events that do not interrupt, behind which a path meets in a join what it runs beside."""
+    """The boundary events that do not interrupt, behind which a path meets in a join what it runs beside.
+
+    And those behind whose path such a one stands: their tokens are of the same region.
+    """
     closing = {region.join for region in found.values()}
     joins = {node.id for node in graph.nodes.values() if is_join(graph, node)} - closing
     events = [each for beside in graph.boundaries.values() for each in beside]
-    for event in (each for each in events if not each.interrupting and each.definitions and joins):
-        path = set().union(*(reach(graph, flow) for flow in graph.outgoing[event.id]))
-        if joins & path & _reached_without(graph, event):
-            yield event
+    events = [each for each in events if not each.interrupting and each.definitions and joins]
+    paths = {each.id: set().union(*(reach(graph, flow) for flow in graph.outgoing[each.id])) for each in events}
+    meeting = {each.id for each in events if joins & paths[each.id] & _reached_without(graph, each)}
+    while hosts := {each.attached_to for each in events if each.id in meeting}:
+        more = {each.id for each in events if hosts & paths[each.id]} - meeting
+        if not more:
+            break
+        meeting |= more
+    return (each for each in events if each.id in meeting)
 
 
 def _reached_without(graph: Graph, event: Event) -> set[str]:

@@ -10,11 +10,12 @@ from functools import partial
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import FlowNode
 from state_machines.flow import jsonata, tokens
-from state_machines.flow.bounds import Bounds, Open
+from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.completed import NOW
 from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import DPC, INPUT, INSTANCE_ID, MERGE_BRANCHES, RESERVED, asl
+from state_machines.flow.lower.around import around, assigned, renamed, told_of
 from state_machines.flow.lower.counting import REFUSED, ended, looked, opened
 from state_machines.flow.lower.exits import leaving_by
 from state_machines.flow.lower.incidents import failure_catch
@@ -41,8 +42,8 @@ class Aside:
     begin: Callable[[SegmentBuilder], Way]
     ended: tuple[Passed, ...] = ()
     """What is passed at its end."""
-    region: Open | None = None
-    """The region, as the scope knows it, whose tokens it meets."""
+    region: str | None = None
+    """The scope that is one open region (`whole`), whose tokens it meets."""
 
 
 def run_aside(b: SegmentBuilder, aside: Aside, way: Way) -> Way:
@@ -76,10 +77,10 @@ def run_aside(b: SegmentBuilder, aside: Aside, way: Way) -> Way:
     b.add(Decide(mine, event.id, "helper", (Rule(f"${open_}", Way(start)),), way))
     outer = f"{INPUT}.{RESERVED}.at & '.' & " if b.bounds.items else ""
     told = {"handler": jsonata.text(name), "record": record, "began": f"${began}"}
-    variables = INPUT
-    if aside.region:
-        told |= {"base": f"${aside.region.base}", "entered": f"${aside.region.entered}"}
-        variables = tokens.stamped(aside.region.base)
+    regions = around(b, aside.counted)
+    if regions:
+        told["regions"] = told_of(regions)
+    variables = tokens.stamped(regions[aside.region].base) if aside.region is not None else INPUT
     about = jsonata.obj({"aside": jsonata.obj(told), "at": f"{outer}${drawn}"})
     handed = f"($v := {variables}; $merge([$v, {{'{RESERVED}': $merge([$v.{RESERVED}, {about}])}}]))"
     started: Json = {"StateMachineArn": asl(f"${machine}"), "Name": asl(execution), "Input": asl(handed)}
@@ -111,10 +112,22 @@ def _lowered(b: SegmentBuilder, aside: Aside, kept: str) -> str:
     build.asides[name] = _nothing  # it may start itself
     inner = SegmentBuilder(build, aside.bounds, b.lower, b.evaluate, b)
     inner.apart = kept
-    inner.whole = {}
-    segment = inner.filled(aside.begin(inner), event.id)
+    inner.whole = renamed(b, around(b, aside.counted), event.id)
+    segment = inner.filled(_taken_over(inner, aside) if inner.whole else aside.begin(inner), event.id)
     build.asides[name] = partial(_whole, inner, aside, segment)
     return name
+
+
+def _taken_over(b: SegmentBuilder, aside: Aside) -> Way:
+    """Begins with what is known of the regions around."""
+    key = b.helper(aside.event.id, "token")
+    if aside.region is not None:
+        b.bounds = replace(b.bounds, region=b.whole[aside.region])
+    way = aside.begin(b)
+    given = assigned(b.whole, f"{ASIDE}.regions")
+    kept = f"$merge([{{}}, $sift({INPUT}.{RESERVED}, function($v, $k) {{ $k != 'aside' }})])"
+    b.add(Compute(key, aside.event.id, "helper", way, asl(jsonata.merge(INPUT, f"{{'{RESERVED}': {kept}}}")), given))
+    return Way(key)
 
 
 def _nothing() -> Segment:

@@ -20,8 +20,7 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
     """
     event = catcher.event
     if b.build.aside(event):
-        aside = _aside(b, catcher)
-        return run_aside(b, aside, way) if aside else way
+        return run_aside(b, _aside(b, catcher), way)
     bounds = replace(
         b.bounds,
         stop="",
@@ -40,7 +39,7 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
     return Way(key)
 
 
-def _aside(b: SegmentBuilder, catcher: Catcher) -> Aside | None:
+def _aside(b: SegmentBuilder, catcher: Catcher) -> Aside:
     event = catcher.event
     if event.id in b.build.joining:
         return joining_aside(b, event, _level(b, catcher))

@@ -16,6 +16,7 @@ from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level
 from state_machines.flow.forks import is_fork
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
+from state_machines.flow.lower.around import around, assigned, renamed, told_of
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Rule, Segment, Throw, Way
 from state_machines.flow.waits import GET, REGISTRY, WRITE_RETRY
@@ -45,10 +46,11 @@ def resume(b: SegmentBuilder, node: FlowNode, region: Open, point: Point) -> Way
 def _start(b: SegmentBuilder, node: FlowNode, region: Open, name: str, find: str) -> None:
     run, failed, again = b.helper(name, "run"), b.helper(name, "failed"), b.helper(name, "rethrow")
     thrown = b.build.names.variable("thrown", run)
-    told = f"$type({OUTPUT}) = 'array' ? {OUTPUT} : []"
+    listed = f"$type({OUTPUT}) = 'array' ? {OUTPUT} : []"
     kept: dict[str, Json] = {thrown: asl(f"$exists({OUTPUT}.thrown) ? {OUTPUT}.thrown : {{}}")}
     execution = _execution_name(b, run)
-    nested = Nested(find, run, execution, _given(region, name, run), told, kept, Way(failed, (), "continues"), Way(END))
+    given = _given(b, region, name, run)
+    nested = Nested(find, run, execution, given, listed, kept, Way(failed, (), "continues"), Way(END))
     start_nested(b, node, nested)
     b.add(Decide(failed, node.id, "helper", (rethrown(b, node, again, thrown),), Way(END)))
 
@@ -104,11 +106,12 @@ def _execution_name(b: SegmentBuilder, run: str) -> str:
     return f"{INSTANCE_ID} & '_' & $substring($hash({who}, 'SHA-256'), 0, 20)"
 
 
-def _given(region: Open, name: str, run: str) -> str:
+def _given(b: SegmentBuilder, region: Open, name: str, run: str) -> str:
     moment = "$states.context.Execution.Id & $states.context.State.EnteredTime"
     mark = f"$substring($hash({moment} & {jsonata.text(run)}, 'SHA-256'), 0, 12)"
     at = f"$join([{INPUT}.{RESERVED}.at, {mark}], '.')"
-    about = jsonata.obj({"at": jsonata.text(name), "base": f"${region.base}", "entered": f"${region.entered}"})
+    regions = told_of({**around(b, region.ledger.graph), region.scope: region})
+    about = jsonata.obj({"at": jsonata.text(name), "regions": regions})
     return jsonata.merge(INPUT, f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'at': {at}, 'resume': {about}}}])}}")
 
 
@@ -125,8 +128,9 @@ def lower_points(b: SegmentBuilder, node: FlowNode, region: Open, exits: dict[st
 
 
 def _lower(b: SegmentBuilder, node: FlowNode, region: Open, point: Point, exits: dict[str, Exit]) -> Segment:
-    names, name = b.build.names, region.points.names[point]
-    own = replace(region, base=names.variable("base", name), entered=names.variable("entered", name))
+    name = region.points.names[point]
+    regions = renamed(b, {**around(b, region.ledger.graph), region.scope: region}, name)
+    own = regions[region.scope]
     bounds = replace(
         b.bounds,
         region=own,
@@ -138,8 +142,8 @@ def _lower(b: SegmentBuilder, node: FlowNode, region: Open, point: Point, exits:
         within=frozenset(),
     )
     inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
-    inner.whole = {own.scope: own} if own.whole else {}
-    given: dict[str, Json] = {own.base: asl(f"{RESUME}.base"), own.entered: asl(f"{RESUME}.entered")}
+    inner.whole = {scope: each for scope, each in regions.items() if each.whole}
+    given = assigned(regions, f"{RESUME}.regions")
     left = f"$merge([{{}}, $sift({INPUT}.{RESERVED}, function($v, $k) {{ $k != 'resume' }})])"
     output = asl(jsonata.merge(INPUT, f"{{'{RESERVED}': {left}}}"))
     inner.add(Compute(name, node.id, "helper", _onward(inner, own, point), output, given))

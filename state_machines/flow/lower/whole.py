@@ -15,7 +15,7 @@ from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level
 from state_machines.flow.forks import is_inclusive, is_join
 from state_machines.flow.graph import Graph
-from state_machines.flow.jsonata import DPC, INPUT, RESERVED, asl
+from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.ledgers import Ledger
 from state_machines.flow.lower.asides import Aside
 from state_machines.flow.lower.cut_off import catches
@@ -58,28 +58,15 @@ def begin_whole(b: SegmentBuilder, node: FlowNode, graph: Graph, begin: Callable
     return Way(key)
 
 
-def joining_aside(b: SegmentBuilder, event: Event, level: int) -> Aside | None:
-    """What follows an event in an execution of its own, as a token of its scope's region. None: it cannot be one."""
-    graph = b.graph(event)
-    around = b.whole.get(graph.scope)
-    if around is None:
-        words = f"The path behind '{event.id}' meets at a join what it runs beside, and may begin in a part of its own."
-        b.build.say("FLOW-001", "error", event, f"{words} Let it end in an end event.")
-        return None
-    base, entered = (b.build.names.variable(purpose, event.id) for purpose in ("base", "entered"))
-    own = replace(around, base=base, entered=entered)
-    bounds = Bounds(ending=graph.scope, fork=event.id, level=level, items=1, region=own)
-    return Aside(event, graph, bounds, lambda inner: _taken_over(inner, event, own), region=around)
+def joining_aside(b: SegmentBuilder, event: Event, level: int) -> Aside:
+    """What follows an event in an execution of its own, as a token of its scope's region."""
+    scope = b.graph(event).scope
+    bounds = Bounds(ending=scope, fork=event.id, level=level, items=1)
 
+    def begin(inner: SegmentBuilder) -> Way:
+        return _first(inner, event, inner.whole[scope], event.id, inner.through(event))
 
-def _taken_over(b: SegmentBuilder, event: Event, region: Open) -> Way:
-    b.whole = {region.scope: region}
-    key = b.helper(event.id, "token")
-    way = _first(b, event, region, event.id, b.through(event))
-    given: dict[str, Json] = {region.base: asl(f"{DPC}.aside.base"), region.entered: asl(f"{DPC}.aside.entered")}
-    kept = f"$merge([{{}}, $sift({INPUT}.{RESERVED}, function($v, $k) {{ $k != 'aside' }})])"
-    b.add(Compute(key, event.id, "helper", way, asl(jsonata.merge(INPUT, f"{{'{RESERVED}': {kept}}}")), given))
-    return Way(key)
+    return Aside(event, b.graph(event), bounds, begin, region=scope)
 
 
 def _first(b: SegmentBuilder, node: FlowNode, region: Open, place: str, way: Way) -> Way:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.state_machines.flow.game.building import activities, events, gateways
 from tests.state_machines.flow.game.building.maker import EVENTS, Builder, Maker, Place
+from tests.state_machines.flow.game.building.nets import net
 from tests.state_machines.flow.game.model import Definition, Node, Scope
 
 SMALL: Final[dict[str, Builder]] = {
@@ -25,6 +26,7 @@ FLAT: Final[dict[str, Builder]] = {
     "both": gateways.both,
     "race": gateways.race,
     "loop": gateways.loop,
+    "net": net,
 }
 DEEP: Final[dict[str, Builder]] = {
     "sub": activities.sub,
