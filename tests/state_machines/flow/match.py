@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import note
 from hypothesis import strategies as st
 
+from tests.state_machines.flow.game.knowledge import Values
 from tests.state_machines.flow.game.model import Scope
 from tests.state_machines.flow.game.play import Game
 from tests.state_machines.flow.game.rules import AmbiguousError
@@ -88,7 +89,7 @@ class Match:
     def found(self, part: Part) -> list[dict[str, Any]]:
         """The waits that may be a part: those that know what it knows."""
         waits = [wait for wait in self.waiting() if wait["elementId"] == part.node.id]
-        return [wait for wait in waits if self.fits(part, json.loads(wait["variables"]))]
+        return [wait for wait in waits if self.fits(part, known(json.loads(wait["variables"])))]
 
     def fits(self, part: Part, variables: dict[str, Any]) -> bool:
         """What a part knows, or newer: what a token beside it has written, but never what has been overwritten."""
@@ -158,7 +159,7 @@ class Match:
             assert play.status() == ("failed" if game.state.failed else "completed")
             assert not play.world.tables["waits"], play.world.tables["waits"].keys()
         if game.state.over and not game.state.failed:
-            variables = play.variables()
+            variables = known(play.variables())
             wrong = {
                 n: (variables.get(n), v) for n, v in game.state.root.known().now.items() if variables.get(n) not in v
             }
@@ -168,12 +169,17 @@ class Match:
             assert play.status() in (("incident",) if over else ("active", "incident"))
 
 
-def expected(part: Part) -> dict[str, frozenset[int]]:
+def known(variables: dict[str, Any]) -> dict[str, Any]:
+    """Variables as the game knows them."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in variables.items()}
+
+
+def expected(part: Part) -> Values:
     """What a part knows, with the numbers of the instances that it is in."""
-    marks: dict[str, frozenset[int]] = {}
+    marks: Values = {}
     around: Part | None = part
     while around:
-        if around.node.repeat in ("each", "sequence"):
+        if around.node.repeat in ("each", "sequence") and not around.node.counted:
             marks[f"i_{around.node.id}"] = frozenset({around.index})
         if around.node.given:
             marks[f"x_{around.node.id}"] = frozenset({around.node.value})

@@ -21,11 +21,24 @@ import pytest
 from state_machines.asl.lint import lint
 from state_machines.compile import compile_bpmn
 from state_machines.diagnostics import has_errors
+from state_machines.dmn import read_dmn
+from state_machines.library import Library
 from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.sketch import WORD, Sketch
 
 FOLDER: Final = Path(__file__).parent / "plays"
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+GRADE: Final = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
+<decision id="grade" name="Grade">
+<decisionTable id="t" hitPolicy="FIRST"><input id="i"><inputExpression id="x"><text>n</text>
+</inputExpression></input><output id="o" name="mark"/>
+<rule id="r"><inputEntry id="i1"><text>&lt; 2</text></inputEntry><outputEntry id="o1"><text>1</text></outputEntry>
+</rule>
+<rule id="s"><inputEntry id="i2"><text>-</text></inputEntry><outputEntry id="o2"><text>2</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+"""The decision `grade`, which plays may call: 1 of an `n` below 2, else 2."""
 
 
 class RefusedError(Exception):
@@ -37,7 +50,7 @@ class Play:
 
     def __init__(self, sketch: str, dialect: str = "camunda8") -> None:
         self.source = Sketch(sketch, dialect).bytes()
-        compilation = compile_bpmn(self.source)
+        compilation = compile_bpmn(self.source, library=Library(decisions={"grade": read_dmn(GRADE.encode())}))
         if has_errors(compilation.diagnostics):
             errors = [d for d in compilation.diagnostics if d.severity == "error"]
             raise RefusedError([f"{d.code} {d.element_id}: {d.message}" for d in errors])

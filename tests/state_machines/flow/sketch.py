@@ -67,6 +67,8 @@ class Sketch:
                 self.processes.append(
                     f'<bpmn:process id="{line.split()[1]}" isExecutable="true">{inside}</bpmn:process>'
                 )
+            elif line.startswith("global "):
+                self.processes.append(f'<bpmn:globalUserTask id="{line.split()[1]}"/>')
             elif line.startswith("<"):
                 yield line
             else:
@@ -135,12 +137,13 @@ class Words:
         self.extensions = "<zeebe:userTask/>" if kind == "user" and not self.seven else ""
         self.inside = self.handler = self.mappings = ""
         self.tries = "3"
+        self.decides = "decide" in self.words
         while self.words:
             self._word(self.words.pop(0))
         if self.mappings:
             tag = "camunda:inputOutput" if self.seven else "zeebe:ioMapping"
             self.extensions += f"<{tag}>{self.mappings}</{tag}>"
-        if kind in ("service", "rule"):
+        if kind == "service" or (kind == "rule" and not self.decides):
             self._job("work")
 
     def _word(self, word: str) -> None:
@@ -169,6 +172,23 @@ class Words:
         text = escape(self.sketch.expression(self.words.pop(0)))
         condition = f"<bpmn:loopCondition>{text}</bpmn:loopCondition>"
         self.inside += f"<bpmn:standardLoopCharacteristics>{condition}</bpmn:standardLoopCharacteristics>"
+
+    def _most(self) -> None:
+        """A standard loop of so many turns."""
+        self.inside += f'<bpmn:standardLoopCharacteristics loopMaximum="{self.words.pop(0)}"/>'
+
+    def _instantiate(self) -> None:
+        """Whether it starts the process."""
+        self.attributes["instantiate"] = "true"
+
+    def _decide(self) -> None:
+        """A decision that is known, and the variable of its result."""
+        decision, _, name = self.words.pop(0).partition("=")
+        if self.seven:
+            self.attributes |= {"camunda:decisionRef": decision, "camunda:resultVariable": name}
+            self.attributes["camunda:mapDecisionResult"] = "singleEntry"
+        else:
+            self.extensions += f'<zeebe:calledDecision decisionId="{decision}" resultVariable="{name}"/>'
 
     def _every(self) -> None:
         """All definitions are needed."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-Values = dict[str, frozenset[int]]
+Value = int | tuple[int | None, ...]
+Values = dict[str, frozenset[Value]]
 
 
 @dataclass(frozen=True)
@@ -13,16 +14,17 @@ class Knowledge:
     now: Values = field(default_factory=dict)
     before: Values = field(default_factory=dict)
 
-    def write(self, name: str, value: int) -> "Knowledge":
-        before = self.before.get(name, frozenset()) | {value}
-        return Knowledge({**self.now, name: frozenset({value})}, {**self.before, name: before})
+    def write(self, name: str, *values: Value) -> "Knowledge":
+        """One of the values is written."""
+        before = self.before.get(name, frozenset()) | set(values)
+        return Knowledge({**self.now, name: frozenset(values)}, {**self.before, name: before})
 
 
 def merged(parts: Iterable[Knowledge]) -> Knowledge:
     """What several tokens know together: a value counts unless one of them has seen it overwritten."""
     every = list(parts)
     names = sorted({name for part in every for name in part.before})
-    none: frozenset[int] = frozenset()
+    none: frozenset[Value] = frozenset()
     before = {name: none.union(*(part.before.get(name, none) for part in every)) for name in names}
     gone = {
         name: none.union(*(part.before.get(name, none) - part.now.get(name, none) for part in every)) for name in names

@@ -19,24 +19,36 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Definition(Fixed):
-    """What an event waits for. `name`: a message, a signal, a code, a flag, minutes, or `times/minutes` of a cycle."""
+    """What an event waits for. `name`: a message, a signal, a code, a flag; minutes, `times/minutes` of a cycle, or
+    `@` and the minute in which it comes, from the beginning."""
 
     event: str
     name: str
 
     def moments(self) -> list[int]:
         """Of a timer: the seconds after which it comes."""
-        if self.event != "timer":
+        if self.event != "timer" or self.dated:
             return []
         times, _, minutes = self.name.rpartition("/")
         return [60 * int(minutes) * (i + 1) for i in range(int(times or 1))]
+
+    @property
+    def dated(self) -> bool:
+        return self.event == "timer" and self.name.startswith("@")
+
+    def due(self, since: int, times: int) -> int:
+        """Of a timer: the second in which it comes, when it has come so often."""
+        if self.dated:
+            return 60 * int(self.name[1:]) + 30
+        return since + self.moments()[times]
 
 
 @dataclass(eq=False)
 class Node(Fixed):
     """`kind` is a word of the sketches, `event` and `name` are its definition, `more` further ones.
 
-    An event sub-process has its own event. `stays`: the event does not interrupt. `repeat`: each, sequence or again.
+    An event sub-process has its own event. `stays`: the event does not interrupt. `repeat`: each, sequence, again
+    (as long as it says so) or most (so many times).
     """
 
     id: str
@@ -52,12 +64,18 @@ class Node(Fixed):
     repeat: str = ""
     times: int = 1
     until: str = ""
+    counted: bool = False
+    """Whether its instances are numbered only, and have no items."""
+    collects: bool = False
+    """Whether there is a list of the items of the instances that have completed, where the dialect knows such."""
     ordered: bool = False
     """Of an ad-hoc sub-process: one activity after the other."""
     rest: bool = False
     """Of an ad-hoc sub-process: when it is enough, the rest may still end."""
     handler: str = ""
     """Of an activity: what compensates it."""
+    goes_on: bool = False
+    """Of a throw of compensation: whether it does not wait."""
     undoes: bool = False
     """Whether it is such a handler."""
     value: int = 0

@@ -19,8 +19,7 @@ class Game:
 
     def __init__(self, scope: Scope, *, narrow: bool = False) -> None:
         """`narrow`: where an activity has output mappings, nothing else remains of what it has written."""
-        self.state = State(Run(scope, None, Knowledge(), 0))
-        self.narrow = narrow
+        self.state = State(Run(scope, None, Knowledge(), 0), narrow=narrow)
         self._play(lambda rules: rules.begin(rules.state.root))
 
     # What waits
@@ -48,7 +47,7 @@ class Game:
         def done(rules: Rules) -> None:
             part = self._part(rules, place)
             part.own = step
-            if not (part.node.gives and self.narrow):
+            if not (part.node.gives and rules.state.narrow):
                 part.knows = part.knows.write(part.node.id, step)
             rules.done(part, number)
 

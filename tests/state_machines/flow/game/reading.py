@@ -29,7 +29,7 @@ def one_by_one(node: Node) -> int:
     """How many instances there are, one after the other."""
     if node.kind == "adhoc" and node.body:
         return len(node.body.firsts()) if node.ordered else 0
-    return node.times if node.repeat == "sequence" else 0
+    return node.times if node.repeat in ("sequence", "most") else 0
 
 
 def caught(token: Token) -> list[Node]:

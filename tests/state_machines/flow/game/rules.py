@@ -65,9 +65,19 @@ class Rules:
         run.tokens += tokens
         for token in tokens:
             node = run.scope.nodes[token.node]
-            self._leave(token, node.id) if node.kind == "start" else self._enter(token, node)
+            self._begun(token, node)
         for handler in run.scope.handlers():
             self._true_already(run, None, handler)
+
+    def _begun(self, token: Token, node: Node) -> None:
+        """A start event has come already, or what starts the process in its place, behind a gateway or alone."""
+        scope = token.run.scope
+        if node.kind == "start" or node.id == scope.begins:
+            for gateway in (scope.nodes[flow.source] for flow in scope.entering(node.id)):
+                self.state.seen[gateway.id] += 1
+            self._leave(token, node.id)
+        else:
+            self._enter(token, node)
 
     def _leave(self, token: Token, node: str) -> None:
         """A token leaves a node over all flows that it takes; without any, it ends."""
@@ -105,6 +115,9 @@ class Rules:
             self._throw(token, node)
         elif node.kind == "script":
             token.knows = token.knows.write(node.id, node.value)
+            self._leave(token, node.id)
+        elif node.kind == "decision":
+            token.knows = token.knows.write(node.id, 1, 2)
             self._leave(token, node.id)
         else:
             self._leave(token, node.id)
@@ -180,6 +193,7 @@ class Rules:
             part.knows = part.knows.write(f"r_{node.id}", part.own)
         token.run.done.append(Done(node, part.run))
         token.count, token.number = token.count + 1, number
+        token.ended.add(part.index)
         token.results.append(part.run.known() if part.run else part.knows)
         if (node.repeat == "again" and number > 1) or (token.count < one_by_one(node) and not self._until(token)):
             again = Part(token, node, token.count, merged(token.results))
@@ -216,6 +230,10 @@ class Rules:
         """An activity is over as it should be."""
         self._stop_parts(token)
         token.knows = merged([token.knows, *token.results])
+        if node.collects and self.state.narrow:
+            token.knows = token.knows.write(
+                f"c_{node.id}", tuple(i if i in token.ended else None for i in range(node.times))
+            )
         self.state.seen[node.id] -= node.kind != "adhoc"  # each instance has been counted
         self._leave(token, node.id)
 
@@ -302,7 +320,8 @@ class Rules:
 
     def _true_already(self, run: Run, token: Token | None, node: Node) -> None:
         for number, each in enumerate(node.definitions):
-            if each.event == "condition" and each.name in self.state.flags:
+            passed = each.dated and each.due(0, 0) <= self.state.clock
+            if passed or (each.event == "condition" and each.name in self.state.flags):
                 self.state.moving.append(Delivery(run, token, node, number))
 
     def _take(self, event: Delivery) -> None:
@@ -386,17 +405,23 @@ class Rules:
             self._stop_all(run)
             self._maybe_over(run)
         else:
-            if node.event == "signal":
-                self.state.thrown[node.name] = self.state.clock
-                self.deliver("signal", node.name)
-            if node.event == "message":
-                self.state.mail.append(node.name)
-            if node.event == "escalation":
-                self._escalate(token, node.name)
+            for each in node.definitions:
+                self._told(token, each)
             if token.alive:
                 self._leave(token, node.id)
             else:
                 self.state.seen[node.id] += 1
+
+    def _told(self, token: Token, thrown: Definition) -> None:
+        if not token.alive:
+            return
+        if thrown.event == "signal":
+            self.state.thrown[thrown.name] = self.state.clock
+            self.deliver("signal", thrown.name)
+        if thrown.event == "message":
+            self.state.mail.append(thrown.name)
+        if thrown.event == "escalation":
+            self._escalate(token, thrown.name)
 
     def _end(self, token: Token, node: Node) -> None:
         """A token ends where more than its end follows."""
@@ -449,6 +474,11 @@ class Rules:
             taken = [done for done in each.done if node.name in ("", done.node.id)]
             each.done = [done for done in each.done if done not in taken]
             token.todo = [*handlers(taken, each.scope), *token.todo]
+        if node.goes_on:
+            beside = Token(run, token.knows, node=node.id, todo=token.todo, beside=True)
+            token.todo = []
+            run.tokens.append(beside)
+            self._next_handler(beside)
         self._next_handler(token)
 
     def _next_handler(self, token: Token) -> None:
@@ -457,6 +487,9 @@ class Rules:
             self._part(token.parts[0])
             return
         node = token.run.scope.nodes[token.node]
+        if token.beside:
+            self._ended(token)
+            return
         if node.event != "cancel":
             self._leave(token, node.id)
             return

@@ -1,9 +1,11 @@
 """The sketch that draws a process of the token game, in one of the dialects."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from tests.state_machines.flow.game.model import Definition, Flow, Node, Scope
+from tests.state_machines.flow.platform import START
 
 COUNTED: Final = {"camunda7": "nrOfCompletedInstances", "camunda8": "numberOfCompletedInstances"}
 
@@ -20,7 +22,8 @@ class Sketcher:
         parts = [self._scope(scope)]
         for node in called:
             assert node.body
-            parts.append(f"process child{node.id} {{\n{self.process(node.body)}\n}}")
+            whole = f"process child{node.id} {{\n{self.process(node.body)}\n}}"
+            parts.append(f"global child{node.id}" if f"child{node.id}" in node.body.nodes else whole)
         return "\n".join(parts)
 
     def _scope(self, scope: Scope) -> str:
@@ -35,6 +38,8 @@ class Sketcher:
             words += ["default", scope.leaving(node.id)[0].id]
         if node.host:
             words += ["on", node.host]
+        if node.kind == "decision":
+            words = ["rule", node.id, "decide", f"grade={node.id}"]
         if node.kind == "script":
             words += [f"{node.id}={node.value}"]
         if node.kind == "call":
@@ -61,9 +66,13 @@ class Sketcher:
             return [*order, *(["rest"] if node.rest else []), *(["enough", f"`{until}`"] if until else [])]
         if node.repeat == "again":
             return ["again", "`n > 1`"]
+        if node.repeat == "most":
+            return ["most", str(node.times)]
         if not node.repeat:
             return []
-        return [node.repeat, f"i_{node.id}", "of", f"items{node.times}", *(["until", f"`{until}`"] if until else [])]
+        items = str(node.times) if node.counted else f"items{node.times}"
+        collected = ["collect", f"c_{node.id}=i_{node.id}"] if node.collects and self.dialect == "camunda8" else []
+        return [node.repeat, f"i_{node.id}", "of", items, *(["until", f"`{until}`"] if until else []), *collected]
 
 
 def _mapped(node: Node) -> list[str]:
@@ -73,12 +82,15 @@ def _mapped(node: Node) -> list[str]:
 
 def _events(node: Node) -> list[str]:
     if node.event == "compensate":
-        return ["compensate", *([node.name] if node.name else []), *(["by", node.handler] if node.handler else [])]
+        by = ["by", node.handler] if node.handler else []
+        return ["compensate", *([node.name] if node.name else []), *by, *(["nowait"] if node.goes_on else [])]
     written = [word for each in node.definitions for word in _event(each)]
     return [*written, *(["every"] if node.every else []), *(["non"] if node.stays else [])]
 
 
 def _event(definition: Definition) -> list[str]:
+    if definition.dated:
+        return ["date", (START + timedelta(seconds=definition.due(0, 0))).strftime("%Y-%m-%dT%H:%M:%SZ")]
     if definition.event == "timer":
         times, _, minutes = definition.name.rpartition("/")
         return ["cycle", f"R{times}/PT{minutes}M"] if times else ["timer", f"PT{minutes}M"]

@@ -92,11 +92,15 @@ class Token:
     parts: list[Part] = field(default_factory=list)
     count: int = 0
     """How many parts have been done."""
+    ended: set[int] = field(default_factory=set)
+    """Which of them."""
     results: list[Knowledge] = field(default_factory=list)
     heard: Heard = field(default_factory=Heard)
     """By itself and its boundary events."""
     todo: list[Node] = field(default_factory=list)
     """Handlers of compensation, the next one last."""
+    beside: bool = False
+    """Whether it only runs such handlers: what has thrown it has gone on."""
     alive: bool = True
 
     def known(self) -> Knowledge:
@@ -128,7 +132,7 @@ class Delivery:
 
     def waits(self) -> bool:
         """Whether this may come (again) to who waits."""
-        limit = {"timer": len(self.definition.moments()) if self.node.stays else 1, "condition": 1}
+        limit = {"timer": max(1, len(self.definition.moments())) if self.node.stays else 1, "condition": 1}
         times = self.heard.times[self.place]
         return self.place not in self.heard.some and times < limit.get(self.definition.event, times + 1)
 
@@ -137,7 +141,7 @@ class Delivery:
 
     def due(self) -> int:
         """Of a timer: when it comes next."""
-        return self.since() + self.definition.moments()[self.heard.times[self.place]]
+        return self.definition.due(self.since(), self.heard.times[self.place])
 
     def same(self, other: "Delivery") -> bool:
         return (self.run, self.token, self.place) == (other.run, other.token, other.place)
@@ -158,6 +162,8 @@ class State:
     """Messages that were thrown and that nobody has taken."""
     failed: bool = False
     over: bool = False
+    narrow: bool = False
+    """Whether output mappings say what remains of an activity, and multi-instances collect what theirs give."""
     unsure: set[str] = field(default_factory=set)
     """Variables of instances that a completion condition has cut short: whether they count is not said."""
 

@@ -1,7 +1,7 @@
 """Activities: tasks, sub-processes, called processes; how often they run, and what their mappings do."""
 
 from tests.state_machines.flow.game.building.maker import Maker, Place
-from tests.state_machines.flow.game.model import Node
+from tests.state_machines.flow.game.model import Node, Scope
 
 
 def task(maker: Maker, place: Place, at: str) -> str:
@@ -32,7 +32,7 @@ def receive(maker: Maker, place: Place, at: str) -> str:
 
 def quick(maker: Maker, place: Place, at: str) -> str:
     """What takes no time: nothing, or something that a script writes."""
-    kind = maker.pick("script", "script", "task", "manual")
+    kind = maker.pick("script", "script", "task", "manual", "decision")
     return maker.put(place, at, Node(maker.id("q"), kind, value=maker.pick(1, 2, 3) if kind == "script" else 0))
 
 
@@ -40,6 +40,8 @@ def sub(maker: Maker, place: Place, at: str) -> str:
     node = Node(maker.id("p"), "sub")
     if maker.chance(3):
         repeated(maker, node, ("completed >= 1", "completed >= 2"))
+    elif maker.chance(6):
+        node.repeat, node.times = "most", maker.pick(1, 2, 3)
     elif maker.chance(3):
         node.given, node.value = True, maker.pick(1, 2, 3)
     many = node.repeat == "each"
@@ -66,8 +68,19 @@ def call(maker: Maker, place: Place, at: str) -> str:
     node = Node(maker.id("k"), "call")
     if maker.chance(4):
         repeated(maker, node, ("completed >= 1",))
-    node.body = maker.fill(place.within("call", again=True))
+    if maker.chance(4):
+        node.body = _global_task(maker, f"child{node.id}")
+    else:
+        node.body = maker.fill(place.within("call", again=True))
     return maker.activity(place, at, node, errors=True, escalations=True)
+
+
+def _global_task(maker: Maker, name: str) -> Scope:
+    """A process that is one task."""
+    scope = Scope()
+    start = scope.add(Node(maker.id("s"), "start"))
+    scope.connect(scope.connect(start, scope.add(Node(name, "user"))), scope.add(Node(maker.id("e"), "end")))
+    return scope
 
 
 def adhoc(maker: Maker, place: Place, at: str) -> str:
@@ -88,6 +101,8 @@ def repeated(maker: Maker, node: Node, until: tuple[str, ...]) -> None:
     node.repeat = maker.pick("each", "sequence", *(["again"] if single else []))
     node.times = maker.pick(0, 1, 2, 3) if node.repeat != "again" else 1
     node.until = maker.pick("", "", *until) if node.repeat != "again" else ""
+    node.counted = node.repeat != "again" and maker.chance(4)
+    node.collects = node.repeat != "again" and not node.counted and maker.chance(3)
 
 
 def mapped(maker: Maker, node: Node) -> None:

@@ -1,7 +1,7 @@
 """Events that are waited for or thrown between activities and at the end."""
 
 from tests.state_machines.flow.game.building.maker import EVENTS, Maker, Place
-from tests.state_machines.flow.game.model import Node
+from tests.state_machines.flow.game.model import Definition, Node
 
 NAMES = {"signal": ("G1", "G2"), "error": ("X1", "X2"), "escalation": ("X1", "X2")}
 
@@ -21,7 +21,12 @@ def throw(maker: Maker, place: Place, at: str) -> str:
     """For messages their names are found at last (`addressed`)."""
     event = maker.pick("", "signal", "escalation", "compensate", "message", "message")
     kind = maker.pick("throw", "throw", "send") if event == "message" else "throw"
-    return maker.put(place, at, Node(maker.id("i"), kind, event, thrown(maker, place, event)))
+    node = Node(maker.id("i"), kind, event, thrown(maker, place, event))
+    node.goes_on = event == "compensate" and maker.chance(3)
+    if event in ("signal", "escalation", "message") and kind == "throw" and maker.chance(6):
+        other = maker.pick(*(each for each in ("signal", "escalation") if each != event))
+        node.more = (Definition(other, thrown(maker, place, other)),)
+    return maker.put(place, at, node)
 
 
 def last(maker: Maker, place: Place, at: str) -> None:

@@ -174,4 +174,6 @@ class Maker:
         """Minutes that no other timer has; or a cycle."""
         self.minutes += 1
         minutes = 10 * 2 ** (self.minutes % 7) + 10 * (self.minutes // 7)
+        if self.chance(5):
+            return f"@{minutes}"
         return f"{self.pick(1, 2, 3) if stays else 2}/{minutes}" if self.chance(3) else str(minutes)

@@ -60,10 +60,29 @@ def _started(maker: Maker, place: Place) -> None:
         event = maker.event(place, maker.id("s"), "start", maker.pick(*EVENTS))
         if event and all("G" not in each.name for each in event.definitions) and not event.every:
             starts.append(event)
+    if maker.chance(3):
+        starts.append(_received(maker))
+    if maker.chance(3):
+        starts += _raced(maker, place)
     ends = [maker.path(place, place.scope.add(start)) for start in starts]
     join = maker.meet(place, [end for end in ends if end], "xor")
     maker.finish(place, maker.path(place, join, least=1) if join else "")
     place.scope.begins = maker.pick(*starts).id
+
+
+def _received(maker: Maker) -> Node:
+    """A task that starts the process by what it receives."""
+    name = maker.id("r")
+    return Node(name, "receive", "message", f"M_{name}", extras="instantiate")
+
+
+def _raced(maker: Maker, place: Place) -> list[Node]:
+    """The events behind a gateway, of which the first starts the process."""
+    gate = place.scope.add(Node(maker.id("g"), "choose", extras="instantiate"))
+    names = [maker.id("c") for _ in range(2)]
+    for name in names:
+        place.scope.connect(gate, name)
+    return [Node(name, "catch", "message", f"M_{name}") for name in names]
 
 
 def _addressed(maker: Maker, scope: Scope) -> None:
