@@ -113,7 +113,7 @@ def _repeated(text: str, now: datetime) -> Timetable | str:
 
 
 def _by_cron(text: str, now: datetime) -> Timetable | str:
-    expression = _MACROS.get(text, text).replace("?", "*")
+    expression = cron_expression(text)
     fields = expression.split()
     if len(fields) not in (6, 7):
         return f"'{text}' is neither a cycle such as R/PT10M nor cron with six fields such as 0 0 9 * * MON-FRI."
@@ -123,6 +123,11 @@ def _by_cron(text: str, now: datetime) -> Timetable | str:
         return Timetable(_cron(expression, now), 0, cron=expression)
     except CroniterError as error:
         return f"'{text}' is no cron expression that ever comes: {error}."
+
+
+def cron_expression(text: str) -> str:
+    """Cron with its macros written out, and without the question marks of Quartz."""
+    return _MACROS.get(text, text).replace("?", "*")
 
 
 def _cron(expression: str, after: datetime) -> datetime:

@@ -7,7 +7,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.compiling import Build
 from state_machines.flow.data import Locals
 from state_machines.flow.jsonata import ENTERED_MILLIS, asl
-from state_machines.flow.timers import duration_constant, duration_millis
+from state_machines.flow.timers import after, duration_of
 
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2}|@.+)?(\[.+\])?)?"
@@ -54,8 +54,8 @@ def _date(value: Value | None, what: str, node: Task, build: Build, local: Local
     """
     wanted = "a date and time such as 2027-01-31T12:00:00Z, or a duration such as P2D"
     if isinstance(value, Text) and (text := value.text.strip()):
-        if (millis := duration_constant(text)) is not None:
-            return asl(f"$fromMillis({ENTERED_MILLIS} + {millis})")
+        if length := duration_of(text):
+            return asl(f"$fromMillis({length.after(ENTERED_MILLIS)})")
         if not _DATE.fullmatch(text):
             build.say("FLOW-012", "error", node, f"The {what} '{text}' of '{node.id}' is not {wanted}.", value.line)
     given = _text(value, node, build, local)
@@ -63,7 +63,7 @@ def _date(value: Value | None, what: str, node: Task, build: Build, local: Local
         return given
     wrong = f"$error({jsonata.text(f'The {what} is not {wanted}: ')} & $d)"
     known = f"$d = '' or $exists($match($d, /^{_DATE.pattern}$/)) ? $d : {wrong}"
-    later = f"$fromMillis({ENTERED_MILLIS} + {duration_millis('$d')})"
+    later = f"$fromMillis({after(ENTERED_MILLIS, '$d')})"
     return asl(f"($d := {given[2:-2].strip()}; $substring($d, 0, 1) = 'P' ? {later} : {known})")
 
 

@@ -1,4 +1,4 @@
-"""BPMN-120: a timer's literal value is an ISO 8601 date, duration or cycle; one that starts something may be cron."""
+"""BPMN-120: a timer's literal value is an ISO 8601 date or duration; a cycle may be cron too."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,9 @@ CODE: Final = "BPMN-120"
 _DURATION: Final = re.compile(
     r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?", re.ASCII
 )
-_REPEAT: Final = re.compile(r"R\d*", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_EXAMPLES: Final = {"date": "2027-01-31T09:00:00Z", "duration": "PT24H or P14D", "cycle": "R3/PT10M"}
+_EXAMPLES: Final = {"date": "2027-01-31T09:00:00Z", "duration": "PT24H or P14D"}
 
 
 def check(model: Model) -> Iterator[Diagnostic]:
@@ -30,7 +29,7 @@ def check(model: Model) -> Iterator[Diagnostic]:
             timer = definition.timer
             if timer is None or not isinstance(timer.value, Text):
                 continue
-            if node.position == "start":
+            if node.position == "start" or timer.type == "cycle":
                 if isinstance(words := timetable(timer.type, timer.value.text, _SOME_DAY), str):
                     yield finding(CODE, node, f"The timer of {label(node)} cannot be read. {words}")
             elif not _READABLE[timer.type](timer.value.text):
@@ -54,15 +53,4 @@ def is_date(text: str) -> bool:
     return True
 
 
-def is_cycle(text: str) -> bool:
-    """Whether a text is an ISO 8601 repetition: R3/PT10M, R/<start>/<duration> or R/<duration>/<end>."""
-    repeat, *rest = text.split("/")
-    if _REPEAT.fullmatch(repeat) is None or not 1 <= len(rest) <= 2:
-        return False
-    if len(rest) == 1:
-        return is_duration(rest[0])
-    first, second = rest
-    return (is_date(first) and is_duration(second)) or (is_duration(first) and is_date(second))
-
-
-_READABLE: Final = {"date": is_date, "duration": is_duration, "cycle": is_cycle}
+_READABLE: Final = {"date": is_date, "duration": is_duration}

@@ -13,7 +13,7 @@ from state_machines.flow.lower.calls import lower_work
 from state_machines.flow.lower.throwing import lower_throw
 from state_machines.flow.lower.waiting import known_times, lower_receive, unheard
 from state_machines.flow.steps import END, Compute, Delay, Fork, Through, Way
-from state_machines.flow.timers import moment, pause_seconds, seconds_left
+from state_machines.flow.timers import moment, seconds_left
 
 _LAST = ("escalation", "error", "terminate", "cancel")
 """What may lead a token away, in the order in which it is thrown behind all else."""
@@ -82,11 +82,7 @@ def _pause(b: SegmentBuilder, node: Event, key: str) -> None:
     if isinstance(when, str):
         b.build.say("FLOW-011", "error", node, when, timer.value.line if timer else 0)
         return
-    seconds: int | str
-    if when.constant is not None and not when.absolute:
-        seconds = -(-when.constant // 1000)
-    else:
-        seconds = asl(seconds_left(when.deadline) if when.absolute else pause_seconds(when.expression))
+    seconds = asl(seconds_left(when.deadline)) if when.pause is None else -(-when.pause // 1000)
     after = mapped(b, node, b.after(node))
     b.add(Delay(key, node.id, "element", after, seconds))
     known_times(b, node, key, (when,), after)

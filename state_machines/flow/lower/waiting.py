@@ -336,7 +336,7 @@ def deadline(b: SegmentBuilder, event: Event, timer: Timer) -> str:
 
 def known_times(b: SegmentBuilder, node: FlowNode, key: str, moments: Iterable[Moment], skip: Way) -> None:
     """Parks a token before a state whose timers give, when they are computed, no date and no duration."""
-    computed = [when for when in moments if when.constant is None]
+    computed = [when for when in moments if when.valid]
     if not computed:
         return
     known = set(b.steps)

@@ -33,7 +33,7 @@ from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
 from state_machines.flow.shared import WRITTEN, known, picked, told
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Role, Rule, Segment, Way, map_ways
-from state_machines.flow.timers import Cycle, Moment, cycle, moment
+from state_machines.flow.timers import Cycle, Moment, cycle, cycle_in, moment
 from state_machines.flow.waits import WATCH_RETRY, WRITE_RETRY, Subscription, WaitPoint, closing, wait_call
 
 _CLOSED_MARK = f"{{'_dpc': $merge([{INPUT}._dpc, {{'{CLOSED}': true}}])}}"
@@ -325,7 +325,7 @@ class Watch:
         if timer is None or timer.definition.timer is None:
             return ""
         if self._cycle:
-            return f"($toMillis({self._entered}) + {self._computed[0].every} * (${self._count} + 1))"
+            return self._computed[0].due(f"$toMillis({self._entered})", f"${self._count}")
         # Counted from when the fork was entered: the watcher may wait again.
         when = moment(timer.definition.timer, timer.event, self.b.build.expressions)
         ends = (
@@ -352,7 +352,7 @@ class Watch:
         again = Way(key)
         if turns != "0":
             more = self.b.helper(key, "more")
-            endless = "" if self._computed[0].constant else f"{turns} = 0 or "
+            endless = f"{turns} = 0 or " if self._computed[0].valid else ""
             left = Rule(f"{endless}${self._count} < {turns}", again)
             self.b.add(Decide(more, self.event.id, "helper", (left,), Way(END)))
             again = Way(more)
@@ -378,12 +378,11 @@ class Watch:
 
     @cached_property
     def _computed(self) -> tuple[Cycle, dict[str, Json]]:
-        """The cycle, and the variables of the machine that hold what is computed of it when the watcher begins."""
-        if self._cycle is None or self._cycle.constant:
-            return self._cycle or Cycle("1", "0", constant=True), {}
-        turns, every = (self.b.build.names.variable(what, self.event.id) for what in ("turns", "every"))
-        given: dict[str, Json] = {turns: asl(self._cycle.turns), every: asl(self._cycle.every)}
-        return Cycle(f"${turns}", f"${every}", constant=False), given
+        """The cycle, and the variable of the machine that holds its text, computed when the watcher begins."""
+        if self._cycle is None or not self._cycle.valid:
+            return self._cycle or Cycle("1", lambda *_: "0"), {}
+        text = self.b.build.names.variable("cycle", self.event.id)
+        return cycle_in(f"${text}"), {text: asl(f"($c := {self._cycle.text}; $exists($c) ? $c : null)")}
 
     @cached_property
     def _count(self) -> str:

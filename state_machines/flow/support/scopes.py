@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from state_machines.bpmn.model import Event, FlowNode, SubProcess
 from state_machines.flow.graph import Graph
-from state_machines.flow.timers import constant_text, cycle_of
+from state_machines.flow.timers import wrong_cycle
 
 Words = Iterator[str]
 
@@ -56,9 +56,9 @@ def handler_words(graph: Graph, node: FlowNode) -> Words:
     if not isinstance(node, Event) or node.interrupting or not node.definitions:
         return
     timer = next((definition.timer for definition in node.definitions if definition.timer), None)
-    cycle = constant_text(timer.value) if timer is not None and timer.type == "cycle" else None
-    if cycle is not None and cycle_of(cycle) is None:
-        yield f"The timer {named(node)} needs a cycle such as R3/PT10M, of weeks, days and times without a date."
+    words = wrong_cycle(timer) if timer is not None and timer.type == "cycle" else ""
+    if words:
+        yield f"The timer {named(node)} has no cycle. {words}"
 
 
 def kinds_of(node: Event) -> list[str]:
