@@ -41,8 +41,10 @@ SEED := 1
 chaos: setup
 	DPC_CHAOS=$(INSTANCES) DPC_CHAOS_SEED=$(SEED) $(BIN)/pytest tests/chaos
 
+# All figures; ONLY="imports market" for some of them (`.venv/bin/python -m benchmarks --help` lists them).
+ONLY :=
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ONLY)
 
 console: setup
 	@$(BIN)/python -m local.console_build

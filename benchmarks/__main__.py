@@ -1,10 +1,10 @@
-"""`python -m benchmarks [--json]`: runs all benchmarks and prints what they found, each as soon as it is there."""
+"""`python -m benchmarks [--json] [NAME ...]`: runs all benchmarks or those named, prints each table as it is there."""
 
 import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.api_calls import measure_calls
@@ -41,38 +41,49 @@ def measure_platform() -> Iterator[Table]:
         yield measure_calls(player.calls)
 
 
-def measure_all() -> Iterator[Table]:
-    """All tables, in the order in which they are read."""
-    yield measure_compiling()
-    yield measure_hostile()
-    yield measure_transitions()
-    yield from measure_platform()
-    yield measure_latency()
-    yield measure_durability()
-    yield measure_ends()
-    yield measure_messages()
-    yield measure_migration()
-    yield measure_year()
-    yield measure_lag()
-    yield measure_imports()
-    yield measure_bundles()
-    yield measure_simulation()
-    yield measure_decisions()
-    yield measure_market()
-    yield measure_catalogue()
+MEASURES: Mapping[str, Callable[[], Table | Iterator[Table]]] = {
+    "compiling": measure_compiling,
+    "hostile": measure_hostile,
+    "transitions": measure_transitions,
+    "platform": measure_platform,
+    "latency": measure_latency,
+    "durability": measure_durability,
+    "ends": measure_ends,
+    "messages": measure_messages,
+    "migration": measure_migration,
+    "year": measure_year,
+    "lag": measure_lag,
+    "imports": measure_imports,
+    "bundles": measure_bundles,
+    "simulation": measure_simulation,
+    "decisions": measure_decisions,
+    "market": measure_market,
+    "catalogue": measure_catalogue,
+}
+"""In the order in which they are read."""
+
+
+def measured(names: Iterable[str]) -> Iterator[Table]:
+    """The tables of these benchmarks."""
+    for name in names:
+        found = MEASURES[name]()
+        yield from [found] if isinstance(found, Table) else found
 
 
 def main() -> None:
     """Exit code 0 whether goals are met or not: figures inform, tests decide."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, and compare with the goals.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these of {', '.join(MEASURES)}")
     parser.add_argument("--json", action="store_true", help="print JSON at the end instead of tables on the way")
-    as_json = parser.parse_args().json
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - MEASURES.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
     report = Report()
-    for table in measure_all():
+    for table in measured(asked.names or MEASURES):
         report.tables.append(table)
-        if not as_json:
+        if not asked.json:
             print(as_text(table), flush=True)
-    if as_json:
+    if asked.json:
         json.dump(report.as_json(), sys.stdout, indent=2)
 
 

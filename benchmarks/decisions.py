@@ -106,7 +106,7 @@ def _conditions() -> dict[str, Value]:
 
 
 def _import() -> dict[str, Value]:
-    least = min(import_ms("state_machines.feel") for _ in range(7))
+    least = min(import_ms("state_machines.feel", 7))
     return _alone("import of state_machines.feel", least, 40)
 
 
