@@ -13,8 +13,8 @@ from typing import Any, Final
 from benchmarks.figures import Goal, Table, Value
 from catalogue.selling.shelf import Published, Shelf
 from contract import routes, tables
+from functions.catalogue.snapshots import write_snapshot
 from functions.market.handler import handle
-from functions.market.snapshots import write_snapshot
 from functions.market.spec import SPEC
 from functions.runtime.records import Put
 from tests.functions.fakes import World

@@ -149,7 +149,12 @@ def syntax_problem(text: str, names: frozenset[str] = _NO_NAMES) -> str | None:
 
 def variables_read(text: str, names: frozenset[str] = _NO_NAMES, *, filters: bool = True) -> frozenset[str]:
     """The variables that an expression reads; none where it is no FEEL. `filters`: see `names_read`."""
-    tree = _tree(text, _relevant(text, names))
+    return _variables_read(text, _relevant(text, names), filters)
+
+
+@lru_cache(maxsize=_KEPT)
+def _variables_read(text: str, names: frozenset[str], filters: bool) -> frozenset[str]:
+    tree = _tree(text, names)
     return _NO_NAMES if isinstance(tree, FeelSyntaxError) else names_read(tree, filters=filters)
 
 
@@ -159,10 +164,14 @@ def entries_read(text: str, variable: str, names: frozenset[str] = _NO_NAMES) ->
     >>> list(entries_read("= prices.fee + 2 * prices.card-fee", "prices", frozenset({"card-fee"})))
     ['card-fee', 'fee']
     """
-    tree = _tree(text, _relevant(text, names))
-    if not isinstance(tree, FeelSyntaxError):
-        paths = (path.split(".") for path in paths_read(tree))
-        yield from sorted({path[1] for path in paths if path[0] == variable and len(path) > 1})
+    paths = (path.split(".") for path in _paths_read(text, _relevant(text, names)))
+    yield from sorted({path[1] for path in paths if path[0] == variable and len(path) > 1})
+
+
+@lru_cache(maxsize=_KEPT)
+def _paths_read(text: str, names: frozenset[str]) -> tuple[str, ...]:
+    tree = _tree(text, names)
+    return () if isinstance(tree, FeelSyntaxError) else tuple(paths_read(tree))
 
 
 def _names(text: str, context: Context) -> frozenset[str]:

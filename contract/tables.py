@@ -67,9 +67,9 @@ DOCUMENTS: Final = Table("documents", indexes=(Index("byInstance", "instanceId",
 """`<document id>` / `-`. The bytes are in the archive bucket."""
 
 CATALOGUE: Final = Table("catalogue", indexes=(Index("byEntity", "entity", "sortKey"),))
-"""The catalogue: see docs/records.md. `<KIND>#<id>` / `ENTRY` (`entity` = kind), `V#<version>` (a published one:
-`entity` = `live:<kind>`), `LOG#<ulid>`, `USER#<kind>#<id>`; `HEAD` / `-`; `CHANGES#<thousand>` / `<revision>`.
-`STOCK#<promotion id>` / `-` (`entity` = `stock`): how often a promotion was taken."""
+"""The catalogue: see docs/records.md. `<KIND>#<id>` / `ENTRY` (`entity` = kind), `V#<version>`, `LOG#<ulid>`,
+`USER#<kind>#<id>`; `HEAD` / `-`; `CHANGES#<thousand>` / `<revision>`. `STOCK#<promotion id>` / `-` (`entity` =
+`stock`): how often a promotion was taken."""
 
 ANALYTICS: Final = Table("analytics")
 """Hot aggregates: `FUNNEL#<process id>` / `<version, 8 digits>#<hour of the instance's start>#<element id>`."""

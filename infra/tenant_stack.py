@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
-from contract import buckets, names
+from contract import buckets, names, tables
 from contract.functions import FunctionSpec
-from contract.rights import GetObject
+from contract.rights import Get
 from contract.tenant import Tenant
 from functions.runtime.observability import NAMESPACE as METRICS
 from functions.sweep import spec as sweep
@@ -87,7 +87,7 @@ class TenantStack(cdk.Stack):
             "DPC_LANGUAGES": json.dumps(self.tenant.languages),
         }
         kinds = {right.kind for right in spec.rights}
-        if GetObject(buckets.MEDIA) in spec.rights:
+        if Get(tables.CATALOGUE) in spec.rights:
             variables["DPC_MEDIA_URL"] = self.delivery.address
         if "machine-role" in kinds:
             variables["DPC_MACHINE_ROLE_ARN"] = self.machines.role.attr_arn

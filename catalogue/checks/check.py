@@ -21,10 +21,14 @@ from catalogue.checks import (
     texts,
 )
 from catalogue.checks.setting import SHAPE, Check, Others, Said, Setting
-from catalogue.checks.sound import sound_part, without_translations
+from catalogue.checks.sound import has_step, sound_part, without_translations
 from catalogue.kinds.parts import Entry
 from catalogue.problems import Path, Problem
 
+_ALONE: Final = frozenset(
+    {plain.doubled, plain.windows, texts.translations, packages.components, packages.groups, pages.blocks}
+)
+"""What looks at nothing but the entry: a change elsewhere makes it say nothing else."""
 _EVERY: Final[tuple[Check, ...]] = (
     plain.doubled,
     plain.windows,
@@ -80,9 +84,9 @@ def _of_the_rest(
             yield told
 
 
-def problems_of(entry: Entry, setting: Setting) -> tuple[Problem, ...]:
-    """What the checks of its kind say of an entry."""
-    checks = (*_EVERY, *_OF_KIND[setting.kind])
+def problems_of(entry: Entry, setting: Setting, *, beside: bool = False) -> tuple[Problem, ...]:
+    """What the checks of its kind say of an entry; those alone that look at others too if it is `beside` a change."""
+    checks = (check for check in (*_EVERY, *_OF_KIND[setting.kind]) if not (beside and check in _ALONE))
     return tuple(_problem(setting.kind, said) for check in checks for said in check(entry, setting))
 
 
@@ -100,18 +104,12 @@ def _in_body(location: Path, body: Any, is_missing: bool) -> Path:
     """The part of a location that is in the body, with a key that is missing; not which of several types was tried."""
     found: list[str | int] = []
     for step in location:
-        if _has(body, step):
+        if has_step(body, step):
             found.append(step)
             body = body[step]
         else:
             return (*found, step) if is_missing else tuple(found)
     return tuple(found)
-
-
-def _has(body: Any, step: str | int) -> bool:
-    if isinstance(body, dict):
-        return step in body
-    return isinstance(body, list) and isinstance(step, int) and step < len(body)
 
 
 def _problem(kind: str, said: Said | Problem) -> Problem:

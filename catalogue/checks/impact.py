@@ -1,6 +1,6 @@
 """What a change would break: entries that are sound beside what is published, and not beside what shall be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,14 +20,18 @@ class Broken:
     problems: tuple[Problem, ...]
 
 
-def impact(changed: Mapping[Named, Entry | None], others: Others, *, at: datetime | None) -> tuple[Broken, ...]:
-    """The published entries that these changes (None: retired) break: errors that they have not got already.
+def impact(
+    changed: Mapping[Named, Entry | None], others: Others, *, at: datetime | None, mended: Collection[Named] = ()
+) -> Iterator[Broken]:
+    """The published entries that these changes (None: retired) break: errors that they have not got already. Those in
+    `mended` are about to change, and not looked at.
 
     Looks at those that refer to what is changed; through models and dictionaries also at those that refer to them.
     """
     after = Together(changed, others)
-    found = (_broken(kind, entry, others, after, at) for kind, entry in _affected(changed, others))
-    return tuple(broken for broken in found if broken.problems)
+    affected = (one for one in _affected(changed, others) if (one[0], one[1].id) not in mended)
+    found = (_broken(kind, entry, others, after, at) for kind, entry in affected)
+    return (broken for broken in found if broken.problems)
 
 
 def _affected(changed: Mapping[Named, Entry | None], others: Others) -> Iterator[tuple[str, Entry]]:
@@ -49,5 +53,5 @@ def _broken(kind: str, entry: Entry, before: Others, after: Others, at: datetime
 
 
 def _errors(kind: str, entry: Entry, others: Others, at: datetime | None) -> Iterator[Problem]:
-    problems = problems_of(entry, Setting(kind, others, at, publishing=True))
+    problems = problems_of(entry, Setting(kind, others, at, publishing=True), beside=True)
     return (problem for problem in problems if problem.severity == "error")

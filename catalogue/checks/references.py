@@ -1,12 +1,12 @@
 """Which other entries an entry names, and where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from catalogue.checks.setting import REFERENCE, Others, Said, Setting
 from catalogue.checks.values import names_medium
-from catalogue.checks.walk import parts
+from catalogue.checks.walk import parts, parts_among
 from catalogue.domain_model import domain
 from catalogue.features import self_described, stated_values
 from catalogue.kinds import MEDIA
@@ -45,7 +45,11 @@ _NAMED: Final[dict[type[Part], dict[str, str]]] = {
 
 def references(entry: Entry) -> Iterator[Reference]:
     """All that the entry names, in the order in which it stands there; the same one as often as it is named."""
-    for path, part in parts(entry):
+    return _named(parts(entry))
+
+
+def _named(among: Iterable[tuple[Path, Part]]) -> Iterator[Reference]:
+    for path, part in among:
         for field, kind in _NAMED.get(type(part), {}).items():
             for at, id_ in _ids(getattr(part, field)):
                 yield Reference(kind, id_, (*path, field, *at))
@@ -53,7 +57,7 @@ def references(entry: Entry) -> Iterator[Reference]:
 
 def unpublished(entry: Entry, setting: Setting) -> Iterator[Said]:
     """What the entry names and nobody finds; once published, readers would."""
-    for reference in references(entry):
+    for reference in _named(parts_among(entry, setting.places(entry))):
         if (reference.kind, reference.id) == (setting.kind, entry.id):
             words = f"The {setting.kind} names itself; name another one, or leave this out."
             yield Said(REFERENCE, reference.path, words)

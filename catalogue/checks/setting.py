@@ -67,12 +67,12 @@ class Setting:
     others: Others
     at: datetime | None
     publishing: bool = False
-    _walked: dict[int, tuple[Entry, tuple[Place, ...]]] = field(default_factory=dict, compare=False, repr=False)
+    _walked: dict[int, tuple[Entry, list[Place]]] = field(default_factory=dict, compare=False, repr=False)
 
-    def places(self, entry: Entry) -> tuple[Place, ...]:
+    def places(self, entry: Entry) -> list[Place]:
         """Everything below the entry, gone through once for all checks."""
         if id(entry) not in self._walked:
-            self._walked[id(entry)] = (entry, tuple(places(entry)))
+            self._walked[id(entry)] = (entry, places(entry))
         return self._walked[id(entry)][1]
 
 

@@ -95,8 +95,7 @@ def _culprit(location: Path, is_missing: bool, left: Any, kept: Mapping[Path, li
     """What to take out for an error: what stands there, or what cannot be without the missing (or be empty)."""
     found: list[str | int] = []
     for step in location:
-        inside = step in left if isinstance(left, dict) else isinstance(left, list) and isinstance(step, int)
-        if not inside:
+        if not has_step(left, step):
             break
         left = left[step]
         found.append(step)
@@ -104,6 +103,13 @@ def _culprit(location: Path, is_missing: bool, left: Any, kept: Mapping[Path, li
     if is_missing and not path:
         return tuple(location[:1])
     return path
+
+
+def has_step(body: Any, step: str | int) -> bool:
+    """Whether a path goes on like this; a list from which something was taken may end before it."""
+    if isinstance(body, dict):
+        return step in body
+    return isinstance(body, list) and isinstance(step, int) and step < len(body)
 
 
 def _original(path: Path, kept: Mapping[Path, list[int]]) -> Path:

@@ -3,11 +3,12 @@
 Which is which stands in the shapes' annotations, so that a new field of a shape is checked without a word here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import builtins
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from catalogue.kinds.parts import Feel, Part, Words
 from catalogue.problems import Path
@@ -15,8 +16,7 @@ from catalogue.problems import Path
 Role = Literal["words", "feel", "list", "part"]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A value of some role, and the field of the part in which it stands. `field`: its name in Python."""
 
     role: Role
@@ -26,63 +26,81 @@ class Place:
     value: Any
 
 
-def places(part: Part, path: Path = ()) -> Iterator[Place]:
+def places(part: Part, path: Path = ()) -> list[Place]:
     """Everything below a part, the outer before the inner."""
-    for field, (alias, hint) in _fields(type(part)).items():
-        yield from _places(part, field, hint, getattr(part, field), (*path, alias))
+    found: list[Place] = []
+    _go_through(part, path, found)
+    return found
 
 
 def parts(entry: Part) -> Iterator[tuple[Path, Part]]:
     """The part itself and all parts within it."""
+    return parts_among(entry, places(entry))
+
+
+def parts_among(entry: Part, found: Sequence[Place]) -> Iterator[tuple[Path, Part]]:
+    """The same, of one whose places are known."""
     yield (), entry
-    yield from ((place.path, place.value) for place in places(entry) if place.role == "part")
+    yield from ((place.path, place.value) for place in found if place.role == "part")
+
+
+@dataclass(frozen=True)
+class _Field:
+    """What a field may hold of what is looked for. `inner`: each item of a list, each value of a mapping; None: those
+    hold nothing of it."""
+
+    is_words: bool
+    is_feel: bool
+    inner: "_Field | None"
 
 
 @cache
-def _fields(shape: type[Part]) -> dict[str, tuple[str, Any]]:
+def _fields(shape: type[Part]) -> tuple[tuple[str, str, _Field], ...]:
+    """The fields by their names in Python and in files, without those that hold nothing that is looked for."""
     hints = get_type_hints(shape, include_extras=True)
-    return {name: (info.alias or name, hints[name]) for name, info in shape.model_fields.items()}
+    found = ((name, info.alias or name, _field(hints[name])) for name, info in shape.model_fields.items())
+    return tuple((name, alias, field) for name, alias, field in found if field is not None)
 
 
-def _places(part: Part, field: str, hint: Any, value: Any, path: Path) -> Iterator[Place]:
+def _field(hint: Any) -> _Field | None:
+    plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    if get_origin(plain) in (Union, UnionType):
+        return next(filter(None, map(_field, get_args(plain))), None)
+    if hint in (Words, Feel) or (isinstance(plain, type) and issubclass(plain, Part)):
+        return _Field(hint == Words, hint == Feel, None)
+    match get_origin(plain):
+        case builtins.dict:
+            return _Field(False, False, inner) if (inner := _field(get_args(plain)[1])) else None
+        case builtins.list | builtins.tuple:
+            return _Field(False, False, _field(get_args(plain)[0]))
+    return None
+
+
+def _go_through(part: Part, path: Path, found: list[Place]) -> None:
+    for name, alias, field in _fields(type(part)):
+        _look_at(part, name, field, getattr(part, name), (*path, alias), found)
+
+
+def _look_at(part: Part, name: str, field: _Field, value: Any, path: Path, found: list[Place]) -> None:
     if isinstance(value, Part):
-        yield Place("part", path, part, field, value)
-        yield from places(value, path)
+        found.append(Place("part", path, part, name, value))
+        _go_through(value, path, found)
     elif isinstance(value, str):
-        if _admits(hint, Feel):
-            yield Place("feel", path, part, field, value)
-    elif isinstance(value, Mapping):
-        yield from _entries(part, field, hint, value, path)
-    elif isinstance(value, Sequence) and hint is not Any:
-        yield Place("list", path, part, field, value)
-        for index, item in enumerate(value):
-            yield from _places(part, field, _item(hint), item, (*path, index))
+        if field.is_feel:
+            found.append(Place("feel", path, part, name, value))
+    else:
+        _look_into(part, name, field, value, path, found)
 
 
-def _entries(part: Part, field: str, hint: Any, value: Mapping[str, Any], path: Path) -> Iterator[Place]:
-    if hint == Words:
-        yield Place("words", path, part, field, value)
-    elif get_origin(_plain(hint)) is dict:
-        for key, item in value.items():
-            yield from _places(part, field, get_args(_plain(hint))[1], item, (*path, key))
-
-
-def _plain(hint: Any) -> Any:
-    """The hint without what is said of it beside its type."""
-    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
-
-
-def _item(hint: Any) -> Any:
-    arguments = get_args(_plain(hint))
-    return arguments[0] if arguments else Any
-
-
-def _admits(hint: Any, wanted: Any) -> bool:
-    """Whether the hint is the wanted one, perhaps among others.
-
-    >>> _admits(Feel | None, Feel), _admits(str, Feel)
-    (True, False)
-    """
-    if hint == wanted:
-        return True
-    return get_origin(hint) in (Union, UnionType) and any(_admits(each, wanted) for each in get_args(hint))
+def _look_into(part: Part, name: str, field: _Field, value: Any, path: Path, found: list[Place]) -> None:
+    items: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, Mapping):
+        items = value.items()
+        if field.is_words:
+            found.append(Place("words", path, part, name, value))
+    elif isinstance(value, Sequence):
+        items = enumerate(value)
+        found.append(Place("list", path, part, name, value))
+    if (inner := field.inner) is not None:
+        for key, item in items:
+            _look_at(part, name, inner, item, (*path, key), found)

@@ -153,6 +153,11 @@ class Shelf:
         return children
 
     @cached_property
+    def media(self) -> Media:
+        """All that published versions show, by id."""
+        return {id_: where for one in self.published.values() for id_, where in one.media.items()}
+
+    @cached_property
     def models(self) -> tuple[DomainModel, ...]:
         """All domain models."""
         return self._entries(MODEL, DomainModel)

@@ -1,13 +1,14 @@
 """Whether an entry may be submitted and published: its kind's checks, over what is published and what comes with it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from catalogue.checks import Others, check_entry, impact
-from catalogue.kinds import Kind
+from catalogue.kinds import MEDIA, Kind
 from catalogue.kinds.parts import Entry, body_of
 from catalogue.problems import Problem
 from contract import errors, tables
@@ -17,17 +18,28 @@ from functions.catalogue.keys import BY_NAME, USERS, entry_key
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 
+if TYPE_CHECKING:
+    from catalogue.selling.shelf import Shelf
+
 MAX_BODY_BYTES = 300_000
 _MAX_FINDINGS = 500
 _PARSED = 2_000
+_ONE_BY_ONE = 25
+"""Users of an entry that are read each by itself: two reads each, and the shelf of a process that begins is more."""
 
 
 class Published:
-    """The entries that are published now; what has been read once is not read again."""
+    """The entries that are published now; what has been read once is not read again.
+
+    Few are read one by one. Who asks for the many users of an entry gets them from the shelf (shelves.py), where they
+    all are: a change of a model that thousands of products use is looked at within one request.
+    """
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._found: dict[tuple[str, str], Entry | None] = {}
+        self._shelf: Shelf | None = None
+        """Everything, once it has been needed."""
 
     def find(self, kind_name: str, id_: str, /) -> Entry | None:
         """The entry, None if there is none."""
@@ -39,17 +51,35 @@ class Published:
     def users(self, kind_name: str, id_: str, /) -> Iterator[tuple[str, Entry]]:
         """The entries that refer to one, each with the name of its kind."""
         pk = entry_key(BY_NAME[kind_name], id_)
-        for row in self._ports.store.query(tables.CATALOGUE, pk, prefix=USERS).items:
+        rows = self._ports.store.query(tables.CATALOGUE, pk, prefix=USERS).items
+        if len(rows) > _ONE_BY_ONE and self._shelf is None:
+            from functions.catalogue.shelves import shelf  # with the selling side: 60 ms that only such changes cost
+
+            self._shelf = shelf(self._ports)
+        for row in rows:
             _, user_kind, user_id = row["sk"].split("#", 2)
-            if (user := self.find(user_kind, user_id)) is not None:
+            if (user := self._user(user_kind, user_id)) is not None:
                 yield user_kind, user
 
+    def _user(self, kind_name: str, id_: str) -> Entry | None:
+        """Of many that are looked at once none is kept."""
+        return self._shelf.find(kind_name, id_) if self._shelf else self.find(kind_name, id_)
+
     def _read(self, kind: Kind, id_: str) -> Entry | None:
+        if self._shelf is not None and (kind is not MEDIA or id_ in self._shelf.media):
+            return self._on_shelf(self._shelf, kind, id_)
         entry = find_entry(self._ports, kind, id_) or {}
         if "live" not in entry:
             return None
         version = find_version(self._ports, kind, id_, int(entry["live"]))
         return parsed(kind.name, version["body"]) if version else None
+
+    def _on_shelf(self, shelf: "Shelf", kind: Kind, id_: str) -> Entry | None:
+        if kind is not MEDIA:
+            return shelf.find(kind.name, id_)
+        from functions.catalogue.shelves import medium
+
+        return medium(self._ports, id_, shelf.media[id_])
 
 
 @lru_cache(maxsize=_PARSED)
@@ -78,11 +108,14 @@ def in_file(kind: Kind, id_: str, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def broken(
-    changed: Mapping[tuple[str, str], Entry | None], others: Others, at: datetime, severity: Severity = "error"
+    changed: Mapping[tuple[str, str], Entry | None],
+    others: Others,
+    at: datetime,
+    severity: Severity = "error",
+    mended: Collection[tuple[str, str]] = (),
 ) -> list[Finding]:
-    """What these changes (None: retired) break of what is published: which entry, and where in it."""
-    found = impact(changed, others, at=at)
-    return [
+    """What these changes (None: retired) break of what is published, `mended` aside: which entry, and where in it."""
+    findings = (
         Finding(
             code=problem.code,
             severity=severity,
@@ -90,9 +123,10 @@ def broken(
             field=problem.pointer,
             file=f"{BY_NAME[one.kind].collection}/{one.id}.yaml",
         )
-        for one in found
+        for one in impact(changed, others, at=at, mended=mended)
         for problem in one.problems
-    ][:_MAX_FINDINGS]
+    )
+    return list(islice(findings, _MAX_FINDINGS))
 
 
 def refuse_errors(findings: Iterable[Finding], detail: str) -> None:

@@ -53,6 +53,7 @@ SPEC = FunctionSpec(
         Query(tables.CATALOGUE),
         Query(tables.CATALOGUE, "byEntity"),
         Update(tables.CATALOGUE),
+        GetObject(buckets.ARTIFACTS),
         GetObject(buckets.EXCHANGE),
         PutObject(buckets.EXCHANGE),
         GetObject(buckets.MEDIA),

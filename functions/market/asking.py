@@ -6,9 +6,9 @@ from catalogue.selling.asker import Asker
 from catalogue.selling.eligibility import Eligibility
 from catalogue.selling.shelf import Shelf
 from contract import tables
+from functions.catalogue.shelves import shelf
 from functions.market.customers import known, parse
 from functions.market.deciding import DeployedDecisions
-from functions.market.shelves import shelf
 from functions.runtime.ports import Ports
 
 STOCK = "stock"

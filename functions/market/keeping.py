@@ -2,8 +2,8 @@
 
 from weakref import WeakKeyDictionary
 
-from functions.market.shelves import shelf
-from functions.market.snapshots import write_snapshot
+from functions.catalogue.shelves import shelf
+from functions.catalogue.snapshots import write_snapshot
 from functions.runtime.batches import QueueRecord
 from functions.runtime.ports import Objects, Ports
 

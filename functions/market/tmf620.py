@@ -8,7 +8,7 @@ from typing import Any, Final
 from catalogue.selling.asker import Asker
 from catalogue.tmf620 import KINDS, Catalogue, Resource
 from contract.shapes.market import TmfQuery
-from functions.market.shelves import shelf
+from functions.catalogue.shelves import shelf
 from functions.runtime.calls import Answer, Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import not_found

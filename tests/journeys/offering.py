@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from catalogue.exchange.archive import write_archive
+from catalogue.kinds import PRODUCT, SEGMENT
 from tests.platform import RunningPlatform
 
 FOUND = ("", "?state=open", "?customer=c2")
@@ -45,14 +47,33 @@ def design(platform: RunningPlatform) -> None:
         job = ask(platform, "POST", "/catalogue/export", "maria", json={"collections": [collection]})
         found = ask(platform, "GET", f"/catalogue/jobs/{job['id']}", "maria")
         content = platform.anybody.get(found["url"]).raise_for_status().content
-    job = ask(platform, "POST", "/catalogue/import", "maria", json={"publish": True})
-    upload = job["upload"]
-    platform.anybody.request(upload["method"], upload["url"], headers=upload["headers"], content=content)
-    platform.idle()
-    assert ask(platform, "GET", f"/catalogue/jobs/{job['id']}", "maria")["status"] == "done"
+    assert imported(platform, content) == "done"
     for more in (goes, body):
         file = ("files", ("product.yaml", json.dumps({**more, "id": "deployed"}).encode()))
         assert platform.client().post("/processes", files=[file]).status_code == 201
+
+
+def imported(platform: RunningPlatform, content: bytes, **options: Any) -> str:
+    """An import that publishes, approved if it asks for that; its status then."""
+    job = ask(platform, "POST", "/catalogue/import", "maria", json={"publish": True, **options})
+    path, upload = f"/catalogue/jobs/{job['id']}", job["upload"]
+    platform.anybody.request(upload["method"], upload["url"], headers=upload["headers"], content=content)
+    platform.idle()
+    if ask(platform, "GET", path, "maria")["status"] == "inReview":
+        ask(platform, "POST", f"{path}/approve", "tomek", json={})
+    return str(ask(platform, "GET", path, "maria")["status"])
+
+
+def judge(platform: RunningPlatform) -> None:
+    """A change of what many products use, which is looked at from the snapshot of all that is published."""
+    about = {"category": "cards", "languages": ["en"], "channels": {"web": {}}, "segments": ["many"]}
+    about |= {"name": {"en": "One of many"}, "content": {"summary": {"en": "A card."}}}
+    segment = {"id": "many", "name": {"en": "Many"}, "conditions": [{"rule": "= true"}]}
+    products = [(PRODUCT, id_, {**about, "id": id_}) for id_ in (f"many-{at}" for at in range(30))]
+    first = write_archive([(SEGMENT, "many", segment), *products])
+    assert imported(platform, first, reason="many") == "done"
+    changed = {**segment, "conditions": [{"rule": "= false"}]}
+    assert imported(platform, write_archive([(SEGMENT, "many", changed)]), dryRun=True) == "done"
 
 
 def picture(platform: RunningPlatform) -> None:

@@ -16,7 +16,7 @@ from contract import machines
 from contract.rights import Right
 from functions.specs import ALL
 from tests.journeys.bundles import PRODUCTS, publish
-from tests.journeys.offering import ask, browse, design, picture, quote
+from tests.journeys.offering import ask, browse, design, judge, picture, quote
 from tests.journeys.processes import (
     CALLED,
     CALLER,
@@ -69,6 +69,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         decide,
         look_around,
         design,
+        judge,
         picture,
         browse,
         quote,

@@ -123,7 +123,6 @@ def _release(this: _Import, unit: Unit, revision: int, job: Item, todo: list[Pla
         by = {"submittedBy": deed.by, "approvedBy": job["approvedBy"]}
         version = {**new_draft(kind, one.id, entry, deed, **by), "body": one.text}
         going.append(Going(kind, one.id, entry, (version, mine[one.kind, one.id])))
-    replaced = {f"{BY_NAME[kind].collection}/{id_}.yaml" for kind, id_ in this.coming}
-    findings += [each for each in broken(mine, Published(this.ports), deed.at) if each.file not in replaced]
+    findings += broken(mine, Published(this.ports), deed.at, mended=this.coming.keys())
     refuse_errors(findings, "The catalogue has changed since this was checked.")
     collect_release(this.ports, unit, revision, going, deed)

@@ -10,10 +10,10 @@ from catalogue.kinds import PROMOTION
 from catalogue.kinds.promotion import Promotion
 from contract import errors, events, tables
 from contract.shapes.quotes import AcceptQuote, Quote
+from functions.catalogue.shelves import shelf
 from functions.market.asking import STOCK
 from functions.market.quoting import records
 from functions.market.quoting.making import told
-from functions.market.shelves import shelf
 from functions.runtime import registry, starting
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports

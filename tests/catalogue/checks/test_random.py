@@ -78,4 +78,4 @@ def test_no_body_makes_a_check_fail(named: tuple[str, str], value: Any, data: st
     if entry is not None:
         whole = SHAPES[named[0]].model_validate(ENTRIES[named])
         assert bool(differences(whole, entry)) == (entry != whole)
-        impact({named: entry}, catalogue(), at=AT)
+        list(impact({named: entry}, catalogue(), at=AT))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contract import events, routes, tables
 from functions.catalogue.handler import handle as catalogue
-from functions.market.shelves import shelf
+from functions.catalogue.shelves import shelf
 from functions.market.spec import SPEC as MARKET
 from tests.effort import effort
 from tests.functions.catalogue.editors import Editor, approved, heard, product, published, take_turns

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from contract import tables
 from contract.buckets import ARTIFACTS
 from contract.tables import Table
-from functions.market.shelves import shelf
-from functions.market.snapshots import KEY, write_snapshot
+from functions.catalogue.shelves import shelf
+from functions.catalogue.snapshots import KEY, write_snapshot
 from functions.market.spec import SPEC
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item

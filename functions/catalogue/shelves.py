@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from catalogue.kinds.medium import Medium
 from catalogue.selling.shelf import EMPTY, Key, Published, Shelf
 from contract import tables
 from functions.catalogue.keys import BY_NAME, HEAD, change_key, change_partitions, entry_key, version_key
-from functions.market.snapshots import read_snapshot
+from functions.catalogue.snapshots import read_snapshot
 from functions.runtime.ports import Ports, Store
 
 _WARM: "WeakKeyDictionary[Store, Shelf]" = WeakKeyDictionary()
@@ -65,3 +66,9 @@ def served(ports: Ports, places: Mapping[str, Mapping[str, str]]) -> dict[str, d
     """Media as customers are told of them, from their places in the bucket."""
     base = ports.settings.media_url
     return {id_: {"url": f"{base}/{at['key']}", "contentType": at["contentType"]} for id_, at in places.items()}
+
+
+def medium(ports: Ports, id_: str, told: Mapping[str, str]) -> Medium:
+    """A medium, from what customers are told of it: what something published shows is there."""
+    key = told["url"].removeprefix(f"{ports.settings.media_url}/")
+    return Medium(id=id_, name={}, key=key, content_type=told["contentType"], size=0)
