@@ -2,6 +2,7 @@
 of it."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from catalogue.checks.references import references
 from catalogue.checks.setting import EMPTY, Others
@@ -24,9 +25,17 @@ class Together:
         return self._others.find(kind_name, id_)
 
     def users(self, kind_name: str, id_: str, /) -> Iterator[tuple[str, Entry]]:
-        for (kind, _), entry in self._entries.items():
-            if entry is not None and any((r.kind, r.id) == (kind_name, id_) for r in references(entry)):
-                yield kind, entry
+        yield from self._users.get((kind_name, id_), ())
         for kind, entry in self._others.users(kind_name, id_):
             if (kind, entry.id) not in self._entries:
                 yield kind, entry
+
+    @cached_property
+    def _users(self) -> Mapping[Named, list[tuple[str, Entry]]]:
+        """By what they name, those of the entries that name it."""
+        users: dict[Named, list[tuple[str, Entry]]] = {}
+        for (kind, _), entry in self._entries.items():
+            if entry is not None:
+                for named in dict.fromkeys((ref.kind, ref.id) for ref in references(entry)):
+                    users.setdefault(named, []).append((kind, entry))
+        return users

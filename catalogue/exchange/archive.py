@@ -15,7 +15,8 @@ from catalogue.kinds import Kind
 from catalogue.yaml_source import MAX_BYTES, YamlError, YamlSource, read_yaml
 from catalogue.zip_source import Limits, read_zip
 
-MAX_ENTRIES: Final = 2_000
+MAX_ENTRIES: Final = 12_000
+"""A catalogue of 10,000 products with all that belongs to it."""
 LIMITS: Final = Limits(files=MAX_ENTRIES, unpacked=100 * 1024 * 1024, each=MAX_BYTES)
 _BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every file: when an archive is made says nothing of what is in it."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 300_000
 _MAX_FINDINGS = 500
 _PARSED = 2_000
-_ONE_BY_ONE = 25
-"""Users of an entry that are read each by itself: two reads each, and the shelf of a process that begins is more."""
+ONE_BY_ONE = 25
+"""Entries that are read each by itself: two reads each, and the shelf of a process that begins is more."""
 
 
 class Published:
@@ -48,14 +48,20 @@ class Published:
             self._found[key] = self._read(BY_NAME[kind_name], id_)
         return self._found[key]
 
-    def users(self, kind_name: str, id_: str, /) -> Iterator[tuple[str, Entry]]:
-        """The entries that refer to one, each with the name of its kind."""
-        pk = entry_key(BY_NAME[kind_name], id_)
-        rows = self._ports.store.query(tables.CATALOGUE, pk, prefix=USERS).items
-        if len(rows) > _ONE_BY_ONE and self._shelf is None:
+    def expect(self, number: int) -> None:
+        """So many entries are about to be asked for: more than a few are read together."""
+        if number > ONE_BY_ONE and self._shelf is None:
             from functions.catalogue.shelves import shelf  # with the selling side: 60 ms that only such changes cost
 
             self._shelf = shelf(self._ports)
+
+    def users(self, kind_name: str, id_: str, /) -> Iterator[tuple[str, Entry]]:
+        """The entries that refer to one, each with the name of its kind; nothing published refers to what is not."""
+        if self._shelf is not None and self.find(kind_name, id_) is None:
+            return
+        pk = entry_key(BY_NAME[kind_name], id_)
+        rows = self._ports.store.query(tables.CATALOGUE, pk, prefix=USERS).items
+        self.expect(len(rows))
         for row in rows:
             _, user_kind, user_id = row["sk"].split("#", 2)
             if (user := self._user(user_kind, user_id)) is not None:

@@ -76,6 +76,6 @@ SPEC = FunctionSpec(
         ),
     ),
     memory_mb=1769,
-    timeout_s=110,
+    timeout_s=300,
     packages=("openpyxl", "pyyaml"),
 )

@@ -106,9 +106,7 @@ def _times(hours: list[int], minutes: list[int], seconds: list[int]) -> str:
     )
 
 
-def _on_day(
-    days: Sequence[int | str], weekdays: Sequence[int | str], nth: Mapping[Any, Iterable[Any]]
-) -> str:
+def _on_day(days: Sequence[int | str], weekdays: Sequence[int | str], nth: Mapping[Any, Iterable[Any]]) -> str:
     """JSONata of whether the day `$d` counts, whose weekday is `$w` (0: Sunday) in a month of `$last` days."""
     tests = []
     if days != ["*"]:

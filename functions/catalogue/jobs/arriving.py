@@ -3,6 +3,7 @@
 The bucket tells of a file more than once at times: only a job that waits for its file begins.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
@@ -15,9 +16,9 @@ from catalogue.zip_source import ArchiveError
 from contract import events
 from contract.buckets import EXCHANGE
 from contract.shapes.common import Finding
-from functions.catalogue.changing import body_in, find_entry, newest_version
 from functions.catalogue.jobs.items import FILES, Planned, find_job, kept, move_job, write_plan
 from functions.catalogue.jobs.planning import plan_import
+from functions.catalogue.jobs.standing import Standing
 from functions.catalogue.keys import BY_COLLECTION
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -77,20 +78,22 @@ def _read(ports: Ports, job: Item, content: bytes) -> list[Filed]:
     if job["format"] == "archive":
         return read_archive(content)
     kind, seen, found = BY_COLLECTION[job["collection"]], set[str](), list[Filed]()
-    for row in read_table(content, workbook=job["format"] == "workbook"):
-        found.append(_changed(ports, kind, row, row.id in seen))
+    rows = read_table(content, workbook=job["format"] == "workbook")
+    standing = Standing(ports, (kind for _ in rows))
+    for row in rows:
+        found.append(_changed(standing, kind, row, row.id in seen))
         seen.add(row.id)
     return found
 
 
-def _changed(ports: Ports, kind: Kind, row: Row, doubled: bool) -> Filed:
+def _changed(standing: Standing, kind: Kind, row: Row, doubled: bool) -> Filed:
     """A line of a table, applied to the draft that is open, or else to the newest version."""
     name = f"line {row.line}"
-    entry = None if doubled or not row.id else find_entry(ports, kind, row.id)
-    if entry is None or "entity" not in entry:
+    entry = {} if doubled or not row.id else standing.entry(kind, row.id)
+    if not entry:
         why = "stands in another line too; put both into one" if doubled else "does not exist; tables change entries"
         return Filed(name, kind, row.id, error=f"{row.id!r} {why}.", line=row.line)
-    body, wrong = body_in(newest_version(ports, kind, row.id)), []
+    body, wrong = json.loads(standing.newest(kind, entry)), []
     for path, cell in row.cells.items():
         try:
             body = apply(body, path, cell)

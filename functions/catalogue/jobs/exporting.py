@@ -1,5 +1,6 @@
 """Exports: the published versions, or the newest ones, as an archive or a table in the bucket `exchange`."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,9 @@ from catalogue.zip_source import ArchiveError
 from contract import events, tables
 from contract.buckets import EXCHANGE
 from contract.shapes.common import Finding
-from functions.catalogue.changing import body_in, find_entry, find_version, newest_version
+from functions.catalogue.changing import find_entry
 from functions.catalogue.jobs.items import file_of, kept, move_job
+from functions.catalogue.jobs.standing import Standing
 from functions.catalogue.keys import BY_COLLECTION
 from functions.runtime.ports import Ports
 from functions.runtime.records import ConditionFailedError, Item
@@ -41,10 +43,10 @@ def export(ports: Ports, id_: str, job: Item) -> None:
 
 
 def _file(ports: Ports, job: Item, wanted: list[tuple[Kind, Item]]) -> bytes:
-    versions = ((kind, entry["sortKey"], _version(ports, kind, entry, job)) for kind, entry in wanted)
-    found: list[tuple[Kind, str, dict[str, Any]]] = [
-        (k, id_, body_in(version)) for k, id_, version in versions if version
-    ]
+    standing = Standing(ports, (kind for kind, _ in wanted))
+    read = standing.newest if job["drafts"] else standing.live
+    bodies = ((kind, entry["sortKey"], read(kind, entry)) for kind, entry in wanted)
+    found: list[tuple[Kind, str, dict[str, Any]]] = [(kind, id_, json.loads(b)) for kind, id_, b in bodies if b]
     if (format_ := job.get("format", "archive")) == "archive":
         return write_archive(found)
     return write_table(((id_, body) for _, id_, body in found), job["columns"], workbook=format_ == "workbook")
@@ -62,9 +64,3 @@ def _listed(ports: Ports, job: Item) -> Iterator[tuple[Kind, Item]]:
         if not job["collections"] or kind.collection in job["collections"]:
             rows = ports.store.query(tables.CATALOGUE, kind.name, index="byEntity")
             yield from ((kind, entry) for entry in rows.items)
-
-
-def _version(ports: Ports, kind: Kind, entry: Item, job: Item) -> Item | None:
-    if job["drafts"]:
-        return newest_version(ports, kind, entry["sortKey"])
-    return find_version(ports, kind, entry["sortKey"], int(entry["live"]))

@@ -12,9 +12,9 @@ from catalogue.exchange.archive import Filed, in_order
 from catalogue.kinds import Kind
 from catalogue.kinds.parts import Entry
 from contract.shapes.common import Finding
-from functions.catalogue.changing import find_entry, newest_version
 from functions.catalogue.checking import Published, broken, check, stored
 from functions.catalogue.jobs.items import Planned
+from functions.catalogue.jobs.standing import Standing
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item
@@ -27,10 +27,14 @@ def plan_import(ports: Ports, read: list[Filed], *, publish: bool) -> tuple[list
     uses = {name: [(ref.kind, ref.id) for ref in references(entry)] for name, entry in coming.items()}
     place = {name: at for at, name in enumerate(in_order(uses))}
     published = Published(ports)
+    published.expect(len(read))
     together = Together(coming, published)
-    planned = [_planned(ports, one, together, at, publish) for one in read]
+    standing = Standing(ports, (one.kind for one in read if one.kind))
+    planned = [_planned(standing, one, together, at, publish) for one in read]
     planned.sort(key=lambda one: place.get((one.kind, one.id), -1))
-    return planned, broken(coming, published, at) if publish else []
+    kept = {(one.kind, one.id) for one in planned if one.action == "keep"}
+    changed = {name: entry for name, entry in coming.items() if name not in kept}
+    return planned, broken(changed, published, at) if publish else []
 
 
 def _entry(one: Filed) -> Entry | None:
@@ -40,11 +44,11 @@ def _entry(one: Filed) -> Entry | None:
         return None
 
 
-def _planned(ports: Ports, one: Filed, together: Together, at: datetime, publish: bool) -> Planned:
+def _planned(standing: Standing, one: Filed, together: Together, at: datetime, publish: bool) -> Planned:
     if one.kind is None or one.error:
         return _refused(one, [Finding(code="unreadable", message=one.error, file=one.name, line=one.line)])
     made, said = check(one.kind, one.body, together, at, publishing=publish)
-    entry = find_entry(ports, one.kind, one.id) or {}
+    entry = standing.entry(one.kind, one.id)
     findings = [*(_placed(one, each) for each in said), *_in_the_way(one, entry, publish)]
     if made is None or any(each.severity == "error" for each in findings):
         return _refused(one, findings)
@@ -52,19 +56,19 @@ def _planned(ports: Ports, one: Filed, together: Together, at: datetime, publish
         text = stored(one.id, one.body, made)
     except ProblemError as refused:
         return _refused(one, [_placed(one, each) for each in refused.findings])
-    action, text, words = _action(ports, one.kind, entry, text, made)
+    action, text, words = _action(standing, one.kind, entry, text, made)
     return Planned(one.name, one.line, one.kind.name, one.id, action, text, words, _plain(findings))
 
 
-def _action(ports: Ports, kind: Kind, entry: Item, text: str, made: Entry) -> tuple[str, str, tuple[str, ...]]:
+def _action(standing: Standing, kind: Kind, entry: Item, text: str, made: Entry) -> tuple[str, str, tuple[str, ...]]:
     """What is done, the text that is to be stored, and how it differs from what there is."""
-    if "entity" not in entry:
+    if not entry:
         return "create", text, ()
-    before = newest_version(ports, kind, made.id)
-    if before["body"] == text:
+    before = standing.newest(kind, entry)
+    if before == text:
         return "keep", "", ()
     try:
-        words = tuple(each.words for each in differences(kind.shape.model_validate_json(before["body"]), made))
+        words = tuple(each.words for each in differences(kind.shape.model_validate_json(before), made))
     except ValidationError:
         words = ()
     return "change", text, words

@@ -26,7 +26,7 @@ from functions.runtime.unit import Unit
 _DRAFTED = 20
 _RELEASED = 10
 """Entries of one transaction: it holds 100 items."""
-_AT_ONCE = 200
+_AT_ONCE = 1_000
 """Entries of one invocation."""
 
 

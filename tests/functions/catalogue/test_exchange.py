@@ -10,6 +10,8 @@ from catalogue.exchange.archive import read_archive, write_archive
 from catalogue.exchange.cells import CellError, apply
 from catalogue.kinds import PRODUCT
 from contract import routes, tables
+from functions.catalogue.shelves import shelf
+from functions.catalogue.spec import SPEC
 from tests.effort import effort
 from tests.functions.catalogue.editors import Editor, heard, product, published
 from tests.functions.catalogue.jobs import arrived, begin, deliver, exported, job, run
@@ -72,6 +74,20 @@ def test_an_import_is_published_when_somebody_else_has_approved_it() -> None:
     assert heads == [3]
     again = begin(world, exported(world), publish=True)
     assert {result["action"] for result in job(world, again)["results"]} == {"keep"}
+
+
+def test_many_entries_are_read_together() -> None:
+    """How many reads it takes to plan an import, or to export, does not depend on how many entries there are."""
+    world, many = World(), archive(*(product(f"p{at:03}") for at in range(120)))
+    first = begin(world, many, publish=True)
+    Editor(world, "tomek").does(routes.APPROVE_JOB, id=first)
+    run(world)
+    shelf(world.ports(SPEC))
+    world.steps.taken.clear()
+    again = begin(world, many, publish=True)
+    assert job(world, again)["results"][0]["action"] == "keep"
+    assert exported(world) == exported(world, drafts=True) == many
+    assert sum(step.startswith(("before get", "before query")) for step in world.steps.taken) < 60
 
 
 def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_done() -> None:
