@@ -25,8 +25,18 @@ DEATHS = 10 if INSTANCES >= 1_000 else 2
 SEED = int(os.environ.get("DPC_CHAOS_SEED", "1"))
 _AT_ONCE = 20
 """Requests between two looks at the clock."""
+_ASKED_EACH = 2
+"""Requests that a case makes, about."""
 _STEP = timedelta(minutes=10)
 _MOST_STEPS = 300
+
+
+def _asks(chance: random.Random, all_cases: list[Case]) -> list[tuple[Case, int]]:
+    """What is asked, in any order: the start of a case (-1) and its messages, by number. What belongs to one case is
+    less than an hour apart: its deadline."""
+    places = {case.key: chance.uniform(0, _ASKED_EACH * len(all_cases)) for case in all_cases}
+    asked = [(case, number) for case in all_cases for number in range(-1, len(case.messages))]
+    return sorted(asked, key=lambda one: places[one[0].key] + chance.uniform(-1.5, 1.5) * _AT_ONCE)
 
 
 class Crowd:
@@ -38,11 +48,7 @@ class Crowd:
         """Instances by their cases' keys."""
         self.resolved: set[str] = set()
         self._idle_tasks = {case.key for case in all_cases if not case.works}
-        self._asks: list[tuple[Case, int]] = [
-            (case, number) for case in all_cases for number in range(-1, len(case.messages))
-        ]
-        """-1: the start; else a message, by its number."""
-        chance.shuffle(self._asks)
+        self._asks = _asks(chance, all_cases)
 
     @property
     def busy(self) -> bool:
@@ -147,6 +153,8 @@ def test_chaos(life: Life) -> None:
         life.pass_time(_STEP * chance.random())
         if not crowd.busy and not _running(life):
             break
+    left = [life.get(f"/instances/{instance['id']}") for instance in _running(life)]
+    assert not left, (step, left[:3])
     life.pass_time(timedelta(days=1))
     assert life.deaths == DEATHS
     listed = {instance["id"]: instance for instance in life.items("/instances")}
@@ -164,8 +172,9 @@ def test_chaos(life: Life) -> None:
     print(f"{len(listed)} instances ended, {messages} messages counted, {len(crowd.resolved)} incidents resolved")
 
 
-def _running(life: Life) -> bool:
-    return any(life.get("/instances", status=status, limit=1)["items"] for status in ("active", "incident"))
+def _running(life: Life) -> list[Any]:
+    """Some of those that have not ended."""
+    return [one for state in ("active", "incident") for one in life.get("/instances", status=state, limit=5)["items"]]
 
 
 def _check(life: Life, process: str, instance: str, passes: Counter[str]) -> Any:
