@@ -93,7 +93,7 @@ def timetable(kind: str, text: str, now: datetime) -> Timetable | str:
     """
     text = text.strip()
     if kind == "date":
-        date = _date(text)
+        date = date_of(text)
         return Timetable(date) if date else f"'{text}' is not a date and time such as 2027-01-31T12:00:00Z."
     if kind == "duration":
         pause = _duration(text)
@@ -104,7 +104,7 @@ def timetable(kind: str, text: str, now: datetime) -> Timetable | str:
 def _repeated(text: str, now: datetime) -> Timetable | str:
     found = _CYCLE.match(text)
     every = _duration(found["every"]) if found else None
-    start, end = (_date(found[name]) if found and found[name] else None for name in ("start", "end"))
+    start, end = (date_of(found[name]) if found and found[name] else None for name in ("start", "end"))
     if not found or every is None or (found["start"] and not start) or (found["end"] and not end):
         return f"'{text}' is not a cycle such as R3/PT10M or R/2027-01-31T12:00:00Z/P1D."
     if found["times"] == "0":
@@ -135,9 +135,10 @@ def _cron(expression: str, after: datetime) -> datetime:
     return found
 
 
-def _date(text: str) -> datetime | None:
-    """In UTC, which it is too without a zone; `...@Europe/Warsaw` is how FEEL writes zones."""
-    plain, _, zone = text.partition("@")
+def date_of(text: str) -> datetime | None:
+    """In UTC, which it is too without a zone; `...@Europe/Warsaw` is how FEEL writes zones, `...+02:00[Europe/Warsaw]`
+    how Camunda 8 does."""
+    plain, _, zone = text.partition("[")[0].partition("@")
     try:
         parsed = datetime.fromisoformat(plain)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=ZoneInfo(zone or "UTC"))).astimezone(UTC)

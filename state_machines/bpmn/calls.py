@@ -93,12 +93,12 @@ def _camunda(element: Element, process: Value, owner: str, notation: Notation) -
         local_in=any(e.get("variables") == "all" and e.get("local") == "true" for e in ins),
         local_out=any(e.get("local") == "true" for e in outs),
         all_out=any(e.get("variables") == "all" for e in outs),
-        ins=_variables(ins, owner, notation),
-        outs=_variables(outs, owner, notation),
+        ins=passed(ins, owner, notation),
+        outs=passed(outs, owner, notation),
     )
 
 
-def _variables(elements: list[Element], owner: str, notation: Notation) -> Mappings:
+def passed(elements: list[Element], owner: str, notation: Notation) -> Mappings:
     """`camunda:in` and `camunda:out` with a source variable or expression."""
     mappings = []
     for element in elements:

@@ -4,8 +4,9 @@ from typing import Final, Literal
 
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import flag
-from state_machines.bpmn.model import EventDefinition, EventKind, EventPosition, Expression, Message, Timer
-from state_machines.bpmn.namespaces import BPMN, camunda, zeebe_extension
+from state_machines.bpmn.calls import passed
+from state_machines.bpmn.model import EventDefinition, EventKind, EventPosition, Expression, Message, Timer, Value
+from state_machines.bpmn.namespaces import BPMN, CAMUNDA, camunda, extensions, zeebe_extension
 from state_machines.bpmn.references import References
 from state_machines.bpmn.values import Notation
 from state_machines.xml import Element
@@ -68,6 +69,7 @@ def read_definition(element: Element, owner: str, position: EventPosition, refer
     """One event definition, seen from the event that has it."""
     notation, kind = references.notation, KINDS[element.name]
     code, name = _code_and_name(element, kind, owner, position, references)
+    sent = [e for e in extensions(element) if e.namespace in CAMUNDA and e.name == "in"] if kind == "signal" else []
     return EventDefinition(
         kind=kind,
         id=element.get("id") or "",
@@ -75,6 +77,7 @@ def read_definition(element: Element, owner: str, position: EventPosition, refer
         timer=_timer(element, owner, notation) if kind == "timer" else None,
         code=code,
         name=name,
+        computed=notation.computed(name, element.line) if kind == "signal" else None,
         condition=_condition(element, owner, notation) if kind == "conditional" else None,
         variables=_listed(_filter(element, "variableName")) if kind == "conditional" else (),
         writes=_writes(element, owner, notation) if kind == "conditional" else (),
@@ -82,8 +85,17 @@ def read_definition(element: Element, owner: str, position: EventPosition, refer
         wait_for_completion=flag(element, "waitForCompletion", True, notation.findings),
         code_variable=camunda(element, "errorCodeVariable") or camunda(element, "escalationCodeVariable") or "",
         message_variable=camunda(element, "errorMessageVariable") or "",
+        words=_words(element, kind, owner, references),
+        sent=passed(sent, owner, notation),
+        sends_all=any(each.get("variables") == "all" for each in sent),
         line=element.line,
     )
+
+
+def _words(element: Element, kind: EventKind, owner: str, references: References) -> Value | None:
+    """The message of an error, which Camunda 7 has at the error itself."""
+    declared = references.by_kind.get("error", {}).get(element.get("errorRef") or "") if kind == "error" else None
+    return references.notation.optional(camunda(declared, "errorMessage"), declared.line) if declared else None
 
 
 def _filter(element: Element, name: str) -> str:
@@ -134,7 +146,7 @@ def _code_and_name(
     notation = references.notation
     fallback = declared.get("name") or declared.get("id") or ""
     if kind == "signal":
-        return "", notation.name(fallback, owner, declared.line, "The signal name")
+        return "", fallback.strip()
     code = declared.get(f"{kind}Code") or ("" if position in _CATCHES else fallback)
     return notation.name(code, owner, declared.line, f"The {kind} code"), ""
 

@@ -179,6 +179,8 @@ class Message:
     id: str
     name: str
     correlation_key: Value | None = None
+    computed: Expression | None = None
+    """What gives the name, where it is not a fixed text: `name` is how it is written then."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,8 @@ class EventDefinition:
     timer: Timer | None = None
     code: str = ""
     name: str = ""
+    computed: Expression | None = None
+    """What gives a signal's name, where it is not a fixed text: `name` is how it is written then."""
     condition: Expression | None = None
     variables: tuple[str, ...] = ()
     """Of a condition (Camunda): the variables whose writing has it evaluated; empty: any that it reads."""
@@ -211,6 +215,11 @@ class EventDefinition:
     wait_for_completion: bool = True
     code_variable: str = ""
     message_variable: str = ""
+    words: Value | None = None
+    """Of an error that is thrown (Camunda 7): its message."""
+    sent: tuple[IoMapping, ...] = ()
+    """Of a signal that is thrown (Camunda 7): the variables that go with it, of which `sends_all` takes each."""
+    sends_all: bool = False
     line: int = 0
 
 

@@ -49,10 +49,11 @@ class References:
         if element is None:
             return None
         message_id = element.get("id") or ""
-        name = self.notation.name(element.get("name") or message_id, owner_id, element.line, "The message name")
+        name = (element.get("name") or message_id).strip()
         subscription = zeebe_extension(element, "subscription")
         key = subscription.get("correlationKey") if subscription is not None else None
-        return Message(message_id, name, self.notation.optional(key, element.line))
+        computed = self.notation.computed(name, element.line)
+        return Message(message_id, name, self.notation.optional(key, element.line), computed)
 
     def _operation_message(self, owner: Element, owner_id: str) -> Element | None:
         """A service operation's incoming message stands for the task's (BPMN 2.0.2, 8.4.3)."""

@@ -46,6 +46,11 @@ class Notation:
         )
         return ""
 
+    def computed(self, text: str, line: int) -> Expression | None:
+        """What gives a name; None where the text is the name."""
+        value = self.value(text, line)
+        return value if isinstance(value, Expression) else None
+
     def element_value(self, element: Element, owner: str) -> Value:
         """The value of an element's text, in the language that its `language` attribute may name."""
         forced = self._forced(element, owner)

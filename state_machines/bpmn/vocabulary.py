@@ -87,6 +87,7 @@ CAMUNDA_ATTRIBUTES: Final = {
     **dict.fromkeys(("collection", "elementVariable"), _MULTI),
     **dict.fromkeys(("variableName", "variableEvents"), frozenset({"conditionalEventDefinition"})),
     **dict.fromkeys(("errorCodeVariable", "errorMessageVariable"), frozenset({"errorEventDefinition"})),
+    "errorMessage": frozenset({"error"}),
     "escalationCodeVariable": frozenset({"escalationEventDefinition"}),
     "initiator": frozenset({"startEvent"}),
     "resource": frozenset({"scriptTask"}),
@@ -116,7 +117,6 @@ CAMUNDA_ATTRIBUTES_REFUSED: Final = {
     "calledElementTenantId": "Another tenant's process cannot be called.",
     "decisionRefTenantId": "Another tenant's decision cannot be called.",
     "formHandlerClass": "Code that handles a form is not supported. Map the variables on the task.",
-    "errorMessage": "Give the message where the error is caught.",
 }
 
 ZEEBE_ELEMENTS: Final = _names("""

@@ -23,7 +23,7 @@ CAMUNDA_HOSTS: Final[dict[str, Hosts]] = {
     "connector": _JOBS,
     "field": _JOBS,
     "formData": _FORM,
-    "in": _CALL,
+    "in": _CALL | _names("signalEventDefinition"),
     "out": _CALL,
 }
 ZEEBE_HOSTS: Final[dict[str, Hosts]] = {

@@ -149,9 +149,9 @@ def _kept(node: Activity, events: list[Event], library: Library) -> list[Event]:
 
 
 def heard_around(build: "Build", node: FlowNode, signal: str) -> list[Catcher]:
-    """The events around a node that a signal interrupts by, the nearest first."""
+    """The events around a node that a signal with a fixed name interrupts by, the nearest first."""
     around = _outwards(build, node, "signal")
-    return [c for c in around if c.event.interrupting and c.definition.name == signal]
+    return [c for c in around if c.event.interrupting and c.definition.name == signal and not c.definition.computed]
 
 
 def conditional_around(build: "Build", node: FlowNode, *, inside: bool) -> list[Catcher]:

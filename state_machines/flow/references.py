@@ -140,11 +140,11 @@ def _template(node: FlowNode) -> Iterator[Reference]:
 
 def _messages(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
     for node in nodes:
-        if isinstance(node, Task) and node.message:
+        if isinstance(node, Task) and node.message and not node.message.computed:
             yield Reference(node.message.name, node.id, node.line)
         if isinstance(node, Event):
             for definition in node.definitions:
-                if definition.message:
+                if definition.message and not definition.message.computed:
                     yield Reference(definition.message.name, node.id, node.line)
 
 

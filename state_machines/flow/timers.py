@@ -10,7 +10,7 @@ from state_machines.bpmn.model import Expression, FlowNode, Text, Timer
 from state_machines.flow.calendar import DAY, NEVER, Duration, cron_after, months_after
 from state_machines.flow.expressions import Expressions
 from state_machines.flow.jsonata import ENTERED_MILLIS
-from state_machines.timetable import cron_expression, timetable
+from state_machines.timetable import cron_expression, date_of, timetable
 
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ _ISO_DURATION = (
     r"(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?$/"
 )
 _CYCLE = r"/^R[0-9]*\/P/"
-_ISO_DATE_TIME = r"/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/"
+_ISO_DATE_TIME = r"/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,13 @@ def _at(millis: int) -> Moment:
 def _computed(text: str, *, absolute: bool) -> Moment:
     pattern = _ISO_DATE_TIME if absolute else _ISO_DURATION
     valid = f"($t := {text}; $type($t) = 'string' and $exists($match($t, {pattern})))"
-    return Moment(f"$toMillis({text})" if absolute else after(ENTERED_MILLIS, text), valid)
+    return Moment(_date(text) if absolute else after(ENTERED_MILLIS, text), valid)
+
+
+def _date(text: str) -> str:
+    """JSONata of the moment of a date and time; without a zone it is UTC."""
+    zoned = r"$exists($match($t, /(Z|[+-]\d\d:\d\d)$/))"
+    return f"($t := {text}; $toMillis({zoned} ? $t : $t & 'Z'))"
 
 
 @dataclass(frozen=True)
@@ -169,13 +175,8 @@ def duration_constant(text: str) -> int | None:
 
 def date_millis(text: str) -> int | None:
     """Milliseconds since 1970 of an ISO 8601 date and time; without a zone it is UTC."""
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if "T" not in text:
-        return None
-    return round((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
+    found = date_of(text)
+    return round(found.timestamp() * 1000) if found else None
 
 
 def after(millis: str, text: str, times: str = "1") -> str:

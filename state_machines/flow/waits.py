@@ -61,6 +61,8 @@ class Subscription:
     """Of conditions: the variables that they read."""
     seen: str = ""
     """Of conditions: JSONata of the number of the last writing that is known, as text."""
+    named: str = ""
+    """JSONata of the name, where it is computed."""
 
 
 @dataclass(frozen=True)
@@ -189,11 +191,13 @@ def _exact(variables: str) -> str:
 
 def _events(point: WaitPoint) -> str:
     listed = [{"kind": s.kind, "name": s.name, "elementId": s.element_id} for s in point.subscriptions]
-    if all(s.key == BUSINESS_KEY for s in point.subscriptions if s.kind == "message"):
+    told = [s for s in point.subscriptions if s.kind == "message" and s.key != BUSINESS_KEY]
+    if not told and not any(s.named for s in point.subscriptions):
         return jsonata.plain(_json([dict(each) for each in listed]))
-    keys = ({"key": s.key} if s.kind == "message" else {} for s in point.subscriptions)
-    told = [jsonata.obj({n: jsonata.text(v) for n, v in e.items()} | k) for e, k in zip(listed, keys, strict=True)]
-    return asl(f"$string([{', '.join(told)}])")
+    keys = [{"key": s.key} if s.kind == "message" else {} for s in point.subscriptions]
+    keys = [k | ({"name": s.named} if s.named else {}) for k, s in zip(keys, point.subscriptions, strict=True)]
+    each = [jsonata.obj({n: jsonata.text(v) for n, v in e.items()} | k) for e, k in zip(listed, keys, strict=True)]
+    return asl(f"$string([{', '.join(each)}])")
 
 
 def _json(value: Json) -> str:
@@ -217,15 +221,22 @@ def _subscription(point: WaitPoint, subscription: Subscription) -> Json:
 
 def _subscription_key(point: WaitPoint, subscription: Subscription, since: str) -> dict[str, Json]:
     since = point.began or since
-    # encodeURIComponent leaves these characters; the publisher's side encodes with the same rule.
-    name = quote(subscription.name, safe="!'()*-._~")
-    pk = f"SIGNAL#{name}" if subscription.kind == "signal" else ""
-    if subscription.kind == "condition":
-        pk = asl(f"'VARIABLES#' & {INSTANCE_ID}")
-    if not pk:
-        pk = asl(f"{jsonata.text(f'MESSAGE#{name}#')} & $encodeUrlComponent({subscription.key})")
+    pk = _partition(subscription)
     sort = f"'SUB#' & {since} & '#' & {INSTANCE_ID} & {jsonata.text('#' + point.state)}{_place(point)}"
     return {"pk": {"S": pk}, "sk": {"S": asl(sort)}}
+
+
+def _partition(subscription: Subscription) -> str:
+    # encodeURIComponent leaves these characters; the publisher's side encodes with the same rule.
+    name = quote(subscription.name, safe="!'()*-._~")
+    kind = "SIGNAL#" if subscription.kind == "signal" else "MESSAGE#"
+    named = f"'{kind}' & $encodeUrlComponent({subscription.named})" if subscription.named else ""
+    if subscription.kind == "condition":
+        return asl(f"'VARIABLES#' & {INSTANCE_ID}")
+    if subscription.kind == "signal":
+        return asl(named) if named else f"{kind}{name}"
+    named = f"{named} & '#'" if named else jsonata.text(f"{kind}{name}#")
+    return asl(f"{named} & $encodeUrlComponent({subscription.key})")
 
 
 def _wait_sk(point: WaitPoint, entered_millis: str) -> str:

@@ -60,6 +60,7 @@ _EDGES = (
     '<userTask id="x"><documentation>Why</documentation><incoming>f_s_x</incoming><outgoing>f_x_e</outgoing></userTask>'
 )
 _TASK = '<userTask id="x"/>'
+_END = '<endEvent id="e"/>'
 _COMPLEX = "<complexGateway id='x'><activationCondition>=a</activationCondition></complexGateway>"
 _PROPERTY = {
     "camunda7": '<camunda:properties><camunda:property name="a" value="b"/></camunda:properties>',
@@ -78,6 +79,13 @@ _THROWING = (
     '<signalEventDefinition signalRef="sig"/></boundaryEvent><endEvent id="be"/>'
 ) + flows("b>be")
 _THROWN = '<signalEventDefinition id="thrown" signalRef="sig"/>'
+
+
+def _sent(extension: str, signal: str) -> str:
+    given = extended(extension) if extension else ""
+    definition = f'<signalEventDefinition signalRef="{signal}">{given}</signalEventDefinition>'
+    return f'<intermediateThrowEvent id="x">{definition}</intermediateThrowEvent>'
+
 
 WHOLE: Mapping[str, Whole] = {
     "ad-hoc activities chosen by an expression": {"camunda8": (LINE.replace(_TASK, _CHOSEN), "", "")},
@@ -134,6 +142,20 @@ WHOLE: Mapping[str, Whole] = {
     },
     "variable of a caught escalation": {
         "camunda7": (_error_variables("escalation", ' camunda:escalationCodeVariable="c"'), "", "")
+    },
+    "message of an error that is thrown": {
+        "camunda7": (
+            LINE.replace(_END, '<endEvent id="e"><errorEventDefinition errorRef="told"/></endEvent>'),
+            '<error id="told" errorCode="T" camunda:errorMessage="${y}"/>',
+            "",
+        )
+    },
+    "variables of a signal that is thrown": {
+        "camunda7": (LINE.replace(_TASK, _sent('<camunda:in source="y" target="z"/>', "sig")), "", "")
+    },
+    "name of a signal by an expression": {
+        "camunda7": (LINE.replace(_TASK, _sent("", "named")), '<signal id="named" name="G-${y}"/>', ""),
+        "camunda8": (LINE.replace(_TASK, _sent("", "named")), '<signal id="named" name="=&quot;G-&quot; + y"/>', ""),
     },
     "decision of the same deployment": {"camunda7": (_decided(' camunda:decisionRefBinding="deployment"'), "", "")},
     "decision of a version": {

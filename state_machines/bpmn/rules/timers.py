@@ -15,9 +15,7 @@ CODE: Final = "BPMN-120"
 _DURATION: Final = re.compile(
     r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?", re.ASCII
 )
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_EXAMPLES: Final = {"date": "2027-01-31T09:00:00Z", "duration": "PT24H or P14D"}
 
 
 def check(model: Model) -> Iterator[Diagnostic]:
@@ -29,28 +27,14 @@ def check(model: Model) -> Iterator[Diagnostic]:
             timer = definition.timer
             if timer is None or not isinstance(timer.value, Text):
                 continue
-            if node.position == "start" or timer.type == "cycle":
+            if node.position == "start" or timer.type != "duration":
                 if isinstance(words := timetable(timer.type, timer.value.text, _SOME_DAY), str):
                     yield finding(CODE, node, f"The timer of {label(node)} cannot be read. {words}")
-            elif not _READABLE[timer.type](timer.value.text):
-                words = f"The time '{timer.value.text}' of {label(node)} cannot be read. Write {_EXAMPLES[timer.type]}."
+            elif not is_duration(timer.value.text):
+                words = f"The time '{timer.value.text}' of {label(node)} cannot be read. Write PT24H or P14D."
                 yield finding(CODE, node, words)
 
 
 def is_duration(text: str) -> bool:
     """Whether a text is an ISO 8601 duration, as PT24H or P14D."""
     return _DURATION.fullmatch(text) is not None
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is an ISO 8601 date, or date and time, that exists in the calendar."""
-    if _DATE.fullmatch(text) is None:
-        return False
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-_READABLE: Final = {"date": is_date, "duration": is_duration}

@@ -2,13 +2,12 @@
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, EventDefinition
-from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, boundary_level, catchers, catchers_by
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
-from state_machines.flow.lower.publishing import broadcast
+from state_machines.flow.lower.publishing import broadcast, name_given
 from state_machines.flow.steps import Decide, Rule, Through, Way
 from state_machines.flow.support.loops import lasts
 
@@ -19,7 +18,7 @@ def throws(b: SegmentBuilder, node: Activity, thrown: EventDefinition, first: st
     out = _caught(b, node, thrown, way)
     if thrown.kind == "signal":
         given: dict[str, Json] = {
-            "name": jsonata.plain(thrown.name),
+            "name": name_given(b, node, thrown),
             "at": asl("$states.context.State.EnteredTime"),
             "variables": {},
         }

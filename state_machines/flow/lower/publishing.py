@@ -1,24 +1,24 @@
 """Messages and signals that a process throws: published inside the platform by the correlation function."""
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Event, FlowNode, Message, Task
+from state_machines.bpmn.model import Event, EventDefinition, FlowNode, Message, Task
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher, heard_around
 from state_machines.flow.data import locals_of, output_of
-from state_machines.flow.jsonata import asl
+from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.cut_off import FUNCTION
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.invoking import INVOKE, payload, retriers
 from state_machines.flow.lower.leaving import leave_to
-from state_machines.flow.lower.waiting import message_key
+from state_machines.flow.lower.waiting import message_key, name_text
 from state_machines.flow.steps import Call, Role, Way
 
 
 def lower_message_throw(b: SegmentBuilder, node: Task | Event, message: Message, key: str) -> None:
     """A message for whoever waits for it with this key. Its variables are those that the element maps."""
     given: dict[str, Json] = {
-        "name": jsonata.plain(message.name),
+        "name": name_given(b, node, message),
         "correlationKey": asl(message_key(b, node, message)),
         "variables": _variables(b, node),
     }
@@ -27,14 +27,28 @@ def lower_message_throw(b: SegmentBuilder, node: Task | Event, message: Message,
 
 def lower_signal_throw(b: SegmentBuilder, node: Event, key: str) -> None:
     """A signal for all who wait for it since before it was thrown. A scope around it that it interrupts is left."""
-    name = node.definitions[0].name
+    signal = node.definitions[0]
     given: dict[str, Json] = {
-        "name": jsonata.plain(name),
+        "name": name_given(b, node, signal),
         "at": asl("$states.context.State.EnteredTime"),
-        "variables": _variables(b, node),
+        "variables": _sent(b, node, signal),
     }
-    around: list[Catcher] = heard_around(b.build, node, name)
+    around: list[Catcher] = [] if signal.computed else heard_around(b.build, node, signal.name)
     _publish(b, node, key, "dpc:broadcast-signal", given, leave_to(b, around[-1]) if around else b.after(node))
+
+
+def _sent(b: SegmentBuilder, node: Event, signal: EventDefinition) -> Json:
+    """What the element maps, and what its definition passes on."""
+    if not signal.sent and not signal.sends_all:
+        return _variables(b, node)
+    named = jsonata.obj({m.target: b.build.expressions.mapped(m, node) for m in signal.sent})
+    known = jsonata.without(INPUT, [RESERVED]) if signal.sends_all else "{}"
+    return asl(f"$merge([{known}, {named}, {locals_of(node, b.build.expressions).values}])")
+
+
+def name_given(b: SegmentBuilder, node: FlowNode, thrown: Message | EventDefinition) -> str:
+    computed = name_text(b, node, thrown)
+    return asl(computed) if computed else jsonata.plain(thrown.name)
 
 
 def _variables(b: SegmentBuilder, node: FlowNode) -> Json:

@@ -12,6 +12,7 @@ from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.lower.publishing import lower_message_throw, lower_signal_throw
+from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Compute, Passed, Through, Way
 
 
@@ -54,13 +55,15 @@ def _terminated(b: SegmentBuilder, node: Event) -> Way:
 
 
 def _error(b: SegmentBuilder, node: Event, key: str) -> None:
-    code = node.definitions[0].code
+    thrown, code = node.definitions[0], node.definitions[0].code
     found = catchers(b.build, node, "error", code)
+    words = key_text(b.build.expressions.value(thrown.words, node)) if thrown.words else ""
     if found:
-        _go(b, node, key, leave_to(b, found[0]), caught(b, found[0], jsonata.text(code), jsonata.text(code)))
+        said = words or jsonata.text(code)
+        _go(b, node, key, leave_to(b, found[0]), caught(b, found[0], jsonata.text(code), said))
         return
-    words = f"The error of '{node.id}' is caught nowhere."
-    told = jsonata.obj({"code": jsonata.text(code), "message": jsonata.text(words)})
+    unheard = jsonata.text(f"The error of '{node.id}' is caught nowhere.")
+    told = jsonata.obj({"code": jsonata.text(code), "message": words or unheard})
     way, output = escaped(b, node, told)
     _go(b, node, key, way, output)
 

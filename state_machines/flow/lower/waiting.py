@@ -352,16 +352,26 @@ def subscriptions(b: SegmentBuilder, node: FlowNode) -> tuple[Subscription, ...]
     if isinstance(node, Event):
         return tuple(s for definition in node.definitions if (s := subscription(b, node, definition)))
     message = node.message if isinstance(node, Task) else None
-    return (Subscription("message", message.name, node.id, message_key(b, node, message)),) if message else ()
+    return (_to_message(b, node, message),) if message else ()
 
 
 def subscription(b: SegmentBuilder, event: Event, definition: EventDefinition) -> Subscription | None:
     """What one definition of an event subscribes to."""
     if definition.kind == "signal":
-        return Subscription("signal", definition.name, event.id)
+        return Subscription("signal", definition.name, event.id, named=name_text(b, event, definition))
     if definition.message is None:
         return None
-    return Subscription("message", definition.message.name, event.id, message_key(b, event, definition.message))
+    return _to_message(b, event, definition.message)
+
+
+def _to_message(b: SegmentBuilder, node: FlowNode, message: Message) -> Subscription:
+    named = name_text(b, node, message)
+    return Subscription("message", message.name, node.id, message_key(b, node, message), named=named)
+
+
+def name_text(b: SegmentBuilder, node: FlowNode, called: Message | EventDefinition) -> str:
+    """JSONata of the name of a message or signal, where it is computed; else empty."""
+    return key_text(b.build.expressions.value(called.computed, node)) if called.computed else ""
 
 
 def message_key(b: SegmentBuilder, node: FlowNode, message: Message) -> str:

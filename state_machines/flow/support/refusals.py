@@ -67,6 +67,10 @@ def _same_starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
         name = entry.message.name if entry.message else entry.definition.name if entry.definition else ""
         kind = "message" if entry.message else "signal"
         node = entry.caught or entry.node
+        called = entry.message or entry.definition
+        if called and called.computed:
+            words = f"The {kind} '{name}' starts the process; its name must be a fixed text, not an expression."
+            yield Diagnostic("FLOW-002", "error", node.id, node.line, words)
         if name and (kind, name) in seen:
             words = f"{_named(node)} starts the process by the {kind} '{name}', as another one does already."
             yield Diagnostic("FLOW-002", "error", node.id, node.line, words)
