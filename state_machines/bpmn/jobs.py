@@ -50,13 +50,16 @@ def read_job(element: Element, owner: str, notation: Notation) -> JobReading:
 
 def _zeebe(element: Element, definition: Element, owner: str, notation: Notation) -> JobReading:
     headers = _headers(element)
-    job_type = notation.name(definition.get("type") or "", owner, definition.line, "The job type")
+    job_type = (definition.get("type") or "").strip()
+    computed = notation.computed(job_type, definition.line)
     if not (definition.get("type") or "").strip():
         notation.findings.error(codes.BAD_VALUE, owner, definition.line, "The task definition has no type.")
-    retries = whole_number(definition.get("retries"), "retries", owner, definition.line, notation.findings)
+    tries = notation.computed(definition.get("retries") or "", definition.line)
+    given = None if tries else definition.get("retries")
+    retries = whole_number(given, "retries", owner, definition.line, notation.findings)
     connector = element.get("modelerTemplate", ZEEBE) is not None or job_type.startswith("io.camunda")
     if not connector:
-        return JobReading(Job(job_type, retries, "", headers, "jobType"))
+        return JobReading(Job(job_type, retries, "", headers, "jobType", computed, tries))
     if headers.get("errorExpression"):
         notation.findings.error(
             codes.UNSUPPORTED_EXTENSION,
@@ -103,7 +106,8 @@ def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
         return JobReading(None)
     job_type, origin = found
     retries, interval = _cycle(element, owner, notation)
-    job = Job(job_type, retries, interval, _fields(element, owner, notation), origin)
+    computed = notation.computed(job_type, element.line) if origin == "topic" else None
+    job = Job(job_type, retries, interval, _fields(element, owner, notation), origin, computed)
     return JobReading(job, result_variable=camunda(element, "resultVariable") or "")
 
 
@@ -111,7 +115,7 @@ def _camunda_type(element: Element, owner: str, notation: Notation) -> tuple[str
     """What does the work, as (name, kind)."""
     kind = camunda(element, "type")
     if kind == "external":
-        topic = notation.name(camunda(element, "topic") or "", owner, element.line, "The topic")
+        topic = (camunda(element, "topic") or "").strip()
         if not topic:
             notation.findings.error(codes.BAD_VALUE, owner, element.line, "The external task has no topic.")
         return topic, "topic"

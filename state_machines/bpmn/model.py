@@ -104,6 +104,10 @@ class Job:
     retry_interval: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     origin: Literal["jobType", "topic", "connector", "class", "delegateExpression", "expression"] = "jobType"
+    computed: Expression | None = None
+    """What gives the type, where it is not a fixed text: then a worker of the customer's own does it."""
+    tries: Expression | None = None
+    """What gives the number of retries."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Final, cast
 
 from state_machines.feel import nodes as n
 from state_machines.feel.errors import FeelSyntaxError
+from state_machines.feel.juel_methods import element, empty, method, proposal
 from state_machines.feel.lexer import Lexer, unescape
 from state_machines.feel.tokens import MAX_LENGTH
-from state_machines.feel.types import STRING
 
 _TOKEN: Final = re.compile(
     r"""(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)
@@ -35,23 +35,6 @@ _MAX_DEPTH: Final = 60
 _GETTERS: Final = {"getBusinessKey": "businessKey", "getProcessBusinessKey": "processBusinessKey"}
 """Of `execution`: calls that read a property."""
 _VARIABLE_CALLS: Final = frozenset({"getVariable", "getVariableLocal"})
-_METHODS: Final = {
-    **{("size", 0): "count", ("length", 0): "string length", ("trim", 0): "trim"},
-    **{("toUpperCase", 0): "upper case", ("toLowerCase", 0): "lower case", ("toString", 0): "string"},
-    **{("startsWith", 1): "starts with", ("endsWith", 1): "ends with"},
-}
-"""Java methods that a FEEL function says, by name and number of arguments."""
-_PROPOSALS: Final = {
-    "substring": "substring(text, start, length), counted from 1",
-    "indexOf": "string length(substring before(text, part))",
-    "replace": "replace(text, pattern, replacement)",
-    "split": "split(text, delimiter)",
-    "get": "list[position], counted from 1, or context.name",
-    "containsKey": "context.name != null",
-    "plusDays": 'date + duration("P1D")',
-    "prop": "variable.name",
-    "value": "the variable itself",
-}
 
 
 def parse_juel(text: str) -> n.Node:
@@ -197,17 +180,9 @@ class _Parser:
             return n.Negation(self._unary(), at=self._at(start))
         if self._kind == "word" and self._value == "empty":
             self._advance()
-            return self._empty(self._unary(), start)
+            operand = self._unary()
+            return empty(operand, self._at(start))
         return None
-
-    def _empty(self, operand: n.Node, start: int) -> n.Node:
-        """`empty x`: null, the empty string, an empty list or context."""
-        at = self._at(start)
-        values: list[n.Node] = [n.Literal_(None, at=at), n.Literal_("", at=at)]
-        values += [n.ListLiteral((), at=at), n.ContextLiteral((), at=at)]
-        tests = [n.Comparison("=", operand, value, at=at) for value in values]
-        condition = n.Or(tuple(tests), at=at)
-        return n.If(condition, n.Literal_(True, at=at), n.Literal_(False, at=at), at=at)
 
     def _primary(self) -> n.Node:
         start, kind = self._start, self._kind
@@ -242,7 +217,7 @@ class _Parser:
     def _function(self, function: n.Node) -> n.Node:
         """`now()` and `dateTime()`, which Camunda 7 provides; other functions are beans."""
         name = function.name if isinstance(function, n.Name) else ""
-        refused = self._error(_proposal(name))
+        refused = self._error(proposal(name))
         if name not in ("now", "dateTime") or self._arguments():
             raise refused
         return n.Call(n.Name("now", at=function.at), (), at=function.at)
@@ -261,18 +236,18 @@ class _Parser:
             return self._method(source, name)
         return n.Path(source, name, at=self._at(source.at.start))
 
-    def _of_execution(self, source: n.Node, method: str) -> n.Node:
+    def _of_execution(self, source: n.Node, called: str) -> n.Node:
         """`execution.getVariable("name")` and the like."""
-        if method not in (*_VARIABLE_CALLS, "hasVariable"):
-            raise self._error(_proposal(method))
+        if called not in (*_VARIABLE_CALLS, "hasVariable"):
+            raise self._error(proposal(called))
         self._expect("(")
         if self._kind != "string":
-            raise self._error(f"{method} needs the variable's name as a string")
+            raise self._error(f"{called} needs the variable's name as a string")
         name = unescape(self._advance()[1:-1])
         self._expect(")")
         at = self._at(source.at.start)
         variable = n.Name(name, at=at)
-        return n.Call(n.Name("is defined", at=at), (variable,), at=at) if method == "hasVariable" else variable
+        return n.Call(n.Name("is defined", at=at), (variable,), at=at) if called == "hasVariable" else variable
 
     def _arguments(self) -> tuple[n.Node, ...]:
         self._expect("(")
@@ -286,42 +261,18 @@ class _Parser:
 
     def _method(self, source: n.Node, name: str) -> n.Node:
         """A method of a text or list as the FEEL that says the same."""
-        at, refused = self._at(source.at.start), self._error(_proposal(name))
+        at, refused = self._at(source.at.start), self._error(proposal(name))
         arguments = self._arguments()
-        function = _METHODS.get((name, len(arguments)))
-        if function:
-            return n.Call(n.Name(function, at=at), (source, *arguments), at=at)
-        if name == "isEmpty" and not arguments:
-            return self._empty(source, at.start)
-        if name in ("equals", "contains") and len(arguments) == 1:
-            return _equals(source, arguments[0], at) if name == "equals" else _contains(source, arguments[0], at)
-        raise refused
+        found = method(source, name, arguments, at)
+        if found is None:
+            raise refused
+        return found
 
     def _index(self, source: n.Node) -> n.Node:
         index = self._ternary()
         self._expect("]")
         at = self._at(source.at.start)
-        if isinstance(index, n.Literal_) and isinstance(index.value, str):
-            return n.Path(source, index.value, at=at)
-        if isinstance(index, n.Literal_) and isinstance(index.value, Decimal):
-            return n.Filter(source, n.Literal_(index.value + 1, at=index.at), at=at)
+        found = element(source, index, at) if isinstance(index, n.Literal_) else None
+        if found is not None:
+            return found
         raise self._error("Only constant indexes have a FEEL form: in FEEL write list[position], counted from 1")
-
-
-def _equals(left: n.Node, right: n.Node, at: n.Position) -> n.Node:
-    """Java's `equals` is false, not unknown, for values of different types."""
-    same = n.Comparison("=", left, right, at=at)
-    return n.If(same, n.Literal_(True, at=at), n.Literal_(False, at=at), at=at)
-
-
-def _contains(source: n.Node, part: n.Node, at: n.Position) -> n.Node:
-    """Of a text or of a list, as the value turns out to be."""
-    of_text = n.Call(n.Name("contains", at=at), (source, part), at=at)
-    of_list = n.Call(n.Name("list contains", at=at), (source, part), at=at)
-    return n.If(n.InstanceOf(source, STRING, at=at), of_text, of_list, at=at)
-
-
-def _proposal(name: str) -> str:
-    hint = _PROPOSALS.get(name)
-    proposal = f"in FEEL write {hint}" if hint else "compute the value in a task before and read it as a variable"
-    return f"The call of '{name}' cannot run in a state machine; {proposal}"

@@ -38,7 +38,11 @@ def references(process: Process, library: Library) -> References:
         processes=tuple(_processes(nodes)),
         together=tuple(_processes(node for node in nodes if _bound_by_deployment(node))),
         numbered=tuple(_numbered(nodes)),
-        job_types=tuple(Reference(job.type, n.id, n.line) for n, job in jobs if job.type not in library.connectors),
+        job_types=tuple(
+            Reference(job.type, n.id, n.line)
+            for n, job in jobs
+            if job.type not in library.connectors and not job.computed
+        ),
         connectors=tuple(
             ConnectorUse(job.type, node.id, node.line, literal_inputs(node))
             for node, job in jobs

@@ -49,6 +49,8 @@ def retriers(b: SegmentBuilder, node: FlowNode, job: Job | None) -> tuple[Retrie
     """The modelled number of tries and the pause between them; errors that a repetition cannot cure are not named."""
     tries = job.retries if job and job.retries is not None else DEFAULT_TRIES
     pause = job.retry_interval or job.headers.get("retryBackoff", "") if job else ""
+    if job and job.tries:
+        b.build.say("FLOW-013", "error", node, "How often a connector is tried must be a number.")
     if tries < 2:
         return ()
     if not pause:

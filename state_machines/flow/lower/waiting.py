@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNode, Gateway, Message, Task, Timer
+from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNode, Gateway, Job, Message, Task, Timer
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import boundary_level, catchers_by
@@ -120,13 +120,25 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
         b.build.say("FLOW-053", "info", node, f"{words} Map the name to a connector, or write the worker.")
     local = locals_of(node, b.build.expressions)
     texts = {
-        "jobType": jsonata.plain(job.type if job and job.type else node.id),
+        "jobType": _job_type(b, node, job),
         "headers": asl(f"$string({jsonata.literal(dict(job.headers if job else {}))})"),
         "inputs": asl(f"$string({local.values})"),
     }
-    numbers = {"retries": str(job.retries if job and job.retries is not None else 3)}
+    numbers = {"retries": _tries(b, node, job)}
     waiting = Waiting(node, key, "job", (completion(b, node, local),), local, texts, numbers)
     wait(b, with_boundaries(b, waiting))
+
+
+def _job_type(b: SegmentBuilder, node: Task | Event, job: Job | None) -> str:
+    if job is not None and job.computed:
+        return asl(key_text(b.build.expressions.value(job.computed, node)))
+    return jsonata.plain(job.type if job and job.type else node.id)
+
+
+def _tries(b: SegmentBuilder, node: Task | Event, job: Job | None) -> str:
+    if job is not None and job.tries:
+        return asl(f"$string({b.build.expressions.value(job.tries, node)})")
+    return str(job.retries if job and job.retries is not None else 3)
 
 
 def completion(b: SegmentBuilder, node: FlowNode, local: Locals) -> Ending:

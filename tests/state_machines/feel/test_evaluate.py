@@ -145,6 +145,9 @@ def test_names_read() -> None:
         ("${items.isEmpty() ? 'none' : items[0]}", {"items": []}, "none"),
         ("${a.equals(b)}", {"a": "1", "b": 1}, False),
         ("${mail.length() gt 3 and not empty mail.trim()}", {"mail": "a@b "}, True),
+        ("${name.substring(1, 3).concat('-').concat(a)}", {"name": "abcd", "a": 1}, "bc-1"),
+        ("${name.replace('.', '-').split('-').get(1)}", {"name": "a.b"}, "b"),
+        ("${a.get('b') == 1 and a.containsKey('b') and !a.containsKey('c')}", {"a": {"b": 1}}, True),
         ("Order ${id} for ${name}", {"id": 7, "name": "Ala"}, "Order 7 for Ala"),
         ("${a % 3 == 1 and a div 2 == 2}", {"a": 4}, True),
         ("amount >= 1", {"amount": 1}, True),
@@ -154,10 +157,16 @@ def test_juel(text: str, context: dict[str, Any], expected: object) -> None:
     assert to_json(evaluate(parse_juel(text), context)) == expected
 
 
+def test_juel_of_days_and_hours() -> None:
+    read = parse_juel("${dateTime().plusDays(2).minusHours(a).toDate()}")
+    assert read == parse('now() + duration("P2D") - duration("PT" + string(a) + "H")')
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("${text.substring(1)}", "substring(text, start, length)"),
+        ("${text.indexOf('a')}", "substring before(text, part)"),
+        ("${text.substring(from)}", "task before"),
         ("${data.prop('a').value()}", "variable.name"),
         ("${items.size(1)}", "task before"),
         ("${bean.work(x)}", "task before"),

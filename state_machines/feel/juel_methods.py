@@ -1,0 +1,146 @@
+"""Methods of Java's texts, lists, maps and dates, as JUEL calls them, in the FEEL that says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from state_machines.feel import nodes as n
+from state_machines.feel.types import STRING
+
+_FUNCTIONS: Final = {
+    **{("size", 0): "count", ("length", 0): "string length", ("trim", 0): "trim", ("split", 1): "split"},
+    **{("toUpperCase", 0): "upper case", ("toLowerCase", 0): "lower case", ("toString", 0): "string"},
+    **{("startsWith", 1): "starts with", ("endsWith", 1): "ends with"},
+}
+"""What is a FEEL function of the same arguments, by name and their number."""
+_UNITS: Final = {
+    **{"Years": "P{}Y", "Months": "P{}M", "Weeks": "P{}W", "Days": "P{}D"},
+    **{"Hours": "PT{}H", "Minutes": "PT{}M", "Seconds": "PT{}S"},
+}
+_PROPOSALS: Final = {
+    "indexOf": "string length(substring before(text, part))",
+    "replace": "replace(text, pattern, replacement)",
+    "get": "list[position], counted from 1, or context.name",
+    "prop": "variable.name",
+    "value": "the variable itself",
+}
+
+
+def method(source: n.Node, name: str, arguments: tuple[n.Node, ...], at: n.Position) -> n.Node | None:
+    """The FEEL tree of a call; None where FEEL has nothing like it."""
+    if function := _FUNCTIONS.get((name, len(arguments))):
+        return _call(function, at, source, *arguments)
+    said = _SAID.get((name, len(arguments)))
+    return said(source, *arguments, at) if said else _moved(source, name, arguments, at)
+
+
+def empty(operand: n.Node, at: n.Position) -> n.Node:
+    """`empty x`: null, the empty string, an empty list or context."""
+    values: list[n.Node] = [n.Literal_(None, at=at), n.Literal_("", at=at)]
+    values += [n.ListLiteral((), at=at), n.ContextLiteral((), at=at)]
+    tests = [n.Comparison("=", operand, value, at=at) for value in values]
+    return _certain(n.Or(tuple(tests), at=at), at)
+
+
+def element(source: n.Node, key: n.Literal_, at: n.Position) -> n.Node | None:
+    """A member by its name, or an element by its place, which Java counts from 0."""
+    if isinstance(key.value, str):
+        return n.Path(source, key.value, at=at)
+    if isinstance(key.value, Decimal):
+        return n.Filter(source, n.Literal_(key.value + 1, at=key.at), at=at)
+    return None
+
+
+def proposal(name: str) -> str:
+    """Words for a call that cannot be said."""
+    hint = _PROPOSALS.get(name)
+    words = f"in FEEL write {hint}" if hint else "compute the value in a task before and read it as a variable"
+    return f"The call of '{name}' cannot run in a state machine; {words}"
+
+
+def _call(function: str, at: n.Position, *arguments: n.Node) -> n.Node:
+    return n.Call(n.Name(function, at=at), arguments, at=at)
+
+
+def _certain(condition: n.Node, at: n.Position) -> n.Node:
+    """Java's tests are false, not unknown, for values of different types."""
+    return n.If(condition, n.Literal_(True, at=at), n.Literal_(False, at=at), at=at)
+
+
+def _itself(source: n.Node, at: n.Position) -> n.Node:
+    return source
+
+
+def _equals(source: n.Node, other: n.Node, at: n.Position) -> n.Node:
+    return _certain(n.Comparison("=", source, other, at=at), at)
+
+
+def _contains(source: n.Node, part: n.Node, at: n.Position) -> n.Node:
+    """Of a text or of a list, as the value turns out to be."""
+    of_text, of_list = _call("contains", at, source, part), _call("list contains", at, source, part)
+    return n.If(n.InstanceOf(source, STRING, at=at), of_text, of_list, at=at)
+
+
+def _concat(source: n.Node, other: n.Node, at: n.Position) -> n.Node:
+    return n.Arithmetic("+", _call("string", at, source), _call("string", at, other), at=at)
+
+
+def _substring(source: n.Node, *places: Any) -> n.Node | None:
+    """Java names the first place and the one behind the last, from 0; FEEL the first one, from 1, and a length."""
+    *found, at = places
+    known = [place.value for place in found if isinstance(place, n.Literal_) and isinstance(place.value, Decimal)]
+    if len(known) < len(found):
+        return None
+    numbers = [known[0] + 1, *(end - known[0] for end in known[1:])]
+    return _call("substring", at, source, *(n.Literal_(number, at=at) for number in numbers))
+
+
+def _get(source: n.Node, key: n.Node, at: n.Position) -> n.Node | None:
+    return element(source, key, at) if isinstance(key, n.Literal_) else None
+
+
+def _has(source: n.Node, key: n.Node, at: n.Position) -> n.Node | None:
+    found = _get(source, key, at)
+    return _certain(n.Comparison("!=", found, n.Literal_(None, at=at), at=at), at) if found else None
+
+
+def _replaced(source: n.Node, old: n.Node, new: n.Node, at: n.Position) -> n.Node | None:
+    """Java's takes the text as it is, FEEL's is a pattern."""
+    if not isinstance(old, n.Literal_) or not isinstance(old.value, str):
+        return None
+    if not isinstance(new, n.Literal_) or not isinstance(new.value, str) or {"$", "\\"} & set(new.value):
+        return None
+    return _call("replace", at, source, n.Literal_(re.escape(old.value), at=at), new)
+
+
+def _moved(source: n.Node, name: str, arguments: tuple[n.Node, ...], at: n.Position) -> n.Node | None:
+    """`plusDays(2)` and the like, of `now()` and `dateTime()`."""
+    found = re.fullmatch(r"(plus|minus)(\w+)", name)
+    unit = _UNITS.get(found[2]) if found else None
+    if found is None or unit is None or len(arguments) != 1:
+        return None
+    count = arguments[0]
+    if isinstance(count, n.Literal_):
+        text: n.Node = n.Literal_(unit.format(count.value), at=at)
+    else:
+        before, after = (n.Literal_(part, at=at) for part in unit.split("{}"))
+        text = n.Arithmetic("+", n.Arithmetic("+", before, _call("string", at, count), at=at), after, at=at)
+    return n.Arithmetic("+" if found[1] == "plus" else "-", source, _call("duration", at, text), at=at)
+
+
+_SAID: Final[dict[tuple[str, int], Callable[..., n.Node | None]]] = {
+    ("isEmpty", 0): empty,
+    ("toDate", 0): _itself,
+    ("equals", 1): _equals,
+    ("contains", 1): _contains,
+    ("concat", 1): _concat,
+    ("substring", 1): _substring,
+    ("substring", 2): _substring,
+    ("get", 1): _get,
+    ("containsKey", 1): _has,
+    ("replace", 2): _replaced,
+}
+"""What takes more words in FEEL, by name and number of arguments."""
