@@ -81,23 +81,16 @@ def _headers(element: Element) -> Mapping[str, str]:
 
 
 def _connector(element: Element, connector: Element, owner: str, notation: Notation) -> JobReading:
-    """Camunda 7's connector. Its own mappings take the place of the task's, so both together are refused."""
+    """Camunda 7's connector: it sees the inputs of the task, and is given its own."""
     ids = camunda_children(connector, "connectorId")
     connector_id = ids[0].text.strip() if ids else ""
     if not connector_id:
         notation.findings.error(codes.BAD_VALUE, owner, connector.line, "The connector has no connectorId.")
     box = next(iter(camunda_children(connector, "inputOutput")), None)
     inputs, outputs = camunda_mappings(box, owner, notation) if box is not None else ((), ())
-    outer = camunda_extension(element, "inputOutput")
-    if outer is not None and box is not None:
-        notation.findings.error(
-            codes.UNSUPPORTED_EXTENSION,
-            owner,
-            outer.line,
-            "The task maps inputs and outputs beside its connector's own. Move them into the connector.",
-        )
     retries, interval = _cycle(element, owner, notation)
-    return JobReading(Job(connector_id, retries, interval, {}, "connector"), inputs, outputs)
+    given = tuple(mapping.target for mapping in inputs)
+    return JobReading(Job(connector_id, retries, interval, {}, "connector", given=given), inputs, outputs)
 
 
 def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:

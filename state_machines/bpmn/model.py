@@ -108,6 +108,8 @@ class Job:
     """What gives the type, where it is not a fixed text: then a worker of the customer's own does it."""
     tries: Expression | None = None
     """What gives the number of retries."""
+    given: tuple[str, ...] = ()
+    """Of a connector with inputs of its own: their names. The others are for the task's own expressions."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from state_machines.bpmn.model import (
     FlowNode,
     Gateway,
     GatewayKind,
-    IoMapping,
     MultiInstance,
     StandardLoop,
     Task,
@@ -125,8 +124,8 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
     fields = activity_fields(element, node_id, around)
     reading = read_job(element, node_id, notation) if kind in _JOB_TASKS else JobReading(None)
     fields["inputs"], fields["outputs"] = (
-        _own(reading.inputs, fields["inputs"]),
-        _own(reading.outputs, fields["outputs"]),
+        (*fields["inputs"], *reading.inputs),
+        (*reading.outputs, *fields["outputs"]),
     )
     return Task(
         **fields,
@@ -141,10 +140,6 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
         result_expression=reading.result_expression,
         instantiate=flag(element, "instantiate", False, notation.findings),
     )
-
-
-def _own(mappings: Mappings, otherwise: tuple[IoMapping, ...]) -> Mappings:
-    return mappings or otherwise
 
 
 def _call_activity(element: Element, node_id: str, around: Surroundings) -> FlowNode:
@@ -170,8 +165,8 @@ def _event(element: Element, node_id: str, around: Surroundings) -> FlowNode:
     fields = node_fields(element, node_id, around)
     reading = _event_job(element, definitions, node_id, references)
     fields["inputs"], fields["outputs"] = (
-        _own(reading.inputs, fields["inputs"]),
-        _own(reading.outputs, fields["outputs"]),
+        (*fields["inputs"], *reading.inputs),
+        (*reading.outputs, *fields["outputs"]),
     )
     return Event(
         **fields,

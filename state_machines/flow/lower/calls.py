@@ -1,9 +1,10 @@
 """Work that a function of the platform does: one `lambda:invoke` with its retries, its errors and its incident."""
 
 from state_machines.asl.model import Json, Retrier
-from state_machines.bpmn.model import Event, FlowNode, Task
+from state_machines.bpmn.model import Event, FlowNode, Job, Task
+from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.data import locals_of, output_of
+from state_machines.flow.data import Locals, locals_of, output_of
 from state_machines.flow.jsonata import INPUT, asl, bounded
 from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
@@ -24,10 +25,17 @@ def lower_work(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     local = locals_of(node, b.build.expressions)
     result, keeps = connector_result(b, node, job, PAYLOAD)
     output = output_of(node, b.build.expressions, local, result, keeps=keeps)
-    given: Json = asl(local.values if node.inputs else INPUT)
+    given: Json = asl(_given(job, local) if node.inputs else INPUT)
     call(
         b, node, key, connector.function, payload(b, node, job.type, given, job.headers), output, retriers(b, node, job)
     )
+
+
+def _given(job: Job, local: Locals) -> str:
+    if not job.given or set(job.given) == set(local.names):
+        return local.values
+    names = ", ".join(jsonata.text(name) for name in job.given)
+    return f"$merge([{{}}, $sift({local.values}, function($v, $k) {{ $k in [{names}] }})])"
 
 
 def call(

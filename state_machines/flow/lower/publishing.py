@@ -47,6 +47,7 @@ def _sent(b: SegmentBuilder, node: Event, signal: EventDefinition) -> Json:
 
 
 def name_given(b: SegmentBuilder, node: FlowNode, thrown: Message | EventDefinition) -> str:
+    """The name of what is thrown, as ASL has it: plain, or JSONata in `{% %}`."""
     computed = name_text(b, node, thrown)
     return asl(computed) if computed else jsonata.plain(thrown.name)
 

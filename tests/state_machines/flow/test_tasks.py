@@ -77,6 +77,24 @@ def camunda7(inside: str, tag: str = "serviceTask", **attributes: str) -> Drawin
     return d
 
 
+def test_a_connector_sees_what_its_task_maps_and_is_given_its_own() -> None:
+    inner = (
+        "<camunda:connector><camunda:connectorId>shop</camunda:connectorId><camunda:inputOutput>"
+        '<camunda:inputParameter name="url">a/${host}</camunda:inputParameter>'
+        '<camunda:outputParameter name="got">${response}</camunda:outputParameter>'
+        "</camunda:inputOutput></camunda:connector>"
+    )
+    outer = (
+        '<camunda:inputOutput><camunda:inputParameter name="host">${x}</camunda:inputParameter>'
+        '<camunda:outputParameter name="first">${got.a}</camunda:outputParameter></camunda:inputOutput>'
+    )
+    d = Drawing("camunda7")
+    d.start(), d.add("serviceTask", "Work", extension(inner + outer)), d.end()
+    d.chain("Start", "Work", "End")
+    world = World(compiled(d), {"shop": lambda payload: {"response": {"a": payload["input"]}}}).start({"x": 1})
+    assert world.variables == {"x": 1, "got": {"a": {"url": "a/1"}}, "first": {"url": "a/1"}}
+
+
 def test_camunda_7_connector_gives_only_what_is_mapped() -> None:
     d = camunda7(
         "<camunda:connector><camunda:connectorId>http-connector</camunda:connectorId><camunda:inputOutput>"
