@@ -26,9 +26,9 @@ from catalogue.kinds.parts import Entry
 from catalogue.problems import Path, Problem
 
 _ALONE: Final = frozenset(
-    {plain.doubled, plain.windows, texts.translations, packages.components, packages.groups, pages.blocks}
+    {plain.doubled, plain.taken, plain.windows, texts.translations, packages.components, packages.groups, pages.blocks}
 )
-"""What looks at nothing but the entry: a change elsewhere makes it say nothing else."""
+"""What says nothing else because something that the entry names is another one."""
 _EVERY: Final[tuple[Check, ...]] = (
     plain.doubled,
     plain.windows,
@@ -42,6 +42,7 @@ _OF_KIND: Final[Mapping[str, tuple[Check, ...]]] = {
     "model": (models.extension, models.trees, models.types, models.features),
     "segment": (),
     "product": (
+        plain.taken,
         products.place_in_model,
         products.required_features,
         products.feature_values,
@@ -51,7 +52,14 @@ _OF_KIND: Final[Mapping[str, tuple[Check, ...]]] = {
         products.channels,
         relations.relations,
     ),
-    "package": (packages.components, packages.groups, packages.together, packages.channels, packages.changes),
+    "package": (
+        plain.taken,
+        packages.components,
+        packages.groups,
+        packages.together,
+        packages.channels,
+        packages.changes,
+    ),
     "promotion": (promotions.effect, promotions.reach),
     "page": (pages.blocks,),
 }

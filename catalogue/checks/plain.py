@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from catalogue.checks.setting import DOUBLED, WINDOW, Said, Setting
+from catalogue.kinds import PACKAGE, PRODUCT
+from catalogue.kinds.package import Package
 from catalogue.kinds.parts import Entry, Part, Window
 from catalogue.kinds.price import Price
+from catalogue.kinds.product import Product
 from catalogue.kinds.promotion import Promotion
 
 
@@ -34,6 +37,14 @@ def _key(item: Any) -> tuple[tuple[str, ...], str | None]:
         return (), None
     field = next((name for name in ("id", "code") if name in type(item).model_fields), None)
     return ((field,), getattr(item, field)) if field else ((), None)
+
+
+def taken(entry: Product | Package, setting: Setting) -> Iterator[Said]:
+    """An id that a product and a package both have: the market calls what it offers by one id."""
+    other = PRODUCT if isinstance(entry, Package) else PACKAGE
+    if setting.others.find(other.name, entry.id) is not None:
+        words = f"A {other.name} is called {entry.id!r} already, and customers see both as offers; choose another id."
+        yield Said(DOUBLED, ("id",), words, "error" if setting.publishing else "warning")
 
 
 def windows(entry: Entry, setting: Setting) -> Iterator[Said]:

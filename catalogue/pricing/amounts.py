@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from catalogue.expressions import Context, Outcome, number_of, value_of
+from catalogue.expressions import Context, entries_read, ids_in, number_of, value_of
 from catalogue.kinds.price import Price, PriceDecision, Tier, Tiers
 from catalogue.pricing.priced import Decisions, LeftOut, Step, StepKind
 from catalogue.pricing.rounding import money_digits, rounded
@@ -61,7 +61,7 @@ def base_amount(price: Price, context: Context, *, at: datetime, decisions: Deci
     elif price.decided is not None:
         _decided(running, price.decided, context, at, decisions)
     else:
-        number = _number(price, number_of("= null" if price.value is None else price.value, context, at=at))
+        number = _number(price, "= null" if price.value is None else price.value, context, at)
         _charge(running, "value", price.id, number, context, at)
     for kind, bound, reached in (("minimum", price.minimum, max), ("maximum", price.maximum, min)):
         if bound is not None and reached(bound, running.exact) != running.exact:
@@ -70,10 +70,22 @@ def base_amount(price: Price, context: Context, *, at: datetime, decisions: Deci
     return running
 
 
-def _number(price: Price, outcome: Outcome) -> Decimal:
-    """The number that an expression came to. Raises NotCharged."""
+def unchosen(text: str, context: Context) -> list[str]:
+    """What an expression reads of the configuration and nobody has chosen yet."""
+    if "configuration" not in text:
+        return []
+    chosen = value_of("= configuration", context).value
+    known = chosen if isinstance(chosen, dict) else {}
+    return [name for name in entries_read(text, "configuration", ids_in(text)) if known.get(name) is None]
+
+
+def _number(price: Price, amount: Decimal | str, context: Context, at: datetime) -> Decimal:
+    """A number, or what an expression comes to. Raises NotCharged."""
+    outcome = number_of(amount, context, at=at)
     if outcome.number is not None:
         return outcome.number
+    if isinstance(amount, str) and (open_ := unchosen(amount, context)):
+        raise NotCharged(LeftOut(price.id, "noValue", f"{', '.join(open_)} has not been chosen"))
     raise NotCharged(LeftOut(price.id, "failed" if outcome.kind == "error" else "noValue", outcome.why))
 
 
@@ -85,7 +97,7 @@ def _charge(
     if price.type != "share":
         running.add(kind, source, number, **details)
         return
-    of = _number(price, value_of(price.of or "= null", context, at=at))
+    of = _number(price, price.of or "= null", context, at)
     running.add("share", source, _percent(number, of), percent=number, of=of, **details)
 
 
@@ -110,17 +122,17 @@ def _decided(running: Running, decided: PriceDecision, context: Context, at: dat
 def _tiered(running: Running, tiers: Tiers, context: Context, at: datetime) -> None:
     """`volume`: the tier that is reached; `graduated`: each part by its own tier, a rate as their weighted mean."""
     price = running.price
-    looked_up = _number(price, value_of(tiers.by, context, at=at))
+    looked_up = _number(price, tiers.by, context, at)
     within = context.inner({"amount": looked_up})
     reached = [step for step in tiers.steps if step.from_ <= looked_up]
     if not reached:
         raise NotCharged(LeftOut(price.id, "noValue", f"{looked_up} lies below the first tier"))
     if tiers.mode == "volume":
-        number = _number(price, number_of(reached[-1].value, within, at=at))
+        number = _number(price, reached[-1].value, within, at)
         _charge(running, "tier", price.id, number, within, at, by=looked_up, start=reached[-1].from_, value=number)
         return
     for tier, part in _parts(reached, looked_up):
-        number = _number(price, number_of(tier.value, within, at=at))
+        number = _number(price, tier.value, within, at)
         running.add(
             "tier", price.id, _graduated(price, number, part, looked_up), start=tier.from_, part=part, value=number
         )

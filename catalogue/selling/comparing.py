@@ -9,7 +9,7 @@ from catalogue.kinds.parts import words
 from catalogue.kinds.product import Product
 from catalogue.selling.eligibility import Eligibility
 from catalogue.selling.features import Valued, features_of, shown
-from catalogue.selling.shelf import Published
+from catalogue.selling.shelf import Media, Published
 
 Shape = dict[str, Any]
 PRICES = "prices"
@@ -19,9 +19,10 @@ def compare(eligibility: Eligibility, compared: Sequence[Published], offers: Seq
     """The comparison of offers (in their shape of the API) of what is on the shelf, in the same order."""
     language = eligibility.asker.language
     columns = [_column(eligibility, one, variant) for one in compared]
+    media = [one.media for one in compared]
     domains = [eligibility.shelf.domain(one.facets.model or None) for one in compared]
     heads = ("id", "version", "name", "summary", "category")
-    rows = list(_rows(eligibility, columns, language))
+    rows = list(_rows(eligibility, columns, media, language))
     groups = [_group(id_, name, rows) for id_, name in _headings(domains, language)]
     prices = {"id": PRICES, "name": "", "rows": list(_price_rows(offers))}
     return {
@@ -65,20 +66,25 @@ def _group(id_: str | None, name: str, rows: Sequence[_Row]) -> Shape:
     return {"id": id_, "name": name, "rows": [row.shape for row in rows if row.group == id_]}
 
 
-def _rows(eligibility: Eligibility, columns: Sequence[Mapping[str, Valued]], language: str) -> Iterator[_Row]:
+def _rows(
+    eligibility: Eligibility, columns: Sequence[Mapping[str, Valued]], media: Sequence[Media], language: str
+) -> Iterator[_Row]:
     """A row for each feature that any of them has, as the first one that has it orders and calls it."""
     for id_ in dict.fromkeys(id_ for column in columns for id_ in column):
         first = next(column[id_] for column in columns if id_ in column)
-        cells = [_cell(eligibility, column.get(id_), language) for column in columns]
+        cells = [_cell(eligibility, column.get(id_), language, of) for column, of in zip(columns, media, strict=True)]
         name = words(first.name, language, "en")
         shape = {"id": id_, "name": name, "kind": first.kind, "unit": first.unit}
         yield _Row(first.group, shape | {"values": cells, "differs": _differ(cells)})
 
 
-def _cell(eligibility: Eligibility, valued: Valued | None, language: str) -> Any:
+def _cell(eligibility: Eligibility, valued: Valued | None, language: str, media: Media) -> Any:
+    """Codes in words, media as `{url, contentType}` (several: a list), all else as it is."""
     if valued is None:
         return None
-    cell = shown(eligibility.shelf, valued, language, "en", {})
+    cell = shown(eligibility.shelf, valued, language, "en", media)
+    if "media" in cell:
+        return cell["media"] if isinstance(cell["value"], list) else next(iter(cell["media"]), None)
     return ", ".join(cell["labels"]) if cell.get("labels") else cell["value"]
 
 

@@ -87,7 +87,7 @@ class Shelf:
 
     @cached_property
     def offers(self) -> Mapping[str, Published]:
-        """Products and packages by id, in the order of ids; of two with the same id the product."""
+        """Products and packages by id, in the order of ids; a release gives no id to both."""
         found = {one.id: one for kind in (PACKAGE, PRODUCT) for one in self.all(kind.name)}
         return dict(sorted(found.items()))
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from contract.shapes.common import Finding, PageQuery, Request, Shape, Time
 
@@ -299,7 +299,10 @@ class Customer(Shape):
 
 
 class TmfQuery(Request):
-    """TMF630: which attributes (commas between them), and which part of the list."""
+    """TMF630: which attributes (commas between them), and which part of the list. Any other name is an attribute of
+    the resources (`category.id`) with the value, or the values with commas between them, of those that are wanted."""
+
+    model_config = ConfigDict(extra="allow")
 
     fields: Annotated[str, Field(max_length=1_000)] = ""
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0

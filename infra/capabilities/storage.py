@@ -126,6 +126,7 @@ class Storage(Construct):
             ),
             versioning_configuration=s3.CfnBucket.VersioningConfigurationProperty(status="Enabled"),
             cors_configuration=_browser_uploads() if bucket.notifies else None,
+            lifecycle_configuration=_lifecycle(bucket.expiries) if bucket.expiries else None,
         )
 
     def _plain_bucket(self, name: str, *, encryption: str = "aws:kms", **properties: Any) -> s3.CfnBucket:
@@ -205,6 +206,22 @@ def _bucket_policy(bucket: s3.CfnBucket, receives_logs: bool) -> iam.PolicyDocum
             )
         )
     return document
+
+
+def _lifecycle(expiries: tuple[buckets.Expiry, ...]) -> s3.CfnBucket.LifecycleConfigurationProperty:
+    rules = [
+        s3.CfnBucket.RuleProperty(
+            id=f"expire-{expiry.prefix.strip('/') or 'all'}",
+            status="Enabled",
+            prefix=expiry.prefix,
+            expiration_in_days=expiry.days,
+            noncurrent_version_expiration=s3.CfnBucket.NoncurrentVersionExpirationProperty(
+                noncurrent_days=expiry.replaced_days
+            ),
+        )
+        for expiry in expiries
+    ]
+    return s3.CfnBucket.LifecycleConfigurationProperty(rules=rules)
 
 
 def _browser_uploads() -> s3.CfnBucket.CorsConfigurationProperty:

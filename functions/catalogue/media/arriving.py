@@ -14,7 +14,7 @@ from catalogue.kinds.medium import Medium
 from catalogue.media import FORMATS, fault
 from contract.buckets import MEDIA as BUCKET
 from functions.catalogue.changing import Deed, entry_write, find_entry
-from functions.catalogue.media.items import ONLY, told_medium, upload_key, version_write
+from functions.catalogue.media.items import ONLY, announce_medium, told_medium, upload_key, version_write
 from functions.runtime.ports import Ports
 from functions.runtime.records import ConditionFailedError, Item
 from functions.runtime.unit import Unit
@@ -36,9 +36,11 @@ def on_upload(ports: Ports, found: Mapping[str, Any]) -> None:
 
 def _judge(ports: Ports, item: Item, key: str, size: int) -> None:
     unit = Unit(ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant, correlation_id=item["upload"])
-    deed, id_ = Deed("upload", item["changedBy"], ports.clock.now()), item["sortKey"]
     content = ports.objects.get(BUCKET, key) or b"" if size == item["size"] else b""
-    if wrong := _fault(item, content, size):
+    wrong, id_ = _fault(item, content, size), item["sortKey"]
+    deed = Deed("refuse" if wrong else "ready", item["changedBy"], ports.clock.now(), wrong)
+    announce_medium(unit, id_, deed)
+    if wrong:
         unit.add(entry_write(item, told_medium(item, id_, deed, status="refused", fault=wrong)))
     else:
         medium = _kept(ports, item, content)

@@ -11,7 +11,15 @@ from contract.shapes.common import Finding, Page, PageQuery
 from contract.shapes.processes import Upload
 from functions.catalogue.changing import attempt, entry_write, find_entry
 from functions.catalogue.keys import USERS, entry_key, version_key
-from functions.catalogue.media.items import LINKED, ONLY, medium_item, shown_medium, told_medium, upload_key
+from functions.catalogue.media.items import (
+    LINKED,
+    ONLY,
+    announce_medium,
+    medium_item,
+    shown_medium,
+    told_medium,
+    upload_key,
+)
 from functions.catalogue.releasing import collect_release, read_revision
 from functions.catalogue.requests import deed_of
 from functions.runtime.calls import Call
@@ -39,6 +47,7 @@ def new_media(ports: Ports, call: Call) -> MediaItem:
         item = told_medium(before, id_, deed, status="waiting", upload=upload, fault=None, **about)
         answer = shown_medium(item, upload=_upload(ports, item))
         call.unit.add(entry_write(before, item))
+        announce_medium(call.unit, id_, deed)
         call.commit(answer)
         return answer
 
@@ -87,6 +96,7 @@ def delete_media(ports: Ports, call: Call) -> None:
         unchanged = Condition(equals={"lock": item["lock"]})
         pk = entry_key(MEDIA, id_)
         call.unit.add(Delete(tables.CATALOGUE, pk, item["sk"], when=unchanged))
+        announce_medium(call.unit, id_, deed)
         if item["status"] == "ready":
             call.unit.add(Delete(tables.CATALOGUE, pk, version_key(ONLY)))
             collect_release(ports, call.unit, revision, (), deed)

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from catalogue.kinds import MEDIA
 from catalogue.kinds.medium import Medium
-from contract import tables
+from contract import events, tables
 from contract.shapes.catalogue import MediaItem
 from functions.catalogue.changing import Deed, entry_of, told
+from functions.catalogue.drafting import announce
 from functions.catalogue.keys import entry_key, version_key
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item, Put
+from functions.runtime.unit import Unit
 
 LINKED: Final = timedelta(minutes=15)
 """How long links to upload and to look hold."""
@@ -43,6 +45,11 @@ def version_write(medium: Medium, deed: Deed) -> Put:
     key = {"pk": entry_key(MEDIA, medium.id), "sk": version_key(ONLY)}
     about = {"version": ONLY, "state": "published", "publishedAt": deed.at.isoformat()}
     return Put(tables.CATALOGUE, {**key, **about, "body": body})
+
+
+def announce_medium(unit: Unit, id_: str, deed: Deed) -> None:
+    """Tell of a medium as of any entry: `upload`, `ready`, `refuse`, `delete`."""
+    announce(unit, events.ENTRY_CHANGED, MEDIA, {"pk": entry_key(MEDIA, id_), "version": ONLY}, deed)
 
 
 def shown_medium(item: Item, **more: Any) -> MediaItem:

@@ -50,6 +50,8 @@ def test_an_expression_depends_on_features_customer_and_choice() -> None:
     [
         (price(value="= null"), "noValue"),
         (price(value="= customer.income * 2"), "failed"),
+        (price(value="= 2 * configuration.loan-amount"), "noValue"),
+        (price(tiers={"by": "= configuration.kwh", "steps": [{"from": 0, "value": 1}]}), "noValue"),
         (price(value=1, when="= customer.vip"), "condition"),
         (price(value=1, valid={"from": "2026-04-01T00:00:00Z"}), "notValid"),
         (price(value=1, valid={"until": "2026-03-01T12:00:00Z"}), "notValid"),

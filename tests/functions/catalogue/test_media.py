@@ -8,7 +8,7 @@ from contract import routes
 from contract.buckets import MEDIA
 from functions.catalogue.media.items import upload_key
 from functions.market.handler import handle as market
-from tests.functions.catalogue.editors import Editor, approved, product, published
+from tests.functions.catalogue.editors import Editor, approved, heard, product, published
 from tests.functions.catalogue.jobs import arrived, deliver
 from tests.functions.fakes import World
 from tests.functions.invoking import call
@@ -80,6 +80,10 @@ def test_a_picture_never_changes_and_stays_while_it_is_shown(world: World) -> No
     assert maria.ask(routes.DELETE_MEDIA, id="card-front").status == 204
     assert not [name for name in world.objects.stored if name[0] == MEDIA.name]
     assert maria.ask(routes.GET_MEDIA, id="card-front").status == 404
+    told = [data for name, data in heard(world) if name == "EntryChanged" and data["collection"] == "media"]
+    assert [(data["id"], data["action"], data["by"]) for data in told] == [
+        ("card-front", action, "maria") for action in ("upload", "ready", "delete")
+    ]
 
 
 def test_files_that_may_hold_scripts_or_are_too_large_are_refused_at_once(world: World) -> None:

@@ -70,5 +70,15 @@ def test_parts_of_lists(world: World) -> None:
     assert (some.headers["X-Total-Count"], some.headers["X-Result-Count"]) == ("4", "2")
     assert set(some.json[0]) == {"id", "href", "@type", "name"}
     assert listed(world, "offering").code == "not-found"
+
+    def ids(kind: str, **wanted: str) -> list[str]:
+        found = call(world, handle, LIST_TMF620, path={"resource": kind}, query=list(wanted.items()))
+        assert found.headers["X-Total-Count"] == str(len(found.json))
+        return [one["id"] for one in found.json]
+
+    assert ids("productOffering", isBundle="true") == ["starter"]
+    assert ids("productOffering", **{"category.id": "night-power,none"}) == ["night"]
+    assert ids("productOffering", **{"category.id": "power", "channel.id": "mobile"}) == ["day", "student"]
+    assert ids("productSpecification", lifecycleStatus="Retired") == ids("category", colour="red") == []
     missing = call(world, handle, GET_TMF620, path={"resource": "category", "id": "none"})
     assert missing.code == "not-found"
