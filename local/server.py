@@ -45,6 +45,7 @@ class Server:
             lifespan="off",
             ws="none",
             timeout_graceful_shutdown=5,
+            timeout_keep_alive=75,  # longer than clients keep a connection (httpx: 5 s): theirs is never cut off in use
             server_header=False,
         )
         self._server, self._listener = uvicorn.Server(config), listener
