@@ -30,7 +30,7 @@ def retire_versions(ports: Ports, process_ids: Iterable[str]) -> None:
         try:
             _retire(ports, process_id)
         except Exception:
-            logger.warning("old versions stay for now", exc_info=True, process=process_id)
+            logger.warning("old versions stay until the next publication", exc_info=True, process=process_id)
 
 
 def remove_unknown(ports: Ports, process_id: str) -> None:

@@ -10,6 +10,8 @@ from typing import Any, Final
 from croniter import croniter
 
 DAY: Final = 86_400_000
+NEVER: Final = 253_402_300_799_000
+"""Milliseconds: the end of the year 9999."""
 _MONTHS: Final = "($number($substring($s, 0, 4)) * 12 + $number($substring($s, 5, 2)) - 1)"
 _NEARBY: Final = 2
 _IN_SOME_YEAR: Final = 97
@@ -85,10 +87,6 @@ def cron_after(expression: str, millis: str) -> str:
         f"$then := $hit >= 0 ? $day + $hit * 1000 : $seek($n, $today + 1) + $first * 1000; "
         f"$then > $m ? $then : {NEVER})"
     )
-
-
-NEVER: Final = 253_402_300_799_000
-"""Milliseconds: the end of the year 9999."""
 
 
 def _times(hours: list[int], minutes: list[int], seconds: list[int]) -> str:

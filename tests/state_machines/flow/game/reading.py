@@ -76,3 +76,8 @@ def told(knows: Knowledge, event: Delivery | None) -> Knowledge:
     for name, value in event.values.items() if event else ():
         knows = knows.write(name, value)
     return knows
+
+
+def leading(scope: Scope, node: str) -> list[str]:
+    """The boundary events over which a token in an activity can leave it: others begin tokens of their own."""
+    return [event.id for event in scope.beside(node) if not event.stays]

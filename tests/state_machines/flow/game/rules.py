@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.state_machines.flow.game.knowledge import Knowledge, merged
-from tests.state_machines.flow.game.model import ACTIVITIES, Definition, Node, Scope
+from tests.state_machines.flow.game.model import ACTIVITIES, Definition, Node
 from tests.state_machines.flow.game.reading import (
     at_once,
     beginning,
     catcher,
     caught,
     handlers,
+    leading,
     linked,
     one_by_one,
     told,
@@ -23,11 +24,6 @@ MANY: Final = 500
 
 class AmbiguousError(Exception):
     """What comes next depends on the order of moves that take no time."""
-
-
-def _leading(scope: Scope, node: str) -> list[str]:
-    """The boundary events over which a token in an activity can leave it: others begin tokens of their own."""
-    return [event.id for event in scope.beside(node) if not event.stays]
 
 
 class Rules:
@@ -149,7 +145,7 @@ class Rules:
 
     def _awaited(self, run: Run, token: Token, join: str, filled: set[str], entering: set[str]) -> bool:
         """Table 13.3: a token can come to an empty flow of the join, and to none that is filled."""
-        sources = [] if token.flow else [token.node, *_leading(run.scope, token.node)]
+        sources = [] if token.flow else [token.node, *leading(run.scope, token.node)]
         pending = [token.flow] if token.flow else [flow.id for n in sources for flow in run.scope.leaving(n)]
         reached: set[str] = set()
         while pending:
@@ -157,7 +153,7 @@ class Rules:
             target = run.scope.by_id[flow].target
             if flow not in reached:
                 reached.add(flow)
-                around = [target, *_leading(run.scope, target)] if target != join else []
+                around = [target, *leading(run.scope, target)] if target != join else []
                 around += [n.id for n in run.scope.nodes.values() if linked(run.scope.nodes[target], n)]
                 pending.extend(each.id for n in around for each in run.scope.leaving(n))
         return bool(reached & (entering - filled)) and not reached & filled
