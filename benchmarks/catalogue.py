@@ -5,8 +5,8 @@ from statistics import quantiles
 from typing import Any
 
 from benchmarks.figures import Goal, Table
-from catalogue.exchange.archive import write_archive
 from catalogue.kinds import PRODUCT
+from tests.catalogue.archives import write_archive
 from tests.platform import RunningPlatform, running_platform
 
 PRODUCTS = 1_000
@@ -52,7 +52,7 @@ def measure_catalogue() -> Table:
 
 def _imported(platform: RunningPlatform, publish: bool) -> dict[str, Any]:
     prefix = "live" if publish else "draft"
-    content = write_archive((PRODUCT, id_, product(id_)) for id_ in (f"{prefix}-{at:04}" for at in range(PRODUCTS)))
+    content = write_archive((PRODUCT, product(id_)) for id_ in (f"{prefix}-{at:04}" for at in range(PRODUCTS)))
     before, started = _written(platform), time.perf_counter()
     job = _asked(platform, "maria", "/catalogue/import", {"publish": publish})
     upload = job["upload"]

@@ -1,5 +1,6 @@
 """Which files may be media, and whether bytes are what they are said to be. Files that can hold scripts are not."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +36,21 @@ def fault(content: bytes, content_type: str, size: int) -> str:
     """
     if len(content) != size:
         return f"The file has {len(content)} bytes; {size} were announced."
-    if not FORMATS[content_type].begins.match(content):
-        return f"The file is not {content_type}: its bytes begin otherwise."
-    return ""
+    return unlike(content, content_type)
+
+
+def unlike(beginning: bytes, content_type: str) -> str:
+    """Why a file that begins so is not of this type; empty if it may be."""
+    if FORMATS[content_type].begins.match(beginning):
+        return ""
+    return f"The file is not {content_type}: its bytes begin otherwise."
+
+
+def place_of(id_: str, content_type: str, sha256: str, upload: str) -> str:
+    """Where the file of a medium is kept: nobody can guess it who knows not the upload, and the same one is one place.
+
+    >>> place_of("view", "image/png", "0" * 64, "u1")
+    'media/3ed3ec2e87f2d20c07ccdb2d4b95debd/view.png'
+    """
+    secret = hashlib.sha256(f"{upload}{sha256}".encode()).hexdigest()[:32]
+    return f"media/{secret}/{id_}.{FORMATS[content_type].extension}"

@@ -1,5 +1,9 @@
 """Media: images and files that entries show. A medium never changes; another picture is another medium."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from catalogue.kinds.parts import Entry
 
 
@@ -10,3 +14,11 @@ class Medium(Entry):
     content_type: str
     size: int
     key: str
+
+
+class MediumFile(Entry):
+    """A medium as archives describe it, beside its file. `sha256`: of the file, in hexadecimal digits."""
+
+    content_type: str
+    size: Annotated[int, Field(ge=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from contract.buckets import Bucket
 from contract.queues import Queue
@@ -78,8 +78,13 @@ class Objects(Protocol):
         """The bytes; None if there is no such object."""
         ...
 
-    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str, *, caching: str = "") -> None:
-        """Write an object. `caching`: what browsers are told of it, as in `Cache-Control`."""
+    def open(self, bucket: Bucket, key: str) -> BinaryIO:
+        """The bytes as a file in which one may seek: what is read is asked for when it is read, and all of it is of
+        one and the same object. Of an object that is not there, no bytes."""
+        ...
+
+    def put(self, bucket: Bucket, key: str, body: bytes | BinaryIO, content_type: str, *, caching: str = "") -> None:
+        """Write an object; of a file what is left of it. `caching`: what browsers are told, as in `Cache-Control`."""
         ...
 
     def delete(self, bucket: Bucket, key: str) -> None:

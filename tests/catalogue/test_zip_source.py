@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ WORKBOOK = write_workbook([["id", "name.en"], ["card", "Card"]])
     ("content", "read"),
     [
         (archive(FILES), read_bundle),
-        (archive(FILES), read_entries),
+        (archive(FILES), lambda content: read_entries(BytesIO(content))),
         (WORKBOOK, lambda content: [*read_workbook(content)]),
     ],
 )

@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from io import BytesIO
+from typing import Any, BinaryIO, TypeVar
 
 from contract.buckets import Bucket
 from contract.functions import FunctionSpec
@@ -201,9 +202,12 @@ class FakeObjects:
     def get(self, bucket: Bucket, key: str) -> bytes | None:
         return self.steps.around(f"get object {bucket.name}", lambda: self.stored.get((bucket.name, key)))
 
-    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str, *, caching: str = "") -> None:
+    def open(self, bucket: Bucket, key: str) -> BinaryIO:
+        return BytesIO(self.get(bucket, key) or b"")
+
+    def put(self, bucket: Bucket, key: str, body: bytes | BinaryIO, content_type: str, *, caching: str = "") -> None:
         def act() -> None:
-            self.stored[bucket.name, key] = body
+            self.stored[bucket.name, key] = body if isinstance(body, bytes) else body.read()
 
         self.steps.around(f"put object {bucket.name}", act)
 

@@ -4,8 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from catalogue.exchange.archive import write_archive
 from catalogue.kinds import PRODUCT, SEGMENT
+from tests.catalogue.archives import write_archive
 from tests.platform import RunningPlatform
 
 FOUND = ("", "?state=open", "?customer=c2")
@@ -69,11 +69,11 @@ def judge(platform: RunningPlatform) -> None:
     about = {"category": "cards", "languages": ["en"], "channels": {"web": {}}, "segments": ["many"]}
     about |= {"name": {"en": "One of many"}, "content": {"summary": {"en": "A card."}}}
     segment = {"id": "many", "name": {"en": "Many"}, "conditions": [{"rule": "= true"}]}
-    products = [(PRODUCT, id_, {**about, "id": id_}) for id_ in (f"many-{at}" for at in range(30))]
-    first = write_archive([(SEGMENT, "many", segment), *products])
+    products = [(PRODUCT, {**about, "id": f"many-{at}"}) for at in range(30)]
+    first = write_archive([(SEGMENT, segment), *products])
     assert imported(platform, first, reason="many") == "done"
     changed = {**segment, "conditions": [{"rule": "= false"}]}
-    assert imported(platform, write_archive([(SEGMENT, "many", changed)]), dryRun=True) == "done"
+    assert imported(platform, write_archive([(SEGMENT, changed)]), dryRun=True) == "done"
 
 
 def picture(platform: RunningPlatform) -> None:

@@ -1,7 +1,11 @@
 """A picture on its way: uploaded by a designer, seen by customers in what is published, and nowhere before."""
 
+import random
 from typing import Any
 
+from catalogue.kinds import PAGE
+from tests.catalogue.archives import write_archive
+from tests.journeys.offering import imported
 from tests.platform import RunningPlatform
 
 GIF = b"GIF89a" + bytes(range(64))
@@ -32,6 +36,23 @@ def test_a_picture_is_seen_where_published_pages_show_it(platform: RunningPlatfo
     preview = maria.get("/market/pages/with-drafted/preview", params={"channel": "web", "version": 1}).json()
     link = preview["blocks"][0]["media"]["url"]
     assert "/media/" not in link.partition("?")[0].split("/_aws/")[0] and platform.anybody.get(link).content == GIF
+
+
+def test_pictures_travel_in_archives(platform: RunningPlatform) -> None:
+    """Exported, imported again under another id: a file that is larger than what is read at once."""
+    large = b"\x89PNG\r\n\x1a\n" + random.Random(7).randbytes(9 * 1024 * 1024)
+    page = {"id": "travels", "name": {"en": "A page"}, "type": "page", "languages": ["en"]}
+    first = write_archive([(PAGE, {**page, "blocks": [{"type": "image", "media": "large"}]})], [("large", large)])
+    assert imported(platform, first) == "done"
+    maria = platform.client("maria")
+    asked = {"entries": [{"collection": "pages", "id": "travels"}]}
+    job = maria.post("/catalogue/export", json=asked).raise_for_status().json()
+    platform.idle()
+    job = maria.get(f"/catalogue/jobs/{job['id']}").json()
+    exported = platform.anybody.get(job["url"]).content
+    assert (job["total"], exported) == (2, first)
+    shown = platform.anybody.get("/market/pages/travels", params={"channel": "web"}).json()["blocks"][0]["media"]
+    assert platform.anybody.get(shown["url"]).content == large
 
 
 def draft(maria: Any, medium: str) -> None:

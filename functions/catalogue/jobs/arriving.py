@@ -25,7 +25,8 @@ from functions.runtime.problems import ProblemError
 from functions.runtime.records import ConditionFailedError, Item
 from functions.runtime.unit import Unit
 
-_MAX_BYTES = 50 * 1024 * 1024
+_MIB = 1024 * 1024
+_MAX_BYTES = {"archive": 500 * _MIB, "table": 50 * _MIB, "workbook": 50 * _MIB}
 
 
 def on_file(ports: Ports, found: Mapping[str, Any]) -> None:
@@ -45,10 +46,9 @@ def on_file(ports: Ports, found: Mapping[str, Any]) -> None:
 def _begin(ports: Ports, id_: str, job: Item, key: str, size: int) -> None:
     unit = Unit(ports.store, ports.clock, ports.ids, tenant=ports.settings.tenant, correlation_id=id_)
     try:
-        if size > _MAX_BYTES:
-            raise ArchiveError(f"The file has {size} bytes; at most {_MAX_BYTES} are read: split it.")
-        read = _read(ports, job, ports.objects.get(EXCHANGE, key) or b"")
-        plan, broken = plan_import(ports, read, publish=bool(job["publish"]))
+        if size > (most := _MAX_BYTES[job["format"]]):
+            raise ArchiveError(f"The file has {size} bytes; at most {most} are read: split it.")
+        plan, broken = plan_import(ports, id_, _read(ports, job, key), publish=bool(job["publish"]))
         write_plan(ports, id_, plan)
         _decide(ports, unit, id_, job, plan, broken)
     except ArchiveError as error:
@@ -73,10 +73,11 @@ def _decide(ports: Ports, unit: Unit, id_: str, job: Item, plan: list[Planned], 
         unit.emit(events.CATALOGUE_JOB_REQUESTED, {"jobId": id_}, id_=f"{id_}-0")
 
 
-def _read(ports: Ports, job: Item, content: bytes) -> list[Filed]:
+def _read(ports: Ports, job: Item, key: str) -> list[Filed]:
     """The entries as they shall be."""
     if job["format"] == "archive":
-        return read_archive(content)
+        return read_archive(ports.objects.open(EXCHANGE, key))
+    content = ports.objects.get(EXCHANGE, key) or b""
     kind, seen, found = BY_COLLECTION[job["collection"]], set[str](), list[Filed]()
     rows = read_table(content, workbook=job["format"] == "workbook")
     standing = Standing(ports, (kind for _ in rows))

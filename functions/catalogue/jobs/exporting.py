@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from catalogue import kinds
-from catalogue.exchange.archive import MAX_ENTRIES, write_archive
+from catalogue.exchange.archive import MAX_ENTRIES, Archive
 from catalogue.exchange.spreadsheet import write_table
 from catalogue.kinds import Kind
 from catalogue.zip_source import ArchiveError
@@ -14,6 +15,7 @@ from contract.buckets import EXCHANGE
 from contract.shapes.common import Finding
 from functions.catalogue.changing import find_entry
 from functions.catalogue.jobs.items import file_of, kept, move_job
+from functions.catalogue.jobs.media import add_media, find_media
 from functions.catalogue.jobs.standing import Standing
 from functions.catalogue.keys import BY_COLLECTION
 from functions.runtime.ports import Ports
@@ -30,9 +32,12 @@ def export(ports: Ports, id_: str, job: Item) -> None:
             words = f"These are {len(wanted)} entries; a file holds {MAX_ENTRIES}. Export by collections, or by ids."
             raise ArchiveError(words)
         key, _, content_type = file_of(job)
-        ports.objects.put(EXCHANGE, key, _file(ports, job, wanted), content_type)
-        unit.add(move_job(job, "done", total=len(wanted), done=len(wanted), endedAt=at))
-        unit.emit(events.EXPORT_FINISHED, {"jobId": id_, "total": len(wanted), "by": job["by"]})
+        with TemporaryFile() as file:
+            total = _write(ports, job, wanted, file)
+            file.seek(0)
+            ports.objects.put(EXCHANGE, key, file, content_type)
+        unit.add(move_job(job, "done", total=total, done=total, endedAt=at))
+        unit.emit(events.EXPORT_FINISHED, {"jobId": id_, "total": total, "by": job["by"]})
     except ArchiveError as error:
         said = [Finding(code="too_large", message=str(error))]
         unit.add(move_job(job, "stopped", findings=kept(said), total=len(wanted), endedAt=at))
@@ -42,14 +47,22 @@ def export(ports: Ports, id_: str, job: Item) -> None:
         return  # another delivery of the same message has been faster
 
 
-def _file(ports: Ports, job: Item, wanted: list[tuple[Kind, Item]]) -> bytes:
+def _write(ports: Ports, job: Item, wanted: list[tuple[Kind, Item]], file: BinaryIO) -> int:
+    """The file's content; of how many entries and media it is. Raises `ArchiveError`."""
     standing = Standing(ports, (kind for kind, _ in wanted))
     read = standing.newest if job["drafts"] else standing.live
     bodies = ((kind, entry["sortKey"], read(kind, entry)) for kind, entry in wanted)
-    found: list[tuple[Kind, str, dict[str, Any]]] = [(kind, id_, json.loads(b)) for kind, id_, b in bodies if b]
-    if (format_ := job.get("format", "archive")) == "archive":
-        return write_archive(found)
-    return write_table(((id_, body) for _, id_, body in found), job["columns"], workbook=format_ == "workbook")
+    found = [(kind, id_, text) for kind, id_, text in bodies if text]
+    if (format_ := job.get("format", "archive")) != "archive":
+        rows = ((id_, json.loads(text)) for _, id_, text in found)
+        file.write(write_table(rows, job["columns"], workbook=format_ == "workbook"))
+        return len(found)
+    media = find_media(ports, job, found)
+    with Archive(file) as archive:
+        for kind, _, text in sorted(found, key=lambda one: (one[0].collection, one[1])):
+            archive.add(kind, json.loads(text))
+        add_media(ports, archive, media)
+    return len(found) + len(media)
 
 
 def _wanted(ports: Ports, job: Item) -> Iterator[tuple[Kind, Item]]:

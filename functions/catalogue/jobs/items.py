@@ -112,10 +112,14 @@ def result_of(one: Planned, index: int, job: Item) -> JobResult:
     )
 
 
+def upload_key_of(id_: str, format_: str) -> str:
+    """Where the file of an import is, once it has been sent."""
+    return f"imports/{id_}/{FILES[format_][0]}"
+
+
 def upload_of(ports: Ports, id_: str, format_: str) -> Upload:
     """Where the file of an import is to be sent."""
-    filename, content_type = FILES[format_]
-    key = f"imports/{id_}/{filename}"
+    key, content_type = upload_key_of(id_, format_), FILES[format_][1]
     sent = ports.objects.presign_put(EXCHANGE, key, content_type=content_type, expires=LINKED)
     until = ports.clock.now() + LINKED
     return Upload(id=id_, method=sent.method, url=sent.url, headers=dict(sent.headers), expires_at=until)

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 
 from catalogue.checks import Together
+from catalogue.kinds import MEDIA
 from catalogue.kinds.parts import Entry
 from contract import errors, events
 from contract.shapes.common import Finding
@@ -16,6 +17,7 @@ from functions.catalogue.checking import Published, broken, check, parsed, refus
 from functions.catalogue.drafting import announce, draft_writes, new_draft
 from functions.catalogue.jobs.exporting import export
 from functions.catalogue.jobs.items import Planned, find_job, kept, move_job, read_plan
+from functions.catalogue.jobs.media import keep_media
 from functions.catalogue.keys import BY_NAME
 from functions.catalogue.releasing import Going, collect_release, read_revision
 from functions.runtime.ports import Ports
@@ -48,12 +50,24 @@ def on_job(ports: Ports, id_: str) -> None:
     if job["kind"] == "export":
         return export(ports, id_, job)
     plan = read_plan(ports, id_)
-    coming = {(one.kind, one.id): parsed(one.kind, one.text) for one in plan if one.text and job["publish"]}
+    coming = {(one.kind, one.id): parsed(one.kind, one.text) for one in _entries(plan) if job["publish"]}
     running = _Import(ports, id_, plan, coming)
     upto = min((job["done"] // _AT_ONCE + 1) * _AT_ONCE, len(plan))
     while job["status"] == "running" and job["done"] < upto:
-        _portion(running, job["done"], min(_RELEASED if job["publish"] else _DRAFTED, upto - job["done"]))
+        _portion(running, job["done"], _size(running, job, upto))
         job = find_job(ports, id_)
+
+
+def _entries(plan: list[Planned]) -> list[Planned]:
+    return [one for one in plan if one.text and one.kind != MEDIA.name]
+
+
+def _size(this: _Import, job: Item, upto: int) -> int:
+    """How many entries come next. Media come first, and by themselves."""
+    media, done = sum(one.kind == MEDIA.name for one in this.plan), int(job["done"])
+    if done < media:
+        return min(_DRAFTED, upto - done, media - done)
+    return min(_RELEASED if job["publish"] else _DRAFTED, upto - done)
 
 
 def _portion(this: _Import, done: int, size: int) -> None:
@@ -79,9 +93,11 @@ def _write(this: _Import, unit: Unit, done: int, size: int) -> None:
         return  # somebody else has done this
     portion = this.plan[done : done + size]
     todo, deed = [one for one in portion if one.text], Deed("import", job["by"], now, job["reason"])
-    if job["publish"] and todo:
+    if todo and todo[0].kind == MEDIA.name:
+        keep_media(this.ports, unit, job, todo, deed)
+    elif job["publish"] and todo:
         _release(this, unit, revision, job, todo, deed)
-    elif todo:
+    else:
         for one in todo:
             _draft(this.ports, unit, one, deed)
     upto = done + len(portion)

@@ -11,15 +11,13 @@ from urllib.parse import unquote_plus
 
 from catalogue.kinds import MEDIA
 from catalogue.kinds.medium import Medium
-from catalogue.media import FORMATS, fault
+from catalogue.media import fault, place_of
 from contract.buckets import MEDIA as BUCKET
 from functions.catalogue.changing import Deed, entry_write, find_entry
-from functions.catalogue.media.items import ONLY, announce_medium, told_medium, upload_key, version_write
+from functions.catalogue.media.items import IMMUTABLE, ONLY, announce_medium, told_medium, upload_key, version_write
 from functions.runtime.ports import Ports
 from functions.runtime.records import ConditionFailedError, Item
 from functions.runtime.unit import Unit
-
-_IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 def on_upload(ports: Ports, found: Mapping[str, Any]) -> None:
@@ -60,8 +58,7 @@ def _fault(item: Item, content: bytes, size: int) -> str:
 
 def _kept(ports: Ports, item: Item, content: bytes) -> Medium:
     type_, id_ = item["contentType"], item["sortKey"]
-    secret = hashlib.sha256(item["upload"].encode() + content).hexdigest()[:32]
-    key = f"media/{secret}/{id_}.{FORMATS[type_].extension}"
-    ports.objects.put(BUCKET, key, content, type_, caching=_IMMUTABLE)
+    key = place_of(id_, type_, hashlib.sha256(content).hexdigest(), item["upload"])
+    ports.objects.put(BUCKET, key, content, type_, caching=IMMUTABLE)
     name = json.loads(item["name"])
     return Medium(id=id_, name=name, content_type=type_, size=len(content), key=key)

@@ -20,6 +20,8 @@ from functions.runtime.unit import Unit
 
 LINKED: Final = timedelta(minutes=15)
 """How long links to upload and to look hold."""
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+"""What browsers and the CDN are told of a file that is ready."""
 ONLY: Final = 1
 """The number of the one version that a medium has."""
 

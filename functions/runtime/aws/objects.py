@@ -1,6 +1,7 @@
 """The `Objects` over S3."""
 
 from datetime import timedelta
+from typing import BinaryIO
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
@@ -8,6 +9,7 @@ from botocore.exceptions import ClientError
 from contract.buckets import Bucket
 from functions.runtime.aws.clients import Clients
 from functions.runtime.aws.names import Names
+from functions.runtime.aws.ranges import open_object
 from functions.runtime.ports import PresignedRequest
 
 
@@ -30,8 +32,13 @@ class S3Objects:
                 return None
             raise
 
-    def put(self, bucket: Bucket, key: str, body: bytes, content_type: str, *, caching: str = "") -> None:
-        """Write an object. `caching`: what browsers are told of it, as in `Cache-Control`."""
+    def open(self, bucket: Bucket, key: str) -> BinaryIO:
+        """The bytes as a file in which one may seek: what is read is asked for when it is read, and all of it is of
+        one and the same object. Of an object that is not there, no bytes."""
+        return open_object(self._clients.s3, self._names.bucket(bucket), key)
+
+    def put(self, bucket: Bucket, key: str, body: bytes | BinaryIO, content_type: str, *, caching: str = "") -> None:
+        """Write an object; of a file what is left of it. `caching`: what browsers are told, as in `Cache-Control`."""
         name, put = self._names.bucket(bucket), self._clients.s3.put_object
         if caching:
             put(Bucket=name, Key=key, Body=body, ContentType=content_type, CacheControl=caching)

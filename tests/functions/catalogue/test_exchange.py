@@ -1,17 +1,19 @@
 """Import and export: nothing is lost on the way, all that is wrong is said at once, and a kill changes nothing."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.exchange.archive import read_archive, write_archive
+from catalogue.exchange.archive import read_archive
 from catalogue.exchange.cells import CellError, apply
 from catalogue.kinds import PRODUCT
 from contract import routes, tables
 from functions.catalogue.shelves import shelf
 from functions.catalogue.spec import SPEC
+from tests.catalogue.archives import write_archive
 from tests.effort import effort
 from tests.functions.catalogue.editors import Editor, heard, product, published
 from tests.functions.catalogue.jobs import arrived, begin, deliver, exported, job, run
@@ -36,7 +38,7 @@ BODIES = st.fixed_dictionaries(
 
 
 def archive(*bodies: dict[str, Any]) -> bytes:
-    return write_archive((PRODUCT, body["id"], body) for body in bodies)
+    return write_archive((PRODUCT, body) for body in bodies)
 
 
 @effort(25)
@@ -175,5 +177,5 @@ def test_a_job_that_is_killed_goes_on() -> None:
 
 
 def test_files_that_are_no_entries_are_named() -> None:
-    read = read_archive(archive(product("card")))
+    read = read_archive(BytesIO(archive(product("card"))))
     assert [(one.name, one.id, one.error) for one in read] == [("products/card.yaml", "card", "")]
