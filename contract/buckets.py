@@ -15,11 +15,12 @@ class Expiry:
 
 @dataclass(frozen=True)
 class Bucket:
-    """A bucket. `notifies`: the queue that hears of each new object."""
+    """A bucket. `notifies`: the queue that hears of each new object. `personal`: what it holds may be about people."""
 
     name: str
     notifies: str = ""
     expiries: tuple[Expiry, ...] = ()
+    personal: bool = False
 
 
 BUNDLES: Final = Bucket("bundles", notifies="bundle-uploads")
@@ -46,4 +47,8 @@ MEDIA: Final = Bucket(
 """Images and files of the catalogue: `uploads/<media id>/<upload id>` until they are checked, then
 `media/<what nobody can guess>/<media id>.<extension>`, which the CDN serves."""
 
-ALL: Final = (BUNDLES, ARTIFACTS, ARCHIVE, EXCHANGE, MEDIA)
+VALUES: Final = Bucket("values", expiries=(Expiry("", days=860, replaced_days=1),), personal=True)
+"""Large values of processes' variables, as JSON: `<instance id>/<SHA-256>`, `messages/<SHA-256>`. Kept as long as what
+refers to them: a message for at most 366 days, then an execution's state for 400, and its history for 90."""
+
+ALL: Final = (BUNDLES, ARTIFACTS, ARCHIVE, EXCHANGE, MEDIA, VALUES)

@@ -96,6 +96,11 @@ def StopExecution() -> Right:
     return Right(("states:StopExecution",), "executions", "*")
 
 
+def DescribeMachineOfExecution() -> Right:
+    """Read the definition that an execution runs."""
+    return Right(("states:DescribeStateMachineForExecution",), "executions", "*")
+
+
 def GetExecutionHistory() -> Right:
     """Read the exact history of the tenant's executions."""
     return Right(("states:GetExecutionHistory",), "executions", "*")

@@ -13,6 +13,7 @@ from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
 from state_machines.compilation import Compilation, CompiledProcess, Enterable
 from state_machines.diagnostics import MAX_ERRORS, Diagnostic, has_errors, too_many
+from state_machines.flow.by_reference import by_reference
 from state_machines.flow.compiling import Build
 from state_machines.flow.emit import to_machine
 from state_machines.flow.graph import Graph, graphs
@@ -171,7 +172,7 @@ def _machine(
     lowering = (*build.diagnostics, *build.expressions.diagnostics)
     if has_errors(lowering):
         return _Machine(build, lowering)
-    segment = run_passes(lowered, names)
+    segment = by_reference(build, run_passes(lowered, names))
     definition = emit(to_machine(process, segment))
     return _Machine(build, (*lowering, *_faults(process, definition)), segment, definition)
 

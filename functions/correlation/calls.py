@@ -6,10 +6,12 @@ from typing import Any
 from contract import tables
 from contract.shapes.instances import BroadcastSignal, PublishMessage
 from functions.correlation.answers import find_answer
+from functions.correlation.evaluating import evaluate_state
 from functions.correlation.keys import signal_partition
 from functions.correlation.publishing import publish
 from functions.correlation.scopes import leave
 from functions.correlation.signals import throw, throw_key
+from functions.runtime import held
 from functions.runtime.calls import Call, Caller
 from functions.runtime.machine_calls import CallContext, ConnectorRejected, MachineCall
 from functions.runtime.messages import record_key
@@ -17,10 +19,15 @@ from functions.runtime.ports import Ports
 from functions.runtime.unit import Unit
 from state_machines import history
 
+_WITH_VARIABLES = ("dpc:publish-message", "dpc:broadcast-signal")
+"""What hands variables on to others, who keep large ones for themselves."""
+
 
 def on_call(ports: Ports, event: dict[str, Any]) -> Any:
     """`lambda:invoke` of a state machine (docs/records.md, "Calls")."""
     call = MachineCall.model_validate(event)
+    if call.connector in _WITH_VARIABLES:
+        call = call.model_copy(update={"input": held.whole(ports, call.input)})
     match call.connector:
         case "dpc:publish-message":
             return _publish(ports, call)
@@ -30,8 +37,10 @@ def on_call(ports: Ports, event: dict[str, Any]) -> Any:
             return leave(ports, call)
         case "dpc:find-answer":
             return find_answer(ports, call)
+        case "dpc:evaluate":
+            return evaluate_state(ports, call)
         case other:
-            known = "dpc:publish-message, dpc:broadcast-signal, dpc:leave-scope, dpc:find-answer"
+            known = "dpc:publish-message, dpc:broadcast-signal, dpc:leave-scope, dpc:find-answer, dpc:evaluate"
             raise ConnectorRejected(f"there is no connector {other!r} here; known: {known}")
 
 

@@ -6,7 +6,7 @@ A condition that reads none of the variables that are told is not asked: what no
 from contract import errors, tables
 from contract.shapes.instances import ConditionsResult, EvaluateConditions
 from functions.correlation.keys import CONDITION_STARTS, condition_start_key
-from functions.runtime import registry, starting, variables
+from functions.runtime import held, registry, starting, variables
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -51,7 +51,7 @@ def _request(ports: Ports, call: Call, given: EvaluateConditions, trigger: Item)
         ports,
         call.unit,
         registry.process(ports, trigger["processId"], int(trigger["version"])),
-        variables=given.variables,
+        variables=variables.take_in(ports, held.MESSAGES, given.variables),
         business_key=given.business_key,
         initiator=call.caller.user,
         start=trigger["start"],

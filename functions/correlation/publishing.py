@@ -19,7 +19,7 @@ from functions.correlation.matching import (
     read_partition,
     settle_all,
 )
-from functions.runtime import messages, registry, starting, variables
+from functions.runtime import held, messages, registry, starting, variables
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -44,7 +44,8 @@ class Outcome:
 def publish(ports: Ports, call: Call) -> MessageResult:
     """POST /messages."""
     given: PublishMessage = call.body
-    variables.check_given(given.variables, limit=MAX_VARIABLES)
+    taken = variables.take_in(ports, held.MESSAGES, given.variables, limit=MAX_VARIABLES)
+    given = given.model_copy(update={"variables": taken})
     message = _message(ports, given)
     for _ in range(_TRIES):
         if (counted := _counted(ports, message["messageId"])) is not None:

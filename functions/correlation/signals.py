@@ -23,7 +23,7 @@ from functions.correlation.keys import (
     signal_starts_partition,
 )
 from functions.correlation.matching import forget, open_wait
-from functions.runtime import registry, starting, variables, waits
+from functions.runtime import held, registry, starting, variables, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -47,7 +47,8 @@ def broadcast(ports: Ports, call: Call) -> SignalResult:
 def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
     """A signal thrown at a moment (ISO 8601). The same id again throws nothing more, but goes on with what is left."""
     given: BroadcastSignal = call.body
-    variables.check_given(given.variables, limit=waits.MAX_VARIABLES)
+    taken = variables.take_in(ports, held.MESSAGES, given.variables, limit=waits.MAX_VARIABLES)
+    given = given.model_copy(update={"variables": taken})
     thrown: Item = {
         "pk": signal_partition(given.name),
         "sk": throw_key(at, throw_id),

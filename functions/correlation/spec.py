@@ -2,7 +2,20 @@
 
 from contract import events, queues, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Emit, Get, Put, Query, Remember, SetTimers, StartExecution, StopExecution, Update
+from contract.rights import (
+    Delete,
+    DescribeMachineOfExecution,
+    Emit,
+    Get,
+    Put,
+    Query,
+    Remember,
+    SetTimers,
+    StartExecution,
+    StopExecution,
+    Update,
+)
+from functions.runtime import held
 from functions.runtime.waits import CLAIM, SETTLE, SETTLE_FAILURE
 
 SPEC = FunctionSpec(
@@ -28,8 +41,11 @@ SPEC = FunctionSpec(
         StartExecution(),
         StopExecution(),
         SetTimers(),
+        DescribeMachineOfExecution(),
+        held.READ,
+        held.WRITE,
         Remember(),
         Emit(events.MESSAGE_PUBLISHED, events.INSTANCE_REQUESTED),
     ),
-    packages=("croniter",),
+    packages=("croniter", "jsonata-python"),
 )

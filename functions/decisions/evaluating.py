@@ -9,7 +9,7 @@ from contract.shapes.decisions import DecisionBatch, DecisionOutcome, EvaluateDe
 from functions.decisions import recording
 from functions.decisions.models import deployed, load
 from functions.decisions.outcomes import matched_rules, outcome, traced, warning_words
-from functions.runtime import registry
+from functions.runtime import held, registry
 from functions.runtime.machine_calls import ConnectorRejected, MachineCall
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -68,7 +68,8 @@ def evaluate_decision(ports: Ports, call: MachineCall) -> dict[str, Any]:
     result = evaluate(load(ports, decision_id, known), decision_id, variables, clock=ports.clock.now)
     recording.record(ports, decision_id, known, [recording.read_of(variables, result)], call.context)
     fired = [rule["ruleId"] for rule in matched_rules(result) if rule["decisionId"] == decision_id]
-    return {"value": to_json(result.value), "matchedRules": fired}
+    kept = held.storage(ports, call.context.instance_id)
+    return {"value": kept.aside(to_json(result.value)), "matchedRules": fired}
 
 
 def evaluate_expressions(ports: Ports, call: MachineCall) -> dict[str, Any]:
@@ -77,7 +78,8 @@ def evaluate_expressions(ports: Ports, call: MachineCall) -> dict[str, Any]:
     if not isinstance(expressions, list) or not isinstance(context, dict):
         raise ConnectorRejected("dpc:feel needs expressions (a list of texts) and a context (object)")
     values = {name: from_json(value) for name, value in without_reserved(context).items()}
-    return {"values": [_value(ports, str(text), values) for text in expressions]}
+    kept = held.storage(ports, call.context.instance_id)
+    return {"values": [kept.aside(_value(ports, str(text), values)) for text in expressions]}
 
 
 def _value(ports: Ports, text: str, context: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from contract.shapes.decisions import DecisionBatch, DecisionComparison, Decisio
 from functions.decisions import comparing, evaluating
 from functions.decisions.of_instance import list_of_instance
 from functions.decisions.spec import SPEC
-from functions.runtime import paging
+from functions.runtime import held, paging
 from functions.runtime.calls import Call
 from functions.runtime.handler import Handler
 from functions.runtime.machine_calls import ConnectorRejected, MachineCall
@@ -47,6 +47,7 @@ def compare(ports: Ports, call: Call) -> DecisionComparison:
 def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     """What a state machine cannot evaluate itself."""
     call = MachineCall.model_validate(event)
+    call = call.model_copy(update={"input": held.whole(ports, call.input)})
     match call.connector:
         case "dpc:decision":
             return evaluating.evaluate_decision(ports, call)

@@ -15,7 +15,7 @@ from typing import Any
 from contract import tables
 from contract.buckets import ARTIFACTS
 from functions.decisions.recording import Asked, Found
-from functions.runtime import asides, registry, starting
+from functions.runtime import asides, held, registry, starting
 from functions.runtime.ports import ExecutionGoneError, Ports
 from functions.runtime.records import Item
 from functions.runtime.variables import without_reserved
@@ -63,7 +63,7 @@ def decided_in(ports: Ports, instance: Item, names: Sequence[str]) -> list[Asked
     if process is None:
         return []
     histories = _histories(ports, instance, names)
-    return [each for events in histories for each in _asked(process, instance["pk"], events)]
+    return [each for events in histories for each in _asked(ports, process, instance["pk"], events)]
 
 
 def executions(ports: Ports, instance: Item) -> list[str]:
@@ -82,7 +82,7 @@ def _of_process(ports: Ports, decision_id: str, process_id: str, start: datetime
         began = datetime.fromisoformat(item["startedAt"])
         if process is not None and start <= began < end:
             histories = list(_histories(ports, item, executions(ports, item)))
-            asked = [each for events in histories for each in _asked(process, item["pk"], events)]
+            asked = [each for events in histories for each in _asked(ports, process, item["pk"], events)]
             yield Found(began, tuple(asked), len(histories))
 
 
@@ -156,14 +156,14 @@ def _histories(ports: Ports, instance: Item, names: Sequence[str]) -> Iterator[S
             continue
 
 
-def _asked(process: _Process, instance_id: str, events: Sequence[Mapping[str, Any]]) -> Iterator[Asked]:
+def _asked(ports: Ports, process: _Process, instance_id: str, events: Sequence[Mapping[str, Any]]) -> Iterator[Asked]:
     entered = {
         e["previousEventId"]: e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e
     }
     for event, known in history.part(events).exits:
         for element in _passed(process, event["stateExitedEventDetails"]["name"], entered.get(event["id"])):
             asker = process.askers[element]
-            variables = _variables(asker, without_reserved(known))
+            variables = _variables(asker, held.whole(ports, without_reserved(known)))
             version = process.versions[asker.decision_id]
             at = event["timestamp"]
             yield Asked(at, asker.decision_id, version, variables, instance_id, element, asker.written)

@@ -3,6 +3,7 @@
 from contract import buckets, routes, tables
 from contract.functions import FunctionSpec
 from contract.rights import Get, GetExecutionHistory, GetObject, Put, Query
+from functions.runtime import held
 
 SPEC = FunctionSpec(
     name="decisions",
@@ -26,6 +27,8 @@ SPEC = FunctionSpec(
         Query(tables.INSTANCES, "byProcess"),
         GetExecutionHistory(),
         GetObject(buckets.ARTIFACTS),
+        held.READ,
+        held.WRITE,
     ),
     memory_mb=1024,
     packages=("croniter",),  # comes with the reader of BPMN, which comparing over a period needs

@@ -18,6 +18,7 @@ from contract.rights import (
     StopExecution,
     Update,
 )
+from functions.runtime import held
 
 SPEC = FunctionSpec(
     name="deployments",
@@ -72,6 +73,8 @@ SPEC = FunctionSpec(
         GetExecutionHistory(),
         GetObject(buckets.BUNDLES),
         PutObject(buckets.BUNDLES),
+        held.READ,
+        held.WRITE,
         GetObject(buckets.ARTIFACTS),
         PutObject(buckets.ARTIFACTS),
         ManageMachines(),

@@ -16,6 +16,7 @@ from contract import buckets, events, tables
 from contract.shapes.common import Request
 from contract.shapes.work import Audience
 from functions.documents.pdf import UnprintableError, print_pdf
+from functions.runtime import held
 from functions.runtime.machine_calls import CallContext, ConnectorRejected, MachineCall
 from functions.runtime.observability import note
 from functions.runtime.ports import Ports
@@ -45,8 +46,8 @@ def render_document(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     """Answers `{documentId, name, contentType, size, sha256}`. Raises `ConnectorRejected`: no retry would cure it."""
     call = MachineCall.model_validate(event)
     note(instance_id=call.context.instance_id, element_id=call.context.element_id, connector=call.connector)
-    wanted = _read(call)
     id_ = document_id(call)
+    wanted = _read(call.model_copy(update={"input": held.whole(ports, call.input)}))
     kept = ports.store.get(tables.DOCUMENTS, id_)
     return _answer(kept or _render(ports, call.context, wanted, id_))
 

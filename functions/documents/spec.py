@@ -3,6 +3,7 @@
 from contract import buckets, events, routes, tables
 from contract.functions import FunctionSpec
 from contract.rights import Emit, Get, GetObject, Put, PutObject
+from functions.runtime import held
 
 SPEC = FunctionSpec(
     name="documents",
@@ -13,6 +14,7 @@ SPEC = FunctionSpec(
         GetObject(buckets.ARTIFACTS),
         PutObject(buckets.ARCHIVE),
         GetObject(buckets.ARCHIVE),
+        held.READ,
         Get(tables.DOCUMENTS),
         Put(tables.DOCUMENTS),
         Emit(events.DOCUMENT_RENDERED),

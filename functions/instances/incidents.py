@@ -74,7 +74,7 @@ def _claim(ports: Ports, call: Call, unit: Unit, incident: Item) -> waits.Claim:
     """Adds to the unit that the incident ends as it was asked for."""
     given: ResolveIncident = call.body
     values = {**given.variables, **(given.output if given.action == "skip" else {})}
-    variables.check_given(values, limit=waits.MAX_VARIABLES)
+    values = variables.take_in(ports, incident["pk"], values, limit=waits.MAX_VARIABLES)
     claim = waits.claim(incident, event=given.action, variables=values, claim_id=ports.ids.new())
     unit.add(claim.write)
     shown = _shown(incident)

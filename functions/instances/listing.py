@@ -4,7 +4,7 @@ from contract import tables
 from contract.shapes.common import Page
 from contract.shapes.instances import InstanceItem, InstancesQuery
 from functions.instances import reading
-from functions.runtime import starting, variables
+from functions.runtime import held, starting, variables
 from functions.runtime.calls import Call
 from functions.runtime.paging import sift
 from functions.runtime.ports import Ports
@@ -43,4 +43,7 @@ def _keep(ports: Ports, query: InstancesQuery, item: Item) -> bool:
 
 
 def _variables(ports: Ports, item: Item) -> dict[str, object]:
-    return reading.newest_variables(ports, item, reading.open_waits(ports, item), ())
+    found: dict[str, object] = held.shown(
+        ports, reading.newest_variables(ports, item, reading.open_waits(ports, item), ())
+    )
+    return found

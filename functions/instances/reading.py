@@ -8,7 +8,7 @@ from typing import Any
 from contract import errors, tables
 from contract.shapes.instances import ElementHistory, FlowCount, History, Incident, Instance, InstanceItem, Waiting
 from contract.shapes.work import DocumentItem
-from functions.runtime import registry, starting, variables, waits
+from functions.runtime import held, registry, starting, variables, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError, not_found
@@ -71,7 +71,10 @@ def open_waits(ports: Ports, instance: Item) -> tuple[Item, ...]:
 
 
 def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item], resting: Sequence[Item]) -> dict[str, Any]:
-    """The variables at the end, else of what began to wait last (`resting`: for a time alone), else at the start."""
+    """The variables at the end, else of what began to wait last (`resting`: for a time alone), else at the start.
+
+    Large ones stand there by reference.
+    """
     if "variables" in instance:
         ended: dict[str, Any] = json.loads(instance["variables"])
         return variables.without_reserved(ended)
@@ -81,7 +84,7 @@ def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item], restin
         if (paused := variables.of_pause(ports, execution, resting[-1]["startedAt"])) is not None:
             return paused
     if known:
-        return variables.of_wait(ports, known[-1])
+        return variables.kept_of_wait(ports, known[-1])
     return variables.without_reserved(json.loads(instance.get("startVariables") or "{}"))
 
 
@@ -95,7 +98,7 @@ def show(ports: Ports, instance: Item, open_: Sequence[Item]) -> Instance:
     return Instance(
         **{**dict(item), "status": status},
         process_name=version.get("name") or item.process_id,
-        variables=newest_variables(ports, instance, open_, pauses),
+        variables=held.shown(ports, newest_variables(ports, instance, open_, pauses)),
         waiting=[
             *(_waiting(wait) for wait in open_),
             *(Waiting(element_id=p["elementId"], kind="timer", since=p["startedAt"]) for p in pauses),

@@ -3,6 +3,7 @@
 from contract import events, queues, routes, tables
 from contract.functions import FunctionSpec
 from contract.rights import Emit, Get, Put, Query, Remember, StartExecution, StopExecution, Update
+from functions.runtime import held
 from functions.runtime.waits import CLAIM, SETTLE
 
 SPEC = FunctionSpec(
@@ -34,6 +35,8 @@ SPEC = FunctionSpec(
         SETTLE,
         StartExecution(),
         StopExecution(),
+        held.READ,
+        held.WRITE,
         Remember(),
         Emit(events.INSTANCE_REQUESTED, events.INSTANCE_CANCELLED, events.INCIDENT_RESOLVED),
     ),

@@ -3,7 +3,7 @@
 from contract import events, tables
 from contract.shapes.instances import StartedInstance, StartInstance
 from functions.instances.cancelling import finish_cancel
-from functions.runtime import registry, starting
+from functions.runtime import registry, starting, variables
 from functions.runtime.batches import QueueRecord
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
@@ -13,11 +13,14 @@ def start(ports: Ports, call: Call) -> StartedInstance:
     """POST /processes/{id}/instances."""
     given: StartInstance = call.body
     process = registry.process(ports, call.path["id"], given.version)
+    instance_id = ports.ids.new()
+    taken = variables.take_in(ports, instance_id, given.variables)
     instance = starting.request(
         ports,
         call.unit,
         process,
-        variables=given.variables,
+        variables=taken,
+        instance_id=instance_id,
         business_key=given.business_key,
         initiator=call.caller.user,
     )

@@ -6,6 +6,7 @@ from typing import Final
 
 from contract.shapes.jobs import ActivatedJobs, ActivateJobs, Job
 from functions.jobs import durations, queue
+from functions.runtime import held
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item
@@ -61,7 +62,7 @@ def _job(ports: Ports, wait: Item) -> Job:
         process_id=wait["processId"],
         version=int(wait["version"]),
         business_key=wait.get("businessKey", ""),
-        variables={**of_wait(ports, wait), **json.loads(wait["inputs"])},
+        variables={**of_wait(ports, wait), **held.whole(ports, json.loads(wait["inputs"]))},
         headers=json.loads(wait["headers"]),
         retries=int(wait["retries"]),
         locked_until=wait["availableAt"],

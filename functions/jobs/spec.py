@@ -3,6 +3,7 @@
 from contract import routes, tables
 from contract.functions import FunctionSpec
 from contract.rights import Get, Query, Remember
+from functions.runtime import held
 from functions.runtime.waits import CLAIM, SETTLE, SETTLE_FAILURE
 
 SPEC = FunctionSpec(
@@ -21,6 +22,8 @@ SPEC = FunctionSpec(
         CLAIM,
         SETTLE,
         SETTLE_FAILURE,
+        held.READ,
+        held.WRITE,
         Remember(),
     ),
     timeout_s=29,

@@ -31,8 +31,8 @@ def complete(ports: Ports, call: Call) -> JobResult:
     """POST /jobs/{id}/complete."""
     given: CompleteJob = call.body
     wait = _held(ports, call, given.worker)
-    variables.check_given(given.variables, limit=waits.MAX_VARIABLES)
-    claim = waits.claim(wait, event=wait["elementId"], variables=given.variables, claim_id=ports.ids.new())
+    taken = variables.take_in(ports, wait["pk"], given.variables, limit=waits.MAX_VARIABLES)
+    claim = waits.claim(wait, event=wait["elementId"], variables=taken, claim_id=ports.ids.new())
     return _end(ports, call, claim, _result(wait, "completed"))
 
 

@@ -168,6 +168,10 @@ class Machines(Protocol):
         """Raises `ExecutionGoneError` if there is none."""
         ...
 
+    def definition(self, execution_arn: str) -> Mapping[str, Any]:
+        """The definition that an execution runs. Raises `ExecutionGoneError` if there is none."""
+        ...
+
     def history(
         self, execution_arn: str, *, after: int = 0, since: datetime | None = None
     ) -> Sequence[Mapping[str, Any]]:

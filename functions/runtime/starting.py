@@ -41,12 +41,12 @@ def request(
     `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance. `tokens`: where
     it begins instead, as the machine of `process` was made for (`state_machines.resume`). `instance_id`: its id, if it
     has one already.
-    Raises `ProblemError` if the variables are too large or use the reserved name, or the version is out of service.
+    Raises `ProblemError` if the variables are too large, or the version is out of service.
     """
     if "retiredAt" in process:
         words = f"Version {process['version']} of {process['id']} is out of service; start a newer one."
         raise ProblemError(errors.CONFLICT, words)
-    process_variables.check_given(variables)
+    process_variables.check_size(variables)
     instance_id, now = instance_id or ports.ids.new(), ports.clock.now().isoformat()
     item: Item = {
         "pk": instance_id,

@@ -11,13 +11,17 @@ from typing import Any
 
 from contract import errors
 from contract.shapes.common import Finding
+from functions.runtime import held
 from functions.runtime.ports import ExecutionGoneError, Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item
+from state_machines.by_reference.marks import KEY, mentioned
 
 RESERVED = "_dpc"
 MAX_BYTES = 200_000
 """Step Functions takes 256 KiB as the input of a state; the difference is room for what the process adds."""
+MAX_GIVEN = 5_000_000
+"""Bytes of JSON that come in at once: what Lambda takes, with room for the rest of the request."""
 
 
 def without_reserved(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,25 +34,59 @@ def dump(variables: Mapping[str, Any]) -> str:
     return json.dumps(variables, ensure_ascii=False, separators=(",", ":"))
 
 
-def check_given(variables: Mapping[str, Any], *, limit: int = MAX_BYTES) -> None:
-    """Refuse the reserved name and what is too large (`limit`: bytes of JSON). Raises `ProblemError`."""
-    if RESERVED in variables:
-        finding = Finding(code="reserved", message=f"{RESERVED} is reserved.", field=f"/variables/{RESERVED}")
-        raise ProblemError(errors.VALIDATION_FAILED, "Some variables are wrong; see errors.", [finding])
+def check_given(variables: Mapping[str, Any], *, limit: int = MAX_GIVEN) -> None:
+    """Refuse of what comes from outside the reserved names, and what is too large (`limit`: bytes of JSON).
+
+    Nobody outside may write a reference: it could be to what others keep. Raises `ProblemError`.
+    """
+    reserved = [name for name in (RESERVED,) if name in variables]
+    reserved += [name for name, value in variables.items() if mentioned({name: value}) and name not in reserved]
+    if reserved:
+        words = f"{RESERVED} and, as the name of a member, {KEY} are reserved."
+        findings = [Finding(code="reserved", message=words, field=f"/variables/{name}") for name in reserved]
+        raise ProblemError(errors.VALIDATION_FAILED, "Some variables are wrong; see errors.", findings)
+    check_size(variables, limit=limit)
+
+
+def check_size(variables: Mapping[str, Any], *, limit: int = MAX_BYTES) -> None:
+    """Raises `ProblemError` if variables are larger than an execution can have them (`limit`: bytes of JSON)."""
     if len(dump(variables).encode()) > limit:
-        raise ProblemError(errors.TOO_LARGE, f"The variables have more than {limit} bytes.")
+        raise ProblemError(errors.TOO_LARGE, f"The variables have more than {limit:,} bytes.")
+
+
+def take_in(ports: Ports, owner: str, variables: Mapping[str, Any], *, limit: int = MAX_BYTES) -> dict[str, Any]:
+    """Variables from outside as an execution takes them: what is large is kept elsewhere, for this owner.
+
+    `limit`: bytes of JSON of what is left. Raises `ProblemError`.
+    """
+    check_given(variables)
+    taken = held.put_aside(ports, owner, variables)
+    check_size(taken, limit=limit)
+    return taken
 
 
 def of_wait(ports: Ports, wait: Item) -> dict[str, Any]:
-    """The variables of the scope that waits. JSONata wrote them with at most 15 digits; where that lost some
-    (`exact` is not `true`), they are taken from the execution's history."""
+    """The variables of the scope that waits."""
+    found: dict[str, Any] = held.whole(ports, kept_of_wait(ports, wait))
+    return found
+
+
+def kept_of_wait(ports: Ports, wait: Item) -> dict[str, Any]:
+    """The variables of the scope that waits, large ones by reference.
+
+    JSONata wrote them with at most 15 digits; where that lost some (`exact` is not `true`), they are taken from the
+    execution's history.
+    """
     if wait.get("exact") == "true" or (exact := _entered_with(ports, wait)) is None:
         return without_reserved(json.loads(wait.get("variables") or "{}"))
     return without_reserved(exact)
 
 
 def of_pause(ports: Ports, execution: str, since: str) -> dict[str, Any] | None:
-    """The variables of the state that waits for a time since then (ISO 8601); None if the history does not tell."""
+    """The variables of the state that waits for a time since then (ISO 8601), large ones by reference.
+
+    None if the history does not tell.
+    """
     try:
         history = ports.machines.history(execution)
     except ExecutionGoneError:

@@ -3,6 +3,7 @@
 from contract import buckets, events, routes, tables
 from contract.functions import FunctionSpec
 from contract.rights import Emit, Get, GetObject, Query, Remember
+from functions.runtime import held
 from functions.runtime.waits import CLAIM, SETTLE
 
 SPEC = FunctionSpec(
@@ -25,6 +26,8 @@ SPEC = FunctionSpec(
         CLAIM,
         SETTLE,
         GetObject(buckets.ARTIFACTS),
+        held.READ,
+        held.WRITE,
         Remember(),
         Emit(events.TASK_CLAIMED, events.TASK_COMPLETED),
     ),

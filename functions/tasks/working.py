@@ -14,7 +14,7 @@ from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import Condition, ConditionFailedError, Item, Update
-from functions.runtime.variables import of_wait
+from functions.runtime.variables import of_wait, take_in
 from functions.tasks.candidates import ASSIGN, require_worker
 from functions.tasks.forms import accepted, read_form, require_known, shown_to
 from functions.tasks.reading import find_open_task, find_task, item_of
@@ -72,9 +72,8 @@ def complete_task(ports: Ports, call: Call) -> TaskItem:
     """Validate, end the wait with the values, and hand them to the machine."""
     wait = find_open_task(ports, call)
     require_worker(call.caller, wait)
-    claim = waits.claim(
-        wait, event=wait["elementId"], variables=accepted(ports, call, wait), claim_id=ports.ids.new()
-    )  # fmt: skip
+    taken = take_in(ports, wait["pk"], accepted(ports, call, wait), limit=waits.MAX_VARIABLES)
+    claim = waits.claim(wait, event=wait["elementId"], variables=taken, claim_id=ports.ids.new())
     answer = item_of({**wait, "assignee": wait.get("assignee") or call.caller.user}, completed=True)
     call.unit.add(replace(claim.write, when=_unchanged(wait)))
     call.unit.emit(events.TASK_COMPLETED, _about(answer, call))

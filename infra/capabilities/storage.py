@@ -118,7 +118,7 @@ class Storage(Construct):
                 event="s3:ObjectCreated:*", queue=queue_arns[bucket.notifies]
             )
             notification = s3.CfnBucket.NotificationConfigurationProperty(queue_configurations=[queue])
-        return self._plain_bucket(
+        made = self._plain_bucket(
             bucket.name,
             notification_configuration=notification,
             logging_configuration=s3.CfnBucket.LoggingConfigurationProperty(
@@ -128,6 +128,9 @@ class Storage(Construct):
             cors_configuration=_browser_uploads() if bucket.notifies else None,
             lifecycle_configuration=_lifecycle(bucket.expiries) if bucket.expiries else None,
         )
+        if bucket.personal:
+            cdk.Tags.of(made).add("dpc:personal-data", "true")
+        return made
 
     def _plain_bucket(self, name: str, *, encryption: str = "aws:kms", **properties: Any) -> s3.CfnBucket:
         by_default = s3.CfnBucket.ServerSideEncryptionByDefaultProperty(

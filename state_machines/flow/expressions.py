@@ -3,18 +3,20 @@
 What cannot be translated faithfully is a diagnostic, never a guess.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
 
 from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Task, Value
+from state_machines.by_reference.marks import SEEN, whole
 from state_machines.diagnostics import Diagnostic
 from state_machines.expressions import parsed
 from state_machines.feel import Node, names_read
+from state_machines.feel.nodes import Name
 from state_machines.feel.translation import to_jsonata, to_jsonata_condition
 from state_machines.feel.types import Type
 from state_machines.flow import jsonata
-from state_machines.flow.jsonata import INPUT
+from state_machines.flow.jsonata import INPUT, RESERVED
 from state_machines.flow.sizes import may_be_large
 
 _NO_TYPES: Mapping[str, Type] = {}
@@ -55,10 +57,13 @@ class Expressions:
     remote: Remote | None = None
     """Takes what only the function can evaluate, while an element is being lowered."""
 
-    def value(self, value: Value, owner: FlowNode, variables: str = INPUT) -> str:
-        """A value as JSONata; `variables` is the JSONata of the object whose members are the names."""
+    def value(self, value: Value, owner: FlowNode, variables: str = INPUT, *, moves: bool = False) -> str:
+        """A value as JSONata; `variables` is the JSONata of the object whose members are the names.
+
+        `moves`: whether the value only becomes that of a variable: one that stands elsewhere may stay there.
+        """
         if isinstance(value, Expression):
-            return self._translate(value, owner, variables, _NO_TYPES, condition=False)
+            return self._translate(value, owner, variables, _NO_TYPES, condition=False, moves=moves)
         return jsonata.text(value.text)
 
     def condition(
@@ -81,26 +86,34 @@ class Expressions:
         """A mapping's value, maps and lists included."""
         value = mapping.value
         if not isinstance(value, tuple):
-            return self.value(value, owner, variables)
+            return self.value(value, owner, variables, moves=True)
         if value and isinstance(value[0], IoMapping):
             entries = [entry for entry in value if isinstance(entry, IoMapping)]
             return jsonata.obj({entry.target: self.mapped(entry, owner, variables) for entry in entries})
-        items = [self.value(item, owner, variables) for item in value if not isinstance(item, IoMapping)]
+        items = [self.value(item, owner, variables, moves=True) for item in value if not isinstance(item, IoMapping)]
         return "[" + ", ".join(items) + "]"
 
     def _translate(
-        self, expression: Expression, owner: FlowNode, variables: str, types: Mapping[str, Type], *, condition: bool
+        self,
+        expression: Expression,
+        owner: FlowNode,
+        variables: str,
+        types: Mapping[str, Type],
+        *,
+        condition: bool,
+        moves: bool = False,
     ) -> str:
         node = self._parse(expression, owner)
         if node is None:
             return "false" if condition else "null"
         translate = to_jsonata_condition if condition else to_jsonata
-        translation = translate(node, variables=variables, types=types)
+        names = () if moves and isinstance(node, Name) else read_whole(names_read(node))
+        translation = translate(node, variables=SEEN if names else variables, types=types)
         self.seen[owner.id, expression.text] = Translated(
             owner.id, expression.text, translation.verdict, translation.reason
         )
         if translation.verdict == "native":
-            return translation.jsonata
+            return f"({SEEN} := {whole(names, variables)}; {translation.jsonata})" if names else translation.jsonata
         if self.remote is not None and expression.language == "feel" and variables == self.remote.context:
             place = self.remote.place(expression.text)
             return f"({place} = true)" if condition else place
@@ -119,6 +132,11 @@ class Expressions:
         diagnostic = Diagnostic(code, "error", owner.id, expression.line or owner.line, words)
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+
+def read_whole(names: Iterable[str]) -> tuple[str, ...]:
+    """JSONata of the names of what an expression reads and what may therefore stand elsewhere, but must not."""
+    return tuple(jsonata.text(name) for name in sorted(names) if name != RESERVED)
 
 
 def inner_expression(node: Task) -> Expression | None:

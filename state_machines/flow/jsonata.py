@@ -107,17 +107,18 @@ def bounded(variables: str) -> str:
 
     Most are so small that their bytes need not be counted. A byte is one character in a URL, or `%` and two more.
     """
-    return f"($o := {variables}; $s := $string($o); {_LARGE} ? $error({text(TOO_LARGE)}) : $o)"
+    return f"($o := {variables}; $s := $string($o); {LARGE} ? $error({text(TOO_LARGE)}) : $o)"
 
 
 def fits(variables: str) -> str:
     """Whether the variables are not larger than that: exactly true or false."""
-    return f"($s := $string({variables}); $not({_LARGE}))"
+    return f"($s := $string({variables}); $not({LARGE}))"
 
 
 TOO_LARGE = f"The variables have more than {MAX_BYTES:,} bytes. Keep large values as documents."
 _ENCODED = "$u := $encodeUrlComponent($s); $length($u) - 2 * ($count($split($u, '%')) - 1)"
-_LARGE = f"($length($s) * 4 > {MAX_BYTES} ? ({_ENCODED}) > {MAX_BYTES} : false)"
+LARGE = f"($length($s) * 4 > {MAX_BYTES} ? ({_ENCODED}) > {MAX_BYTES} : false)"
+"""JSONata of whether the text `$s` has more bytes than that."""
 
 
 def seconds_until(deadline_millis: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from state_machines.asl.model import Json, Retrier
+from state_machines.by_reference.marks import keep
 from state_machines.flow import jsonata
 from state_machines.flow.jsonata import BUSINESS_KEY, DPC, INPUT, INSTANCE_ID, RESERVED, asl
 
@@ -174,7 +175,7 @@ def _item(point: WaitPoint) -> Json:
         "execution": asl("$states.context.Execution.Id"),
         "since": asl(point.since),
         "timeoutAt": asl(iso) if iso else "",
-        "variables": asl(f"$string({variables})"),
+        "variables": asl(f"$string({variables if variables == INPUT else keep(variables)})"),
         "exact": asl(_exact(variables)),
         "events": _events(point),
         **point.texts,

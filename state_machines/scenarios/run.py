@@ -99,7 +99,8 @@ class _Steps:
         variables: Mapping[str, Any] = step.variables
         wrong: tuple[str, ...] = ()
         if form := wait.get("formKey"):
-            scope = {name: value for name, value in json.loads(wait["variables"]).items() if name != "_dpc"}
+            known = self._world.whole(json.loads(wait["variables"]))
+            scope = {name: value for name, value in known.items() if name != "_dpc"}
             variables, wrong = self._forms.accept(form, step.variables, scope, self._world.now)
         if wrong:
             raise StoppedError(

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from state_machines.by_reference.asking import evaluate
+from state_machines.by_reference.evaluating import NotEvaluatedError
+from state_machines.by_reference.values import in_memory, loaded
 from state_machines.compilation import CompiledProcess
 from state_machines.dmn import Definitions
 from state_machines.scenarios.connectors import BPMN_ERROR, UNAVAILABLE, Connectors, bpmn_error
@@ -21,6 +25,7 @@ from state_machines.scenarios.walk import Walk, joined, walk
 from state_machines.simulator import (
     Completed,
     ExecutionDescription,
+    Failed,
     InvalidExecutionInput,
     InvalidOutput,
     Simulator,
@@ -58,6 +63,7 @@ class World:
         self.steps = 0
         self._execution = ""
         self.tables = Tables()
+        self._values = in_memory()
         self.connectors = Connectors(mocks, decisions, self._clock.now)
         self._correlation = Correlation(
             self.tables, self._clock.now, self._hand_over, self._alive, self._simulator.stop, self._simulator.history
@@ -83,9 +89,29 @@ class World:
         raise StoppedError("runner", f"Scenarios cannot perform {request.resource}.")
 
     def _invoke(self, payload: Mapping[str, Any]) -> TaskOutcome:
+        if payload["connector"] == "dpc:evaluate":
+            return self._evaluated(payload)
         if self._correlation.serves(payload["connector"]):
             return Completed({"Payload": self._correlation.invoke(payload)})
-        return self.connectors.invoke(payload)
+        outcome = self.connectors.invoke({**payload, "input": self.whole(payload["input"])})
+        if not isinstance(outcome, Completed):
+            return outcome
+        answered: Any = outcome.output
+        return replace(outcome, output={**answered, "Payload": self._values.shape_aside(answered["Payload"])})
+
+    def _evaluated(self, payload: Mapping[str, Any]) -> TaskOutcome:
+        """A state that has met a value which stands elsewhere."""
+        execution = payload["context"]["execution"]
+        definition, history = self._simulator.definition(execution), self._simulator.history(execution)
+        now = int(self._clock.now().timestamp() * 1000)
+        try:
+            return Completed({"Payload": evaluate(payload, definition, history, self._values, now)})
+        except NotEvaluatedError as error:
+            return Failed("ConnectorRejected", str(error))
+
+    def whole(self, value: Any) -> Any:
+        """A value with what of it stands elsewhere."""
+        return loaded(value, self._values.fetch)
 
     def _published(self, pk: str, sk: str) -> TaskOutcome:
         """What the registry says of a process: all are there in one version, deployed together."""
@@ -108,7 +134,7 @@ class World:
         }
         try:
             self._execution = self._simulator.start(
-                PREFIX + self._process.id, {**variables, "_dpc": reserved}, f"{INSTANCE}_1"
+                PREFIX + self._process.id, {**self._values.parts_aside(variables), "_dpc": reserved}, f"{INSTANCE}_1"
             )
         except InvalidExecutionInput as error:
             raise StoppedError("step", f"The start variables cannot be taken: {error}.") from error
@@ -135,7 +161,7 @@ class World:
     def answer(self, wait: Row, event: str, variables: Mapping[str, Any]) -> None:
         """End a wait."""
         try:
-            self._hand_over(wait, event, variables)
+            self._hand_over(wait, event, self._values.parts_aside(dict(variables)))
         except InvalidOutput as error:
             raise StoppedError("step", f"The variables cannot be taken: {error}.") from error
 
@@ -145,11 +171,11 @@ class World:
 
     def publish(self, name: str, key: str, variables: Mapping[str, Any], kept: timedelta) -> None:
         """Publish a message: it is matched at once, or kept."""
-        self._correlation.publish(name, key, variables, kept)
+        self._correlation.publish(name, key, self._values.parts_aside(dict(variables)), kept)
 
     def broadcast(self, name: str, variables: Mapping[str, Any]) -> None:
         """A signal reaches all who wait for it now."""
-        self._correlation.broadcast(name, variables)
+        self._correlation.broadcast(name, self._values.parts_aside(dict(variables)))
 
     # Time
 
@@ -250,7 +276,7 @@ class World:
         else:
             waits = self.waiting("user", "message", "job", "incident")
             seen = [json.loads(wait["variables"]) for wait in waits if wait["pk"] == INSTANCE] or [self._last_input()]
-        merged = {name: value for one in seen if isinstance(one, dict) for name, value in one.items()}
+        merged = self.whole({name: value for one in seen if isinstance(one, dict) for name, value in one.items()})
         return {name: value for name, value in merged.items() if name != "_dpc"}
 
     def _last_input(self) -> Any:

@@ -31,7 +31,8 @@ class BoundExceeded(Exception):  # noqa: N818 - what happened, in the words of t
 class Library:
     """The frame of functions under every evaluation, and what they read: the time and the seed."""
 
-    def __init__(self) -> None:
+    def __init__(self, evaluations: int = EVALUATION_LIMIT) -> None:
+        self._limit = evaluations
         self._now_ms = 0
         self._seed = ""
         self._random: random.Random | None = None
@@ -60,8 +61,8 @@ class Library:
         self._depth += 1
         if self._depth > DEPTH_LIMIT:
             raise BoundExceeded("Stack overflow error: the expression is nested or recurses too deeply")
-        if self._evaluations > EVALUATION_LIMIT:
-            raise BoundExceeded(f"more than {EVALUATION_LIMIT} evaluations: check for an infinite loop")
+        if self._evaluations > self._limit:
+            raise BoundExceeded(f"more than {self._limit} evaluations: check for an infinite loop")
 
     def _leave(self, *_: Any) -> None:
         self._depth -= 1

@@ -106,6 +106,10 @@ class Simulator:
         """What DescribeExecution tells. Raises ExecutionDoesNotExist."""
         return describe(self._find(execution_arn))
 
+    def definition(self, execution_arn: str) -> Mapping[str, Json]:
+        """What DescribeStateMachineForExecution tells of the definition. Raises ExecutionDoesNotExist."""
+        return self._find(execution_arn).machine.definition
+
     def history(self, execution_arn: str) -> list[dict[str, Any]]:
         """All events, as GetExecutionHistory returns them (botocore's shapes). Raises ExecutionDoesNotExist."""
         events = self._find(execution_arn).events

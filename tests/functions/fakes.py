@@ -233,6 +233,7 @@ class FakeMachines:
         self.answers: dict[str, Mapping[str, Any]] = {}
         self.failures: dict[str, tuple[str, str]] = {}
         self.tokens: dict[str, str] = {}
+        self.definitions: dict[str, dict[str, Any]] = {}
         self.histories: dict[str, list[dict[str, Any]]] = {}
         self.published: dict[str, MachineVersion] = {}
         self.version_of: dict[str, str] = {}
@@ -305,6 +306,11 @@ class FakeMachines:
         if execution_arn not in self.executions:
             raise ExecutionGoneError(execution_arn)
         return self.steps.around("describe", lambda: self.executions[execution_arn])
+
+    def definition(self, execution_arn: str) -> Mapping[str, Any]:
+        if execution_arn not in self.definitions:
+            raise ExecutionGoneError(execution_arn)
+        return self.steps.around("definition", lambda: self.definitions[execution_arn])
 
     def history(
         self, execution_arn: str, *, after: int = 0, since: datetime | None = None

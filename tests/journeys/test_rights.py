@@ -16,6 +16,7 @@ from contract import machines
 from contract.rights import Right
 from functions.specs import ALL
 from tests.journeys.bundles import PRODUCTS, publish
+from tests.journeys.drawn import drawn
 from tests.journeys.offering import ask, browse, design, judge, picture, quote
 from tests.journeys.processes import (
     CALLED,
@@ -37,6 +38,18 @@ from tests.platform import RunningPlatform, running_platform
 
 pytestmark = pytest.mark.slow
 WAITS, REGISTRY = "dpc-demo-waits", "dpc-demo-registry"
+HOLDING = """
+start S; script N n=`count(lines)`
+<bpmn:serviceTask id="Pay"><bpmn:extensionElements>\
+<zeebe:taskDefinition type="io.camunda:http-json:1"/><zeebe:ioMapping>\
+<zeebe:input source="=&quot;https://core-banking.example/v1/refunds&quot;" target="url"/>\
+<zeebe:input source="=&quot;POST&quot;" target="method"/><zeebe:input source="={amount: lines}" target="body"/>\
+<zeebe:output source="=body.amount" target="paid"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>
+service Work in sorted=`sort(lines, function(x, y) x.id > y.id)`; user Look; receive Wait message M
+<bpmn:serviceTask id="Doc"><bpmn:extensionElements><zeebe:taskDefinition type="dpc:document"/><zeebe:ioMapping>\
+<zeebe:input source="=lines" target="data"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>
+user Rest; end E; S -> N -> Pay -> Work -> Look -> Wait -> Doc -> Rest -> E
+"""
 XML = {"Content-Type": "application/xml"}
 
 
@@ -86,6 +99,7 @@ def test_rights_used_are_rights_granted(platform: RunningPlatform) -> None:
         repair,
         lose_logs,
         go_on_elsewhere,
+        hold,
         answer_too_late,
         by_the_clock,
         sweep_up,
@@ -197,6 +211,25 @@ def correlate(platform: RunningPlatform) -> None:
         ask(platform, "POST", "/processes", content=source, headers=XML | {"Idempotency-Key": ""})
     start(platform, "signalled", SIGNAL)
     assert ask(platform, "POST", "/signals", json={"name": "go"})["instances"]
+
+
+def hold(platform: RunningPlatform) -> None:
+    """Values that are too large to be handed on: through every function that takes them in, reads or shows them."""
+    lines = [{"id": id_, "text": id_ * 9_000} for id_ in "abcde"]
+    ask(platform, "POST", "/processes", content=drawn("holding", HOLDING), headers=XML)
+    instance = ask(platform, "POST", "/processes/holding/instances", json={"variables": {"lines": lines}})["id"]
+    job = {"type": "work", "worker": "w", "maxJobs": 1, "lockDuration": "PT1M"}
+    (work,) = ask(platform, "POST", "/jobs/activate", json=job)["jobs"]
+    assert work["variables"]["sorted"] == lines[::-1]
+    ask(platform, "POST", f"/jobs/{work['id']}/complete", json={"variables": {"done": lines}})
+    task = ask(platform, "GET", f"/tasks?instanceId={instance}")["items"][0]["id"]
+    assert ask(platform, "GET", f"/tasks/{task}")["variables"]["paid"] == lines
+    ask(platform, "POST", f"/tasks/{task}/complete", "anna", json={"variables": {"seen": lines}})
+    ask(platform, "POST", "/messages", json={"name": "M", "correlationKey": "1", "variables": {"more": lines}})
+    change = {"cancel": ["Doc"], "start": ["Rest"], "variables": {"other": lines}}
+    ask(platform, "POST", f"/instances/{instance}/modify", json=change)
+    shown = ask(platform, "GET", f"/instances/{instance}")["variables"]
+    assert shown == dict.fromkeys(("lines", "paid", "done", "seen", "more", "other"), lines) | {"n": 5}
 
 
 def call(platform: RunningPlatform) -> None:

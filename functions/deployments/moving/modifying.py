@@ -24,11 +24,11 @@ _LOOKS = 40
 def modify(ports: Ports, call: Call) -> Instance:
     """POST /instances/{id}/modify."""
     given: ModifyInstance = call.body
-    variables.check_given(given.variables)
     instance = reading.load(ports, call.path["id"])
+    taken = variables.take_in(ports, instance["pk"], given.variables)
     caller = caller_of(ports, instance)
     refuse_ended(instance, caller)
-    change = Change(tuple(given.cancel), tuple(given.start), given.variables)
+    change = Change(tuple(given.cancel), tuple(given.start), taken)
     order = Order(instance["pk"], change, by=call.caller.user)
     refuse(problems(ports, caller, order))
     moved = request(ports, call.unit, caller, order)
@@ -88,11 +88,13 @@ def restart(ports: Ports, call: Call) -> StartedInstance:
         refuse([Finding(code="move", message=str(error))])
         raise
     machine = machine_for(ports, process["id"], made.definition)
+    instance_id = ports.ids.new()
     instance = starting.request(
         ports,
         call.unit,
         {**process, "machine": machine},
-        variables={**known, **given.variables},
+        variables={**known, **variables.take_in(ports, instance_id, given.variables)},
+        instance_id=instance_id,
         business_key=before.get("businessKey", ""),
         initiator=call.caller.user,
         tokens=made.moved,

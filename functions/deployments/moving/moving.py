@@ -23,7 +23,7 @@ from contract.shapes.common import Finding
 from functions.deployments.moving.charts import chart_of, enterable_chart_of
 from functions.deployments.moving.machines import machine_for
 from functions.deployments.moving.runs import Run, read_run, with_children
-from functions.runtime import asides, moves, starting, waits
+from functions.runtime import asides, held, moves, starting, waits
 from functions.runtime.ports import Ports
 from functions.runtime.records import Condition, ConditionFailedError, Item, Put, Update
 from functions.runtime.unit import Unit
@@ -165,6 +165,7 @@ class _Moving:
         for step in steps:
             self._announce(step)
         for step in (each for each in steps if each.run in runs):
+            held.keep_longer(self.ports, step.input)
             self.ports.machines.start(self._machine(step), step.name, step.input)
         self._remove_left(steps)
         first = steps[0]

@@ -94,6 +94,15 @@ class StepFunctionsMachines:
             cause=answer.get("cause", ""),
         )
 
+    def definition(self, execution_arn: str) -> Mapping[str, Any]:
+        """The definition of the revision that the execution runs."""
+        try:
+            answer = self._clients.stepfunctions.describe_state_machine_for_execution(executionArn=execution_arn)
+        except ClientError as error:
+            raise _gone_or(error) from error
+        found: dict[str, Any] = json.loads(answer["definition"])
+        return found
+
     def history(
         self, execution_arn: str, *, after: int = 0, since: datetime | None = None
     ) -> Sequence[Mapping[str, Any]]:

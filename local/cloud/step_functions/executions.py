@@ -28,6 +28,19 @@ def described(simulator: Simulator, body: Body) -> dict[str, Any]:
     return _present(answer)
 
 
+def machine_of(simulator: Simulator, body: Body) -> dict[str, Any]:
+    """DescribeStateMachineForExecution: what is read of it here, the definition."""
+    arn = str(body["executionArn"])
+    machine = simulator.describe(arn).machine_arn
+    return {
+        "stateMachineArn": machine,
+        "name": machine.rpartition(":")[2],
+        "definition": json.dumps(simulator.definition(arn)),
+        "roleArn": "arn:aws:iam::000000000000:role/local",
+        "updateDate": simulator.describe(arn).start.timestamp(),
+    }
+
+
 def listed(simulator: Simulator, body: Body) -> dict[str, Any]:
     """ListExecutions, newest first."""
     found = simulator.executions(body.get("stateMachineArn"), body.get("statusFilter"))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from local.cloud.step_functions.executions import described, history_page, listed
+from local.cloud.step_functions.executions import described, history_page, listed, machine_of
 from local.cloud.step_functions.machines import MachineRecord, Machines
 from local.cloud.step_functions.paging import page
 from local.cloud.step_functions.refusals import RefusedError
@@ -46,6 +46,7 @@ class StepFunctions:
             "StartExecution": self._start,
             "StopExecution": self._stop,
             "DescribeExecution": lambda body: described(self.simulator, body),
+            "DescribeStateMachineForExecution": lambda body: machine_of(self.simulator, body),
             "GetExecutionHistory": lambda body: history_page(self.simulator, body),
             "ListExecutions": lambda body: listed(self.simulator, body),
             "SendTaskSuccess": self._succeed,

@@ -6,13 +6,14 @@ ids of the rules that hit, of which there may be none although the value is not 
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import CalledDecision, Expression, Task
+from state_machines.by_reference.marks import whole_object
 from state_machines.dmn import Definitions
 from state_machines.dmn.to_jsonata import DecisionTranslation, to_jsonata
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
 from state_machines.flow.expressions import Translated
-from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.calls import call
 from state_machines.flow.lower.decision_results import mapped_result, shape_of
 from state_machines.flow.lower.invoking import PAYLOAD, payload, retriers
@@ -34,8 +35,7 @@ def lower_business_rule(b: SegmentBuilder, node: Task, decision: CalledDecision,
     decision_id = decision.decision.text
     definitions = b.build.library.decisions[decision_id]
     local = locals_of(node, b.build.expressions)
-    variables = "$scope" if local.names else INPUT
-    found = to_jsonata(definitions, decision_id, variables=variables, rules_variable=RULES)
+    found = to_jsonata(definitions, decision_id, variables="$scope", rules_variable=RULES)
     b.build.expressions.seen[node.id, decision_id] = Translated(node.id, decision_id, found.verdict, found.reason)
     if found.verdict == "function":
         _by_function(b, node, decision, decision_id, key, local)
@@ -48,9 +48,7 @@ def lower_business_rule(b: SegmentBuilder, node: Task, decision: CalledDecision,
 
 def _native(found: DecisionTranslation, local: Locals) -> tuple[str, str]:
     """The value, and whether a rule hit. The rules stand in the expression itself: that costs no state."""
-    bound = f"${RULES} := {jsonata.literal(found.data)}"
-    if local.names:
-        bound = f"$scope := {local.scope}; {bound}"
+    bound = f"$scope := {whole_object(local.scope)}; ${RULES} := {jsonata.literal(found.data)}"
     return f"({bound}; {found.jsonata})", f"({bound}; $exists(({found.matched})[0]))"
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, FlowNode, MultiInstance, SubProcess, Task, Text
+from state_machines.by_reference.marks import KEY, LIST_KEY, SEEN, is_marked, listed, whole
 from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level, event_level
@@ -47,12 +48,22 @@ def instances_of(b: SegmentBuilder, node: Activity, loop: MultiInstance) -> str:
     if loop.collection is None:
         return "null"
     value = b.build.expressions.value(loop.collection, node)
-    return f"($c := {value}; $type($c) = 'array' ? $c : null)"
+    if not is_marked(value):
+        seen = whole(["'list'"], jsonata.obj({"list": value}))
+        value = f"({SEEN} := {seen}; {SEEN}.list)"
+    return f"($c := {listed(value)}; $type($c) = 'array' ? $c : null)"
 
 
 def at_place(items: str, place: str) -> str:
-    """JSONata of one of the elements; null is taken for nothing by some, so it is said."""
-    return f"($e := ${items}[{place}]; $exists($e) ? $e : null)"
+    """JSONata of one of the elements, or of where it stands if the list is large.
+
+    Null is taken for nothing by some, so it is said.
+    """
+    first = f"${items}[0]"
+    address = f"($type({first}) = 'object' ? $lookup({first}, '{LIST_KEY}') : null)"
+    elsewhere = f"{{'{KEY}': $r & '#' & $string({place})}}"
+    here = f"($e := ${items}[{place}]; $exists($e) ? $e : null)"
+    return f"($r := {address}; $type($r) = 'string' ? {elsewhere} : {here})"
 
 
 def lower_parallel(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str, after: Way) -> None:
@@ -141,7 +152,7 @@ def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: 
     way = Way(b.helper(node.id, "ended") if recorded else done)
     with inner.outside(node, way.to):
         if loop.output_collection and loop.output_element is not None:
-            members["output"] = b.build.expressions.value(loop.output_element, node)
+            members["output"] = b.build.expressions.value(loop.output_element, node, moves=True)
         gives = jsonata.obj(members)
         inner.add(Compute(done, node.id, "helper", Way(END), asl(gives)))
         if recorded:

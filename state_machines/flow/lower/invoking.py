@@ -28,21 +28,26 @@ def payload(
     b: SegmentBuilder, node: FlowNode, connector: str, given: Json, headers: Mapping[str, str]
 ) -> dict[str, Json]:
     """What the function is given."""
+    written: dict[str, Json] = {name: jsonata.plain(value) for name, value in headers.items()}
+    return handed(b.build.process.id, node.id, connector, given, items=b.bounds.items > 0) | {"headers": written}
+
+
+def handed(process_id: str, element_id: str, connector: str, given: Json, *, items: bool) -> dict[str, Json]:
+    """What a function is given on behalf of an element. `items`: inside a multi-instance."""
     context: dict[str, Json] = {
         "instanceId": asl(INSTANCE_ID),
         "execution": asl("$states.context.Execution.Id"),
-        "processId": jsonata.plain(b.build.process.id),
+        "processId": jsonata.plain(process_id),
         "version": asl(f"{DPC}.version"),
-        "elementId": jsonata.plain(node.id),
+        "elementId": jsonata.plain(element_id),
         "state": asl("$states.context.State.Name"),
         "businessKey": asl(BUSINESS_KEY),
         "enteredAt": asl("$states.context.State.EnteredTime"),
         "attempt": asl("$states.context.State.RetryCount"),
     }
-    if b.bounds.items:
+    if items:
         context["place"] = asl(f"{INPUT}._dpc.at")
-    written: dict[str, Json] = {name: jsonata.plain(value) for name, value in headers.items()}
-    return {"connector": jsonata.plain(connector), "input": given, "headers": written, "context": context}
+    return {"connector": jsonata.plain(connector), "input": given, "headers": {}, "context": context}
 
 
 def retriers(b: SegmentBuilder, node: FlowNode, job: Job | None) -> tuple[Retrier, ...]:

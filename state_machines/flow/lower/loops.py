@@ -133,7 +133,7 @@ def _sequential(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str
     def following() -> dict[str, Json]:
         if not collects or loop.output_element is None:
             return {}
-        return {results: asl(appended(f"${results}", b.build.expressions.value(loop.output_element, node)))}
+        return {results: asl(appended(f"${results}", b.build.expressions.value(loop.output_element, node, moves=True)))}
 
     gives = jsonata.obj({loop.output_collection: f"${results}"}) if collects else "{}"
     return Loop(turn, go_on, local, counted, begin, following, gives, f"$type(${items}) != 'array'")

@@ -65,9 +65,9 @@ def lower_script(b: SegmentBuilder, node: Task, script: Script, key: str) -> Non
         _compute(b, node, key, output_of(node, b.build.expressions, local, "{}", keeps=True))
         return
     if local.names:
-        value = b.build.expressions.value(script.expression, node, "$local")
+        value = b.build.expressions.value(script.expression, node, "$local", moves=True)
         result = f"($local := {local.scope}; {jsonata.obj({script.result_variable: value})})"
     else:
-        result = jsonata.obj({script.result_variable: b.build.expressions.value(script.expression, node)})
+        result = jsonata.obj({script.result_variable: b.build.expressions.value(script.expression, node, moves=True)})
     keeps = b.build.process.dialect == "camunda7" or not node.outputs
     _compute(b, node, key, output_of(node, b.build.expressions, local, result, keeps=keeps), script)

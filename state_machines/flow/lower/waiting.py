@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNode, Gateway, Job, Message, Task, Timer
+from state_machines.by_reference.marks import keep
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import boundary_level, catchers_by
@@ -122,7 +123,7 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     texts = {
         "jobType": _job_type(b, node, job),
         "headers": asl(f"$string({jsonata.literal(dict(job.headers if job else {}))})"),
-        "inputs": asl(f"$string({local.values})"),
+        "inputs": asl(f"$string({keep(local.values)})"),
     }
     numbers = {"retries": _tries(b, node, job)}
     waiting = Waiting(node, key, "job", (completion(b, node, local),), local, texts, numbers)

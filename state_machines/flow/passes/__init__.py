@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from state_machines.flow.names import Names
+from state_machines.flow.passes.choose_whole import choose_whole
 from state_machines.flow.passes.close_segments import close_segments
 from state_machines.flow.passes.drop_certain import drop_certain
 from state_machines.flow.passes.drop_unreachable import drop_unreachable
@@ -21,6 +22,7 @@ ORDER: tuple[Pass, ...] = (
     join_choices,
     fold_compute,
     guard_sizes,
+    choose_whole,
     drop_certain,
     drop_unreachable,
     close_segments,

@@ -84,7 +84,7 @@ def test_killed_anywhere_each_starts_once() -> None:
         ({}, "validation-failed"),
         ({"variables": []}, "validation-failed"),
         ({"variables": {"_dpc": 1}}, "validation-failed"),
-        ({"variables": {"x": "y" * 300_000}}, "too-large"),
+        ({"variables": {"x": "y" * 5_000_001}}, "too-large"),
         ({"variables": {}, "extra": 1}, "validation-failed"),
         ("[", "invalid-request"),
     ],

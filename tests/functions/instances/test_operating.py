@@ -177,7 +177,11 @@ def test_what_cannot_be_resolved_is_refused() -> None:
         ({"id": "i1", "incidentId": "none"}, {"action": "retry"}, "not-found"),
         ({"id": "i1", "incidentId": id_}, {"action": "ignore"}, "validation-failed"),
         ({"id": "i1", "incidentId": id_}, {"action": "retry", "variables": {"_dpc": 1}}, "validation-failed"),
-        ({"id": "i1", "incidentId": id_}, {"action": "retry", "variables": {"x": "y" * 130_000}}, "too-large"),
+        (
+            {"id": "i1", "incidentId": id_},
+            {"action": "retry", "variables": {f"x{i}": "y" * 900 for i in range(150)}},
+            "too-large",
+        ),
     ):
         assert call(world, handle, routes.RESOLVE_INCIDENT, path=path, body=body).code == code
     world.machines.end(world.store.items(tables.INSTANCES)[0]["execution"], "ABORTED")

@@ -62,7 +62,7 @@ def test_same_key_same_instance_other_request_refused() -> None:
         ("loan", {"variables": []}, 422, "validation-failed"),
         ("loan", {"unknown": 1}, 422, "validation-failed"),
         ("loan", {"variables": {"_dpc": {}}}, 422, "validation-failed"),
-        ("loan", {"variables": {"x": "y" * 250_000}}, 413, "too-large"),
+        ("loan", {"variables": {f"x{i}": "y" * 900 for i in range(300)}}, 413, "too-large"),
         ("loan", "{not json", 400, "invalid-request"),
         ("loan", '{"variables": {"x": NaN}}', 400, "invalid-request"),
     ],

@@ -238,7 +238,7 @@ def test_a_stream_that_was_quicker_does_not_make_the_call_fail(world: World, mon
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("complete", {"variables": 1}, "validation-failed"),
     ("complete", {"variables": {"_dpc": {}}}, "validation-failed"),
-    ("complete", {"variables": {"a": "x" * 130_000}}, "too-large"),
+    ("complete", {"variables": {f"a{i}": "x" * 900 for i in range(150)}}, "too-large"),
     ("complete", {"odd": 1}, "validation-failed"),
     ("fail", {"retries": -1}, "validation-failed"),
     ("fail", {"retries": "many"}, "validation-failed"),

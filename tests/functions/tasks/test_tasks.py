@@ -277,4 +277,4 @@ def test_a_wait_that_is_not_a_task_is_none(world: World):
 
 
 def test_answers_beyond_the_limit(world: World):
-    assert complete(world, add_task(world), {"a": "x" * 130_000}).code == "too-large"
+    assert complete(world, add_task(world), {f"a{i}": "x" * 900 for i in range(150)}).code == "too-large"

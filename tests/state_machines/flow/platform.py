@@ -14,6 +14,9 @@ from urllib.parse import quote
 
 from functions.telemetry.fold import Fold, Folder, LogEvent
 from functions.telemetry.source_map import read_source_map
+from state_machines.by_reference.asking import evaluate
+from state_machines.by_reference.evaluating import NotEvaluatedError
+from state_machines.by_reference.values import in_memory, loaded
 from state_machines.compilation import CompiledProcess
 from state_machines.scenarios import items, leaving
 from state_machines.simulator import (
@@ -36,7 +39,12 @@ Worker = Callable[[Item], Any]
 class Platform:
     """Runs instances of several compiled processes under one virtual clock."""
 
-    def __init__(self, processes: Iterable[CompiledProcess], functions: Mapping[str, Worker] | None = None) -> None:
+    def __init__(
+        self,
+        processes: Iterable[CompiledProcess],
+        functions: Mapping[str, Worker] | None = None,
+        limits: tuple[int, int] | None = None,
+    ) -> None:
         self.processes = {process.id: process for process in processes}
         self.functions = dict(functions or {})
         self.tables: dict[str, dict[tuple[str, str], Item]] = {"waits": {}, "messages": {}}
@@ -51,6 +59,7 @@ class Platform:
             "query": self._listed,
             "getItem": self._found,
         }
+        self.storage = in_memory(*(limits or ()))
         self.lost: list[bool] = []
         """Which of the next arrivals at joins are not answered, though they are written; the last comes first."""
         self.later: list[Callable[[], None]] = []
@@ -61,6 +70,18 @@ class Platform:
         """Execution ARN -> process id."""
         self.moved: set[str] = set()
         """Executions that were stopped to go on elsewhere: what they have left open is taken over."""
+
+    # What stands elsewhere
+
+    def whole(self, value: Any) -> Any:
+        """A value with what of it stands elsewhere."""
+        return loaded(value, self.storage.fetch)
+
+    def _evaluated(self, payload: Item) -> Item:
+        execution = payload["context"]["execution"]
+        definition = self.simulator.definition(execution)
+        now = int(self.clock.now().timestamp() * 1000)
+        return evaluate(payload, definition, self.simulator.history(execution), self.storage, now)
 
     # What machines do
 
@@ -188,12 +209,18 @@ class Platform:
         if name == "dpc:broadcast-signal":
             self.broadcast(given["name"], given["variables"], given["at"])
             return Completed({"Payload": {}})
+        if name == "dpc:evaluate":
+            try:
+                return Completed({"Payload": self._evaluated(payload)})
+            except NotEvaluatedError as error:
+                return Failed("ConnectorRejected", json.dumps({"errorMessage": str(error)}))
         if name == "dpc:find-answer":
             return self._answer_of(payload["context"]["execution"], given)
         if name == "dpc:leave-scope":
             return Completed({"Payload": {"variables": self._leave(payload)}})
         try:
-            return Completed({"Payload": self.functions[name](payload)})
+            result = self.functions[name]({**payload, "input": self.whole(given)})
+            return Completed({"Payload": self.storage.aside(result)})
         except BpmnError as error:
             return Failed("BpmnError", json.dumps({"errorType": "BpmnError", "errorMessage": json.dumps(error.body)}))
 
@@ -247,6 +274,7 @@ class Platform:
     def publish(self, name: str, key: str = "", variables: Item | None = None) -> None:
         at = iso(self.clock.now())
         pk = f"MESSAGE#{_encoded(name)}#{_encoded(key)}"
+        variables = variables if name.startswith("dpc:") else self.storage.parts_aside(variables or {})
         row = {"pk": pk, "sk": f"MSG#{at}#{len(self.calls)}", "variables": variables or {}, "name": name}
         self.tables["messages"][row["pk"], row["sk"]] = row
         self.later.append(self.match)
@@ -254,6 +282,7 @@ class Platform:
     def broadcast(self, name: str, variables: Item | None = None, at: str = "") -> None:
         at = at or iso(self.clock.now())
         pk = f"SIGNAL#{_encoded(name)}"
+        variables = self.storage.parts_aside(variables or {})
         row = {"pk": pk, "sk": f"THROW#{at}#{len(self.calls)}", "at": at, "variables": variables or {}, "heard": set()}
         self.tables["messages"][row["pk"], row["sk"]] = row
         self.later.append(self.match)
@@ -322,7 +351,9 @@ class Platform:
         reserved = {"processId": process.id, "version": 1, "businessKey": business_key, "initiator": ""}
         reserved |= {"start": started} if started else {}
         name = f"inst-{len(self.executions) + 1}_1"
-        arn = self.simulator.start(PREFIX + process_id, {**(variables or {}), "_dpc": reserved}, name)
+        arn = self.simulator.start(
+            PREFIX + process_id, {**self.storage.parts_aside(variables or {}), "_dpc": reserved}, name
+        )
         self.executions[arn] = process_id
         return arn
 
@@ -365,13 +396,14 @@ class Platform:
     def variables_of(self, element: str) -> Item:
         """What the record of a waiting element says of its variables."""
         (wait,) = (wait for wait in self.open() if wait["elementId"] == element)
-        return {name: value for name, value in json.loads(wait["variables"]).items() if name != "_dpc"}
+        found = json.loads(wait["variables"]).items()
+        return self.whole({name: value for name, value in found if name != "_dpc"})
 
     def do(self, element: str, variables: Item | None = None, place: int = 0) -> "Platform":
         """Completes the task; where several wait, the one at this place."""
         found = [wait for wait in self.open() if wait["elementId"] == element]
         assert found, (element, [wait["elementId"] for wait in self.open()])
-        self.answer(found[place], element, variables or {})
+        self.answer(found[place], element, self.storage.parts_aside(variables or {}))
         return self.run()
 
     # What came of it
@@ -386,7 +418,7 @@ class Platform:
 
     def variables(self, arn: str) -> Item:
         output: Any = self.simulator.describe(arn).output
-        return {name: value for name, value in output.items() if name != "_dpc"}
+        return self.whole({name: value for name, value in output.items() if name != "_dpc"})
 
     def passages(self, arn: str) -> list[tuple[str, str]]:
         """Each passage of an element, with its state, as telemetry sees it."""

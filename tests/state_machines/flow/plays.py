@@ -48,7 +48,7 @@ class RefusedError(Exception):
 class Play:
     """A sketch's processes on a platform, moved by steps."""
 
-    def __init__(self, sketch: str, dialect: str = "camunda8") -> None:
+    def __init__(self, sketch: str, dialect: str = "camunda8", limits: tuple[int, int] | None = None) -> None:
         self.source = Sketch(sketch, dialect).bytes()
         compilation = compile_bpmn(self.source, library=Library(decisions={"grade": read_dmn(GRADE.encode())}))
         if has_errors(compilation.diagnostics):
@@ -56,7 +56,7 @@ class Play:
             raise RefusedError([f"{d.code} {d.element_id}: {d.message}" for d in errors])
         for process in compilation.processes:
             assert lint(process.machines["main"]) == ()
-        self.world = Platform(compilation.processes)
+        self.world = Platform(compilation.processes, limits=limits)
         self.arn = ""
 
     def play(self, steps: str) -> Self:
@@ -121,12 +121,12 @@ class Case:
     steps: str
     outcome: str
 
-    def run(self) -> None:
+    def run(self, limits: tuple[int, int] | None = None) -> None:
         if self.outcome.startswith("refused"):
             with pytest.raises(RefusedError, match=self.outcome.removeprefix("refused ")):
                 Play(self.sketch, self.dialect)
         else:
-            self.check(Play(self.sketch, self.dialect).play(self.steps))
+            self.check(Play(self.sketch, self.dialect, limits).play(self.steps))
 
     def check(self, play: Play, *, counts: bool = True) -> None:
         """Whether the outcome has come. `counts`: also how often each element completed."""

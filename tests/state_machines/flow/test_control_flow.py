@@ -261,9 +261,10 @@ def test_choices_in_a_row_are_one() -> None:
     d.flow("Start", "First", flow_id="begin"), d.flow("First", "Second", "=x != null", "some")
     d.flow("First", "C", "", "none"), d.flow("Second", "A", "=x &gt; 5", "high"), d.flow("Second", "B", "", "low")
     process = compiled(d)
-    assert sum(state["Type"] == "Choice" for state in process.machines["main"]["States"].values()) == 1
     for x, walk in ((9, ["some", "Second", "high", "A"]), (1, ["some", "Second", "low", "B"]), (None, ["none", "C"])):
-        assert World(process).start({"x": x}).walk() == ["Start", "begin", "First", *walk]
+        world = World(process).start({"x": x})
+        assert world.walk() == ["Start", "begin", "First", *walk]
+        assert sum(event["type"] == "ChoiceStateEntered" for event in world.simulator.history(world.execution)) == 1
 
 
 def test_a_terminate_end_cuts_off_whatever_else_runs() -> None:

@@ -4,10 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from state_machines.by_reference.values import in_memory
 from state_machines.compile import compile_bpmn
 from tests.state_machines.flow.drawing import Drawing, io, timer
+from tests.state_machines.flow.platform import Platform
 from tests.state_machines.flow.test_control_flow import compiled
 from tests.state_machines.flow.test_scopes import mark, platform, scope
+
+AT_HAND = (1_000_000, 1_000_000)
+"""Limits by which no value stands elsewhere."""
 
 
 @pytest.mark.parametrize("where", ["catch", "task", "scope"])
@@ -80,6 +85,7 @@ def test_an_output_that_fails_is_offered_again_and_not_the_call() -> None:
         return {"amount": 7}
 
     world = platform(d, **{"http-connector": answer})
+    world.storage = in_memory(*AT_HAND)
     arn = world.start("process", {"text": "x" * 130_000})
     world.run()
     (incident,) = world.open("incident")
@@ -91,13 +97,18 @@ def test_an_output_that_fails_is_offered_again_and_not_the_call() -> None:
     assert (world.status(arn), world.variables(arn)["total"]) == ("completed", "7!")
 
 
+def _many(name: str, kilobytes: int) -> dict[str, str]:
+    """Variables that are so small that each stays at hand, and so many that they are too large."""
+    return {f"{name}{i}": "x" * 990 for i in range(kilobytes)}
+
+
 def test_variables_that_are_too_large_are_an_incident_before_they_are_handed_on() -> None:
     d = Drawing()
     d.start(), d.user("Work"), d.end(), d.chain("Start", "Work", "End")
     world = platform(d)
-    arn = world.start("process", {"a": "x" * 120_000})
+    arn = world.start("process", _many("a", 120))
     assert [wait["elementId"] for wait in world.run().open()] == ["Work"], world.status(arn)
-    world.do("Work", {"b": "x" * 135_000})
+    world.do("Work", _many("b", 135))
     (incident,) = world.open("incident")
     assert "more than 250,000 bytes" in incident["cause"]
     world.answer(incident, "skip", {"b": ""})
@@ -118,7 +129,7 @@ def test_a_script_that_makes_more_than_a_state_hands_on_is_an_incident(before: s
     else:
         d.chain("Start", "Join")
     d.chain("Join", "After", "End")
-    world = platform(d)
+    world = Platform([compiled(d)], limits=AT_HAND)
     arn = world.start("process", {"text": "x" * 130_000})
     world.run()
     (incident,) = world.open("incident")

@@ -192,9 +192,10 @@ def test_a_loop_without_a_wait_is_stopped(monkeypatch: pytest.MonkeyPatch) -> No
 def test_variables_that_are_too_large_are_told() -> None:
     d = Drawing()
     d.start(), d.user("Work"), d.end(), d.chain("Start", "Work", "End")
-    (failure,) = run(compiled(d), variables={"x": "a" * 300_000}).failures
+    many = {f"x{i}": "a" * 1_000 for i in range(300)}
+    (failure,) = run(compiled(d), variables=many).failures
     assert (failure.kind, failure.line) == ("step", 0)
-    (failure,) = run(compiled(d), Complete("Work", {"x": "a" * 300_000}, line=4)).failures
+    (failure,) = run(compiled(d), Complete("Work", many, line=4)).failures
     assert (failure.kind, failure.line) == ("step", 4)
 
 
