@@ -19,6 +19,7 @@ from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.records import NO_SORT, Condition, ConditionFailedError, Item, Update
+from functions.runtime.variables import check_given
 
 
 def accept(ports: Ports, call: Call) -> Quote:
@@ -75,11 +76,13 @@ def _sale(ports: Ports, call: Call, quote: Quote) -> Item:
     """The instance that sells it: the quote is bound to it as the variable `quote`."""
     process = registry.process(ports, str(quote.process_id))
     bound: dict[str, Any] = quote.model_dump(mode="json", by_alias=True) | {"state": "accepted"}
+    sold = {"quote": bound, "channel": quote.channel}
+    check_given(sold)
     return starting.request(
         ports,
         call.unit,
         process,
-        variables={"quote": bound, "channel": quote.channel},
+        variables=sold,
         business_key=quote.business_key or quote.id,
         initiator=call.caller.user,
     )

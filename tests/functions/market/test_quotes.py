@@ -106,6 +106,12 @@ def test_a_quote_is_priced_and_its_acceptance_starts_the_sale(world: World) -> N
     assert all("age" not in event.detail for event in world.bus.taken)
 
 
+def test_a_quote_carries_no_reference_to_what_others_keep(world: World) -> None:
+    quote = quoted(world, customer={"age": 20, "about": {"dpc:ref": "i1/0123"}})
+    refused = ask(world, ACCEPT_QUOTE, {"version": 1}, quote["id"])
+    assert (refused.status, refused.code) == (422, "validation-failed") and instances(world) == []
+
+
 def test_what_cannot_be_quoted_is_told_at_once(world: World) -> None:
     lines = [{"productId": "none"}, {"productId": "loan", "discounts": [{"reason": "x"}]}, {"productId": "student"}]
     reply = ask(world, NEW_QUOTE, {"channel": "web", "customer": {"age": 60}, "lines": lines})
