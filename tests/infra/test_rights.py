@@ -17,7 +17,7 @@ from tests.infra.template import ACCOUNT, REGION, Template
 
 WHERE = Names("demo", ACCOUNT, REGION)
 Granted = set[tuple[str, str]]
-SEARCHED = (buckets.ARTIFACTS, buckets.BUNDLES, buckets.EXCHANGE, buckets.MEDIA)
+SEARCHED = (buckets.ARTIFACTS, buckets.BUNDLES, buckets.EXCHANGE, buckets.MEDIA, buckets.VALUES)
 """The buckets that hold what may be missing."""
 
 

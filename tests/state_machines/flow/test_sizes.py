@@ -67,9 +67,16 @@ def test_a_branch_gives_no_more_than_what_it_changed() -> None:
     assert play.variables().keys() == {"k", "a", "b"}
 
 
+def many(name: str, bytes_: int, letter: str = "x") -> str:
+    """Variables, each of which is so small that it stays at hand, of so many bytes together."""
+    each = 900
+    text = json.dumps(letter * (each // len(letter.encode())), ensure_ascii=False)
+    return " ".join(f"`{name}{n}={text}`" for n in range(bytes_ // each))
+
+
 def test_what_is_too_large_behind_a_join_is_an_incident() -> None:
-    half = json.dumps("ą" * (MAX_BYTES // 4), ensure_ascii=False)
-    play = Play(BLOCK).play(f"start : A B | A `a={half}` : B | B `b={half}` : f!")
+    half = MAX_BYTES // 2
+    play = Play(BLOCK).play(f"start : A B | A {many('a', half, 'ą')} : B | B {many('b', half, 'ą')} : f!")
     [incident] = play.world.open()
     assert incident["error"] == "States.QueryEvaluationError"
     assert f"more than {MAX_BYTES:,} bytes" in incident["cause"]
@@ -80,8 +87,8 @@ def test_what_is_too_large_behind_a_join_is_an_incident() -> None:
 
 def test_what_is_too_large_behind_instances_is_an_incident() -> None:
     sketch = "start S; user A each i of items; user Z; end E; S -> A -> Z -> E"
-    large = json.dumps("ó" * (MAX_BYTES // 4), ensure_ascii=False)
-    Play(sketch).play(f"start items=[1,2] : A A | A `v={large}` : A | A `w={large}` : A!")
+    half = MAX_BYTES // 2
+    Play(sketch).play(f"start items=[1,2] : A A | A {many('v', half, 'ó')} : A | A {many('w', half, 'ó')} : A!")
 
 
 def test_a_call_that_gave_too_much_is_not_repeated() -> None:
@@ -92,7 +99,7 @@ def test_a_call_that_gave_too_much_is_not_repeated() -> None:
     }
     """
     half = json.dumps("x" * (MAX_BYTES // 2))
-    play = Play(sketch).play(f'start `k={half}` : B | B k="" `b={half}` : K!')
+    play = Play(sketch, limits=(MAX_BYTES, MAX_BYTES)).play(f'start `k={half}` : B | B k="" `b={half}` : K!')
     [incident] = play.world.open()
     play.world.answer(incident, "retry", {"k": ""})
     play.play("sig none : Z | Z")
