@@ -139,8 +139,9 @@ def _catcher(catcher: Catcher) -> Json:
 
 
 def _rule(rule: Rule, assign: Mapping[str, Json]) -> Json:
+    own = assign if rule.assign is None else rule.assign
     return _present(
-        {"Condition": rule.condition, "Assign": _assign(assign), "Output": rule.output or None, "Next": rule.next}
+        {"Condition": rule.condition, "Assign": _assign(own), "Output": rule.output or None, "Next": rule.next}
     )
 
 

@@ -37,6 +37,8 @@ class Rule:
     condition: str
     next: str
     output: str = ""
+    assign: Mapping[str, Json] | None = None
+    """In place of what the Choice assigns."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Choice:
     rules: tuple[Rule, ...]
     default: str
     assign: Mapping[str, Json] = field(default_factory=dict)
-    """Whichever rule is true."""
+    """Whichever rule is true, but for those with an `assign` of their own."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from state_machines.by_reference.evaluating import Asked, NotEvaluatedError, answered, decided, prepared
 from state_machines.by_reference.values import Json, Storage
 from state_machines.history import place_of
+from state_machines.resume.token import original
 from state_machines.simulator.values import UNDEFINED
 
 Event = Mapping[str, Any]
@@ -24,7 +26,8 @@ def evaluate(
     """The answer to the payload of `dpc:evaluate`. Raises `UnseenError` and `NotEvaluatedError`."""
     given, context = payload["input"], payload["context"]
     name = given["state"]
-    state = next(_named(name, definition), None)
+    named = (_named(each, definition) for each in dict.fromkeys([name, original(name)]))
+    state = next(chain.from_iterable(named), None)
     if state is None:
         raise NotEvaluatedError(f"The machine has no state {name!r}.")
     since = given.get("since") or context["enteredAt"]
@@ -87,7 +90,7 @@ def _entry(event: Event) -> tuple[str, datetime, str] | None:
 
 def _named(name: str, definition: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for key, state in definition["States"].items():
-        if key == name:
+        if name in (key, original(key)):
             yield state
         inner = [*state.get("Branches", ()), *([state["ItemProcessor"]] if "ItemProcessor" in state else [])]
         for each in inner:

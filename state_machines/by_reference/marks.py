@@ -20,8 +20,8 @@ SEEN: Final = "$seen_whole"
 
 _MARK: Final = f"'\"{KEY}\":'"
 _CHECK: Final = (
-    "$whole := function($n, $o) { $contains($string($map($n, function($k) { $lookup($o, $k) })), "
-    f"{_MARK}) ? $error('dpc:' & 'by-reference') : $o }}; "
+    "$whole:=function($n,$o){$contains($string($map($n,function($k){$lookup($o,$k)})),"
+    f"{_MARK})?$error('dpc:'&'by-reference'):$o}}; "
 )
 _KEEP: Final = "$keep := function($x) { $x }; "
 _WHOLE: Final = re.compile(r"\$whole\(\[((?:'\w+'(?:, )?)*)\], (\$[A-Za-z_]\w*(?:\.\w+)*)\)", re.ASCII)
@@ -62,13 +62,13 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """What stands behind the definitions of a text of the machine: to be evaluated where the functions are known."""
-    _, found, rest = text.partition(f"({_CHECK}")
+    """A text of the machine without the definitions: to be evaluated where the functions are known."""
+    before, found, rest = text.partition(f"({_CHECK}")
     if not found:
         return text
     for definition in (_KEEP, _LISTED):
         rest = rest.removeprefix(definition)
-    return f"({rest}"
+    return f"{before}({rest}"
 
 
 def refers(texts: Iterable[str], variables: Iterable[str]) -> str:

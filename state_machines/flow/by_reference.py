@@ -1,7 +1,8 @@
 """The way of states that would read a reference: they are evaluated elsewhere, on whole values, and go on from there.
 
 Choices look before they read; tasks fail and are caught. Where nothing stands elsewhere no state is entered that
-would not be entered without this. `correlation` evaluates (docs/records.md, "Values by reference").
+would not be entered without this. All states of a segment ask through one task, which remembers who asked and leads
+back there. `correlation` evaluates (docs/records.md, "Values by reference").
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from state_machines.flow.compiling import Build
 from state_machines.flow.copies import assigned, variables_in
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, INPUT, asl
+from state_machines.flow.lower.cut_off import LEAVE
 from state_machines.flow.lower.incidents import ANSWERED, UNEVALUATED
 from state_machines.flow.lower.invoking import DEFAULT_TRIES, INVOKE, PAYLOAD, RETRYABLE, handed
 from state_machines.flow.steps import (
@@ -40,93 +42,149 @@ from state_machines.flow.waits import WRITE_RETRY, WaitPoint, wait_call
 EVALUATE = "dpc:evaluate"
 _FUNCTION = "${dpc:function:correlation}"
 _STATE = "$states.context.State"
+_CAUGHT = "$states.errorOutput"
 _RETRY = (Retrier(RETRYABLE, 2, DEFAULT_TRIES - 1, 2.0),)
 
 
 def by_reference(build: Build, segment: Segment) -> Segment:
     """The machine's steps with those that evaluate elsewhere what reads a reference."""
-    steps = list(segment.walk())
-    known = frozenset(name for step in steps for name in assigned(step))
+    known = frozenset(name for step in segment.walk() for name in assigned(step))
     nodes = {id_: graph.nodes[id_] for id_, graph in build.home.items() if id_ in graph.nodes}
-    return _Rails(build, nodes, known).of(segment, items=False)
+    return _segment(_Machine(build, nodes, known), segment, items=False)
 
 
-@dataclass
-class _Rails:
-    """What the steps of all segments are made with."""
+@dataclass(frozen=True)
+class _Machine:
+    """What the steps of all segments are made with. `known`: the machine's variables."""
 
     build: Build
     nodes: Mapping[str, FlowNode]
     known: frozenset[str]
-    items: bool = False
+    parked: dict[str, str] = field(default_factory=dict)
+    """By the incident of those who have none of their own: `<scope path/><state>` of its records."""
+
+
+def _segment(machine: _Machine, segment: Segment, *, items: bool) -> Segment:
+    """A segment with what its steps ask through, inner ones first. `items`: inside a multi-instance."""
+    asking = _Asking(machine, segment.element or machine.build.process.id, items)
+    looks: dict[str, tuple[str, ...]] = {}
+    steps = dict(segment.steps)
+    for key, step in segment.steps.items():
+        if isinstance(step, Fork):
+            many = items or isinstance(step, Each)
+            fork = replace(step, branches=tuple(_segment(machine, each, items=many) for each in step.branches))
+            steps[key] = fork
+            _sweep(machine, fork, steps)
+    for key, step in steps.items():
+        asking.steps[key] = asking.guarded(step, looks)
+    if not asking.backs:
+        return replace(segment, steps=asking.steps)
+    steps = {key: map_ways(step, partial(_looked, key, looks)) for key, step in asking.steps.items()}
+    start = _looked("", looks, segment.start)
+    return replace(segment, start=start, steps={**steps, **{step.key: step for step in asking.shared()}})
+
+
+def _sweep(machine: _Machine, fork: Fork, steps: dict[str, Step]) -> None:
+    """Tells those who remove what a fork leaves open of the incidents in it that were not there before."""
+    inner = [step.key for branch in fork.branches for step in branch.walk() if step.key in machine.parked]
+    for left in {catch.way.to for catch in fork.catches if inner}:
+        step = steps[left]
+        if isinstance(step, Call) and (payload := _payload(step)).get("connector") == LEAVE:
+            given = {**payload["input"], "waits": [*payload["input"]["waits"], *(machine.parked[key] for key in inner)]}
+            arguments: Any = step.arguments
+            steps[left] = replace(step, arguments={**arguments, "Payload": {**payload, "input": given}})
+
+
+def _payload(step: Call) -> dict[str, Any]:
+    arguments = step.arguments
+    found = arguments.get("Payload") if isinstance(arguments, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+@dataclass
+class _Asking:
+    """The steps of one segment, and those through which they ask.
+
+    What is asked stands in one variable of the machine: `key`, the step to which the answer leads back; `state`,
+    `since`, `begun` and `machine`, which the evaluation is told; `at`, the element; `parks`, whether the step has no
+    incident of its own; `error`, why it was caught. The answer takes its place: `key` with `picked`, `given` and
+    `assign` as they are told, or with the new `error`.
+    """
+
+    machine: _Machine
+    base: str
+    items: bool
     steps: dict[str, Step] = field(default_factory=dict)
+    backs: list[str] = field(default_factory=list)
+    """The steps to which answers lead back."""
+    parks: bool = False
+    _names: tuple[str, str, str] | None = None
 
-    def of(self, segment: Segment, *, items: bool) -> Segment:
-        """A segment, inner ones first."""
-        inner = {
-            key: replace(step, branches=tuple(self.of(b, items=items or isinstance(step, Each)) for b in step.branches))
-            if isinstance(step, Fork)
-            else step
-            for key, step in segment.steps.items()
-        }
-        self.steps, self.items = {}, items
-        looks: dict[str, tuple[str, ...]] = {}
-        for key, step in inner.items():
-            self.steps[key] = self._guarded(step, looks)
-        steps = {key: map_ways(step, partial(_looked, key, looks)) for key, step in self.steps.items()}
-        return replace(segment, start=_looked("", looks, segment.start), steps=steps)
-
-    def _guarded(self, step: Step, looks: dict[str, tuple[str, ...]]) -> Step:
+    def guarded(self, step: Step, looks: dict[str, tuple[str, ...]]) -> Step:
+        """A step that reads no reference: it asks. `looks`: by a pause, what stands before it now."""
         if isinstance(step, Decide):
             return self._choice(step)
         if isinstance(step, Delay):
             return self._pause(step, looks)
         return self._task(step) if isinstance(step, Call) else step
 
+    def shared(self) -> tuple[Step, ...]:
+        """The task that asks, the choice that leads back, and the incident of who has none."""
+        asked, _, back = self._known
+        rules = [Rule(f"${asked}.key = {jsonata.text(key)}", Way(key, (), "continues")) for key in self.backs]
+        incident = self._incident() if self.parks else None
+        if incident:
+            parked = Rule(f"$exists(${asked}.error) and ${asked}.parks", Way(incident.key, (), "continues"))
+            rules.insert(0, parked)
+        ways = Decide(back, "", "choice", tuple(rules), rules[-1].way)
+        return (self._evaluation(), ways, *([incident] if incident else []))
+
+    @property
+    def _known(self) -> tuple[str, str, str]:
+        """The variable, the task that asks, and the choice that leads back."""
+        if self._names is None:
+            names = self.machine.build.names
+            helpers = (names.of_helper(self.base, role) for role in ("elsewhere", "back"))
+            self._names = (names.variable("asked", self.base), *helpers)  # type: ignore[assignment]
+        return self._names  # type: ignore[return-value]
+
     def _choice(self, step: Decide) -> Step:
-        texts = [
-            *(part for rule in step.rules for part in (rule.condition, rule.output)),
-            *map(str, step.assign.values()),
-        ]
-        marked = [text for text in texts if is_marked(text)]
+        parts = (part for rule in step.rules for part in (rule.condition, rule.output))
+        marked = [text for text in (*parts, *map(str, step.assign.values())) if is_marked(text)]
         if not marked:
             return step
-        others = self._read(step)
-        refer = refers(marked, others)
-        elsewhere, found = self._name(step, "elsewhere"), self._name(step, "found")
-        picked = self.build.names.variable("picked", step.key)
-        assign = {picked: asl(f"{PAYLOAD}.picked")} | _told(step.assign)
-        given = {"state": asl(jsonata.text(step.key)), **self._seen(others)}
-        self._evaluate(step, elsewhere, given, Way(found, (), "continues"), assign)
-        ways = tuple(Rule(f"${picked} = {number}", rule.way) for number, rule in enumerate(step.rules))
-        self.steps[found] = Decide(found, step.element, "choice", ways, step.default)
-        rules = (replace(r, condition=guarded(r.condition), output=_guarded(r.output)) for r in step.rules)
-        own = {n: asl(f"{refer} ? null : {_inner(v)}") if is_marked(str(v)) else v for n, v in step.assign.items()}
-        return replace(step, rules=(Rule(refer, Way(elsewhere, (), "continues")), *rules), assign=own)
+        asked, elsewhere, _ = self._known
+        others, refer = self._read(step), refers(marked, self._read(step))
+        ask = {asked: self._ask(step, step.key, others, parks=True)}
+        look = Rule(f"$exists(${asked}.picked) ? false : {refer}", Way(elsewhere, (), "continues"), "", ask)
+        told, nothing = f"$exists(${asked}.picked)", {asked: None}
+        rules = [
+            replace(
+                rule,
+                condition=f"{told} ? ${asked}.picked = {number} : {guarded(rule.condition)}",
+                output=asl(f"{told} ? {INPUT} : {_inner(rule.output)}") if rule.output else "",
+            )
+            for number, rule in enumerate(step.rules)
+        ]
+        own = {name: asl(f"{told} ? {_told(asked, name)} : {_inner(value)}") for name, value in step.assign.items()}
+        return replace(step, rules=(look, *rules), assign={**own, **nothing})
 
     def _pause(self, step: Delay, looks: dict[str, tuple[str, ...]]) -> Step:
         marked = [text for text in (str(step.seconds), str(step.timestamp)) if is_marked(text)]
         if not marked:
             return step
-        others = self._read(step)
-        elsewhere, look = self._name(step, "elsewhere"), self._name(step, "look")
-        given = self.build.names.variable("whole", step.key)
-        self._evaluate(
-            step,
-            elsewhere,
-            {"state": asl(jsonata.text(step.key)), **self._seen(others)},
-            Way(step.key, (), "continues"),
-            {given: asl(f"{PAYLOAD}.given")},
-        )
-        rule = Rule(refers(marked, others), Way(elsewhere))
+        asked, elsewhere, _ = self._known
+        others, look = self._read(step), self._name(step, "look")
+        ask = {asked: self._ask(step, step.key, others, parks=True)}
+        rule = Rule(refers(marked, others), Way(elsewhere, (), "continues"), "", ask)
         self.steps[look] = Decide(look, step.element, "choice", (rule,), Way(step.key))
         looks[step.key] = (look, elsewhere)
         numbers = count()
         return replace(
             step,
-            seconds=_given(step.seconds, given, numbers),
-            timestamp=_given(step.timestamp, given, numbers),
-            assign={**step.assign, given: None},
+            seconds=_given(step.seconds, asked, numbers),
+            timestamp=_given(step.timestamp, asked, numbers),
+            assign={**step.assign, asked: None},
         )
 
     def _task(self, step: Call) -> Step:
@@ -134,115 +192,132 @@ class _Rails:
         behind = is_marked(f"{step.output}{step.assign}")
         if not (before or behind):
             return step
-        names, elsewhere = self.build.names, self._name(step, "elsewhere")
-        error, since, state, given = (names.variable(what, elsewhere) for what in ("error", "since", "state", "whole"))
-        seen = self._seen(self._read(step))
-        about = {
-            "state": asl(f"${state}"),
-            "since": asl(f"${since}"),
-            "begun": asl(f"$type(${given}) = 'object'") if before else True,
-            **seen,
-        }
-        way = self._behind(step, elsewhere, given) if before else step.way
-        told = {given: asl(f"$exists({PAYLOAD}.given) ? {PAYLOAD}.given : null")} if before else {}
-        self._evaluate(step, elsewhere, about, way, {**told, **_told(step.assign)}, parked=_parked(step, error))
-        kept = {error: asl("$states.errorOutput"), since: asl(f"{_STATE}.EnteredTime"), state: asl(f"{_STATE}.Name")}
-        unread = self._unread(step, elsewhere, error)
-        caught = next((c for c in step.catches if {*UNEVALUATED, "States.ALL"} & {*c.errors}), None)
-        first = Catch(
-            UNEVALUATED, Way(unread, (), "continues"), asl(INPUT), {**(caught.assign if caught else {}), **kept}
-        )
-        numbers = count()
-        own = {name: _guarded(value) for name, value in step.assign.items()}
+        asked, _, _ = self._known
+        aside = self._name(step, "aside")
+        caught = next((each for each in step.catches if {*UNEVALUATED, "States.ALL"} & {*each.errors}), None)
+        ask = self._ask(step, aside, self._read(step), parks=caught is None, error=True, before=before)
+        self.steps[aside] = self._aside(step, aside, caught, before=before, behind=behind)
+        others = [each for each in step.catches if set(each.errors) != set(UNEVALUATED)]
+        if before:
+            others = [replace(each, assign={**each.assign, asked: None}) for each in others]
+        own, numbers = {name: _guarded(value) for name, value in step.assign.items()}, count()
         return replace(
             step,
-            arguments=_given(step.arguments, given, numbers),
-            timeout=_given(step.timeout, given, numbers),
+            arguments=_given(step.arguments, asked, numbers),
+            timeout=_given(step.timeout, asked, numbers),
             output=_guarded(step.output),
-            assign={**own, given: None} if before else own,
-            catches=(first, *step.catches),
+            assign={**own, asked: None} if before else own,
+            catches=(Catch(UNEVALUATED, Way(aside, (), "continues"), asl(INPUT), {asked: ask}), *others),
         )
 
-    def _behind(self, step: Call, elsewhere: str, given: str) -> Way:
-        """The way from where a task was evaluated: to the task, if it has not begun, else to what follows it."""
-        found, way = self._name(step, "found"), step.way
-        if way.to == END:
-            end = self._name(step, "end")
-            self.steps[end] = Compute(end, step.element, "helper", way, asl(INPUT))
-            way = Way(end, (), "continues")
-        again = Rule(f"$type(${given}) = 'object'", Way(step.key, (), "continues"))
-        self.steps[found] = Decide(found, step.element, "choice", (again,), way)
-        return Way(found, (), "continues")
+    def _aside(self, step: Call, key: str, caught: Catch | None, *, before: bool, behind: bool) -> Decide:
+        """Where a task goes that could not be evaluated: elsewhere, if it has met a reference; then on, or again."""
+        asked, elsewhere, _ = self._known
+        self.backs.append(key)
+        away = Way(elsewhere, (), "continues")
+        cause = f"${asked}.error.Cause"
+        rules = [Rule(f"$exists({cause}) ? $contains({cause}, '{FAILURE}') : false", away, "", {})]
+        if before:
+            rules.append(Rule(f"$exists(${asked}.given)", Way(step.key, (), "continues"), "", {}))
+        if behind:
+            told: dict[str, Json] = {name: asl(_told(asked, name)) for name in step.assign}
+            rules.append(Rule(f"$exists(${asked}.assign)", self._behind(step), "", {**told, asked: None}))
+        if caught is None:
+            return Decide(key, step.element, "choice", tuple(rules), away)
 
-    def _unread(self, step: Call, elsewhere: str, error: str) -> str:
-        """The choice whether an evaluation that failed has met a reference."""
-        key = self._name(step, "unread")
-        cause = f"$exists(${error}.Cause) ? ${error}.Cause : ''"
-        rule = Rule(f"$contains({cause}, '{FAILURE}')", Way(elsewhere, (), "continues"))
-        caught = next((c for c in step.catches if {*UNEVALUATED, "States.ALL"} & {*c.errors}), None)
-        default = caught.way if caught else Way(elsewhere, (), "continues")
-        self.steps[key] = Decide(key, step.element, "choice", (rule,), default)
-        return key
+        def later(text: str) -> str:
+            """An expression as the choice has it, which is another state."""
+            return text.replace(_CAUGHT, f"${asked}.error").replace(f"{_STATE}.EnteredTime", f"${asked}.since")
 
-    def _evaluate(
-        self,
-        step: Step,
-        key: str,
-        given: Mapping[str, Json],
-        way: Way,
-        assign: Mapping[str, Json],
-        parked: Catch | None = None,
-    ) -> None:
-        arguments = handed(self.build.process.id, step.element, EVALUATE, dict(given), items=False)
+        assign: dict[str, Json] = {name: later(str(value)) for name, value in caught.assign.items()}
+        if caught.output != asl(INPUT):
+            rules.append(Rule("true", caught.way, later(caught.output)))
+        return Decide(key, step.element, "choice", tuple(rules), caught.way, assign)
+
+    def _behind(self, step: Call) -> Way:
+        """The way of a task that has its answer; a choice cannot end."""
+        if step.way.to != END:
+            return step.way
+        end = self._name(step, "end")
+        self.steps[end] = Compute(end, step.element, "helper", step.way, asl(INPUT))
+        return Way(end, (), "continues")
+
+    def _ask(
+        self, step: Step, key: str, seen: tuple[str, ...], *, parks: bool, error: bool = False, before: bool = False
+    ) -> Json:
+        """What the variable is told."""
+        asked, _, _ = self._known
+        node = self.machine.nodes[step.element]
+        about = {
+            "key": jsonata.text(key),
+            "state": jsonata.text(key) if isinstance(step, Delay) else f"{_STATE}.Name",
+            "since": f"{_STATE}.EnteredTime",
+            "begun": f"$exists(${asked}.given)" if before else "true",
+            "machine": _variables(seen),
+            "at": jsonata.literal([node.id, node.name, tag_of(node)]),
+            "parks": "true" if parks else "false",
+        }
+        self.parks |= parks
+        if not error:
+            self.backs.append(key)
+        return asl(jsonata.obj(about | ({"error": _CAUGHT} if error else {})))
+
+    def _evaluation(self) -> Call:
+        asked, elsewhere, back = self._known
+        build = self.machine.build
+        own = f"$merge([{{}}, $sift({DPC}, function($v, $k) {{ $not($k in ['resume', 'moved']) }})])"
+        given: dict[str, Json] = {"variables": asl(INPUT), "own": asl(own)}
+        given |= {name: asl(f"${asked}.{name}") for name in ("state", "since", "begun", "machine")}
+        arguments = handed(build.process.id, "", EVALUATE, given, items=False)
+        context: dict[str, Json] = {**arguments["context"], "elementId": asl(f"${asked}.at[0]")}  # type: ignore[dict-item]
         if self.items:  # the first state of an item does not have its place yet
-            at = f"{INPUT}._dpc.at"
-            arguments["context"] = {**arguments["context"], "place": asl(f"$exists({at}) ? {at} : ''")}  # type: ignore[dict-item]
-        caught = parked or self._incident(step, key)
-        self.build.handed.add(key)
-        output = asl(f"$exists({PAYLOAD}.output) ? {PAYLOAD}.output : {INPUT}")
-        self.steps[key] = Call(
-            key,
-            step.element,
+            context["place"] = asl(f"$exists({INPUT}._dpc.at) ? {INPUT}._dpc.at : ''")
+        payload: Json = {**arguments, "context": context}
+        answer = f"{{'key': ${asked}.key}}, $sift({PAYLOAD}, function($v, $k) {{ $k != 'output' }})"
+        failed = {asked: asl(f"$merge([${asked}, {{'error': {_CAUGHT}}}])")}
+        way = Way(back, (), "continues")
+        build.handed.add(elsewhere)
+        return Call(
+            elsewhere,
+            "",
             "helper",
             way,
             INVOKE,
-            {"FunctionName": _FUNCTION, "Payload": arguments},
-            output,
-            assign,
+            {"FunctionName": _FUNCTION, "Payload": payload},
+            asl(f"$exists({PAYLOAD}.output) ? {PAYLOAD}.output : {INPUT}"),
+            {asked: asl(f"$merge([{answer}])")},
             retry=_RETRY,
-            catches=(caught,),
+            catches=(Catch(("States.ALL",), way, asl(INPUT), failed),),
         )
 
-    def _incident(self, step: Step, key: str) -> Catch:
-        """What parks a token whose state could not be evaluated; whatever is answered, it enters the state again."""
-        error, incident = self.build.names.variable("error", key), self._name(step, "elsewhere_incident")
-        cause = f"$substring($exists(${error}.Cause) ? ${error}.Cause : '', 0, 4000)"
-        texts = {"error": asl(f"${error}.Error"), "cause": asl(cause), "incidentType": "failedTask"}
-        node = self.nodes[step.element]
-        path, process = self.build.home[node.id].path, self.build.process.id
-        point = WaitPoint(
-            incident, "incident", node.id, node.name, tag_of(node), path, process, texts=texts, items=self.items
-        )
+    def _incident(self) -> Call:
+        """What parks a token whose state could not be evaluated; whatever is answered, it is tried again."""
+        asked, elsewhere, _ = self._known
+        build = self.machine.build
+        cause = f"$substring($exists(${asked}.error.Cause) ? ${asked}.error.Cause : '', 0, 4000)"
+        texts = {"error": asl(f"${asked}.error.Error"), "cause": asl(cause), "incidentType": "failedTask"}
+        at = ("elementId", "elementName", "elementType")
+        texts |= {name: asl(f"${asked}.at[{place}]") for place, name in enumerate(at)}
+        key = build.names.of_helper(elsewhere, "incident")
+        path = build.home[self.base].path if self.base in build.home else ()
+        point = WaitPoint(key, "incident", "", "", "", path, build.process.id, texts=texts, items=self.items)
         resource, arguments = wait_call(point)
-        way = Way(step.key, (), "continues")
-        self.steps[incident] = Call(
-            incident, node.id, "incident", way, resource, arguments, asl(ANSWERED), retry=WRITE_RETRY
-        )
-        return Catch(("States.ALL",), Way(incident, (), "continues"), asl(INPUT), {error: asl("$states.errorOutput")})
+        self.machine.parked[key] = "/".join((*path, key))
+        way = Way(elsewhere, (), "continues")
+        return Call(key, "", "incident", way, resource, arguments, asl(ANSWERED), retry=WRITE_RETRY)
 
     def _name(self, step: Step, role: str) -> str:
-        return self.build.names.of_helper(step.key, role)
+        return self.machine.build.names.of_helper(step.key, role)
 
     def _read(self, step: Step) -> tuple[str, ...]:
         """The machine's variables that a step reads."""
-        return tuple(sorted(variables_in({step.key: step}) & self.known))
+        return tuple(sorted(variables_in({step.key: step}) & self.machine.known))
 
-    def _seen(self, variables: tuple[str, ...]) -> dict[str, Json]:
-        """What the evaluation sees."""
-        parts = (f"$exists(${name}) ? {{{jsonata.text(name)}: ${name}}} : {{}}" for name in variables)
-        known = f"$merge([{', '.join(parts)}])" if variables else "{}"
-        own = f"$merge([{{}}, $sift({DPC}, function($v, $k) {{ $not($k in ['resume', 'moved']) }})])"
-        return {"variables": asl(INPUT), "machine": asl(known), "own": asl(own)}
+
+def _variables(names: tuple[str, ...]) -> str:
+    """JSONata of what the evaluation sees of the machine's variables."""
+    parts = (f"$exists(${name}) ? {{{jsonata.text(name)}: ${name}}} : {{}}" for name in names)
+    return f"$merge([{', '.join(parts)}])" if names else "{}"
 
 
 def _looked(key: str, looks: Mapping[str, tuple[str, ...]], way: Way) -> Way:
@@ -251,40 +326,26 @@ def _looked(key: str, looks: Mapping[str, tuple[str, ...]], way: Way) -> Way:
     return way if key in (look, *others) else replace(way, to=look)
 
 
-def _parked(step: Call, error: str) -> Catch | None:
-    """Where a task is parked whose evaluation has failed elsewhere too: where it would be if it could not be caught."""
-    caught = next((c for c in step.catches if {*UNEVALUATED, "States.ALL"} & {*c.errors}), None)
-    if caught is None:
-        return None
-    told = {name: value for name, value in caught.assign.items() if "errorOutput" in str(value)}
-    return Catch(("States.ALL",), caught.way, asl(INPUT), told)
-
-
-def _told(assign: Mapping[str, Json]) -> dict[str, Json]:
-    """What a state would have assigned, as the evaluation tells it; of what it has not reached, as it was."""
-    told = f"{PAYLOAD}.assign"
-    return {
-        name: asl(
-            f"$exists({jsonata.member(told, name)}) ? {jsonata.member(told, name)} : $exists(${name}) ? ${name} : null"
-        )
-        for name in assign
-    }
+def _told(asked: str, name: str) -> str:
+    """JSONata of what the evaluation tells that a variable becomes."""
+    return f"$lookup(${asked}.assign, {jsonata.text(name)})"
 
 
 def _inner(value: Json) -> str:
-    return guarded(str(value)[2:-2].strip())
+    text = str(value)
+    return guarded(text[2:-2].strip()) if text.startswith("{%") else jsonata.literal(value)
 
 
 def _guarded(value: Any) -> Any:
     return asl(_inner(value)) if isinstance(value, str) and value.startswith("{%") else value
 
 
-def _given(value: Any, given: str, numbers: "count[int]") -> Any:
+def _given(value: Any, asked: str, numbers: "count[int]") -> Any:
     """A template whose marked texts are what was evaluated elsewhere, where it was."""
     if isinstance(value, dict):
-        return {name: _given(each, given, numbers) for name, each in value.items()}
+        return {name: _given(each, asked, numbers) for name, each in value.items()}
     if isinstance(value, list):
-        return [_given(each, given, numbers) for each in value]
+        return [_given(each, asked, numbers) for each in value]
     if not isinstance(value, str) or not is_marked(value):
         return _guarded(value)
-    return asl(f"$type(${given}) = 'object' ? $lookup(${given}, '{next(numbers)}') : {_inner(value)}")
+    return asl(f"$exists(${asked}.given) ? $lookup(${asked}.given, '{next(numbers)}') : {_inner(value)}")

@@ -18,8 +18,8 @@ def variables_in(steps: Mapping[str, Step]) -> frozenset[str]:
 def assigned(step: Step) -> Iterator[str]:
     """The machine's variables that a step sets."""
     yield from getattr(step, "assign", {})
-    for catch in getattr(step, "catches", ()):
-        yield from catch.assign
+    for part in (*getattr(step, "catches", ()), *getattr(step, "rules", ())):
+        yield from part.assign or {}
 
 
 def with_variables(step: Step, names: Mapping[str, str]) -> Step:

@@ -55,7 +55,7 @@ def _(step: Delay) -> State:
 
 @_state.register
 def _(step: Decide) -> State:
-    rules = tuple(Rule(asl(rule.condition), rule.way.to, rule.output) for rule in step.rules)
+    rules = tuple(Rule(asl(rule.condition), rule.way.to, rule.output, rule.assign) for rule in step.rules)
     return Choice(rules, step.default.to, step.assign)
 
 

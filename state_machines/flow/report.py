@@ -48,7 +48,8 @@ def report(
 def _elements(mapped: Mapping[str, Any]) -> dict[str, Json]:
     states: dict[str, list[Json]] = {element: [] for element in mapped["elements"]}
     for name, state in mapped["states"].items():
-        states[state["element"]].append(name)
+        if state["element"]:  # else it serves several
+            states[state["element"]].append(name)
     return {**states}
 
 

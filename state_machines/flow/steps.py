@@ -58,6 +58,8 @@ class Rule:
     condition: str
     way: Way
     output: str = ""
+    assign: Mapping[str, Json] | None = None
+    """In place of what the step assigns."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Decide(Step):
     rules: tuple[Rule, ...]
     default: Way
     assign: Mapping[str, Json] = field(default_factory=dict)
-    """Whichever way is taken."""
+    """Whichever way is taken, but for rules with an `assign` of their own."""
 
 
 @dataclass(frozen=True)

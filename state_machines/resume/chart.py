@@ -14,6 +14,8 @@ Chain = tuple[tuple[str, int], ...]
 
 INNER = ("Branches", "ItemProcessor")
 """What holds states inside a state."""
+BACK = "{% $asked_"
+"""How the condition of a rule begins that leads back to those who led there."""
 _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)", re.ASCII)
 
 
@@ -90,14 +92,24 @@ def targets(state: Mapping[str, Any]) -> list[str]:
 
 
 def reached(starts: Iterable[str], states: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """The states of a branch that some lead to, themselves included."""
+    """The states of a branch that some lead to, themselves included.
+
+    What only leads back to those who came there leads to no others, unless it is where one starts.
+    """
     seen, pending = set[str](), list(starts)
     while pending:
-        name = pending.pop()
-        if name not in seen:
-            seen.add(name)
-            pending += targets(states[name])
+        while pending:
+            name = pending.pop()
+            if name not in seen:
+                seen.add(name)
+                pending += set(targets(states[name])) - back(states[name])
+        pending = [name for each in seen if not seen & (behind := back(states[each])) for name in behind]
     return seen
+
+
+def back(state: Mapping[str, Any]) -> set[str]:
+    """Where a state leads back to: those who led there (`state_machines/flow/by_reference`), if it does no more."""
+    return {rule["Next"] for rule in state.get("Choices", ()) if rule["Condition"].startswith(BACK)}
 
 
 def between(start: str, end: str, states: Mapping[str, Mapping[str, Any]]) -> set[str]:

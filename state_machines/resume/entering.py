@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from state_machines.resume.chart import Chart, assigned, between, named, needed, reached
+from state_machines.resume.chart import Chart, assigned, back, between, named, needed, reached
 from state_machines.resume.token import MOVED, Branch, Token, begin_of, copy_of, moved, original
 from state_machines.resume.waiting import going_on, renamed_records, waited_for
 
@@ -184,7 +184,7 @@ class _Entering:
 
     def _waits(self, states: States, way: set[str], element: str) -> bool:
         """Whether on a way other elements would be passed."""
-        others = (states[name] for name in way if self.chart.element(original(name)) != element)
+        others = (states[name] for name in way if self.chart.element(original(name)) not in ("", element))
         return any(state["Type"] in ("Task", "Wait", "Parallel", "Map") for state in others)
 
     def _fork(self, fork: State, token: Token, path: str, around: frozenset[str]) -> tuple[State, dict[str, Json]]:
@@ -270,7 +270,15 @@ def _shape(tokens: Iterable[Token]) -> str:
 def _kept(start: str, states: States) -> States:
     """The states that something leads to, in their order."""
     kept = reached([start], states)
-    return {name: state for name, state in states.items() if name in kept}
+    return {name: _leading(state, kept) for name, state in states.items() if name in kept}
+
+
+def _leading(state: State, kept: set[str]) -> State:
+    """A state that leads back to none but those who are there."""
+    if not back(state) - kept:
+        return state
+    rules = [rule for rule in state["Choices"] if rule["Next"] in kept]
+    return {**state, "Choices": rules, "Default": rules[-1]["Next"]}
 
 
 def _pruned(machine: dict[str, Json]) -> dict[str, Json]:
