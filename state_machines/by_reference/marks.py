@@ -15,6 +15,8 @@ LIST_KEY: Final = "dpc:refs"
 """The member of the first element of a list that stands elsewhere, and of which only the length is here."""
 FAILURE: Final = "dpc:by-reference"
 """What the failure of such an expression says. No expression holds it in one piece, though its failure may quote it."""
+ASKED: Final = "asked"
+"""How the variables of the machine begin that hold who asks, and then the answer."""
 SEEN: Final = "$seen_whole"
 """Where the variables are that an expression of a model reads."""
 
@@ -25,6 +27,9 @@ _CHECK: Final = (
 )
 _KEEP: Final = "$keep := function($x) { $x }; "
 _WHOLE: Final = re.compile(r"\$whole\(\[((?:'\w+'(?:, )?)*)\], (\$[A-Za-z_]\w*(?:\.\w+)*)\)", re.ASCII)
+_TOLD: Final = re.compile(
+    rf"(\$exists\(\${ASKED}_\w+\.given\)) \? (\$lookup\(\${ASKED}_\w+\.given, '\d+'\)) : (.*)", re.DOTALL
+)
 _INPUT: Final = "$states.input"
 _MARKS: Final = ("$whole(", "$keep(", "$listed(")
 _LISTED: Final = "$listed := function($x) { $x }; "
@@ -86,6 +91,23 @@ def refers(texts: Iterable[str], variables: Iterable[str]) -> str:
             names = found[1].split(", ") if found[2] == _INPUT else []
             read |= {f"$lookup({_INPUT}, {name})": None for name in names} or {found[2]: None}
     return f"$contains($string([{', '.join(read)}]), {_MARK})"
+
+
+def told(asked: str, number: int, text: str) -> str:
+    """JSONata of what the answer in a variable gives for the text of this number; of the text, if nobody asked."""
+    return f"$exists(${asked}.given) ? $lookup(${asked}.given, '{number}') : {text}"
+
+
+def told_or_not(text: str) -> tuple[str, str, str]:
+    """JSONata of whether an answer is there, of what it gives, and of the text in whose place it stands.
+
+    >>> told_or_not(told("asked_p", 0, "1 + 1"))
+    ('$exists($asked_p.given)', "$lookup($asked_p.given, '0')", '1 + 1')
+    >>> told_or_not("1 + 1")
+    ('', '', '1 + 1')
+    """
+    found = _TOLD.fullmatch(text)
+    return (found[1], found[2], found[3]) if found else ("", "", text)
 
 
 def is_reference(value: object) -> bool:

@@ -7,13 +7,13 @@ back there. `correlation` evaluates (docs/records.md, "Values by reference").
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
 from itertools import count
 from typing import Any
 
 from state_machines.asl.model import Json, Retrier
 from state_machines.bpmn.model import FlowNode
-from state_machines.by_reference.marks import FAILURE, guarded, is_marked, refers
+from state_machines.by_reference.marks import ASKED, FAILURE, guarded, is_marked, refers, told
 from state_machines.flow import jsonata
 from state_machines.flow.compiling import Build
 from state_machines.flow.copies import assigned, variables_in
@@ -66,8 +66,10 @@ class _Machine:
 
 def _segment(machine: _Machine, segment: Segment, *, items: bool) -> Segment:
     """A segment with what its steps ask through, inner ones first. `items`: inside a multi-instance."""
-    asking = _Asking(machine, segment.element or machine.build.process.id, items)
-    looks: dict[str, tuple[str, ...]] = {}
+    names, base = machine.build.names, segment.element or machine.build.process.id
+    elsewhere, back = (names.of_helper(base, role) for role in ("elsewhere", "back"))
+    asking = _Asking(machine, base, names.variable(ASKED, base), elsewhere, back, items)
+    looks: dict[str, str] = {}
     steps = dict(segment.steps)
     for key, step in segment.steps.items():
         if isinstance(step, Fork):
@@ -113,14 +115,20 @@ class _Asking:
 
     machine: _Machine
     base: str
+    """The element that the segment belongs to, or the process."""
+    asked: str
+    """The variable."""
+    elsewhere: str
+    """The task that asks."""
+    back: str
+    """The choice that leads back."""
     items: bool
     steps: dict[str, Step] = field(default_factory=dict)
     backs: list[str] = field(default_factory=list)
     """The steps to which answers lead back."""
     parks: bool = False
-    _names: tuple[str, str, str] | None = None
 
-    def guarded(self, step: Step, looks: dict[str, tuple[str, ...]]) -> Step:
+    def guarded(self, step: Step, looks: dict[str, str]) -> Step:
         """A step that reads no reference: it asks. `looks`: by a pause, what stands before it now."""
         if isinstance(step, Decide):
             return self._choice(step)
@@ -130,55 +138,48 @@ class _Asking:
 
     def shared(self) -> tuple[Step, ...]:
         """The task that asks, the choice that leads back, and the incident of who has none."""
-        asked, _, back = self._known
+        asked = self.asked
         rules = [Rule(f"${asked}.key = {jsonata.text(key)}", Way(key, (), "continues")) for key in self.backs]
         incident = self._incident() if self.parks else None
         if incident:
             parked = Rule(f"$exists(${asked}.error) and ${asked}.parks", Way(incident.key, (), "continues"))
             rules.insert(0, parked)
-        ways = Decide(back, "", "choice", tuple(rules), rules[-1].way)
+        ways = Decide(self.back, "", "choice", tuple(rules), rules[-1].way)
         return (self._evaluation(), ways, *([incident] if incident else []))
-
-    @property
-    def _known(self) -> tuple[str, str, str]:
-        """The variable, the task that asks, and the choice that leads back."""
-        if self._names is None:
-            names = self.machine.build.names
-            helpers = (names.of_helper(self.base, role) for role in ("elsewhere", "back"))
-            self._names = (names.variable("asked", self.base), *helpers)  # type: ignore[assignment]
-        return self._names  # type: ignore[return-value]
 
     def _choice(self, step: Decide) -> Step:
         parts = (part for rule in step.rules for part in (rule.condition, rule.output))
         marked = [text for text in (*parts, *map(str, step.assign.values())) if is_marked(text)]
         if not marked:
             return step
-        asked, elsewhere, _ = self._known
-        others, refer = self._read(step), refers(marked, self._read(step))
+        asked = self.asked
+        others = self._read(step)
         ask = {asked: self._ask(step, step.key, others, parks=True)}
-        look = Rule(f"$exists(${asked}.picked) ? false : {refer}", Way(elsewhere, (), "continues"), "", ask)
-        told, nothing = f"$exists(${asked}.picked)", {asked: None}
+        answered = f"$exists(${asked}.picked)"
+        look = Rule(f"{answered} ? false : {refers(marked, others)}", Way(self.elsewhere, (), "continues"), "", ask)
         rules = [
             replace(
                 rule,
-                condition=f"{told} ? ${asked}.picked = {number} : {guarded(rule.condition)}",
-                output=asl(f"{told} ? {INPUT} : {_inner(rule.output)}") if rule.output else "",
+                condition=f"{answered} ? ${asked}.picked = {number} : {guarded(rule.condition)}",
+                output=asl(f"{answered} ? {INPUT} : {_inner(rule.output)}") if rule.output else "",
             )
             for number, rule in enumerate(step.rules)
         ]
-        own = {name: asl(f"{told} ? {_told(asked, name)} : {_inner(value)}") for name, value in step.assign.items()}
-        return replace(step, rules=(look, *rules), assign={**own, **nothing})
+        own = {
+            name: asl(f"{answered} ? {_assigned(asked, name)} : {_inner(value)}") for name, value in step.assign.items()
+        }
+        return replace(step, rules=(look, *rules), assign={**own, asked: None})
 
-    def _pause(self, step: Delay, looks: dict[str, tuple[str, ...]]) -> Step:
+    def _pause(self, step: Delay, looks: dict[str, str]) -> Step:
         marked = [text for text in (str(step.seconds), str(step.timestamp)) if is_marked(text)]
         if not marked:
             return step
-        asked, elsewhere, _ = self._known
+        asked = self.asked
         others, look = self._read(step), self._name(step, "look")
         ask = {asked: self._ask(step, step.key, others, parks=True)}
-        rule = Rule(refers(marked, others), Way(elsewhere, (), "continues"), "", ask)
+        rule = Rule(refers(marked, others), Way(self.elsewhere, (), "continues"), "", ask)
         self.steps[look] = Decide(look, step.element, "choice", (rule,), Way(step.key))
-        looks[step.key] = (look, elsewhere)
+        looks[step.key] = look
         numbers = count()
         return replace(
             step,
@@ -192,7 +193,7 @@ class _Asking:
         behind = is_marked(f"{step.output}{step.assign}")
         if not (before or behind):
             return step
-        asked, _, _ = self._known
+        asked = self.asked
         aside = self._name(step, "aside")
         caught = next((each for each in step.catches if {*UNEVALUATED, "States.ALL"} & {*each.errors}), None)
         ask = self._ask(step, aside, self._read(step), parks=caught is None, error=True, before=before)
@@ -212,22 +213,23 @@ class _Asking:
 
     def _aside(self, step: Call, key: str, caught: Catch | None, *, before: bool, behind: bool) -> Decide:
         """Where a task goes that could not be evaluated: elsewhere, if it has met a reference; then on, or again."""
-        asked, elsewhere, _ = self._known
+        asked = self.asked
         self.backs.append(key)
-        away = Way(elsewhere, (), "continues")
+        away = Way(self.elsewhere, (), "continues")
         cause = f"${asked}.error.Cause"
         rules = [Rule(f"$exists({cause}) ? $contains({cause}, '{FAILURE}') : false", away, "", {})]
         if before:
             rules.append(Rule(f"$exists(${asked}.given)", Way(step.key, (), "continues"), "", {}))
         if behind:
-            told: dict[str, Json] = {name: asl(_told(asked, name)) for name in step.assign}
-            rules.append(Rule(f"$exists(${asked}.assign)", self._behind(step), "", {**told, asked: None}))
+            own: dict[str, Json] = {name: asl(_assigned(asked, name)) for name in step.assign}
+            rules.append(Rule(f"$exists(${asked}.assign)", self._behind(step), "", {**own, asked: None}))
         if caught is None:
             return Decide(key, step.element, "choice", tuple(rules), away)
 
         def later(text: str) -> str:
             """An expression as the choice has it, which is another state."""
-            return text.replace(_CAUGHT, f"${asked}.error").replace(f"{_STATE}.EnteredTime", f"${asked}.since")
+            told = {_CAUGHT: "error", f"{_STATE}.EnteredTime": "since", f"{_STATE}.Name": "state"}
+            return reduce(lambda known, each: known.replace(each, f"${asked}.{told[each]}"), told, text)
 
         assign: dict[str, Json] = {name: later(str(value)) for name, value in caught.assign.items()}
         if caught.output != asl(INPUT):
@@ -246,7 +248,7 @@ class _Asking:
         self, step: Step, key: str, seen: tuple[str, ...], *, parks: bool, error: bool = False, before: bool = False
     ) -> Json:
         """What the variable is told."""
-        asked, _, _ = self._known
+        asked = self.asked
         node = self.machine.nodes[step.element]
         about = {
             "key": jsonata.text(key),
@@ -263,7 +265,7 @@ class _Asking:
         return asl(jsonata.obj(about | ({"error": _CAUGHT} if error else {})))
 
     def _evaluation(self) -> Call:
-        asked, elsewhere, back = self._known
+        asked = self.asked
         build = self.machine.build
         own = f"$merge([{{}}, $sift({DPC}, function($v, $k) {{ $not($k in ['resume', 'moved']) }})])"
         given: dict[str, Json] = {"variables": asl(INPUT), "own": asl(own)}
@@ -275,10 +277,10 @@ class _Asking:
         payload: Json = {**arguments, "context": context}
         answer = f"{{'key': ${asked}.key}}, $sift({PAYLOAD}, function($v, $k) {{ $k != 'output' }})"
         failed = {asked: asl(f"$merge([${asked}, {{'error': {_CAUGHT}}}])")}
-        way = Way(back, (), "continues")
-        build.handed.add(elsewhere)
+        way = Way(self.back, (), "continues")
+        build.handed.add(self.elsewhere)
         return Call(
-            elsewhere,
+            self.elsewhere,
             "",
             "helper",
             way,
@@ -292,18 +294,18 @@ class _Asking:
 
     def _incident(self) -> Call:
         """What parks a token whose state could not be evaluated; whatever is answered, it is tried again."""
-        asked, elsewhere, _ = self._known
+        asked = self.asked
         build = self.machine.build
         cause = f"$substring($exists(${asked}.error.Cause) ? ${asked}.error.Cause : '', 0, 4000)"
         texts = {"error": asl(f"${asked}.error.Error"), "cause": asl(cause), "incidentType": "failedTask"}
         at = ("elementId", "elementName", "elementType")
         texts |= {name: asl(f"${asked}.at[{place}]") for place, name in enumerate(at)}
-        key = build.names.of_helper(elsewhere, "incident")
+        key = build.names.of_helper(self.elsewhere, "incident")
         path = build.home[self.base].path if self.base in build.home else ()
         point = WaitPoint(key, "incident", "", "", "", path, build.process.id, texts=texts, items=self.items)
         resource, arguments = wait_call(point)
         self.machine.parked[key] = "/".join((*path, key))
-        way = Way(elsewhere, (), "continues")
+        way = Way(self.elsewhere, (), "continues")
         return Call(key, "", "incident", way, resource, arguments, asl(ANSWERED), retry=WRITE_RETRY)
 
     def _name(self, step: Step, role: str) -> str:
@@ -320,13 +322,13 @@ def _variables(names: tuple[str, ...]) -> str:
     return f"$merge([{', '.join(parts)}])" if names else "{}"
 
 
-def _looked(key: str, looks: Mapping[str, tuple[str, ...]], way: Way) -> Way:
+def _looked(key: str, looks: Mapping[str, str], way: Way) -> Way:
     """A way of a step: to what looks before a pause, unless the step does so itself."""
-    look, *others = looks.get(way.to, (way.to,))
-    return way if key in (look, *others) else replace(way, to=look)
+    look = looks.get(way.to, key)
+    return way if look == key else replace(way, to=look)
 
 
-def _told(asked: str, name: str) -> str:
+def _assigned(asked: str, name: str) -> str:
     """JSONata of what the evaluation tells that a variable becomes."""
     return f"$lookup(${asked}.assign, {jsonata.text(name)})"
 
@@ -348,4 +350,4 @@ def _given(value: Any, asked: str, numbers: "count[int]") -> Any:
         return [_given(each, asked, numbers) for each in value]
     if not isinstance(value, str) or not is_marked(value):
         return _guarded(value)
-    return asl(f"$exists(${asked}.given) ? $lookup(${asked}.given, '{next(numbers)}') : {_inner(value)}")
+    return asl(told(asked, next(numbers), _inner(value)))

@@ -37,6 +37,7 @@ def report(
         "paths": paths,
         "morePaths": len(found) > MAX_PATHS,
         "elements": _elements(mapped),
+        "shared": [name for name, state in mapped["states"].items() if not state["element"]],
         "loops": [{"elementId": name, "roundsAtOnce": rounds} for name, rounds in build.rounds.items()],
         "regions": [{"fork": r.fork, "shape": r.shape, "join": r.join, "opens": r.opens} for r in shapes],
         "expressions": [
@@ -48,7 +49,7 @@ def report(
 def _elements(mapped: Mapping[str, Any]) -> dict[str, Json]:
     states: dict[str, list[Json]] = {element: [] for element in mapped["elements"]}
     for name, state in mapped["states"].items():
-        if state["element"]:  # else it serves several
+        if state["element"]:  # else it is one of the shared ones
             states[state["element"]].append(name)
     return {**states}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from state_machines.by_reference.marks import ASKED
 from state_machines.resume.standing import every_state, inside
 from state_machines.resume.token import original
 
@@ -14,7 +15,7 @@ Chain = tuple[tuple[str, int], ...]
 
 INNER = ("Branches", "ItemProcessor")
 """What holds states inside a state."""
-BACK = "{% $asked_"
+BACK = f"{{% ${ASKED}_"
 """How the condition of a rule begins that leads back to those who led there."""
 _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)", re.ASCII)
 

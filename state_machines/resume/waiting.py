@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from state_machines.by_reference.marks import told_or_not
 from state_machines.resume.chart import INNER
 from state_machines.resume.standing import record_in
 
@@ -81,7 +82,10 @@ def renamed_records(definition: dict[str, Any], records: Mapping[str, str]) -> d
 def _left(seconds: int | str, elapsed: str, least: int) -> str:
     """What is left of a time; one that is told by a deadline is computed from that."""
     whole = str(seconds)[2:-2].strip() if isinstance(seconds, str) else str(seconds)
-    rest = whole if "$millis()" in whole else f"$ceil({whole} - {elapsed})"
+    told, then, text = told_or_not(whole)
+    rest = text if "$millis()" in text else f"$ceil({text} - {elapsed})"
+    if told:
+        rest = f"({told} ? $ceil({then} - {elapsed}) : {rest})"
     return f"{{% $max([{least}, {rest}]) %}}"
 
 

@@ -140,7 +140,7 @@ def _whole(b: SegmentBuilder, aside: Aside, segment: Segment) -> Segment:
     way = Way(finish, aside.ended)
     errors = sorted(b.build.left.get(b.apart, ()))
     if errors:
-        merge = FLAT if aside.region else MERGE_BRANCHES
+        merge = FLAT if aside.region is not None else MERGE_BRANCHES
         whole = leaving_by(b, aside.event, segment, errors, way, merge)
     else:
         whole = _leading(segment, way)

@@ -13,7 +13,7 @@ from tests.state_machines.flow.plays import FOLDER, Case, Play, cases
 
 ALL_ASIDE = (0, 4)
 """Limits by which all texts, lists and objects of any length stand elsewhere."""
-_OTHERWISE = (
+OTHERWISE = (
     # What is evaluated elsewhere fails there: its own incident, not that of the multi-instance around it.
     "an instance that cannot be evaluated parks its multi-instance, and nothing else stays open",
     # What is too large at hand is not elsewhere.
@@ -23,7 +23,7 @@ PLAYED = [
     case
     for family in sorted(FOLDER.glob("*.txt"))
     for case in cases(family.stem)
-    if not case.outcome.startswith("refused") and case.name not in _OTHERWISE
+    if not case.outcome.startswith("refused") and case.name not in OTHERWISE
 ]
 
 

@@ -166,8 +166,14 @@ def chart(source: bytes, process: str = "process") -> Chart:
 class MovedPlay(Play):
     """A play in which everything that runs is moved after some of the steps, by their places; None: after each."""
 
-    def __init__(self, sketch: str, dialect: str = "camunda8", moves: frozenset[int] | None = None) -> None:
-        super().__init__(sketch, dialect)
+    def __init__(
+        self,
+        sketch: str,
+        dialect: str = "camunda8",
+        moves: frozenset[int] | None = None,
+        limits: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(sketch, dialect, limits)
         self.mover, self.moves, self.steps = Mover(self.world), moves, 0
 
     def act(self, action: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.effort import TIMES
 from tests.state_machines.flow.plays import FOLDER, Case, cases
+from tests.state_machines.flow.test_by_reference import ALL_ASIDE, OTHERWISE
 from tests.state_machines.resume.moving import MovedPlay
 
 
@@ -13,6 +14,14 @@ def plays() -> list[Case]:
     every = [case for case in found if not case.outcome.startswith("refused")]
     first = {case.name: case for case in reversed(every)}
     return every if TIMES > 1 else list(first.values())[::3]
+
+
+@pytest.mark.parametrize("case", plays()[::4], ids=lambda case: f"{case.name}-{case.dialect}")
+def test_plays_end_as_ever_when_they_are_moved_with_large_values(case: Case) -> None:
+    """All texts, lists and objects stand elsewhere."""
+    if case.name not in OTHERWISE:
+        play = MovedPlay(case.sketch, case.dialect, frozenset([(case.steps.count("|") + 1) // 2]), ALL_ASIDE)
+        case.check(play.play(case.steps), counts=False)
 
 
 @pytest.mark.parametrize("case", plays(), ids=lambda case: f"{case.name}-{case.dialect}")

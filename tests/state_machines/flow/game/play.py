@@ -10,7 +10,7 @@ from copy import deepcopy
 from tests.state_machines.flow.game.knowledge import Knowledge
 from tests.state_machines.flow.game.model import WAITING, Scope
 from tests.state_machines.flow.game.reading import catcher
-from tests.state_machines.flow.game.rules import AmbiguousError, Rules
+from tests.state_machines.flow.game.rules import ORDERS, AmbiguousError, Rules
 from tests.state_machines.flow.game.state import Delivery, Part, Run, State, Token
 
 
@@ -29,7 +29,7 @@ class Game:
         return [part for _, token in self._tokens() for part in token.parts if part.node.kind in WAITING]
 
     def listening(self) -> list[Delivery]:
-        return list(Rules(self.state, -1, True).listening())
+        return list(Rules(self.state).listening())
 
     @property
     def stuck(self) -> bool:
@@ -37,7 +37,7 @@ class Game:
         return any(token.resting for _, token in self._tokens())
 
     def _tokens(self) -> Iterator[tuple[Run, Token]]:
-        return Rules(self.state, -1, True).tokens()
+        return Rules(self.state).tokens()
 
     # What happens
 
@@ -98,14 +98,14 @@ class Game:
         return parts[place]
 
     def _play(self, act: Callable[["Rules"], None]) -> None:
-        """All four orders must come to the same."""
+        """All orders must come to the same."""
         states = []
-        for first in (0, -1):
+        for order in ORDERS:
             for eager in (True, False):
-                rules = Rules(deepcopy(self.state), first, eager)
+                rules = Rules(deepcopy(self.state), order, eager)
                 act(rules)
                 rules.settle()
                 states.append(rules.state)
-        if len({state.key() for state in states}) > 1 or Rules(states[0], 0, True).heard_late():
+        if len({state.key() for state in states}) > 1 or Rules(states[0]).heard_late():
             raise AmbiguousError
         self.state = states[0]

@@ -1,7 +1,7 @@
 """The moves of BPMN's token game, written from clause 13 of the standard: nothing here knows of the compiler."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal, get_args
 
 from tests.state_machines.flow.game.knowledge import Knowledge, merged
 from tests.state_machines.flow.game.model import ACTIVITIES, Definition, Node
@@ -18,6 +18,10 @@ from tests.state_machines.flow.game.reading import (
 )
 from tests.state_machines.flow.game.state import Delivery, Done, Part, Run, State, Token
 
+Order = Literal["oldest", "newest", "onward"]
+"""Which of several moves is the next one: the first that became possible, the last, or the first with all that follows
+from it."""
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 MANY: Final = 500
 """Moves after one event, from which on the process is taken for one that runs in circles."""
 
@@ -29,8 +33,8 @@ class AmbiguousError(Exception):
 class Rules:
     """The moves, in one of the orders in which they can be made."""
 
-    def __init__(self, state: State, first: int, eager: bool) -> None:
-        self.state, self.first, self.eager = state, first, eager
+    def __init__(self, state: State, order: Order = "newest", eager: bool = True) -> None:
+        self.state, self.order, self.eager = state, order, eager
 
     def tokens(self) -> Iterator[tuple[Run, Token]]:
         for run in self.state.root.runs():
@@ -47,11 +51,18 @@ class Rules:
             elif early and (letter := self._letter()):
                 self._take(letter)
             elif self.state.moving:
-                move = self.state.moving.pop(self.first)
-                self._take(move) if isinstance(move, Delivery) else self._move(move)
+                self._next()
             else:
                 return
         raise AmbiguousError  # a circle that takes no time
+
+    def _next(self) -> None:
+        waiting = self.state.moving
+        move = waiting.pop(-1 if self.order == "newest" else 0)
+        before = {id(each) for each in waiting}
+        self._take(move) if isinstance(move, Delivery) else self._move(move)
+        if self.order == "onward":
+            self.state.moving.sort(key=lambda each: id(each) in before)
 
     # Flows and gateways
 
@@ -341,6 +352,8 @@ class Rules:
         heard.times[event.place] += 1
         if not node.every:
             return True
+        if heard.times[event.place] > 1 and any(each.event == "timer" for each in node.definitions):
+            raise AmbiguousError  # from when its timer counts again is not said
         heard.some[event.place] = event.values
         places = [(node.id, number) for number in range(len(node.definitions))]
         if not all(place in heard.some for place in places):
