@@ -46,6 +46,13 @@ PLAYS: Final = {
         "+59m | +2m : A | A a=1",
         {"x": 1, "a": 1},
     ),
+    "reading": (
+        "start S; user A in y=`x + 1`; script N n=`x + 1`; xor c default o; catch T timer `=wait`; user B; end E; end F\n"
+        "S -> A -> N -> c -[n > 1]-> T -> B -> E; c -o-> F",
+        'start x=1 wait="PT1H" : A',
+        "A : | +61m : B | B b=1",
+        {"x": 1, "wait": "PT1H", "n": 2, "b": 1},
+    ),
 }
 """By name: the sketch, the steps until it is recorded, those to the end, and the variables then."""
 
