@@ -41,7 +41,8 @@ SEED := 1
 chaos: setup
 	DPC_CHAOS=$(INSTANCES) DPC_CHAOS_SEED=$(SEED) $(BIN)/pytest tests/chaos
 
-# All figures; ONLY="imports market" for some of them (`.venv/bin/python -m benchmarks --help` lists them).
+# All figures; ONLY="imports market" for some of them (`.venv/bin/python -m benchmarks --help` lists them);
+# ONLY="--save before.json messages", and after a change ONLY="--before before.json messages", tells the ratios.
 ONLY :=
 bench: setup
 	$(BIN)/python -m benchmarks $(ONLY)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--json] [NAME ...]`: runs all benchmarks or those named, prints each table as it is there."""
+"""`python -m benchmarks [NAME ...]`: runs all benchmarks or those named, prints each table as it is there."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ from benchmarks.catalogue import measure_catalogue
 from benchmarks.compiling import measure_compiling
 from benchmarks.decisions import measure_decisions
 from benchmarks.durability import measure_durability
-from benchmarks.figures import Report, Table, as_text
+from benchmarks.figures import Report, Table, as_text, compared
 from benchmarks.hostile import measure_hostile
 from benchmarks.imports import measure_imports
 from benchmarks.latency import measure_latency
@@ -75,16 +75,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, and compare with the goals.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these of {', '.join(MEASURES)}")
     parser.add_argument("--json", action="store_true", help="print JSON at the end instead of tables on the way")
+    parser.add_argument("--save", metavar="FILE", type=Path, help="keep the figures, as JSON")
+    parser.add_argument("--before", metavar="FILE", type=Path, help="compare with figures that were kept")
     asked = parser.parse_args()
     if unknown := set(asked.names) - MEASURES.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
-    report = Report()
+    report, before = Report(), json.loads(asked.before.read_text()) if asked.before else []
     for table in measured(asked.names or MEASURES):
-        report.tables.append(table)
-        if not asked.json:
-            print(as_text(table), flush=True)
+        for each in filter(None, [table, compared(table, before)]):
+            report.tables.append(each)
+            if not asked.json:
+                print(as_text(each), flush=True)
     if asked.json:
         json.dump(report.as_json(), sys.stdout, indent=2)
+    if asked.save:
+        asked.save.write_text(json.dumps(report.as_json(), indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,32 @@ class Report:
         ]
 
 
+def compared(table: Table, before: list[dict[str, Any]]) -> Table | None:
+    """How many times what they were an earlier run's figures are now; None: it had no such table.
+
+    `before`: as `Report.as_json` tells a run.
+
+    >>> earlier = [{"title": "Messages", "rows": [{"state": "in memory", "p50 ms": 20.0}]}]
+    >>> compared(Table("Messages", [{"state": "in memory", "p50 ms": 10.0}]), earlier).rows
+    [{'state': 'in memory', 'p50 ms': 0.5}]
+    """
+    earlier: list[dict[str, Value]] = next((each["rows"] for each in before if each["title"] == table.title), [])
+    known = {str(next(iter(row.values()))): row for row in earlier}
+    pairs = [(row, known[name]) for row in table.rows if (name := str(next(iter(row.values())))) in known]
+    rows = [_ratios(row, old) for row, old in pairs]
+    return Table(f"{table.title}: after, in parts of before", rows) if rows else None
+
+
+def _ratios(row: dict[str, Value], old: dict[str, Value]) -> dict[str, Value]:
+    name, *columns = row
+    ratios: dict[str, Value] = {name: row[name]}
+    for column in columns:
+        now, then = row[column], old.get(column)
+        if isinstance(now, int | float) and isinstance(then, int | float):
+            ratios[column] = round(now / then, 2) if then else 1.0 if now == then else "-"
+    return ratios
+
+
 def as_text(table: Table) -> str:
     """The table as people read it."""
     names = list(table.rows[0]) if table.rows else []
