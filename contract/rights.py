@@ -31,6 +31,11 @@ def Get(table: Table) -> Right:
     return Right(("dynamodb:GetItem",), "table", table.name)
 
 
+def GetMany(table: Table) -> Right:
+    """Read items by their keys, many in one call."""
+    return Right(("dynamodb:BatchGetItem",), "table", table.name)
+
+
 def Query(table: Table, index: str = "") -> Right:
     """Read the items of a partition, of the table or of one of its indexes."""
     return Right(("dynamodb:Query",), "table", table.name, table.index(index).name if index else "")

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from catalogue.forms.expressions import expressions
 from catalogue.forms.fields import places, walk
 from catalogue.forms.schema import CHOICES, INPUTS, Component, Form, feel_text
-from catalogue.forms.values import WrongValueError, compile_pattern, is_empty, read_value
+from catalogue.forms.values import WrongValueError, is_empty, read_value
+from catalogue.patterns import compile_pattern
 from state_machines.diagnostics import Diagnostic, Severity
 from state_machines.feel import FeelSyntaxError, parse
 

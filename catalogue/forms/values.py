@@ -5,13 +5,11 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
-
-from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
 
 from catalogue.forms.checksums import NOTATIONS
 from catalogue.forms.schema import Component, ComponentType
+from catalogue.patterns import matches
 
 MAX_TEXT: Final = 4_000
 MAX_LONG_TEXT: Final = 50_000
@@ -51,32 +49,6 @@ def is_empty(component: Component, value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def compile_pattern(pattern: str) -> str | None:
-    """What is wrong with a regular expression, None if it is sound.
-
-    Patterns run in Rust's `regex` (through pydantic-core): linear in the input, so that none can be catastrophic.
-    Look-around and back-references, which need backtracking, are refused.
-    """
-    try:
-        _matcher(pattern)
-    except SchemaError as error:
-        return str(error).splitlines()[-1].strip()
-    return None
-
-
-@lru_cache(maxsize=256)
-def _matcher(pattern: str) -> SchemaValidator:
-    return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
-
-
-def _matches(pattern: str, text: str) -> bool:
-    try:
-        _matcher(pattern).validate_python(text)
-    except ValidationError:
-        return False
-    return True
-
-
 def _text(component: Component, value: Any, _: Options) -> str:
     if not isinstance(value, str):
         raise WrongValueError("type", expected="text")
@@ -87,7 +59,7 @@ def _text(component: Component, value: Any, _: Options) -> str:
         raise WrongValueError("max-length", bound=longest)
     if rules.min_length is not None and len(value) < rules.min_length:
         raise WrongValueError("min-length", bound=rules.min_length)
-    if rules.pattern and not _matches(rules.pattern, value):
+    if rules.pattern and not matches(rules.pattern, value):
         raise WrongValueError("pattern")
     notation = NOTATIONS.get(rules.validation_type)
     normal = notation(value.strip()) if notation else value

@@ -299,12 +299,14 @@ class Customer(Shape):
 
 
 class TmfQuery(Request):
-    """TMF630: which attributes (commas between them), and which part of the list. Any other name is an attribute of
-    the resources (`category.id`) with the value, or the values with commas between them, of those that are wanted."""
+    """TMF630: which attributes (`fields`, commas between them), in which order (`sort=name,-version`), and which part
+    of the list. Any other name is a condition on an attribute of the resources: `category.id=a,b` (one of them),
+    `version.gte=2` (gt, gte, lt, lte, ne, regex, or `>` `>=` `<` `<=` `!=` `*=`), `&` for and, `;` for or."""
 
     model_config = ConfigDict(extra="allow")
 
     fields: Annotated[str, Field(max_length=1_000)] = ""
+    sort: Annotated[str, Field(max_length=1_000)] = ""
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 

@@ -46,7 +46,7 @@ def _changes(ports: Ports, known: Shelf, revision: int) -> Mapping[Key, Publishe
             wanted |= {(ref["kind"], ref["id"]): _version(ref) for ref in item["refs"]}
     if releases != revision - known.revision:
         raise LookupError(f"of revisions {first} to {revision} of the catalogue only {releases} are recorded")
-    return {key: None if version is None else _published(ports, key, version) for key, version in wanted.items()}
+    return _published(ports, wanted)
 
 
 def _version(ref: Mapping[str, Any]) -> int | None:
@@ -54,12 +54,22 @@ def _version(ref: Mapping[str, Any]) -> int | None:
     return None if version is None else int(version)
 
 
-def _published(ports: Ports, key: Key, version: int) -> Published:
+def _published(ports: Ports, wanted: Mapping[Key, int | None]) -> dict[Key, Published | None]:
+    """The versions of these numbers; None: retired. Who has fallen far behind asks for thousands."""
+    live = {key: version for key, version in wanted.items() if version is not None}
+    items = ports.store.get_many(tables.CATALOGUE, [_place(key, version) for key, version in live.items()])
+    found: dict[Key, Published | None] = dict.fromkeys(wanted)
+    for (kind, id_), version in live.items():
+        item = items.get(_place((kind, id_), version))
+        if item is None:
+            raise LookupError(f"version {version} of {kind} {id_} is published and has no body")
+        found[kind, id_] = Published(kind, id_, version, item["body"], served(ports, item.get("media", {})))
+    return found
+
+
+def _place(key: Key, version: int) -> tuple[str, str]:
     kind, id_ = key
-    item = ports.store.get(tables.CATALOGUE, entry_key(BY_NAME[kind], id_), version_key(version))
-    if item is None:
-        raise LookupError(f"version {version} of {kind} {id_} is published and has no body")
-    return Published(kind, id_, version, item["body"], served(ports, item.get("media", {})))
+    return entry_key(BY_NAME[kind], id_), version_key(version)
 
 
 def served(ports: Ports, places: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -7,6 +7,7 @@ from contract.rights import (
     DeleteObject,
     Emit,
     Get,
+    GetMany,
     GetObject,
     Put,
     PutObject,
@@ -48,6 +49,7 @@ SPEC = FunctionSpec(
     queues=(queues.CATALOGUE_TURNS,),
     needs=(
         Get(tables.CATALOGUE),
+        GetMany(tables.CATALOGUE),
         Put(tables.CATALOGUE),
         Delete(tables.CATALOGUE),
         Query(tables.CATALOGUE),

@@ -2,7 +2,19 @@
 
 from contract import buckets, events, queues, routes, tables
 from contract.functions import FunctionSpec
-from contract.rights import Delete, Emit, Get, GetObject, Put, PutObject, Query, Remember, StartExecution, Update
+from contract.rights import (
+    Delete,
+    Emit,
+    Get,
+    GetMany,
+    GetObject,
+    Put,
+    PutObject,
+    Query,
+    Remember,
+    StartExecution,
+    Update,
+)
 
 SPEC = FunctionSpec(
     name="market",
@@ -35,6 +47,7 @@ SPEC = FunctionSpec(
     queues=(queues.CATALOGUE_SNAPSHOTS,),
     needs=(
         Get(tables.CATALOGUE),
+        GetMany(tables.CATALOGUE),
         Query(tables.CATALOGUE),
         Query(tables.CATALOGUE, "byEntity"),
         GetObject(buckets.ARTIFACTS),

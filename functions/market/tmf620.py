@@ -1,35 +1,46 @@
-"""TM Forum's TMF620 v5, read only: lists with `fields`, `offset`, `limit` and filters (TMF630), and single resources.
+"""TM Forum's TMF620 v5, read only: lists with `fields`, `sort`, `offset`, `limit` and filters (TMF630), and single
+resources.
 
 There is no `hub`: what listeners would be told, the bus tells (`CataloguePublished`, `EntryRetired`).
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 from catalogue.selling.asker import Asker
-from catalogue.tmf620 import KINDS, Catalogue, Resource
+from catalogue.tmf620 import KINDS, Catalogue
+from catalogue.tmf620_attributes import ATTRIBUTES
+from catalogue.tmf630 import QueryError, Resource, chosen, in_order, matches_filter, read_filter, read_order
+from contract import errors
+from contract.shapes.common import Finding
 from contract.shapes.market import TmfQuery
 from functions.catalogue.shelves import shelf
 from functions.runtime.calls import Answer, Call
 from functions.runtime.ports import Ports
-from functions.runtime.problems import not_found
+from functions.runtime.problems import ProblemError, not_found
 
 PATH: Final = "/tmf-api/productCatalogManagement/v5"
-_ALWAYS: Final = ("id", "href", "@type")
-"""What `fields` does not take away."""
 
 
 def list_resources(ports: Ports, call: Call) -> Answer:
-    """GET .../{resource}: an array; how many there are in all is told in `X-Total-Count`."""
+    """GET .../{resource}: an array; how many there are in all is told in `X-Total-Count`, what else in `Link`."""
     query: TmfQuery = call.query
+    known = ATTRIBUTES.get(call.path["resource"], frozenset())
     made: Sequence[Callable[[], Resource]] = list(_listed(ports, call).values())
-    if wanted := _wanted(query):
-        made = [partial(dict, one) for make in made if _is_wanted(one := make(), wanted)]
-    shown = [make() for make in made[query.offset : query.offset + query.limit]]
-    headers = {"X-Total-Count": str(len(made)), "X-Result-Count": str(len(shown))}
-    return _answer([_chosen(one, query.fields) for one in shown], headers)
+    with _told():
+        wanted, order = read_filter(call.query_string, known), read_order(query.sort, known)
+        if wanted or order:
+            found = in_order((one for make in made if matches_filter(one := make(), wanted)), order)
+            made = [partial(dict, one) for one in found]
+        shown = [chosen(make(), query.fields, known) for make in made[query.offset : query.offset + query.limit]]
+    url = f"{ports.settings.public_url}{PATH}/{call.path['resource']}"
+    links = ", ".join(f'<{url}?{text}>; rel="{rel}"' for rel, text in _links(call.query_string, query, len(made)))
+    headers = {"X-Total-Count": str(len(made)), "X-Result-Count": str(len(shown)), "Link": links}
+    return _answer(shown, headers)
 
 
 def get_resource(ports: Ports, call: Call) -> Answer:
@@ -37,7 +48,18 @@ def get_resource(ports: Ports, call: Call) -> Answer:
     make = _listed(ports, call).get(call.path["id"])
     if make is None:
         raise not_found(call.path["resource"], call.path["id"])
-    return _answer(_chosen(make(), call.query.fields), {})
+    with _told():
+        return _answer(chosen(make(), call.query.fields, ATTRIBUTES[call.path["resource"]]), {})
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with a query, as a problem that names the parameter."""
+    try:
+        yield
+    except QueryError as error:
+        said = Finding(code="query", message=error.message, field=f"/{error.name}")
+        raise ProblemError(errors.INVALID_REQUEST, f"{error.name or 'query'}: {error.message}", [said]) from error
 
 
 def _listed(ports: Ports, call: Call) -> Mapping[str, Callable[[], Resource]]:
@@ -50,28 +72,18 @@ def _listed(ports: Ports, call: Call) -> Mapping[str, Callable[[], Resource]]:
     return Catalogue(shelf(ports), asker, f"{ports.settings.public_url}{PATH}").listed(kind)
 
 
-def _wanted(query: TmfQuery) -> Mapping[str, frozenset[str]]:
-    """Attributes by their paths, and the values of which each has one."""
-    return {path: frozenset(str(values).split(",")) for path, values in (query.model_extra or {}).items()}
-
-
-def _is_wanted(resource: Resource, wanted: Mapping[str, frozenset[str]]) -> bool:
-    return all(not values.isdisjoint(_values(resource, path.split("."))) for path, values in wanted.items())
-
-
-def _values(value: Any, path: Sequence[str]) -> Iterator[str]:
-    """What stands at a path, as it is written in a query; of lists whatever stands at it in one of the items."""
-    if isinstance(value, list):
-        yield from (found for each in value for found in _values(each, path))
-    elif path and isinstance(value, dict):
-        yield from _values(value.get(path[0]), path[1:])
-    elif not path and value is not None:
-        yield value if isinstance(value, str) else json.dumps(value)
-
-
-def _chosen(resource: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
-    wanted = {*(field.strip() for field in fields.split(",")), *_ALWAYS}
-    return {name: value for name, value in resource.items() if not fields or name in wanted}
+def _links(asked: str, query: TmfQuery, total: int) -> Iterator[tuple[str, str]]:
+    """Other parts of a list (RFC 8288): which, and the query string that asks for it."""
+    last = max(total - 1, 0) // query.limit * query.limit
+    parts = {"self": query.offset, "first": 0, "last": last}
+    if query.offset + query.limit < total:
+        parts["next"] = query.offset + query.limit
+    if query.offset:
+        parts["prev"] = max(query.offset - query.limit, 0)
+    kept = [part for part in asked.split("&") if part and part.partition("=")[0] not in ("offset", "limit")]
+    for rel, offset in parts.items():
+        text = "&".join([*kept, f"offset={offset}", f"limit={query.limit}"])
+        yield rel, quote(text, safe="%=&;,.+-_~!*:@/")
 
 
 def _answer(body: Any, headers: Mapping[str, str]) -> Answer:

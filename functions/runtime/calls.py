@@ -55,6 +55,8 @@ class Call:
     raw: bytes = b""
     content_type: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    query_string: str = ""
+    """The query as it was sent, for those to whom order and doubled names mean something."""
     status: int = 200
     """The status that the route answers with."""
 

@@ -94,6 +94,7 @@ def read_call(route: Route, ports: Ports, event: Event) -> Call:
         raw=raw,
         content_type=content_type,
         headers=headers,
+        query_string=event.get("rawQueryString") or "",
         status=route.status,
     )
 

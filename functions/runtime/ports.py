@@ -34,6 +34,10 @@ class Store(Protocol):
         """One item, read consistently; None if there is none."""
         ...
 
+    def get_many(self, table: Table, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Item]:
+        """Items by their keys (partition, sort), each read consistently, a hundred a call; those that there are."""
+        ...
+
     def query(
         self,
         table: Table,

@@ -36,10 +36,11 @@ class Queues:
         """When messages that failed (by their ids) may be tried again."""
 
     def run_once(self) -> bool:
-        """Hand one batch over."""
+        """Hand one batch over. Who has been served comes last: a long job does not keep other queues waiting."""
         self._hidden = {id_: due for id_, due in self._hidden.items() if due > self._now()}
-        for spec, queue in self._mappings:
+        for at, (spec, queue) in enumerate(self._mappings):
             if messages := self._receive(queue):
+                self._mappings = [*self._mappings[:at], *self._mappings[at + 1 :], (spec, queue)]
                 self._deliver(spec, queue, messages)
                 return True
         return False

@@ -86,6 +86,13 @@ class FakeStore:
     def get(self, table: Table, pk: str, sk: str = "-") -> Item | None:
         return self.steps.around(f"get {table.name}", lambda: self._get(table, pk, sk))
 
+    def get_many(self, table: Table, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Item]:
+        def act() -> dict[tuple[str, str], Item]:
+            found = {(pk, sk): self._get(table, pk, sk) for pk, sk in keys}
+            return {key: item for key, item in found.items() if item is not None}
+
+        return self.steps.around(f"get many {table.name}", act)
+
     def query(
         self,
         table: Table,

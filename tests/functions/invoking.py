@@ -56,7 +56,7 @@ def http_event(
     route: Route,
     *,
     path: Mapping[str, str] | None = None,
-    query: Sequence[tuple[str, str]] = (),
+    query: Sequence[tuple[str, str]] | str = (),
     body: Any = None,
     headers: Mapping[str, str] | None = None,
     claims: Mapping[str, Any] | None = None,
@@ -77,7 +77,7 @@ def http_event(
         "routeKey": route.key,
         "rawPath": raw_path,
         "pathParameters": dict(path or {}),
-        "rawQueryString": urlencode(query),
+        "rawQueryString": query if isinstance(query, str) else urlencode(query),
         "headers": {"content-type": "application/json", **(headers or {})},
         "requestContext": {
             "requestId": "request-1",

@@ -1,6 +1,6 @@
 """The `Store` over DynamoDB: single-item calls for one write, one transaction for more, bounded tries on contention."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -35,6 +35,8 @@ _CONTENTION = frozenset(
         "ProvisionedThroughputExceededException",
     }
 )
+_AT_ONCE = 100
+"""Keys of one `BatchGetItem`."""
 _KEY = Index("", "pk", "sk")
 
 
@@ -49,6 +51,29 @@ class DynamoStore:
         key = to_attributes({"pk": pk, "sk": sk})
         answer = self._clients.dynamodb.get_item(TableName=self._names.table(table), Key=key, ConsistentRead=True)
         return from_attributes(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, table: Table, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Item]:
+        """Items by their keys (partition, sort), each read consistently, a hundred a call; those that there are."""
+        found: dict[tuple[str, str], Item] = {}
+        for first in range(0, len(keys), _AT_ONCE):
+            for item in self._batch(self._names.table(table), keys[first : first + _AT_ONCE]):
+                found[item["pk"], item["sk"]] = item
+        return found
+
+    def _batch(self, table: str, keys: Sequence[tuple[str, str]]) -> Iterator[Item]:
+        """What a call leaves undone, for its size or the table's load, the next one asks for. Raises `ContentionError`
+        where that does not end."""
+        left: Any = {table: {"Keys": [to_attributes({"pk": pk, "sk": sk}) for pk, sk in keys], "ConsistentRead": True}}
+        idle = iter(_PAUSES)
+        while left:
+            answer = self._clients.dynamodb.batch_get_item(RequestItems=left)
+            found, left = answer["Responses"].get(table, []), answer.get("UnprocessedKeys")
+            yield from map(from_attributes, found)
+            if left and not found:
+                pause = next(idle, None)
+                if pause is None:
+                    raise ContentionError("the table does not answer")
+                self._sleep(pause)
 
     def query(
         self,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalogue.forms import Form, validate_values
 from catalogue.forms.checksums import iban, nip, pesel
-from catalogue.forms.values import compile_pattern
+from catalogue.patterns import compile_pattern
 from tests.effort import effort
 
 

@@ -95,7 +95,7 @@ def test_a_known_revision_costs_one_read_and_a_cold_start_the_releases_since_the
         return [step.removeprefix("before ") for step in world.steps.taken if step.startswith("before ")]
 
     ports = restarted(world)
-    assert taken() == ["get catalogue", "get object artifacts", "query catalogue", "get catalogue"]
+    assert taken() == ["get catalogue", "get object artifacts", "query catalogue", "get many catalogue"]
     assert taken() == ["get catalogue"]
 
 

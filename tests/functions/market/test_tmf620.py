@@ -79,6 +79,63 @@ def test_parts_of_lists(world: World) -> None:
     assert ids("productOffering", isBundle="true") == ["starter"]
     assert ids("productOffering", **{"category.id": "night-power,none"}) == ["night"]
     assert ids("productOffering", **{"category.id": "power", "channel.id": "mobile"}) == ["day", "student"]
-    assert ids("productSpecification", lifecycleStatus="Retired") == ids("category", colour="red") == []
+    assert ids("productSpecification", lifecycleStatus="Retired") == ids("category", lastUpdate="2027") == []
     missing = call(world, handle, GET_TMF620, path={"resource": "category", "id": "none"})
     assert missing.code == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "ids"),
+    [
+        ("productOfferingPrice", "price.value.gt=10&price.value.lte=12.5", ["day.fee", "night.fee", "student.fee"]),
+        ("productOfferingPrice", "price.value%3E12.50", []),
+        ("productOfferingPrice", "price.value>1000;id=day.fee", ["day.fee"]),
+        ("productOffering", "id.ne=day,night&isBundle=false", ["student"]),
+        ("productOffering", "name.regex=(%3Fi)^ST", ["starter", "student"]),
+        ("productOffering", "name*=^zzz", []),
+        ("productOffering", "category.id=power&id=day;category.id=night-power&id=night", ["day", "night"]),
+        ("productOffering", "isBundle=true;isBundle=false&limit=2", ["day", "night"]),
+        ("productOffering", "sort=-isBundle,-id", ["starter", "student", "night", "day"]),
+        ("productOffering", "lastUpdate.gt=2020-01-01T00:00:00Z", []),
+    ],
+)
+def test_conditions_and_order(world: World, kind: str, query: str, ids: list[str]) -> None:
+    found = call(world, handle, LIST_TMF620, path={"resource": kind}, query=query)
+    assert found.status == 200, found.body
+    assert [one["id"] for one in found.json] == ids
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("colour=red", "/colour"),
+        ("name.gtt=3", "/name.gtt"),
+        ("name.regex=(%3F=a)", "/name.regex"),
+        ("name", "/name"),
+        ("name=a;limit=3", "/limit"),
+        ("sort=colour", "/sort"),
+        ("fields=name,colour", "/fields"),
+        ("&".join(["name=a"] * 51), "/"),
+    ],
+)
+def test_a_wrong_query_is_refused_and_named(world: World, query: str, name: str) -> None:
+    refused = call(world, handle, LIST_TMF620, path={"resource": "productOffering"}, query=query)
+    assert (refused.status, refused.code) == (400, "invalid-request"), refused.body
+    assert refused.json["errors"][0]["field"] == name
+
+
+def test_links_lead_through_the_whole_list(world: World) -> None:
+    path, query, seen = {"resource": "productOffering"}, "isBundle=true;isBundle=false&limit=1&fields=none", []
+    first = query
+    while query:
+        found = call(world, handle, LIST_TMF620, path=path, query=query)
+        seen += [one["id"] for one in found.json]
+        assert set(found.json[0]) == {"id", "href", "@type"}
+        links = dict(reversed(link[1:].split('>; rel="')) for link in found.headers["Link"].split(", "))
+        links = {rel.rstrip('"'): url.partition("?")[2] for rel, url in links.items()}
+        query = links.get("next", "")
+    assert len(seen) == len(set(seen)) == int(found.headers["X-Total-Count"]) == 4
+    assert links.keys() == {"self", "first", "last", "prev"} and links["self"] == links["last"]
+    assert [one["id"] for one in call(world, handle, LIST_TMF620, path=path, query=links["first"]).json] == [seen[0]]
+    some = call(world, handle, LIST_TMF620, path=path, query=f"{first}&fields=category.id".replace("limit=1", ""))
+    assert all([*each] == ["id"] for one in some.json for each in one["category"])

@@ -114,6 +114,48 @@ def test_a_foreign_cursor_is_refused(store: Store) -> None:
         store.query(WAITS, "job", index="byKind", limit=1, cursor=other)
 
 
+def test_many_items_are_read_together(store: Store) -> None:
+    for n in range(150):
+        store.write(Put(WAITS, wait(f"{n:03}", kind="user", since="1")))
+    item = wait("000", kind="user", since="1")
+    keys = [(item["pk"], wait(f"{n:03}")["sk"]) for n in range(-1, 150)]
+    found = store.get_many(WAITS, keys)
+    assert found.keys() == set(keys[1:]) and found[item["pk"], item["sk"]]["since"] == "1"
+    assert store.get_many(WAITS, []) == {}
+
+
+def test_what_a_table_leaves_undone_is_asked_again() -> None:
+    pauses: list[float] = []
+    asked: list[int] = []
+
+    class Slow:
+        def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803
+            keys = RequestItems["waits"]["Keys"]
+            asked.append(len(keys))
+            done = [] if len(asked) == 2 else keys[:60]
+            left = keys[len(done) :]
+            more = {"UnprocessedKeys": {"waits": {"Keys": left}}} if left else {}
+            return {"Responses": {"waits": done}, **more}
+
+    store = _over(Slow(), pauses)
+    assert len(store.get_many(WAITS, [("i", str(n)) for n in range(130)])) == 130
+    assert (asked, len(pauses)) == ([100, 40, 40, 30], 1)
+
+
+def _over(dynamodb: Any, pauses: list[float]) -> Store:
+    class Clients:
+        pass
+
+    class Names:
+        def table(self, table: Any) -> str:
+            return str(table.name)
+
+    clients: Any = Clients()
+    clients.dynamodb = dynamodb
+    names: Any = Names()
+    return DynamoStore(clients, names, pauses.append)
+
+
 def cancelled(*codes: str) -> ClientError:
     reasons = [{"Code": code} for code in codes]
     answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
@@ -127,14 +169,7 @@ def test_contention_is_tried_again_and_then_told() -> None:
         def transact_write_items(self, **_: Any) -> None:
             raise cancelled("None", "TransactionConflict")
 
-    class Clients:
-        dynamodb = Busy()
-
-    class Names:
-        def table(self, table: Any) -> str:
-            return str(table.name)
-
-    busy: Any = DynamoStore(Clients(), Names(), tries.append)  # type: ignore[arg-type]
+    busy = _over(Busy(), tries)
     with pytest.raises(ContentionError):
         busy.write(Put(WAITS, wait("a")), Put(WAITS, wait("b")))
     assert tries == sorted(tries) and len(tries) == 5
