@@ -1,9 +1,10 @@
 """What a customer fills in: values of their kinds, within limits, on steps, among choices; everything wrong at once."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from catalogue.expressions import Context, number_of, spoken, value_of
@@ -12,6 +13,7 @@ from catalogue.kinds.parts import Words
 from state_machines.feel import Value, from_json
 from state_machines.feel.temporal import Date, parse_date
 
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _MOST_CHARACTERS: Final = 2_000
 _MOST_DIGITS: Final = 34
 InputCode = Literal["required", "kind", "min", "max", "step", "choice", "limit", "unknown", "failed"]
@@ -124,10 +126,9 @@ def _limits(each: CalculatorInput, value: Decimal, context: Context, at: datetim
 def _number(each: CalculatorInput, given: Any) -> Value:
     if isinstance(given, bool) or not isinstance(given, int | float | Decimal | str):
         raise ValueError("a number is expected")
-    try:
-        value = Decimal(str(given))
-    except InvalidOperation:
-        raise ValueError("a number is expected") from None
+    if not _NUMBER.fullmatch(text := str(given)):
+        raise ValueError("a number is expected")
+    value = Decimal(text)
     if not value.is_finite() or len(value.as_tuple().digits) > _MOST_DIGITS or abs(value.adjusted()) > _MOST_DIGITS:
         raise ValueError(f"a number of at most {_MOST_DIGITS} digits is expected")
     return value

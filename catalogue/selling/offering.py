@@ -25,7 +25,7 @@ def offer(eligibility: Eligibility, one: Published, *, variant: str = "", whole:
     prices = priced(eligibility, one, variant)
     common = _common(eligibility, one, prices, whole)
     if isinstance(entry, Package):
-        return common | _of_package(eligibility, entry, common["language"])
+        return common | _of_package(eligibility, entry, common["language"], whole)
     assert isinstance(entry, Product)
     language: str = common["language"]
     calculators = (
@@ -99,7 +99,7 @@ def _of_product(eligibility: Eligibility, one: Published, product: Product, lang
     }
 
 
-def _of_package(eligibility: Eligibility, package: Package, language: str) -> Shape:
+def _of_package(eligibility: Eligibility, package: Package, language: str, whole: bool) -> Shape:
     first = package.languages[0]
     return {
         "components": [
@@ -110,6 +110,7 @@ def _of_package(eligibility: Eligibility, package: Package, language: str) -> Sh
                 "maximum": component.maximum,
                 "default": component.default,
                 "available": eligibility.has(component.product),
+                "prices": _prices_within(eligibility, package, component.product, language) if whole else [],
             }
             for component in package.components
             for found in [eligibility.shelf.find(PRODUCT.name, component.product)]
@@ -125,3 +126,12 @@ def _of_package(eligibility: Eligibility, package: Package, language: str) -> Sh
             for group in package.groups
         ],
     }
+
+
+def _prices_within(eligibility: Eligibility, package: Package, id_: str, language: str) -> list[Shape]:
+    """What one of a component costs in the package."""
+    one = eligibility.shelf.published.get((PRODUCT.name, id_))
+    if one is None or not eligibility.has(id_):
+        return []
+    prices = priced(eligibility, one, package=package)
+    return [price_shape(price, language, package.languages[0]) for price in prices.items]

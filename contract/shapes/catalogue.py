@@ -100,9 +100,9 @@ class NewVersion(Request):
 
 
 class SaveVersion(Request):
-    """The draft's body as it shall be, and the lock of the one that was edited."""
+    """The draft's body as it shall be, and the lock of the one that was edited: here, or as `If-Match`."""
 
-    lock: Lock
+    lock: Lock | None = None
     body: dict[str, Any]
     reason: Reason = ""
 

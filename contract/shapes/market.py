@@ -85,7 +85,8 @@ class AppliedPromotion(Shape):
 
 
 class OfferedComponent(Shape):
-    """A product of a package: how many of it, and whether this customer may have it."""
+    """A product of a package: how many of it, whether this customer may have it, and what one costs in the package
+    (not in lists)."""
 
     product_id: str
     name: str
@@ -93,6 +94,7 @@ class OfferedComponent(Shape):
     maximum: int
     default: int
     available: bool
+    prices: list[PriceFeature] = []
 
 
 class ComponentChoice(Shape):

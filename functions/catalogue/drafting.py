@@ -71,6 +71,9 @@ def save_version(ports: Ports, call: Call) -> EntryVersion:
     """PUT /catalogue/{collection}/{id}/versions/{n}."""
     given: SaveVersion = call.body
     deed = deed_of(ports, call, "edit")
+    if given.lock is None and "if-match" not in call.headers:
+        words = "Name the lock of the version that you have read: `lock`, or its ETag as If-Match."
+        refuse_errors([Finding(code="missing", message=words, field="/lock")], "Others might have changed it.")
 
     def act() -> EntryVersion:
         found = opened(ports, call, given.lock)

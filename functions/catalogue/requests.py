@@ -47,7 +47,8 @@ def read(ports: Ports, kind: Kind, id_: str, number: int) -> Opened:
 
 
 def opened(ports: Ports, call: Call, lock: int | None = None) -> Opened:
-    """The version that the path names. Raises `ProblemError` if there is none, or if it is not the one that was seen.
+    """The version that the path names. Raises `ProblemError` if there is none, or if it is not the one that was seen:
+    the one of this lock, and of the request's `If-Match`.
 
     What has changed is told: by whom, when and how.
     """
@@ -56,10 +57,16 @@ def opened(ports: Ports, call: Call, lock: int | None = None) -> Opened:
         raise not_found("version", number)
     found = read(ports, kind_of(call), call.path["id"], int(number))
     version = found.version
-    if lock is not None and lock != version["lock"]:
+    seen = [f'"{lock}"'] if lock is not None else []
+    if any(not _is_named(tags, version["lock"]) for tags in (*seen, call.headers.get("if-match", "*"))):
         words = f"{version['changedBy']} changed this version at {version['changedAt']} ({version['action']});"
-        raise ProblemError(errors.STALE, f"{words} its lock is {version['lock']}, not {lock}. Read it and begin anew.")
+        raise ProblemError(errors.STALE, f"{words} its lock is {version['lock']} now. Read it and begin anew.")
     return found
+
+
+def _is_named(tags: str, lock: int) -> bool:
+    """Whether an entity tag of a list (RFC 9110, 13.1.1) is that of a lock."""
+    return any(tag.strip().removeprefix("W/") in ("*", f'"{lock}"') for tag in tags.split(","))
 
 
 def expect(found: Opened, *states: str) -> None:

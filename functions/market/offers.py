@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from catalogue.kinds.product import Product
 from catalogue.selling import comparing, why
 from catalogue.selling.eligibility import Eligibility
 from catalogue.selling.offering import offer
@@ -45,6 +46,7 @@ def get_offer(ports: Ports, call: Call) -> Answer:
     query: OfferQuery = call.query
     offered = eligibility(ports, query)
     one = find_offered(offered, call.path["id"])
+    check_variant([one], query.variant)
     return answered(call, _shape(offered, one, query.variant), customer=query.customer)
 
 
@@ -60,6 +62,14 @@ def find_offered(offered: Eligibility, id_: str) -> Published:
     return one
 
 
+def check_variant(offers: Sequence[Published], variant: str) -> None:
+    """Raises `ProblemError` if none of the offers has the variant that is asked for."""
+    known = [each.id for one in offers if isinstance(one.entry, Product) for each in one.entry.variants]
+    if variant and variant not in known:
+        words = f"There is no variant {variant!r}; there are {', '.join(known) or 'none'}."
+        raise ProblemError(errors.VALIDATION_FAILED, words, [Finding(code="variant", message=words, field="/variant")])
+
+
 def compare(ports: Ports, call: Call) -> Answer:
     """GET /market/compare."""
     query: CompareQuery = call.query
@@ -70,6 +80,7 @@ def compare(ports: Ports, call: Call) -> Answer:
         raise ProblemError(errors.VALIDATION_FAILED, words, (finding,))
     offered = eligibility(ports, query)
     compared = [find_offered(offered, id_) for id_ in ids]
+    check_variant(compared, query.variant)
     answer = comparing.compare(offered, compared, _offers(offered, compared, query.variant), query.variant)
     return answered(call, Comparison.model_validate(answer), customer=query.customer)
 

@@ -19,6 +19,7 @@ from contract.shapes.common import Finding
 from contract.shapes.market import ContentPage, Offer, PreviewQuery
 from functions.catalogue.keys import entry_key, version_key
 from functions.market.asking import eligibility
+from functions.market.offers import check_variant
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError, not_found
@@ -30,6 +31,7 @@ def preview_offer(ports: Ports, call: Call) -> Offer:
     """GET /market/offers/{id}/preview: of a product, else of a package."""
     query: PreviewQuery = call.query
     one = _sound(ports, _find(ports, PRODUCT, call.path["id"], query.version) or _version(ports, PACKAGE, call))
+    check_variant([one], query.variant)
     return Offer.model_validate(offer(_laid_out(ports, query, one), one, variant=query.variant))
 
 
@@ -42,7 +44,7 @@ def preview_page(ports: Ports, call: Call) -> ContentPage:
 def _version(ports: Ports, kind: Kind, call: Call) -> Published:
     one = _find(ports, kind, call.path["id"], call.query.version)
     if one is None:
-        raise not_found("version", f"{call.query.version} of {call.path['id']}")
+        raise not_found(f"version {call.query.version} of the {kind.name}", call.path["id"])
     return one
 
 

@@ -15,7 +15,7 @@ from contract.shapes.common import Finding
 from contract.shapes.market import SimulatedSchedule, SimulateOffer, SimulationResult
 from contract.shapes.market import Simulation as Answer
 from functions.market.asking import eligibility
-from functions.market.offers import find_offered
+from functions.market.offers import check_variant, find_offered
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError, not_found
@@ -28,6 +28,7 @@ def simulate_offer(ports: Ports, call: Call) -> Answer:
     one = find_offered(offered, call.path["id"])
     if offered.sale(one.facets, "simulate") is None:
         raise ProblemError(errors.CONFLICT, f"{one.id} is not simulated in this channel.")
+    check_variant([one], wanted.variant)
     calculator = _calculator(one, wanted.calculator)
     language = one.facets.spoken(wanted.language)
     done = _run(offered, one, calculator, wanted)

@@ -86,6 +86,8 @@ def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
     if route.idempotent:
         key = {"type": "string", "maxLength": 200}
         found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
+    if route.body is not None and "lock" in route.body.model_fields:
+        found.append({"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}})
     return found
 
 

@@ -183,7 +183,7 @@ def _respond(route: Route, answer: BaseModel | Answer | None) -> Event:
     if answer is None:
         return _response(route.status, "", "")
     if isinstance(answer, BaseModel):
-        return _response(route.status, route.produces, answer.model_dump_json(by_alias=True))
+        return _response(route.status, route.produces, answer.model_dump_json(by_alias=True), _etag(vars(answer)))
     body = answer.body
     if isinstance(body, BaseModel):
         body = body.model_dump_json(by_alias=True)
@@ -194,7 +194,14 @@ def _respond(route: Route, answer: BaseModel | Answer | None) -> Event:
 
 def _replayed(earlier: Mapping[str, Any]) -> Event:
     body = json.dumps(earlier["body"], ensure_ascii=False)
-    return _response(int(earlier["status"]), "application/json", body, {"Idempotency-Replayed": "true"})
+    headers = {"Idempotency-Replayed": "true", **_etag(earlier["body"])}
+    return _response(int(earlier["status"]), "application/json", body, headers)
+
+
+def _etag(answer: Any) -> dict[str, str]:
+    """What has a lock tells it as its entity tag too, for `If-Match`."""
+    lock = answer.get("lock") if isinstance(answer, Mapping) else None
+    return {"ETag": f'"{lock}"'} if isinstance(lock, int) else {}
 
 
 def _problem(problem: ProblemError) -> Event:

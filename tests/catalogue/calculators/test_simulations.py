@@ -128,6 +128,8 @@ FEATURES = {"least": 500}
     ("inputs", "expected"),
     [
         ({}, [("amount", "required"), ("months", "required")]),
+        ({"amount": "1_000", "months": " 12 "}, [("amount", "kind"), ("months", "kind")]),
+        ({"amount": "\N{FULLWIDTH DIGIT ONE}000", "months": "Infinity"}, [("amount", "kind"), ("months", "kind")]),
         (
             {"amount": 450, "months": 99, "x": 1},
             [("x", "unknown"), ("amount", "min"), ("amount", "step"), ("months", "max")],

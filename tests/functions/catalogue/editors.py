@@ -20,10 +20,12 @@ class Editor:
     world: World
     user: str
 
-    def ask(self, route: Route, *, body: Any = None, key: str = "", query: Any = (), **path: Any) -> Reply:
-        """A request; with an idempotency key if one is given."""
+    def ask(
+        self, route: Route, *, body: Any = None, key: str = "", match: str = "", query: Any = (), **path: Any
+    ) -> Reply:
+        """A request; with an idempotency key, and on condition that the entity tag matches, if one is given."""
         named = {name: str(value) for name, value in path.items()}
-        headers = {"Idempotency-Key": key} if key else {}
+        headers = ({"Idempotency-Key": key} if key else {}) | ({"If-Match": match} if match else {})
         claims = {**USER, "sub": self.user, "username": self.user}
         return call(self.world, handle, route, path=named, body=body, query=query, headers=headers, claims=claims)
 

@@ -70,6 +70,25 @@ def test_the_second_editor_is_told_who_was_first_and_nothing_is_lost(world: Worl
     assert tomek.moves("submit", "card", 1, lock=2).code == "stale"
 
 
+def test_a_lock_is_an_entity_tag(world: World, maria: Editor, tomek: Editor):
+    maria.drafts(product())
+    path = {**CARD, "n": 1}
+    tag = tomek.ask(routes.GET_VERSION, **path).headers["ETag"]
+    saved = maria.ask(routes.SAVE_VERSION, **path, match=tag, body={"body": product(category="credit")}, key="k")
+    again = maria.ask(routes.SAVE_VERSION, **path, match=tag, body={"body": product(category="credit")}, key="k")
+    assert (saved.status, saved.headers["ETag"], again.headers["ETag"]) == (200, '"2"', '"2"') and tag == '"1"'
+    late = {"body": product(category="debit")}
+    assert tomek.ask(routes.SAVE_VERSION, **path, match=tag, body=late).code == "stale"
+    assert tomek.ask(routes.SAVE_VERSION, **path, match=tag, body={**late, "lock": 2}).code == "stale"
+    assert tomek.ask(routes.SAVE_VERSION, **path, match="nonsense", body=late).code == "stale"
+    blind = tomek.ask(routes.SAVE_VERSION, **path, body=late)
+    assert (blind.status, blind.json["errors"][0]["field"]) == (422, "/lock")
+    assert tomek.ask(routes.SUBMIT_VERSION, **path, match=tag, body={}).code == "stale"
+    assert tomek.ask(routes.DELETE_VERSION, **path, match=tag).code == "stale"
+    assert tomek.ask(routes.SAVE_VERSION, **path, match='"9", W/"2"', body=late).headers["ETag"] == '"3"'
+    assert tomek.ask(routes.DELETE_VERSION, **path, match="*").status == 204
+
+
 def test_a_draft_may_be_wrong_and_says_so_but_is_not_submitted(world: World, maria: Editor):
     wrong = {**product(), "prices": [{"id": "fee", "name": {"en": "Fee"}, "type": "weekly", "value": 1}], "colour": 1}
     made = maria.drafts(wrong)

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from contract.routes import COMPARE_OFFERS, EXPLAIN_OFFER, GET_OFFER, LIST_OFFERS
+from contract.routes import COMPARE_OFFERS, EXPLAIN_OFFER, GET_OFFER, LIST_OFFERS, Route
 from functions.market.handler import handle
 from tests.functions.fakes import World
 from tests.functions.invoking import call
 from tests.functions.market.releasing import release
-from tests.functions.market.shop import DAY, STUDENT, ask, opened, product
+from tests.functions.market.shop import DAY, PACKAGE, STUDENT, ask, opened, product
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,26 @@ def test_pages_hold_every_offer_once(world: World) -> None:
         cursor = page["cursor"]
     assert seen == ["day", "night", "starter", "student"]
     assert ask(world, LIST_OFFERS, cursor="!").code == "invalid-request"
+
+
+def test_what_the_components_of_a_package_cost_in_it(world: World) -> None:
+    cheaper = {"product": "day", "price": "fee", "effect": "percentOff", "value": "40"}
+    release(world.store, {("package", "starter"): {**PACKAGE, "changes": [cheaper]}})
+    day, student = (
+        ask(world, GET_OFFER, id_=id_, channel="web", language="en", customer='{"age": 20}').json
+        for id_ in ("starter", "student")
+    )
+    shown = {each["productId"]: each["prices"] for each in day["components"]}
+    assert [(price["id"], price["base"], price["value"]) for price in shown["day"]] == [("fee", "12.50", "7.50")]
+    assert shown["student"] == student["prices"]
+    release(world.store, {("package", "starter"): PACKAGE})
+
+
+@pytest.mark.parametrize("route", [GET_OFFER, COMPARE_OFFERS])
+def test_a_variant_that_there_is_not_is_refused(world: World, route: Route) -> None:
+    asked = {"id_": "day"} if route is GET_OFFER else {"ids": "day,night"}
+    refused = ask(world, route, **asked, variant="none")
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "/variant")
 
 
 def test_a_comparison_marks_what_differs(world: World) -> None:
