@@ -20,7 +20,10 @@ def components(package: Package, setting: Setting) -> Iterator[Said]:
         if component.product in seen:
             yield Said(DOUBLED, (*path, "product"), f"{component.product!r} stands twice; say how many in `maximum`.")
         seen.add(component.product)
-        if not component.minimum <= component.default <= component.maximum:
+        if component.minimum > component.maximum:
+            words = f"At least {component.minimum} and at most {component.maximum} is nothing; change one of them."
+            yield Said(REQUIRED, (*path, "minimum"), words)
+        elif not component.minimum <= component.default <= component.maximum:
             words = f"The usual number, {component.default}, must be {component.minimum} to {component.maximum}."
             yield Said(REQUIRED, (*path, "default"), words)
 

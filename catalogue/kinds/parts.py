@@ -1,10 +1,11 @@
 """What the shapes of all kinds are made of: keys, texts by language, expressions, windows of time, references."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
@@ -32,11 +33,22 @@ class Part(BaseModel):
     )
 
 
+def _no_number(given: Any) -> Any:
+    """Numbers, also as texts, would be read as seconds since 1970."""
+    if isinstance(given, datetime) or (isinstance(given, str) and "T" in given.upper()):
+        return given
+    raise ValueError("a time with its zone is expected, as 2026-11-30T12:00:00Z")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]
+"""A time with its zone, as ISO 8601 writes it."""
+
+
 class Window(Part):
     """A time in which something holds: from `from` (inclusive) until `until` (exclusive); open where one is absent."""
 
-    from_: Annotated[AwareDatetime | None, Field(alias="from")] = None
-    until: AwareDatetime | None = None
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    until: Moment | None = None
 
 
 class Entry(Part):

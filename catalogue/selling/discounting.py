@@ -57,7 +57,7 @@ def discounted(item: Priced, discounts: tuple[Discount, ...]) -> Priced:
     """A price less its discounts, in their order, each a step; never below zero."""
     for discount in discounts:
         if _concerns(discount, item) and item.amount > 0:
-            after = max(_after(item, discount), Decimal(0))
+            after = _after(item, discount)
             step = Step("discount", item.price.id, DECIMALS.subtract(after, item.amount), _details(discount))
             item = replace(item, amount=after, steps=(*item.steps, step), taxed=taxed(item.price, after))
     return item
@@ -73,7 +73,7 @@ def _after(item: Priced, discount: Discount) -> Decimal:
         after = DECIMALS.multiply(item.amount, left)
     else:
         after = DECIMALS.subtract(item.amount, discount.amount or Decimal(0))
-    return rounded(after, digits_of(item.price), item.price.rounding)
+    return rounded(max(after, Decimal(0)), digits_of(item.price), item.price.rounding)
 
 
 def _details(discount: Discount) -> dict[str, object]:

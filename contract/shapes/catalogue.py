@@ -13,6 +13,7 @@ State = Literal["draft", "inReview", "approved", "scheduled", "published", "reti
 Reason = Annotated[str, Field(max_length=2_000)]
 Lock = Annotated[int, Field(ge=1)]
 """Rises with each change of a version: who names the one that was read learns of others' changes (`stale`)."""
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 EntryId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 
 
@@ -204,7 +205,7 @@ class NewMedia(Request):
     shows, by language, also for those who do not see it; `size`: in bytes, exactly."""
 
     id: EntryId | None = None
-    name: Annotated[dict[str, Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=30)]
+    name: Annotated[dict[LanguageTag, Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=30)]
     content_type: MediaType
     size: Annotated[int, Field(ge=1)]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 T = TypeVar("T")
@@ -32,7 +32,14 @@ def _in_utc(time: datetime) -> datetime:
         raise ValueError("there is no such time in UTC") from error
 
 
-GivenTime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+def _no_number(given: Any) -> Any:
+    """Numbers, also as texts, would be read as seconds since 1970."""
+    if isinstance(given, datetime) or (isinstance(given, str) and "T" in given.upper()):
+        return given
+    raise ValueError("a time with its zone is expected, as 2026-11-30T12:00:00Z")
+
+
+GivenTime = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
 """A time that a request names: with its zone, read as UTC."""
 
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -23,6 +23,7 @@ from functions.runtime.unit import AlreadyDoneError, Unit
 Action = Callable[[Ports, Call], BaseModel | Answer | None]
 Event = dict[str, Any]
 
+_MAX_DEPTH = 200
 PROBLEM_JSON = "application/problem+json"
 _LOG_KEYS = {"instances": "instance_id", "processes": "process_id", "tasks": "task_id", "jobs": "job_id"}
 
@@ -142,9 +143,26 @@ def _json(raw: bytes, content_type: str) -> Any:
         value = json.loads(raw, parse_constant=_refuse_constant, parse_float=_finite) if raw.strip() else {}
         if b"\\u" in raw:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is text that nobody can write down
+        _refuse_depth(raw, value)
         return value
     except (ValueError, RecursionError) as error:
         raise ProblemError(errors.INVALID_REQUEST, f"The body is not JSON: {error}.") from error
+
+
+def _refuse_depth(raw: bytes, value: Any) -> None:
+    """What is nested more deeply cannot be answered again: pydantic writes 255 levels."""
+    if raw.count(b"{") + raw.count(b"[") <= _MAX_DEPTH:
+        return
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for outer in level if isinstance(outer, dict | list) for inner in _within(outer)]
+        if not level:
+            return
+    raise ValueError(f"it is nested more than {_MAX_DEPTH} levels deep")
+
+
+def _within(outer: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
 
 
 def _refuse_constant(name: str) -> None:

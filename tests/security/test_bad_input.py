@@ -32,6 +32,7 @@ UNKNOWN = (
 NOT_JSON = (
     b"{", b'{"a":', b"hello", b"null", b"1", b'"x"', b"[]", b"\xff\xfe", b"\0", b'{"variables":{"a":NaN}}',
     b'{"variables":{"a":-Infinity}}', b'{"variables":{"a":1e400}}', b'{"variables":{"a":' + b"9" * 5000 + b"}}",
+    b'{"variables":' + b'{"a":' * 300 + b"1" + b"}" * 301,
     b"[" * 100_000, b'{"variables":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001, b'{"unknownField":1}',
 )  # fmt: skip
 NOT_BPMN = (

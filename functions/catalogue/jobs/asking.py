@@ -5,7 +5,7 @@ from typing import Any
 from contract import errors, events, tables
 from contract.buckets import EXCHANGE
 from contract.shapes.catalogue import Job, NewExport, NewImport
-from contract.shapes.common import PageQuery
+from contract.shapes.common import Finding, PageQuery
 from functions.catalogue.changing import attempt
 from functions.catalogue.jobs.items import (
     LINKED,
@@ -18,6 +18,7 @@ from functions.catalogue.jobs.items import (
     shown_job,
     upload_of,
 )
+from functions.catalogue.keys import BY_COLLECTION, ENTRY, entry_key
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -41,6 +42,7 @@ def new_export(ports: Ports, call: Call) -> Job:
     """POST /catalogue/export."""
     given: NewExport = call.body
     _refuse_no_table(given)
+    _refuse_missing(ports, given)
     wanted = [f"{each.collection}/{each.id}" for each in given.entries]
     about = {"collections": list(given.collections), "entries": wanted, "drafts": given.drafts}
     about |= {"format": given.format, "columns": list(given.columns)}
@@ -93,6 +95,20 @@ def _refuse_no_table(given: NewExport) -> None:
     if not given.columns or "id" in given.columns or len(set(given.columns)) < len(given.columns):
         words = "Name the columns of the table, each once, as paths: name.en, prices.fee.value. The id comes by itself."
         raise ProblemError(errors.VALIDATION_FAILED, words)
+
+
+def _refuse_missing(ports: Ports, given: NewExport) -> None:
+    """All that is named and not there, at once: an export without it would look like the whole."""
+    places = [(entry_key(BY_COLLECTION[each.collection], each.id), ENTRY) for each in given.entries]
+    items = ports.store.get_many(tables.CATALOGUE, list(dict.fromkeys(places)))
+    what, needed = ("not there", "entity") if given.drafts else ("not published", "live")
+    findings = [
+        Finding(code="not_found", message=f"{each.id!r} of {each.collection} is {what}.", field=f"/entries/{at}")
+        for at, (each, place) in enumerate(zip(given.entries, places, strict=True))
+        if needed not in items.get(place, {})
+    ]
+    if findings:
+        raise ProblemError(errors.VALIDATION_FAILED, "Some entries cannot be exported; see errors.", findings)
 
 
 def _link(ports: Ports, job: Item) -> str:

@@ -179,3 +179,13 @@ def test_a_job_that_is_killed_goes_on() -> None:
 def test_files_that_are_no_entries_are_named() -> None:
     read = read_archive(BytesIO(archive(product("card"))))
     assert [(one.name, one.id, one.error) for one in read] == [("products/card.yaml", "card", "")]
+
+
+def test_what_is_named_and_not_there_is_said_at_once() -> None:
+    maria = Editor(World(), "maria")
+    maria.drafts(product("drafted"))
+    named = [{"collection": "products", "id": id_} for id_ in ("drafted", "none")]
+    refused = maria.ask(routes.NEW_EXPORT, body={"entries": named})
+    assert [error["field"] for error in refused.json["errors"]] == ["/entries/0", "/entries/1"]
+    refused = maria.ask(routes.NEW_EXPORT, body={"entries": named, "drafts": True})
+    assert [error["field"] for error in refused.json["errors"]] == ["/entries/1"]

@@ -279,3 +279,12 @@ def test_what_is_due_before_its_event_is_heard_is_done_then(world: World, tomek:
     world.clock.advance(seconds=2)
     take_turns(world, times=2)
     assert (entry(tomek)["live"], world.timers.by_name) == (1, {})
+
+
+@pytest.mark.parametrize("at", [5, "1764331200", "2030-01-01T00:00:00", "2030-01-01", "tomorrow", True])
+def test_a_time_that_is_none_publishes_nothing(world: World, maria: Editor, tomek: Editor, at: Any):
+    version = approved(world, product())
+    refused = tomek.moves("publish", "card", version, at=at)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "/at")
+    draft = maria.drafts(product("other", channels={"web": {"from": at}}))
+    assert [f["field"] for f in draft["findings"] if f["severity"] == "error"] == ["/channels/web/from"]

@@ -87,6 +87,6 @@ def test_a_picture_never_changes_and_stays_while_it_is_shown(world: World) -> No
 
 
 def test_files_that_may_hold_scripts_or_are_too_large_are_refused_at_once(world: World) -> None:
-    for wrong in ({"contentType": "image/svg+xml"}, {"size": 11 * 1024 * 1024}):
+    for wrong in ({"contentType": "image/svg+xml"}, {"size": 11 * 1024 * 1024}, {"name": {"English!": "A"}}):
         body = {"name": {"en": "A"}, "contentType": "image/png", "size": 9, **wrong}
         assert Editor(world, "maria").ask(routes.NEW_MEDIA, body=body).status in (400, 422)
