@@ -1,11 +1,12 @@
 """Whether an offer is what somebody looks for: words of its texts, values of its features."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final
 
+from catalogue.kinds.dictionary import DictionaryItem
 from catalogue.selling.asker import Asker
 from catalogue.selling.folding import folded
 from catalogue.selling.shelf import Published, Shelf
@@ -51,9 +52,22 @@ def has_values(shelf: Shelf, one: Published, asker: Asker, sought: Wanted) -> bo
 def _has(shelf: Shelf, one: Published, asker: Asker, feature: str, texts: Sequence[str]) -> bool:
     stated = one.facets.values.get(feature, ())
     values = [value for channel, value in stated if channel in ("", asker.channel)]
-    if not values and one.facets.model and (definition := shelf.domain(one.facets.model).features.get(feature)):
-        values = [definition.default]
+    definition = shelf.domain(one.facets.model).features.get(feature) if one.facets.model else None
+    if definition is not None:
+        values = values or [definition.default]
+        if definition.dictionary:
+            values = [*values, *_above(shelf.codes(definition.dictionary), values)]
     return any(is_value(value, text) for value in values for text in texts)
+
+
+def _above(codes: Mapping[str, DictionaryItem], values: Iterable[Any]) -> Iterator[str]:
+    """The codes above those of a feature: who looks for renewable energy finds wind."""
+    for value in values:
+        for code in value if isinstance(value, list) else [value]:
+            item = codes.get(str(code))
+            while item is not None and item.parent:
+                yield item.parent
+                item = codes.get(item.parent)
 
 
 def is_value(value: Any, text: str) -> bool:

@@ -38,7 +38,11 @@ class OffersQuery(PageQuery):
     q: Annotated[str, Field(max_length=200, description="Words of name, summary and description.")] = ""
     feature: Annotated[
         list[Annotated[str, Field(max_length=300, pattern=r"^[a-z][a-z0-9-]{0,59}:.+$")]],
-        Field(max_length=20, description="`<feature>:<value>`; several values of one feature are alternatives."),
+        Field(
+            max_length=20,
+            description="`<feature>:<value>`; several values of one feature are alternatives. A code of a dictionary "
+            "finds those below it, too.",
+        ),
     ] = []
 
 

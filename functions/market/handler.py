@@ -1,13 +1,28 @@
 """Lambda entry of the market."""
 
 from contract import queues, routes
-from functions.market import customers, offers, pages, previewing, tmf620
+from functions.market import customers, offers, pages, previewing
 from functions.market.keeping import keep_snapshot
 from functions.market.quoting import approving, listing, making
 from functions.market.quoting.accepting import accept
 from functions.market.simulating import simulate_offer
 from functions.market.spec import SPEC
+from functions.runtime.calls import Answer, Call
 from functions.runtime.handler import Handler
+from functions.runtime.ports import Ports
+
+
+def _list_resources(ports: Ports, call: Call) -> Answer:
+    from functions.market.tmf620 import list_resources  # with all that TMF620 says: few readers speak it
+
+    return list_resources(ports, call)
+
+
+def _get_resource(ports: Ports, call: Call) -> Answer:
+    from functions.market.tmf620 import get_resource
+
+    return get_resource(ports, call)
+
 
 handle = Handler(
     SPEC,
@@ -33,8 +48,8 @@ handle = Handler(
         routes.ACCEPT_QUOTE: accept,
         routes.APPROVE_QUOTE: approving.approve,
         routes.REJECT_QUOTE: approving.reject,
-        routes.LIST_TMF620: tmf620.list_resources,
-        routes.GET_TMF620: tmf620.get_resource,
+        routes.LIST_TMF620: _list_resources,
+        routes.GET_TMF620: _get_resource,
     },
     queues={queues.CATALOGUE_SNAPSHOTS.name: keep_snapshot},
 )

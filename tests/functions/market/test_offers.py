@@ -9,7 +9,7 @@ from functions.market.handler import handle
 from tests.functions.fakes import World
 from tests.functions.invoking import call
 from tests.functions.market.releasing import release
-from tests.functions.market.shop import DAY, PACKAGE, STUDENT, ask, opened, product
+from tests.functions.market.shop import DAY, PACKAGE, SOURCES, STUDENT, ask, opened, product
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,18 @@ def test_pages_hold_every_offer_once(world: World) -> None:
         cursor = page["cursor"]
     assert seen == ["day", "night", "starter", "student"]
     assert ask(world, LIST_OFFERS, cursor="!").code == "invalid-request"
+
+
+def test_a_code_is_found_by_those_above_it(world: World) -> None:
+    parents = {"WIND": "AIR", "AIR": "GREEN"}
+    items = [{**item, "parent": parents.get(item["code"])} for item in SOURCES["items"]]
+    items += [{"code": code, "name": {"en": code}, "parent": parents.get(code)} for code in ("AIR", "GREEN")]
+    release(world.store, {("dictionary", "sources"): {**SOURCES, "items": items}})
+    assert [listed(world, channel="web", feature=f"source:{code}") for code in ("GREEN", "AIR", "WIND")] == [
+        ["night"]
+    ] * 3
+    assert listed(world, channel="web", feature="source:COAL") != ["night"]
+    release(world.store, {("dictionary", "sources"): SOURCES})
 
 
 def test_what_the_components_of_a_package_cost_in_it(world: World) -> None:
