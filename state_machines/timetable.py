@@ -27,6 +27,7 @@ _MACROS: Final = {
     "@midnight": "0 0 0 * * *",
     "@hourly": "0 0 * * * *",
 }
+_WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _MANY: Final = 100
 _TEN_YEARS: Final = 10
 _TEN_YEARS_S: Final = 10 * 366 * 86_400
@@ -123,6 +124,18 @@ def _by_cron(text: str, now: datetime) -> Timetable | str:
         return Timetable(_cron(expression, now), 0, cron=expression)
     except CroniterError as error:
         return f"'{text}' is no cron expression that ever comes: {error}."
+
+
+def weekdays_named(text: str, sunday: int) -> str:
+    """Cron with names for weekdays that are numbers, counted from Sunday's: 1 in Quartz, 0 in Spring.
+
+    >>> weekdays_named("0 0 9 ? * 2-6", sunday=1)
+    '0 0 9 ? * MON-FRI'
+    """
+    fields = text.split()
+    if len(fields) in (6, 7):
+        fields[5] = re.sub(r"(?<![#/\d])[0-7](?!\d)", lambda day: _WEEKDAYS[(int(day[0]) - sunday) % 7], fields[5])
+    return " ".join(fields)
 
 
 def cron_expression(text: str) -> str:

@@ -5,10 +5,11 @@ from typing import Final, Literal
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import flag
 from state_machines.bpmn.calls import passed
-from state_machines.bpmn.model import EventDefinition, EventKind, EventPosition, Expression, Message, Timer, Value
+from state_machines.bpmn.model import EventDefinition, EventKind, EventPosition, Expression, Message, Text, Timer, Value
 from state_machines.bpmn.namespaces import BPMN, CAMUNDA, camunda, extensions, zeebe_extension
 from state_machines.bpmn.references import References
 from state_machines.bpmn.values import Notation
+from state_machines.timetable import weekdays_named
 from state_machines.xml import Element
 
 POSITIONS: Final[dict[str, EventPosition]] = {
@@ -35,6 +36,8 @@ _TIMERS: Final[dict[str, Literal["date", "duration", "cycle"]]] = {
     "timeDuration": "duration",
     "timeCycle": "cycle",
 }
+_SUNDAYS: Final = {"camunda7": 1, "camunda8": 0}
+"""The number of Sunday in cron: Quartz counts from 1, Spring from 0. Plain BPMN does not say."""
 _CATCHES: Final = ("start", "intermediateCatch", "boundary")
 
 
@@ -139,6 +142,8 @@ def _code_and_name(
         return "", (element.get("name") or "").strip()
     if kind not in ("error", "escalation", "signal"):
         return "", ""
+    if code := _undeclared_code(element, kind, owner, references):
+        return code, ""
     declared = references.find(kind, element.get(f"{kind}Ref"), owner, element.line)
     if declared is None:
         _miss(element, kind, owner, position, references.notation)
@@ -149,6 +154,18 @@ def _code_and_name(
         return "", fallback.strip()
     code = declared.get(f"{kind}Code") or ("" if position in _CATCHES else fallback)
     return notation.name(code, owner, declared.line, f"The {kind} code"), ""
+
+
+def _undeclared_code(element: Element, kind: EventKind, owner: str, references: References) -> str:
+    """A reference to an error that the file does not declare is the error's code, as it is for Camunda 7."""
+    reference = (element.get("errorRef") or "").strip()
+    known, notation = references.by_kind.get("error", {}), references.notation
+    declared = reference in known or reference.rpartition(":")[2] in known
+    if kind != "error" or not reference or declared or notation.dialect == "camunda8":
+        return ""
+    words = f"The error '{reference}' is not in the file: this is taken for its code."
+    notation.findings.add(codes.DANGLING_REFERENCE, "warning", owner, element.line, words)
+    return reference
 
 
 def _miss(element: Element, kind: EventKind, owner: str, position: EventPosition, notation: Notation) -> None:
@@ -167,7 +184,10 @@ def _timer(element: Element, owner: str, notation: Notation) -> Timer | None:
             codes.BAD_VALUE, owner, element.line, "The timer needs exactly one of date, duration and cycle."
         )
         return None
-    return Timer(_TIMERS[given[0].name], notation.element_value(given[0], owner))
+    kind, value = _TIMERS[given[0].name], notation.element_value(given[0], owner)
+    if kind == "cycle" and isinstance(value, Text) and notation.dialect in _SUNDAYS:
+        value = Text(weekdays_named(value.text, _SUNDAYS[notation.dialect]), value.line)
+    return Timer(kind, value)
 
 
 def _condition(element: Element, owner: str, notation: Notation) -> Expression | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
+from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import flag
 from state_machines.bpmn.calls import read_called_decision, read_called_process
 from state_machines.bpmn.events import POSITIONS, definition_elements, read_definition
@@ -16,6 +17,7 @@ from state_machines.bpmn.model import (
     FlowNode,
     Gateway,
     GatewayKind,
+    Message,
     MultiInstance,
     StandardLoop,
     Task,
@@ -135,11 +137,24 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
         decision=read_called_decision(element, node_id, notation) if kind == "businessRule" else None,
         form=read_form(element, node_id, notation) if kind == "user" else None,
         assignment=read_assignment(element, node_id, fields["lane"] if kind == "user" else "", notation),
-        message=references.message(element, node_id) if kind in ("receive", "send") else None,
+        message=_message(element, node_id, kind, references),
         result_variable=reading.result_variable,
         result_expression=reading.result_expression,
         instantiate=flag(element, "instantiate", False, notation.findings),
     )
+
+
+def _message(element: Element, node_id: str, kind: TaskKind, references: References) -> Message | None:
+    """What a task sends or waits for. A receive task may leave it open; Camunda 8 must know what it waits for."""
+    if kind not in ("receive", "send"):
+        return None
+    message, notation = references.message(element, node_id), references.notation
+    named = element.get("messageRef") or element.get("operationRef") or element.child("operationRef", BPMN)
+    if message is not None or kind == "send" or named or notation.dialect == "camunda8":
+        return message
+    words = f"The task names no message: it waits for one that is called as the task, '{node_id}'."
+    notation.findings.info(codes.BAD_VALUE, node_id, element.line, words)
+    return Message(node_id, node_id)
 
 
 def _call_activity(element: Element, node_id: str, around: Surroundings) -> FlowNode:

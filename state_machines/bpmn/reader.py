@@ -1,6 +1,6 @@
 """Reads BPMN 2.0 XML, in either of Camunda's dialects or plain, to the typed model. Rules stand elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -48,10 +48,11 @@ def _model(root: Element, findings: Findings) -> Model | None:
         findings.error(codes.NOT_BPMN, "", root.line, "The file holds no process. Draw one and mark it executable.")
         return None
     notation = Notation(_dialect(root), findings)
-    account_for(root, _executable, findings)
+    executable = _executable(elements, notation.dialect)
+    account_for(root, executable, findings)
     references = read_references(root, notation)
     _check_participants(root, references)
-    processes = tuple(_process(e, references) for e in elements)
+    processes = tuple(_process(e, references, executable=executable(e)) for e in elements)
     return Model(processes + tuple(_global_tasks(root, references)), root.get("targetNamespace") or "")
 
 
@@ -69,13 +70,15 @@ def _dialect(root: Element) -> Dialect:
     return "bpmn"
 
 
-def _executable(process: Element) -> bool:
-    return (process.get("isExecutable") or "").strip() in ("true", "1")
+def _executable(processes: Sequence[Element], dialect: Dialect) -> Callable[[Element], bool]:
+    """Which processes run: those that say so. One that says nothing runs in Camunda 7, and in plain BPMN if all do."""
+    said = {id(process): (process.get("isExecutable") or "").strip() for process in processes}
+    silent = dialect == "camunda7" or (dialect == "bpmn" and not any(said.values()))
+    return lambda process: said[id(process)] in ("true", "1") or (silent and not said[id(process)])
 
 
-def _process(element: Element, references: References) -> Process:
+def _process(element: Element, references: References, *, executable: bool) -> Process:
     """A process. One that is not executable is a drawing: nothing in it is found fault with."""
-    executable = _executable(element)
     notation = references.notation
     if not executable:
         references = References(references.by_kind, Notation(notation.dialect, Findings()))

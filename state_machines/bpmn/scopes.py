@@ -43,16 +43,18 @@ def read_scope(element: Element, references: References) -> Scope:
 
 
 def _flows(element: Element, references: References) -> Iterator[SequenceFlow]:
-    for flow in element.all("sequenceFlow", BPMN):
-        flow_id = flow.get("id") or ""
+    """The sequence flows. One without an id, which BPMN allows, is named by its ends and place."""
+    for place, flow in enumerate(element.all("sequenceFlow", BPMN)):
+        source, target = ((flow.get(end) or "").strip() for end in ("sourceRef", "targetRef"))
+        flow_id = flow.get("id") or (f"{source}-{target}-{place}" if source and target else "")
         if not flow_id:
             _missing_id(flow, references)
         condition = flow.child("conditionExpression", BPMN)
         yield SequenceFlow(
             flow_id,
             " ".join((flow.get("name") or "").split()),
-            (flow.get("sourceRef") or "").strip(),
-            (flow.get("targetRef") or "").strip(),
+            source,
+            target,
             flow.line,
             references.notation.condition(condition, flow_id) if condition is not None else None,
         )

@@ -3,7 +3,7 @@
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.model import Expression, Script
 from state_machines.bpmn.namespaces import BPMN, camunda, zeebe_extension
-from state_machines.bpmn.values import Notation, is_feel, whole_juel
+from state_machines.bpmn.values import Notation, is_feel, is_juel, whole_juel
 from state_machines.xml import Element
 
 
@@ -27,8 +27,8 @@ def read_script(element: Element, owner: str, notation: Notation) -> Script | No
 
 def _expression(script: Element, script_format: str, owner: str, notation: Notation) -> Expression | None:
     text = script.text.strip()
-    if script_format.lower() == "juel" and (body := whole_juel(text)) is not None:
-        return Expression(body, "juel", script.line)
+    if script_format.lower() == "juel" and is_juel(text):
+        return Expression(whole_juel(text) or text, "juel", script.line)
     if is_feel(script_format):
         return Expression(text[1:].strip() if text.startswith("=") else text, "feel", script.line)
     notation.findings.error(

@@ -27,7 +27,7 @@ class Notation:
         stripped = text.strip()
         if self.dialect != "camunda7" and stripped.startswith("="):
             return Expression(stripped[1:].strip(), "feel", line)
-        if self.dialect != "camunda8" and _JUEL.search(stripped):
+        if self.dialect != "camunda8" and is_juel(stripped):
             body = whole_juel(stripped)
             return Expression(stripped if body is None else body, "juel", line)
         return Text(stripped, line)
@@ -98,6 +98,11 @@ class Notation:
 def is_feel(language: str) -> bool:
     """Whether a script format or language attribute means FEEL (none given means FEEL too)."""
     return not language or _FEEL_LANGUAGES.fullmatch(language) is not None
+
+
+def is_juel(text: str) -> bool:
+    """Whether anything in a text is computed."""
+    return _JUEL.search(text) is not None
 
 
 def whole_juel(text: str) -> str | None:

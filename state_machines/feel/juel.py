@@ -32,8 +32,12 @@ _BINDING: Final = {
     **{"+": 5, "-": 5, "*": 6, "/": 6, "%": 6},
 }
 _MAX_DEPTH: Final = 60
-_GETTERS: Final = {"getBusinessKey": "businessKey", "getProcessBusinessKey": "processBusinessKey"}
-"""Of `execution`: calls that read a property."""
+_KNOWN: Final = (
+    *("businessKey", "processBusinessKey", "processInstanceId"),
+    *("currentActivityId", "currentActivityName"),
+)
+"""The properties of `execution`, which are read by name or by a call."""
+_GETTERS: Final = {f"get{name[0].upper()}{name[1:]}": name for name in _KNOWN}
 _VARIABLE_CALLS: Final = frozenset({"getVariable", "getVariableLocal"})
 
 
@@ -234,6 +238,8 @@ class _Parser:
             if source == n.Name("execution"):
                 return self._of_execution(source, name)
             return self._method(source, name)
+        if source == n.Name("execution") and name not in _KNOWN:
+            raise self._error(f"'execution.{name}' is not known to a state machine; known are {', '.join(_KNOWN)}")
         return n.Path(source, name, at=self._at(source.at.start))
 
     def _of_execution(self, source: n.Node, called: str) -> n.Node:

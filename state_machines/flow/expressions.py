@@ -106,6 +106,8 @@ class Expressions:
         node = self._parse(expression, owner)
         if node is None:
             return "false" if condition else "null"
+        if expression.language == "juel" and "execution" in names_read(node):
+            variables = jsonata.merge(variables, jsonata.obj({"execution": _execution(owner)}))
         translate = to_jsonata_condition if condition else to_jsonata
         names = () if moves and isinstance(node, Name) else read_whole(names_read(node))
         translation = translate(node, variables=SEEN if names else variables, types=types)
@@ -137,6 +139,14 @@ class Expressions:
 def read_whole(names: Iterable[str]) -> tuple[str, ...]:
     """JSONata of the names of what an expression reads and what may therefore stand elsewhere, but must not."""
     return tuple(jsonata.text(name) for name in sorted(names) if name != RESERVED)
+
+
+def _execution(owner: FlowNode) -> str:
+    """JSONata of what JUEL reads of `execution`; the business key is a variable."""
+    about = {"currentActivityId": owner.id, "currentActivityName": owner.name}
+    return jsonata.obj(
+        {"processInstanceId": jsonata.INSTANCE_ID, **{name: jsonata.text(value) for name, value in about.items()}}
+    )
 
 
 def inner_expression(node: Task) -> Expression | None:

@@ -50,6 +50,11 @@ class Graph:
         said = tuple(n for n in self.nodes.values() if begins(n))
         return said or tuple(n for n in self.nodes.values() if self._begins(n))
 
+    def shown_start(self) -> FlowNode:
+        """The node that the states around the beginning belong to: the first that is drawn."""
+        start = self.starts()[0]
+        return self.nodes[self.outgoing[start.id][0].target] if unseen(start) else start
+
     def in_order(self) -> list[FlowNode]:
         """The nodes as a token meets them: what leads to one stands before it, loops aside; then what none meets."""
         left: dict[str, None] = {}

@@ -1,8 +1,9 @@
 """What is said of a whole process and around it: pools, lanes, global tasks, what is drawn without a gateway."""
 
+import re
 from collections.abc import Mapping
 
-from tests.docs.notation import DIALECTS, USER8, Dialect, activity, extended, file, flows
+from tests.docs.notation import DIALECTS, USER8, Dialect, activity, expression, extended, file, flows
 
 Whole = Mapping[str, tuple[str, str, str]]
 """By dialect: (body, other roots, attributes of the process)."""
@@ -81,6 +82,20 @@ _THROWING = (
 _THROWN = '<signalEventDefinition id="thrown" signalRef="sig"/>'
 
 
+_NAMELESS = re.sub(r'sequenceFlow id="\w+"', "sequenceFlow", LINE)
+_UNDECLARED = LINE.replace(_END, '<endEvent id="e"><errorEventDefinition errorRef="gone"/></endEvent>')
+_WEEKLY = LINE.replace(
+    '"s"/>', '"s"><timerEventDefinition><timeCycle>0 0 8 * * 2-6</timeCycle></timerEventDefinition></startEvent>', 1
+)
+
+
+def _bare(dialect: Dialect) -> str:
+    fork = '<exclusiveGateway id="g"/><endEvent id="f"/>' + flows(
+        "x>g", "g>e", f"g>f?{expression('y &gt; 1', dialect)}"
+    )
+    return LINE.replace(flows("x>e"), fork)
+
+
 def _sent(extension: str, signal: str) -> str:
     given = extended(extension) if extension else ""
     definition = f'<signalEventDefinition signalRef="{signal}">{given}</signalEventDefinition>'
@@ -93,6 +108,15 @@ WHOLE: Mapping[str, Whole] = {
     "pools": dict.fromkeys(DIALECTS, (LINE, _POOL, "")),
     "lanes": dict.fromkeys(DIALECTS, (_LANES + LINE, "", "")),
     "documentation, incoming and outgoing": {d: (LINE.replace(_TASK, _EDGES), "", "") for d in DIALECTS},
+    "scope without a start event": dict.fromkeys(DIALECTS, ('<userTask id="x"/><userTask id="y"/>', "", "")),
+    "sequence flow without an id": dict.fromkeys(DIALECTS, (_NAMELESS, "", "")),
+    "flow without a condition, behind an exclusive gateway without a default": {
+        d: (_bare(d), "", "") for d in DIALECTS
+    },
+    "condition behind a parallel gateway": {d: (_bare(d).replace("exclusive", "parallel"), "", "") for d in DIALECTS},
+    "receive task that names no message": dict.fromkeys(DIALECTS, (LINE.replace("userTask", "receiveTask"), "", "")),
+    "error that the file does not declare": dict.fromkeys(("bpmn", "camunda7"), (_UNDECLARED, "", "")),
+    "cron with weekdays as numbers": dict.fromkeys(DIALECTS, (_WEEKLY, "", "")),
     "event definition of the file": {d: (LINE.replace(_TASK, _REFERRED), _TIMER, "") for d in DIALECTS},
     "message of an operation": {d: (LINE.replace(_TASK, _RECEIVED), "", "") for d in ("bpmn", "camunda7")},
     "activation condition": {d: (LINE.replace(_TASK, _COMPLEX), "", "") for d in DIALECTS},

@@ -1,4 +1,4 @@
-"""BPMN-114: flows out of parallel and event-based gateways have no conditions."""
+"""BPMN-114: flows out of parallel and event-based gateways have no conditions, and none is the default."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,9 +15,10 @@ def check(model: Model) -> Iterator[Diagnostic]:
     for place, node in nodes(model):
         if isinstance(node, Gateway) and node.kind in ("parallel", "eventBased"):
             for flow in place.outgoing(node):
-                if flow.condition is not None:
+                if flow.condition is not None or flow.id == node.default_flow:
+                    what = "default" if flow.id == node.default_flow else "condition"
                     message = (
-                        f"The condition on {label(flow)} is not looked at behind this gateway. "
+                        f"The {what} on {label(flow)} is not looked at behind this gateway. "
                         "Remove it, or use an inclusive gateway."
                     )
                     yield finding(CODE, flow, message, "warning")

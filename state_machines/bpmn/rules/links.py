@@ -5,7 +5,7 @@ from typing import Final
 
 from state_machines.bpmn.model import Event, Model
 from state_machines.bpmn.rules.walk import finding, label, places
-from state_machines.diagnostics import Diagnostic
+from state_machines.diagnostics import Diagnostic, Severity
 
 CODE: Final = "BPMN-116"
 
@@ -20,8 +20,8 @@ def check(model: Model) -> Iterator[Diagnostic]:
         catches = [
             (e, d.name) for e in events for d in e.definitions if d.kind == "link" and e.position == "intermediateCatch"
         ]
-        yield from _unpaired(throws, catches, "no catching link event of that name. Draw one, or correct the name.")
-        yield from _unpaired(catches, throws, "no throwing link event of that name. Draw one, or correct the name.")
+        yield from _unpaired(throws, catches, "catching", "error")
+        yield from _unpaired(catches, throws, "throwing", "warning")
         seen: set[str] = set()
         for event, name in catches:
             if name in seen:
@@ -29,8 +29,11 @@ def check(model: Model) -> Iterator[Diagnostic]:
             seen.add(name)
 
 
-def _unpaired(these: list[tuple[Event, str]], those: list[tuple[Event, str]], words: str) -> Iterator[Diagnostic]:
+def _unpaired(
+    these: list[tuple[Event, str]], those: list[tuple[Event, str]], other: str, severity: Severity
+) -> Iterator[Diagnostic]:
     names = {name for _, name in those}
+    words = f"there is no {other} link event of that name. Draw one, or correct the name."
     for event, name in these:
         if name not in names:
-            yield finding(CODE, event, f"For the link {label(event)} ('{name}') there is {words}")
+            yield finding(CODE, event, f"For the link {label(event)} ('{name}') {words}", severity)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from state_machines.bpmn.model import Event, FlowNode, Gateway, Model, SubProcess, Task
-from state_machines.bpmn.rules.walk import Place, finding, label, places
+from state_machines.bpmn.rules.walk import Place, finding, label, places, unled
 from state_machines.diagnostics import Diagnostic
 
 CODE: Final = "BPMN-107"
@@ -73,4 +73,4 @@ def _begins(node: FlowNode, place: Place) -> bool:
         return True
     if isinstance(node, Task | Gateway) and node.instantiate:
         return True
-    return place.within("adHoc") and not node.incoming
+    return unled(node) and not any(isinstance(n, Event) and n.position == "start" for n in place.scope.nodes)

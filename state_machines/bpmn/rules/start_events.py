@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from state_machines.bpmn.model import Event, FlowNode, Gateway, Model, Process, SubProcess, Task
-from state_machines.bpmn.rules.walk import Place, finding, label, places
+from state_machines.bpmn.model import Event, Model, Process, SubProcess
+from state_machines.bpmn.rules.walk import Place, finding, label, places, unled
 from state_machines.diagnostics import Diagnostic
 
 CODE: Final = "BPMN-106"
@@ -19,18 +19,18 @@ def check(model: Model) -> Iterator[Diagnostic]:
         elif place.owner.kind == "event":
             yield from _event_sub_process(place.owner, starts)
         elif place.owner.kind != "adHoc":
-            yield from _sub_process(place.owner, starts)
+            yield from _sub_process(place, place.owner, starts)
 
 
 def _process(place: Place, starts: list[Event]) -> Iterator[Diagnostic]:
     owner: Process = place.process
-    if not starts and not any(_instantiates(node) for node in place.scope.nodes):
+    if not _has_beginning(place, starts):
         yield finding(CODE, owner, f"The process '{owner.name or owner.id}' has no start event. Draw one.")
     yield from _several_none(starts, "process")
 
 
-def _sub_process(owner: SubProcess, starts: list[Event]) -> Iterator[Diagnostic]:
-    if not starts:
+def _sub_process(place: Place, owner: SubProcess, starts: list[Event]) -> Iterator[Diagnostic]:
+    if not _has_beginning(place, starts):
         yield finding(CODE, owner, f"The sub-process {label(owner)} has no start event. Draw one inside it.")
     for start in starts:
         if start.definitions:
@@ -58,5 +58,6 @@ def _several_none(starts: list[Event], word: str) -> Iterator[Diagnostic]:
         )
 
 
-def _instantiates(node: FlowNode) -> bool:
-    return isinstance(node, Task | Gateway) and node.instantiate
+def _has_beginning(place: Place, starts: list[Event]) -> bool:
+    """Without a start event all elements begin that no flow leads to (BPMN 2.0.2, 13.4.1)."""
+    return bool(starts) or any(unled(node) for node in place.scope.nodes)

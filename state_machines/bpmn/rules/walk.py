@@ -5,7 +5,17 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any
 
-from state_machines.bpmn.model import Expression, FlowNode, Model, Process, Scope, SequenceFlow, SubProcess
+from state_machines.bpmn.model import (
+    Activity,
+    Event,
+    Expression,
+    FlowNode,
+    Model,
+    Process,
+    Scope,
+    SequenceFlow,
+    SubProcess,
+)
 from state_machines.diagnostics import Diagnostic, Severity
 
 
@@ -75,6 +85,15 @@ def _fields(kind: Any, without: frozenset[str]) -> tuple[str, ...]:
     if not is_dataclass(kind) or kind is Scope:
         return ()
     return tuple(field.name for field in fields(kind) if field.name not in without)
+
+
+def unled(node: FlowNode) -> bool:
+    """Whether an element begins with its scope if that has no start event: nothing leads to it (BPMN 2.0.2, 13.4.1)."""
+    if isinstance(node, Event):
+        caught = node.position == "intermediateCatch" and any(d.kind == "link" for d in node.definitions)
+        return not (node.incoming or node.position == "boundary" or caught)
+    aside = isinstance(node, Activity) and node.for_compensation
+    return not (node.incoming or aside or (isinstance(node, SubProcess) and node.kind == "event"))
 
 
 def label(node: FlowNode | SequenceFlow) -> str:

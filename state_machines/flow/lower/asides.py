@@ -98,7 +98,7 @@ def begin_or_aside(b: SegmentBuilder, main: Segment) -> Segment:
     key = b.helper(b.build.process.id, "enter")
     first = Rule(f"$not($exists({ASIDE}))", main.start)
     rules = [Rule(f"{ASIDE}.handler = {jsonata.text(name)}", segment.start) for name, segment in asides.items()]
-    enter = Decide(key, b.build.graphs[""].starts()[0].id, "choice", (first, *rules), rules[-1].way)
+    enter = Decide(key, b.build.graphs[""].shown_start().id, "choice", (first, *rules), rules[-1].way)
     handlers = {name: step for segment in asides.values() for name, step in segment.steps.items()}
     return replace(main, start=Way(key), steps={key: enter, **main.steps, **handlers})
 

@@ -41,7 +41,7 @@ def lower_process(build: Build) -> Segment:
 
 def _noted(b: SegmentBuilder, begin: Way) -> Way:
     """Where tokens tell each other what they write: with the note of what was known when the instance started."""
-    conditions, start = b.build.conditions, b.build.graphs[""].starts()[0]
+    conditions, start = b.build.conditions, b.build.graphs[""].shown_start()
     if not (conditions.names and conditions.beside):
         return begin
     key = b.helper(b.build.process.id, "known")

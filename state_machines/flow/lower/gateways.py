@@ -53,17 +53,14 @@ def lower_choice(b: SegmentBuilder, node: ImplicitChoice, key: str) -> None:
 
 
 def _rules(b: SegmentBuilder, node: Gateway, flows: tuple[SequenceFlow, ...]) -> tuple[list[Rule], Way | None]:
-    """The rules in the file's order and the default; a flow without a condition takes whatever comes to it."""
-    rules: list[Rule] = []
+    """The rules in the file's order and the default, which a single flow without a condition is too."""
     passed = Passed("element", node.id)
-    for flow in flows:
-        if flow.id == node.default_flow:
-            continue
-        way = b.way(flow).after(passed)
-        if flow.condition is None:
-            return rules, way
-        rules.append(Rule(b.build.expressions.condition(flow.condition, node), way))
-    default = next((flow for flow in flows if flow.id == node.default_flow), None)
+    default = next((flow for flow in flows if flow.id == node.default_flow or flow.condition is None), None)
+    rules = [
+        Rule(b.build.expressions.condition(flow.condition, node), b.way(flow).after(passed))
+        for flow in flows
+        if flow is not default and flow.condition is not None
+    ]
     return rules, b.way(default).after(passed) if default else None
 
 

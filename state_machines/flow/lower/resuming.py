@@ -192,6 +192,6 @@ def entered_anywhere(b: SegmentBuilder, main: Segment) -> Segment:
     names = [segment.start.to for segment in b.build.resumed]
     rules = [Rule(f"{RESUME}.at = {jsonata.text(name)}", Way(name)) for name in names]
     begin = Rule(f"$not($exists({RESUME}))", main.start)
-    start = b.build.graphs[""].starts()[0].id
+    start = b.build.graphs[""].shown_start().id
     decide = Decide(enter, start, "helper", (begin, *rules[:-1]), rules[-1].way)
     return replace(main, start=Way(enter), steps={enter: decide, **main.steps, **steps})

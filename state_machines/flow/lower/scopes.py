@@ -19,7 +19,7 @@ from state_machines.flow.unseen import Guarded
 def process_begin(b: SegmentBuilder) -> Way:
     """To the beginning of the process; where event sub-processes are waited for, to the fork of them and its body."""
     graph = b.build.graphs[""]
-    start, found = graph.starts()[0], events_watched(graph)
+    start, found = graph.shown_start(), events_watched(graph)
     if not b.build.guards(graph):
         return begin(b, graph)
     key = b.helper(b.build.process.id, "events")

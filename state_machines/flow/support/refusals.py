@@ -86,7 +86,6 @@ def _refused(graph: Graph, node: FlowNode) -> Words:
         yield from _gateway(graph, node)
     if isinstance(node, Event):
         yield from event_words(graph, node)
-    yield from _flows(graph, node)
 
 
 def _activity(graph: Graph, node: Activity) -> Words:
@@ -143,15 +142,6 @@ def _idle(graph: Graph, node: FlowNode) -> Words:
 
 def _raises(task: Task) -> bool:
     return task.kind in ("service", "send", "user", "businessRule") or task.job is not None
-
-
-def _flows(graph: Graph, node: FlowNode) -> Words:
-    if isinstance(node, Gateway) and node.kind not in ("exclusive", "inclusive"):
-        for flow in graph.outgoing[node.id]:
-            if flow.condition is not None:
-                yield f"The flow '{flow.id}' has a condition, but the gateway {_named(node)} takes every flow."
-        if node.default_flow:
-            yield f"The gateway {_named(node)} has a default flow, but does not choose."
 
 
 def _named(node: FlowNode) -> str:
