@@ -71,7 +71,7 @@ def _declared(name: str, owner: str, line: int, references: References) -> Eleme
 def read_definition(element: Element, owner: str, position: EventPosition, references: References) -> EventDefinition:
     """One event definition, seen from the event that has it."""
     notation, kind = references.notation, KINDS[element.name]
-    code, name = _code_and_name(element, kind, owner, position, references)
+    code, name, computed = _code_and_name(element, kind, owner, position, references)
     sent = [e for e in extensions(element) if e.namespace in CAMUNDA and e.name == "in"] if kind == "signal" else []
     return EventDefinition(
         kind=kind,
@@ -80,7 +80,7 @@ def read_definition(element: Element, owner: str, position: EventPosition, refer
         timer=_timer(element, owner, notation) if kind == "timer" else None,
         code=code,
         name=name,
-        computed=notation.computed(name, element.line) if kind == "signal" else None,
+        computed=computed,
         condition=_condition(element, owner, notation) if kind == "conditional" else None,
         variables=_listed(_filter(element, "variableName")) if kind == "conditional" else (),
         writes=_writes(element, owner, notation) if kind == "conditional" else (),
@@ -136,24 +136,32 @@ def _message(
 
 def _code_and_name(
     element: Element, kind: EventKind, owner: str, position: EventPosition, references: References
-) -> tuple[str, str]:
-    """The (code, name): codes of errors and escalations, names of signals and links."""
-    if kind == "link":
-        return "", (element.get("name") or "").strip()
-    if kind not in ("error", "escalation", "signal"):
-        return "", ""
+) -> tuple[str, str, Expression | None]:
+    """The (code, name, what computes it): codes of errors and escalations, names of signals and links."""
+    if kind in ("error", "escalation", "signal"):
+        return _declared_code(element, kind, owner, position, references)
+    return "", (element.get("name") or "").strip() if kind == "link" else "", None
+
+
+def _declared_code(
+    element: Element, kind: EventKind, owner: str, position: EventPosition, references: References
+) -> tuple[str, str, Expression | None]:
+    """What the error, escalation or signal that an event refers to is called."""
     if code := _undeclared_code(element, kind, owner, references):
-        return code, ""
+        return code, "", None
     declared = references.find(kind, element.get(f"{kind}Ref"), owner, element.line)
     if declared is None:
         _miss(element, kind, owner, position, references.notation)
-        return "", ""
+        return "", "", None
     notation = references.notation
     fallback = declared.get("name") or declared.get("id") or ""
     if kind == "signal":
-        return "", fallback.strip()
-    code = declared.get(f"{kind}Code") or ("" if position in _CATCHES else fallback)
-    return notation.name(code, owner, declared.line, f"The {kind} code"), ""
+        return "", fallback.strip(), notation.computed(fallback, declared.line)
+    if position in _CATCHES:
+        return notation.name(declared.get(f"{kind}Code") or "", owner, declared.line, f"The {kind} code"), "", None
+    code = declared.get(f"{kind}Code") or fallback
+    computed = notation.computed(code, declared.line)
+    return "" if computed else code.strip(), "", computed
 
 
 def _undeclared_code(element: Element, kind: EventKind, owner: str, references: References) -> str:

@@ -211,7 +211,8 @@ class EventDefinition:
     code: str = ""
     name: str = ""
     computed: Expression | None = None
-    """What gives a signal's name, where it is not a fixed text: `name` is how it is written then."""
+    """What gives a signal's name, where it is not a fixed text: `name` is how it is written then. Also what gives the
+    code of an error or escalation that is thrown."""
     condition: Expression | None = None
     variables: tuple[str, ...] = ()
     """Of a condition (Camunda): the variables whose writing has it evaluated; empty: any that it reads."""

@@ -96,6 +96,12 @@ def _bare(dialect: Dialect) -> str:
     return LINE.replace(flows("x>e"), fork)
 
 
+def _coded(kind: str, dialect: Dialect) -> tuple[str, str, str]:
+    """An end event that throws what an expression names."""
+    end = f'<endEvent id="e"><{kind}EventDefinition {kind}Ref="coded"/></endEvent>'
+    return LINE.replace(_END, end), f'<{kind} id="coded" {kind}Code="{expression("y", dialect)}"/>', ""
+
+
 def _sent(extension: str, signal: str) -> str:
     given = extended(extension) if extension else ""
     definition = f'<signalEventDefinition signalRef="{signal}">{given}</signalEventDefinition>'
@@ -181,6 +187,8 @@ WHOLE: Mapping[str, Whole] = {
         "camunda7": (LINE.replace(_TASK, _sent("", "named")), '<signal id="named" name="G-${y}"/>', ""),
         "camunda8": (LINE.replace(_TASK, _sent("", "named")), '<signal id="named" name="=&quot;G-&quot; + y"/>', ""),
     },
+    "code of an error that is thrown by an expression": {d: _coded("error", d) for d in DIALECTS},
+    "code of an escalation that is thrown by an expression": {d: _coded("escalation", d) for d in DIALECTS},
     "decision of the same deployment": {"camunda7": (_decided(' camunda:decisionRefBinding="deployment"'), "", "")},
     "decision of a version": {
         "camunda7": (_decided(' camunda:decisionRefBinding="version" camunda:decisionRefVersion="2"'), "", "")

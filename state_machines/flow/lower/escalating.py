@@ -26,15 +26,15 @@ _AROUND = f"{DPC}.parent.escalations"
 
 
 def lower_uncaught(b: SegmentBuilder, node: Event, code: str, key: str) -> None:
-    """The throw of an escalation that nobody in the process catches."""
-    heard = f"({_AROUND}[code in [{jsonata.text(code)}, '']])[0]"
-    out, output = escaped(b, node, jsonata.obj({"code": jsonata.text(code), "message": "''"}), "escalation")
+    """The throw of an escalation that nobody in the process catches. `code`: JSONata of its code."""
+    heard = f"($code := {code}; ({_AROUND}[code in [$code, '']])[0])"
+    out, output = escaped(b, node, jsonata.obj({"code": code, "message": "''"}), "escalation")
     tell, after, passed = b.helper(node.id, "tell"), b.after(node), Passed("element", node.id)
     rules = (Rule(f"{heard}.ends = true", out.after(passed), asl(output)), Rule(f"$exists({heard})", Way(tell)))
     b.add(Decide(key, node.id, "choice", rules, after.after(passed)))
     told = {
         "call": f"{DPC}.parent.elementId",
-        "code": jsonata.text(code),
+        "code": code,
         "variables": jsonata.without(INPUT, [RESERVED]),
     }
     given: dict[str, Json] = {

@@ -1,9 +1,11 @@
 """Events that throw: errors, escalations, terminations. Who catches them is known when the model is compiled."""
 
+from dataclasses import dataclass
+
 from state_machines.bpmn.model import Event
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.catching import body_level, catchers, event_level, event_sub_processes
+from state_machines.flow.catching import Catcher, body_level, catchers, event_level, event_sub_processes
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.compensation import lower_cancel, lower_compensation_throw
 from state_machines.flow.lower.errors import caught
@@ -13,7 +15,7 @@ from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.lower.publishing import lower_message_throw, lower_signal_throw
 from state_machines.flow.lower.waiting import key_text
-from state_machines.flow.steps import Compute, Passed, Through, Way
+from state_machines.flow.steps import Compute, Decide, Passed, Rule, Through, Way
 
 
 def lower_throw(b: SegmentBuilder, node: Event, key: str) -> None:
@@ -55,27 +57,70 @@ def _terminated(b: SegmentBuilder, node: Event) -> Way:
 
 
 def _error(b: SegmentBuilder, node: Event, key: str) -> None:
-    thrown, code = node.definitions[0], node.definitions[0].code
-    found = catchers(b.build, node, "error", code)
+    """An error, led to the nearest who catches it; where its code is computed, to the one of those who catch any."""
+    thrown, code = node.definitions[0], _code(b, node)
     words = key_text(b.build.expressions.value(thrown.words, node)) if thrown.words else ""
-    if found:
-        said = words or jsonata.text(code)
-        _go(b, node, key, leave_to(b, found[0]), caught(b, found[0], jsonata.text(code), said))
+    found = catchers(b.build, node, "error", None if thrown.computed else thrown.code)
+    ways = [Caught(c, leave_to(b, c), caught(b, c, code, words or code)) for c in found]
+    if _certain(node, found):
+        _go(b, node, key, ways[0].way, ways[0].output)
         return
     unheard = jsonata.text(f"The error of '{node.id}' is caught nowhere.")
-    told = jsonata.obj({"code": jsonata.text(code), "message": words or unheard})
-    way, output = escaped(b, node, told)
-    _go(b, node, key, way, output)
+    way, output = escaped(b, node, jsonata.obj({"code": code, "message": words or unheard}))
+    if not ways:
+        _go(b, node, key, way, output)
+    else:
+        _choose(b, node, key, ways, Rule("true", way.after(Passed("element", node.id)), asl(output)))
 
 
 def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
     """An escalation that nobody in the process catches may be caught by its caller."""
-    code = node.definitions[0].code
-    found = catchers(b.build, node, "escalation", code)
-    if found and found[0].event.interrupting:
-        _go(b, node, key, leave_to(b, found[0]), caught(b, found[0], jsonata.text(code), "''"))
-    elif found:
-        seen = caught(b, found[0], jsonata.text(code), "''")
-        _go(b, node, key, handle_beside(b, found[0], node, b.after(node)), seen)
-    else:
+    thrown, code = node.definitions[0], _code(b, node)
+    found = catchers(b.build, node, "escalation", None if thrown.computed else thrown.code)
+    ways = [Caught(c, _escalated(b, node, c), caught(b, c, code, "''")) for c in found]
+    if _certain(node, found):
+        _go(b, node, key, ways[0].way, ways[0].output)
+    elif not ways:
         lower_uncaught(b, node, code, key)
+    else:
+        further = b.helper(node.id, "uncaught")
+        lower_uncaught(b, node, code, further)
+        _choose(b, node, key, ways, Rule("true", Way(further)))
+
+
+def _escalated(b: SegmentBuilder, node: Event, catcher: Catcher) -> Way:
+    interrupting = catcher.event.interrupting
+    return leave_to(b, catcher) if interrupting else handle_beside(b, catcher, node, b.after(node))
+
+
+@dataclass(frozen=True)
+class Caught:
+    """One who may catch what is thrown: the way there, and JSONata of the variables on it."""
+
+    catcher: Catcher
+    way: Way
+    output: str
+
+
+def _code(b: SegmentBuilder, node: Event) -> str:
+    """JSONata of the code that an event throws."""
+    thrown = node.definitions[0]
+    return key_text(b.build.expressions.value(thrown.computed, node)) if thrown.computed else jsonata.text(thrown.code)
+
+
+def _certain(node: Event, found: list[Catcher]) -> bool:
+    """Whether the first who catches is the one, whatever the code turns out to be."""
+    return bool(found) and (not node.definitions[0].computed or not found[0].code)
+
+
+def _choose(b: SegmentBuilder, node: Event, key: str, ways: list[Caught], uncaught: Rule) -> None:
+    """By the code that was computed; the last of them may catch any."""
+    code, passed = _code(b, node), Passed("element", node.id)
+    rules = [
+        Rule(
+            f"{code} = {jsonata.text(c.catcher.code)}" if c.catcher.code else "true", c.way.after(passed), asl(c.output)
+        )
+        for c in ways
+    ]
+    rules += [uncaught] if ways[-1].catcher.code else []
+    b.add(Decide(key, node.id, "choice", tuple(rules), rules[-1].way))

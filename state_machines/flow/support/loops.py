@@ -36,5 +36,7 @@ def _multi_instance(loop: MultiInstance, name: str) -> Iterator[str]:
         what = f"a {thrown} event" if thrown else "events under conditions"
         words = "a signal or an escalation can be thrown, each time or the first time."
         yield f"The multi-instance {name} throws {what} as its instances end; {words}"
+    if loop.thrown is not None and loop.thrown.kind == "escalation" and loop.thrown.computed:
+        yield f"The multi-instance {name} throws an escalation whose code is computed; here it must be a fixed text."
     if bool(loop.output_collection) != (loop.output_element is not None):
         yield f"The multi-instance {name} needs both an output collection and an output element, or neither."

@@ -117,9 +117,11 @@ class Sketch:
             key = (
                 '<bpmn:extensionElements><zeebe:subscription correlationKey="=&quot;1&quot;"/></bpmn:extensionElements>'
             )
-        named = f' name="{name}"' + (f' {ROOTS[kind]}="{name}"' if ROOTS[kind] != "name" else "")
-        self.roots[f"{kind}_{name}"] = f'<bpmn:{kind} id="{kind}_{name}"{named}>{key}</bpmn:{kind}>'
-        return f"{kind}_{name}"
+        written = quoteattr(self.expression(name[1:]) if name.startswith("=") else name)
+        named = f" name={written}" + (f" {ROOTS[kind]}={written}" if ROOTS[kind] != "name" else "")
+        root = f"{kind}_" + re.sub(r"\W", "_", name)
+        self.roots[root] = f'<bpmn:{kind} id="{root}"{named}>{key}</bpmn:{kind}>'
+        return root
 
 
 def _parts(line: str) -> list[str]:
