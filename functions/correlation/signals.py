@@ -4,7 +4,8 @@ the throw (with its event, and what it starts)  ->  what it starts, some at a ti
 answered; after a crash the table's stream goes on where it ended. The throw is kept for a short while: who began to
 wait before it and was written after it hears it through the stream. A record tells that a state of an instance has
 heard a throw: watchers wait again and again since the same moment, and loops may come back before the clocks have gone
-on.
+on. When all have been answered the throw is `delivered`: who begins to wait in its very moment, but is written later,
+may do so because of it, and does not hear it.
 """
 
 import json
@@ -27,7 +28,7 @@ from functions.runtime import held, registry, starting, variables, waits
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
-from functions.runtime.records import ABSENT, ConditionFailedError, Delete, Item, Put
+from functions.runtime.records import ABSENT, PRESENT, ConditionFailedError, Delete, Item, Put, Update
 from functions.runtime.unit import Unit
 
 _AT_ONCE = 40
@@ -88,6 +89,10 @@ def deliver(ports: Ports, thrown: Item) -> None:
         _start(ports, thrown, starts[at : at + many])
     for subscription in _waiting(ports, thrown):
         _hand_over(ports, thrown, subscription)
+    if not thrown.get("delivered"):
+        done = Update(tables.MESSAGES, thrown["pk"], thrown["sk"], {"delivered": True}, when=PRESENT)
+        with suppress(ConditionFailedError):  # long ago
+            ports.store.write(done)
 
 
 def catch_up(ports: Ports, subscription: Item) -> None:
@@ -104,7 +109,8 @@ def _waiting(ports: Ports, thrown: Item) -> list[Item]:
 
 
 def _before(subscription: Item, thrown: Item) -> bool:
-    return datetime.fromisoformat(subscription["since"]) <= datetime.fromisoformat(thrown["at"])
+    began, at = datetime.fromisoformat(subscription["since"]), datetime.fromisoformat(thrown["at"])
+    return began < at or (began == at and not thrown.get("delivered"))
 
 
 def _hand_over(ports: Ports, thrown: Item, subscription: Item) -> None:

@@ -62,6 +62,24 @@ def test_a_signal_that_must_come_with_others_starts_nothing_while_it_is_waited_f
     assert broadcast(world).json["instances"] == ["i1"]
 
 
+def test_who_waits_because_of_a_signal_does_not_hear_it_again() -> None:
+    world = World()
+    published(world, "loan")
+    instance = running(world, "i1")
+    waiting(world, instance, signals=["rates changed"])
+    broadcast(world)
+    come_to_rest(world)
+    assert len(world.machines.answers) == 1
+    waiting(world, instance, "Next", signals=["rates changed"])
+    come_to_rest(world)
+    assert len(world.machines.answers) == 1
+    world.clock.advance(minutes=1)
+    body = {"name": "rates changed", "variables": {}}
+    call(world, handle, routes.BROADCAST_SIGNAL, body=body, headers={"idempotency-key": "again"})
+    come_to_rest(world)
+    assert len(world.machines.answers) == 2
+
+
 def test_killed_anywhere_and_retried_everybody_hears_it_once() -> None:
     for where, world in kill_everywhere(build, broadcast):
         assert broadcast(world).status == 202, where

@@ -280,10 +280,13 @@ class Platform:
         self.later.append(self.match)
 
     def broadcast(self, name: str, variables: Item | None = None, at: str = "") -> None:
-        at = at or iso(self.clock.now())
+        """A signal that a state threw, entered `at`; or from outside: then only they hear it who wait already."""
+        outside, at = not at, at or iso(self.clock.now())
         pk = f"SIGNAL#{_encoded(name)}"
         variables = self.storage.parts_aside(variables or {})
-        row = {"pk": pk, "sk": f"THROW#{at}#{len(self.calls)}", "at": at, "variables": variables or {}, "heard": set()}
+        row: Item = {"pk": pk, "sk": f"THROW#{at}#{len(self.calls)}", "at": at, "variables": variables, "heard": set()}
+        subscribed = (r for r in self.tables["messages"].values() if r["pk"] == pk and r["sk"].startswith("SUB#"))
+        row["there"] = {(r["instanceId"], r["waitSk"]) for r in subscribed} if outside else None
         self.tables["messages"][row["pk"], row["sk"]] = row
         self.later.append(self.match)
         waits = {
@@ -303,7 +306,8 @@ class Platform:
             if row["sk"].startswith("THROW#"):
                 for sub in waiting:
                     who = (sub["instanceId"], sub["waitSk"])
-                    if sub["since"] <= row["at"] and who not in row["heard"]:
+                    late = sub["since"] == row["at"] and row["there"] is not None and who not in row["there"]
+                    if sub["since"] <= row["at"] and not late and who not in row["heard"]:
                         row["heard"].add(who)
                         self._deliver(sub, row)
             elif row["sk"].startswith("MSG#"):

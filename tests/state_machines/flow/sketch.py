@@ -193,8 +193,8 @@ class Words:
             self.extensions += f'<zeebe:calledDecision decisionId="{decision}" resultVariable="{name}"/>'
 
     def _every(self) -> None:
-        """All definitions are needed."""
-        self.attributes["parallelMultiple"] = "true"
+        """All definitions are needed, or all events behind a gateway."""
+        self.attributes |= {"eventGatewayType": "Parallel"} if self.kind == "choose" else {"parallelMultiple": "true"}
 
     def _ordered(self) -> None:
         self.attributes["ordering"] = "Sequential"
