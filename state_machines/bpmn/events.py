@@ -127,11 +127,14 @@ def _message(
     if kind != "message":
         return None
     message = references.message(element, owner)
-    if message is None and not element.get("messageRef") and position in _CATCHES:
+    if message is not None or element.get("messageRef"):
+        return message
+    if position in _CATCHES:
         references.notation.findings.error(
             codes.DANGLING_REFERENCE, owner, element.line, "The event does not say which message. Choose one."
         )
-    return message
+        return None
+    return references.message_called(owner, element.line)
 
 
 def _code_and_name(

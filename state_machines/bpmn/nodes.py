@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
-from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import flag
 from state_machines.bpmn.calls import read_called_decision, read_called_process
 from state_machines.bpmn.events import POSITIONS, definition_elements, read_definition
@@ -145,16 +144,12 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
 
 
 def _message(element: Element, node_id: str, kind: TaskKind, references: References) -> Message | None:
-    """What a task sends or waits for. A receive task may leave it open; Camunda 8 must know what it waits for."""
+    """What a task sends or waits for. A receive task may leave it open."""
     if kind not in ("receive", "send"):
         return None
-    message, notation = references.message(element, node_id), references.notation
+    message = references.message(element, node_id)
     named = element.get("messageRef") or element.get("operationRef") or element.child("operationRef", BPMN)
-    if message is not None or kind == "send" or named or notation.dialect == "camunda8":
-        return message
-    words = f"The task names no message: it waits for one that is called as the task, '{node_id}'."
-    notation.findings.info(codes.BAD_VALUE, node_id, element.line, words)
-    return Message(node_id, node_id)
+    return message if message or kind == "send" or named else references.message_called(node_id, element.line)
 
 
 def _call_activity(element: Element, node_id: str, around: Surroundings) -> FlowNode:

@@ -55,6 +55,17 @@ class References:
         computed = self.notation.computed(name, element.line)
         return Message(message_id, name, self.notation.optional(key, element.line), computed)
 
+    def message_called(self, owner: str, line: int) -> Message | None:
+        """What stands for the message that an element leaves open: one that is called as the element.
+
+        None in Camunda 8, where it must be named or done by a worker.
+        """
+        if self.notation.dialect == "camunda8":
+            return None
+        words = f"No message is named: it is one that is called as the element, '{owner}'."
+        self.notation.findings.info(codes.BAD_VALUE, owner, line, words)
+        return Message(owner, owner)
+
     def _operation_message(self, owner: Element, owner_id: str) -> Element | None:
         """A service operation's incoming message stands for the task's (BPMN 2.0.2, 8.4.3)."""
         nested = owner.child("operationRef", BPMN)

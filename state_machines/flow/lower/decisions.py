@@ -17,20 +17,21 @@ from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.calls import call
 from state_machines.flow.lower.decision_results import mapped_result, shape_of
 from state_machines.flow.lower.invoking import PAYLOAD, payload, retriers
+from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Compute
 
 RULES = "rules"
+VALUE = f"($exists({PAYLOAD}.value) ? {PAYLOAD}.value : null)"
 
 
 def lower_business_rule(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str) -> None:
     """A business rule task that calls a decision by id."""
-    if isinstance(decision.decision, Expression):
-        words = "The decision's id is computed; here it must be a fixed text, so that publishing can check it."
-        b.build.say("FLOW-045", "error", node, words, decision.decision.line)
-        return
     if decision.binding not in ("", "latest", "deployment"):
         words = f"The decision is bound by {decision.binding}; a process uses the decisions that it is published with."
         b.build.say("FLOW-047", "error", node, words)
+        return
+    if isinstance(decision.decision, Expression):
+        _computed(b, node, decision, decision.decision, key)
         return
     decision_id = decision.decision.text
     definitions = b.build.library.decisions[decision_id]
@@ -55,16 +56,33 @@ def _native(found: DecisionTranslation, local: Locals) -> tuple[str, str]:
 def _by_function(
     b: SegmentBuilder, node: Task, decision: CalledDecision, decision_id: str, key: str, local: Locals
 ) -> None:
+    definitions = b.build.library.decisions[decision_id]
+    hit = f"$count({PAYLOAD}.matchedRules) > 0"
+    result = _result(b, node, decision, definitions, decision_id, VALUE, hit)
+    _ask(b, node, decision, jsonata.plain(decision_id), key, local, result)
+
+
+def _computed(b: SegmentBuilder, node: Task, decision: CalledDecision, name: Expression, key: str) -> None:
+    """A decision that an expression names: the current version of it. Camunda 7 must know its outputs beforehand."""
+    if b.build.process.dialect == "camunda7":
+        words = "The decision's id is computed; here it must be a fixed text, so that its result can be mapped."
+        b.build.say("FLOW-045", "error", node, words, name.line)
+        return
+    local = locals_of(node, b.build.expressions)
+    named = asl(key_text(b.build.expressions.value(name, node, local.scope)))
+    _ask(b, node, decision, named, key, local, jsonata.obj({decision.result_variable or "decisionResult": VALUE}))
+
+
+def _ask(
+    b: SegmentBuilder, node: Task, decision: CalledDecision, name: str, key: str, local: Locals, result: str
+) -> None:
+    """Adds the state that asks the function. `name`: of the decision, as ASL takes it."""
     given: Json = {
-        "decisionId": jsonata.plain(decision_id),
+        "decisionId": name,
         "binding": jsonata.plain(decision.binding),
         "version": jsonata.plain(decision.version),
         "variables": asl(local.scope),
     }
-    definitions = b.build.library.decisions[decision_id]
-    value = f"($exists({PAYLOAD}.value) ? {PAYLOAD}.value : null)"
-    hit = f"$count({PAYLOAD}.matchedRules) > 0"
-    result = _result(b, node, decision, definitions, decision_id, value, hit)
     output = output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
     handed = payload(b, node, "dpc:decision", given, {})
     call(b, node, key, "decisions", handed, output, retriers(b, node, None))

@@ -108,6 +108,20 @@ def test_what_cannot_run_inside_goes_through_the_function() -> None:
     assert (given["decisionId"], given["variables"]["x"]) == ("grade", 3)
 
 
+def test_a_decision_that_an_expression_names_is_asked_of_the_function() -> None:
+    drawing = Drawing()
+    drawing.add("startEvent", "S")
+    called = '<zeebe:calledDecision decisionId="=&quot;gra&quot; + rest" resultVariable="out"/>'
+    drawing.add("businessRuleTask", "Grade", f"<bpmn:extensionElements>{called}</bpmn:extensionElements>")
+    drawing.add("endEvent", "E")
+    drawing.chain("S", "Grade", "E")
+    (process,) = compile_bpmn(drawing.bytes()).processes
+    world = World(process, {"dpc:decision": lambda payload: {"value": {"a": 6}, "matchedRules": []}})
+    world.start({"rest": "de"})
+    assert world.variables == {"rest": "de", "out": {"a": 6}}
+    assert world.calls[0]["input"]["decisionId"] == "grade"
+
+
 def test_an_unknown_decision_is_refused_with_its_line() -> None:
     found: list[Diagnostic] = list(compile_bpmn(camunda7("singleEntry").bytes()).diagnostics)
     assert [(d.code, d.element_id) for d in found] == [("FLOW-041", "Grade")]
