@@ -4,8 +4,8 @@ the throw (with its event, and what it starts)  ->  what it starts, some at a ti
 answered; after a crash the table's stream goes on where it ended. The throw is kept for a short while: who began to
 wait before it and was written after it hears it through the stream. A record tells that a state of an instance has
 heard a throw: watchers wait again and again since the same moment, and loops may come back before the clocks have gone
-on. When all have been answered the throw is `delivered`: who begins to wait in its very moment, but is written later,
-may do so because of it, and does not hear it.
+on. What comes from outside is `delivered` when all have been answered: who begins to wait in its very moment, but is
+written later, may do so because of it, and does not hear it.
 """
 
 import json
@@ -42,10 +42,10 @@ _KEPT = timedelta(minutes=5)
 
 def broadcast(ports: Ports, call: Call) -> SignalResult:
     """POST /signals. The answer names all who waited for it when it was thrown, and what it started."""
-    return throw(ports, call, at=ports.clock.now().isoformat(), throw_id=ports.ids.new())
+    return throw(ports, call, at=ports.clock.now().isoformat(), throw_id=ports.ids.new(), outside=True)
 
 
-def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
+def throw(ports: Ports, call: Call, *, at: str, throw_id: str, outside: bool = False) -> SignalResult:
     """A signal thrown at a moment (ISO 8601). The same id again throws nothing more, but goes on with what is left."""
     given: BroadcastSignal = call.body
     taken = variables.take_in(ports, held.MESSAGES, given.variables, limit=waits.MAX_VARIABLES)
@@ -59,7 +59,7 @@ def throw(ports: Ports, call: Call, *, at: str, throw_id: str) -> SignalResult:
     }
     heard = _waiting(ports, thrown)
     starts = _starts(ports, given, {subscription["processId"] for subscription in heard})
-    thrown |= {"starts": json.dumps(starts), "by": call.caller.user}
+    thrown |= {"starts": json.dumps(starts), "by": call.caller.user, "outside": outside}
     call.unit.add(Put(tables.MESSAGES, thrown, when=ABSENT))
     reached = [subscription["instanceId"] for subscription in heard]
     result = SignalResult(instances=[*dict.fromkeys(reached), *(start["instance"] for start in starts)])
@@ -89,7 +89,7 @@ def deliver(ports: Ports, thrown: Item) -> None:
         _start(ports, thrown, starts[at : at + many])
     for subscription in _waiting(ports, thrown):
         _hand_over(ports, thrown, subscription)
-    if not thrown.get("delivered"):
+    if thrown.get("outside") and not thrown.get("delivered"):
         done = Update(tables.MESSAGES, thrown["pk"], thrown["sk"], {"delivered": True}, when=PRESENT)
         with suppress(ConditionFailedError):  # long ago
             ports.store.write(done)

@@ -88,7 +88,7 @@ class Correlation:
     def _throw(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         given, expires = payload["input"], self._now() + _HEARD_FOR
         self._signals.append(_Signal(subscribed("signal", given["name"]), given["at"], given["variables"], expires))
-        while self._match_signal(thrown_now=True):
+        while self._match_signal():
             pass
         return {}
 
@@ -124,15 +124,13 @@ class Correlation:
                 return True
         return False
 
-    def _match_signal(self, *, thrown_now: bool = False) -> bool:
-        """Who began to wait in the moment of a throw hears it if he stood there: he may wait because of it."""
+    def _match_signal(self) -> bool:
         now = self._now()
         self._signals = [signal for signal in self._signals if signal.expires > now]
         for signal in self._signals:
             for row in self._waiting(signal.partition):
                 who = (row["instanceId"], row["waitSk"])
-                early = row["since"] < signal.at or (thrown_now and row["since"] == signal.at)
-                if early and who not in signal.heard:
+                if row["since"] <= signal.at and who not in signal.heard:
                     signal.heard.add(who)
                     self._deliver(row, signal.variables)
                     return True
