@@ -37,9 +37,13 @@ def _digits(records: Iterable[Record]) -> set[str]:
 
 
 def _is_left(payload: Payload, sk: str, stopped: set[str]) -> bool:
-    state, _, begun = sk.rpartition("@")
-    places = begun.partition("#")[2].split(".")
-    return state in payload["input"]["handlers"] or not stopped.isdisjoint(places)
+    """Whether a record is of a scope in the fork, of this entry and of this item of a Map, or in a stopped handler."""
+    given = payload["input"]
+    state, _, entry = sk.rpartition("@")
+    begun, _, place = entry.partition("#")
+    current = int(begun) >= round(datetime.fromisoformat(given["since"]).timestamp() * 1000)
+    mine = state in given["handlers"] and current and _within(place, history.place_of(given["before"]))
+    return mine or not stopped.isdisjoint(place.split("."))
 
 
 def open_in(payload: Payload, records: Iterable[Record]) -> set[str]:

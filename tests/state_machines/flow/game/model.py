@@ -57,7 +57,9 @@ class Node(Fixed):
     name: str = ""
     more: tuple[Definition, ...] = ()
     every: bool = False
-    """Whether all definitions are needed."""
+    """Whether all definitions are needed; of a gateway that starts a process: all events behind it."""
+    computed: bool = False
+    """Whether an expression gives its names."""
     host: str = ""
     stays: bool = False
     body: "Scope | None" = None
@@ -142,13 +144,18 @@ class Scope(Fixed):
     def handlers(self) -> list[Node]:
         return [node for node in self.nodes.values() if node.kind == "esub"]
 
+    @property
+    def started(self) -> bool:
+        """Whether it says where it begins."""
+        return bool(self.begins) or any(node.kind == "start" for node in self.nodes.values())
+
     def start(self) -> Node:
         if self.begins:
             return self.nodes[self.begins]
         return next(node for node in self.nodes.values() if node.kind == "start")
 
     def firsts(self) -> list[Node]:
-        """What an ad-hoc sub-process may begin with."""
+        """What an ad-hoc sub-process may begin with, and a scope without a start event begins with."""
         apart = ("boundary", "esub")
         nodes = [node for node in self.nodes.values() if node.kind not in apart and not node.undoes]
         return [node for node in nodes if not self.entering(node.id) and (node.kind, node.event) != ("catch", "link")]

@@ -8,8 +8,13 @@ from tests.state_machines.flow.game.state import Delivery, Done, Run, Token
 def beginning(run: Run) -> list[Node]:
     """Where a run begins. An ad-hoc sub-process that chooses has a run for each activity."""
     owner = run.owner
+    if run.scope.started:
+        start = run.scope.start()
+        gates = (run.scope.nodes[flow.source] for flow in run.scope.entering(start.id))
+        gate = next((gate for gate in gates if gate.every), None)
+        return [run.scope.nodes[flow.target] for flow in run.scope.leaving(gate.id)] if gate else [start]
     if owner is None or owner.node.kind != "adhoc":
-        return [run.scope.start()]
+        return run.scope.firsts()
     firsts = run.scope.firsts()
     return [firsts[owner.index]] if chooses(owner.node) else firsts
 

@@ -84,11 +84,11 @@ def _events(node: Node) -> list[str]:
     if node.event == "compensate":
         by = ["by", node.handler] if node.handler else []
         return ["compensate", *([node.name] if node.name else []), *by, *(["nowait"] if node.goes_on else [])]
-    written = [word for each in node.definitions for word in _event(each)]
+    written = [word for each in node.definitions for word in _event(each, computed=node.computed)]
     return [*written, *(["every"] if node.every else []), *(["non"] if node.stays else [])]
 
 
-def _event(definition: Definition) -> list[str]:
+def _event(definition: Definition, *, computed: bool) -> list[str]:
     if definition.dated:
         return ["date", (START + timedelta(seconds=definition.due(0, 0))).strftime("%Y-%m-%dT%H:%M:%SZ")]
     if definition.event == "timer":
@@ -96,7 +96,8 @@ def _event(definition: Definition) -> list[str]:
         return ["cycle", f"R{times}/PT{minutes}M"] if times else ["timer", f"PT{minutes}M"]
     if definition.event == "condition":
         return ["condition", f"`{definition.name} = true`"]
-    return [definition.event, *([definition.name] if definition.name else [])]
+    name = f'=`"{definition.name}"`' if computed else definition.name
+    return [definition.event, *([name] if definition.name else [])]
 
 
 def _condition(scope: Scope, flow: Flow) -> str:

@@ -120,6 +120,8 @@ def undone(maker: Maker, place: Place, at: str) -> str:
     event = Node(maker.id("b"), "boundary", "compensate", host=node.id, handler=node.handler)
     if kind == "sub":
         node.body = maker.fill(place.within("sub"))
+    elif maker.chance(4):
+        repeated(maker, node, ("n > 1",))
     maker.put(place, at, node)
     place.scope.add(Node(node.handler, maker.pick("user", "service"), undoes=True))
     place.scope.add(event)

@@ -23,6 +23,7 @@ def throw(maker: Maker, place: Place, at: str) -> str:
     kind = maker.pick("throw", "throw", "send") if event == "message" else "throw"
     node = Node(maker.id("i"), kind, event, thrown(maker, place, event))
     node.goes_on = event == "compensate" and maker.chance(3)
+    node.computed = event in (*NAMES, "message") and maker.chance(4)
     if event in ("signal", "escalation", "message") and kind == "throw" and maker.chance(6):
         other = maker.pick(*(each for each in ("signal", "escalation") if each != event))
         node.more = (Definition(other, thrown(maker, place, other)),)
@@ -33,7 +34,9 @@ def last(maker: Maker, place: Place, at: str) -> None:
     """An end event that throws something."""
     kinds = ["", "terminate", "error", "escalation", "signal", "compensate", "message"]
     event = maker.pick(*kinds, *(["cancel", "cancel"] if place.inside[-1] == "tx" else []))
-    maker.put(place, at, Node(maker.id("e"), "end", event, thrown(maker, place, event)))
+    node = Node(maker.id("e"), "end", event, thrown(maker, place, event))
+    node.computed = event in NAMES and maker.chance(3)
+    maker.put(place, at, node)
 
 
 def thrown(maker: Maker, place: Place, event: str) -> str:

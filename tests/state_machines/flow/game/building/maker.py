@@ -71,9 +71,14 @@ class Maker:
     # Scopes and paths
 
     def fill(self, place: Place, least: int = 1) -> Scope:
-        """A scope from its start event to its ends, perhaps with event sub-processes."""
-        start = place.scope.add(Node(self.id("s"), "start"))
-        self.finish(place, self.path(place, start, least))
+        """A scope from its start event (or from all that nothing leads to) to its ends, perhaps with event
+        sub-processes."""
+        if place.inside[-1] in ("sub", "many", "tx", "call") and self.chance(8):
+            for _ in range(self.pick(1, 2)):
+                self.finish(place, self.path(place, place.scope.add(Node(self.id("t"), "user"))))
+        else:
+            start = place.scope.add(Node(self.id("s"), "start"))
+            self.finish(place, self.path(place, start, least))
         if self.budget > 0 and place.depth < 4 and self.chance(4):
             self.event_sub_process(place)
         return place.scope
@@ -157,8 +162,9 @@ class Maker:
         if event == "condition" and (place.again or "call" in place.inside):
             return None
         first = self.definition(name, event, stays)
-        node = Node(name, kind, first.event, first.name, stays=stays)
-        if not alone and self.chance(8):
+        computed = kind != "start" and event in ("message", "signal") and self.chance(8)
+        node = Node(name, kind, first.event, first.name, stays=stays, computed=computed)
+        if not (alone or computed) and self.chance(8):
             others = [each for each in ("message", "signal", "timer") if each != event]
             node.more = (self.definition(name, self.pick(*others), stays),)
             node.every = self.chance(2)

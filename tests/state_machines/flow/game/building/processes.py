@@ -77,8 +77,8 @@ def _received(maker: Maker) -> Node:
 
 
 def _raced(maker: Maker, place: Place) -> list[Node]:
-    """The events behind a gateway, of which the first starts the process."""
-    gate = place.scope.add(Node(maker.id("g"), "choose", extras="instantiate"))
+    """The events behind a gateway, of which the first starts the process; all may be needed."""
+    gate = place.scope.add(Node(maker.id("g"), "choose", extras="instantiate", every=maker.chance(2)))
     names = [maker.id("c") for _ in range(2)]
     for name in names:
         place.scope.connect(gate, name)
