@@ -48,11 +48,15 @@ class Store(Protocol):
         index: str = "",
         limit: int = 0,
         cursor: str = "",
+        after: Item | None = None,
         newest_first: bool = False,
+        attributes: tuple[str, ...] = (),
     ) -> Rows:
         """A partition's items in the order of the sort key; consistently, unless an `index` is asked.
 
         `prefix` of or `between` (inclusive) sort keys. `limit` 0: all of them, however many pages that takes.
+        `after`: the item behind which to begin, which need be there no more; its keys are enough. `attributes`: what is
+        read of each item beside its keys; empty: all of it.
         A cursor that is not one of ours raises `ValueError`.
         """
         ...

@@ -3,15 +3,14 @@
 By time of creation it is read off the index page by page; other orders need all open tasks of the tenant (about 1,000
 an index page), as do filters that few tasks pass. Tasks of one instance come from its partition, consistently.
 
-Records carry the variables of what waits. A page of the index's own order ends early where they are large: the cursor
-tells that there is more.
+Records carry the variables of what waits, which are read only for a filter by them. A page of the index's own order
+ends early where they are large: the cursor tells that there is more.
 """
 
 import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Final
 
 from contract import errors, tables
@@ -23,8 +22,8 @@ from functions.runtime.problems import ProblemError
 from functions.runtime.records import Item
 from functions.runtime.variables import matches, of_wait
 from functions.tasks.candidates import may_see
-from functions.tasks.ids import task_id
-from functions.tasks.reading import is_open, item_of, moment
+from functions.tasks.ids import key_of
+from functions.tasks.reading import SHOWN, is_open, item_of, moment
 
 CHUNK: Final = 200
 FIRST_CHUNK: Final = 20
@@ -47,13 +46,14 @@ def list_tasks(ports: Ports, call: Call) -> Page[TaskItem]:
         for wait in _read(ports, call, after)
         if passes(wait, item := item_of(wait))
     )
-    ordered = found if _streams(call) else sorted(found, key=lambda ranked: ranked[0], reverse=descending)
+    streams = _streams(call)
+    ordered = found if streams else sorted(found, key=lambda ranked: ranked[0], reverse=descending)
     page: list[tuple[Rank, TaskItem]] = []
     read = 0
     for at, item, size in ordered:
-        if after and (at >= after if descending else at <= after):
+        if after and not streams and (at >= after if descending else at <= after):
             continue
-        if len(page) == query.limit or (read > MAX_READ and _streams(call)):
+        if len(page) == query.limit or (read > MAX_READ and streams):
             return Page[TaskItem](items=[item for _, item in page], cursor=_cursor(page[-1][0]))
         page.append((at, item))
         read += size
@@ -78,34 +78,34 @@ def _instance(call: Call) -> str:
 def _read(ports: Ports, call: Call, after: Rank | None) -> Iterator[Item]:
     """Open tasks that the caller may see; from the index in the order of creation, from where the last page ended."""
     now, query = ports.clock.now(), call.query
+    shown = () if query.variable else SHOWN
     if instance := _instance(call):
-        rows: Iterator[Item] = iter(ports.store.query(tables.WAITS, instance, prefix="wait#").items)
+        rows: Iterator[Item] = iter(ports.store.query(tables.WAITS, instance, prefix="wait#", attributes=shown).items)
     elif _streams(call):
-        rows = _chunks(ports, after, newest_first=query.sort == "-created")
+        rows = _chunks(ports, _keys(after), shown, newest_first=query.sort == "-created")
     else:
-        rows = iter(ports.store.query(tables.WAITS, "user", index="byKind").items)
+        rows = iter(ports.store.query(tables.WAITS, "user", index="byKind", attributes=shown).items)
     return (wait for wait in rows if is_open(wait, now) and may_see(call.caller, wait))
 
 
-def _chunks(ports: Ports, after: Rank | None, *, newest_first: bool) -> Iterator[Item]:
-    first, last = (" ", after[0] if after else LAST) if newest_first else (after[0] if after else " ", LAST)
+def _keys(after: Rank | None) -> Item | None:
+    """The keys of the last task of a page in the index."""
+    key = key_of(after[1]) if after else None
+    return {"pk": key[0], "sk": key[1], "kind": "user", "since": after[0]} if after and key else None
 
-    def rows() -> Iterator[Item]:
-        cursor, chunk = "", FIRST_CHUNK
-        while True:
-            page = ports.store.query(
-                tables.WAITS, "user", index="byKind", between=(first, last), limit=chunk, cursor=cursor,
-                newest_first=newest_first,
-            )  # fmt: skip
-            yield from page.items
-            cursor = page.cursor
-            chunk = max(1, min(CHUNK, chunk * MAX_READ // 2 // (sum(map(_size, page.items)) or 1)))
-            if not cursor:
-                return
 
-    # The index does not say in which order it gives items of the same moment; the cursor needs one.
-    for _, group in groupby(rows(), key=lambda wait: wait["since"]):
-        yield from sorted(group, key=lambda wait: task_id(wait["pk"], wait["sk"]), reverse=newest_first)
+def _chunks(ports: Ports, after: Item | None, shown: tuple[str, ...], *, newest_first: bool) -> Iterator[Item]:
+    cursor, chunk = "", FIRST_CHUNK
+    while True:
+        page = ports.store.query(
+            tables.WAITS, "user", index="byKind", limit=chunk, cursor=cursor, after=after, attributes=shown,
+            newest_first=newest_first,
+        )  # fmt: skip
+        yield from page.items
+        cursor = page.cursor
+        chunk = max(1, min(CHUNK, chunk * MAX_READ // 2 // (sum(map(_size, page.items)) or 1)))
+        if not cursor:
+            return
 
 
 def _filter(ports: Ports, query: TasksQuery) -> Callable[[Item, TaskItem], bool]:
@@ -160,7 +160,7 @@ def _position(cursor: str) -> Rank | None:
         value, id_ = json.loads(base64.urlsafe_b64decode(cursor))
     except ValueError as error:
         raise ProblemError(errors.INVALID_REQUEST, "The cursor is not one of ours.") from error
-    if not (_is_text(value) and _is_text(id_)):
+    if not (_is_text(value) and _is_text(id_) and key_of(id_)):
         raise ProblemError(errors.INVALID_REQUEST, "The cursor is not one of ours.")
     return value, id_
 

@@ -1,6 +1,7 @@
 """A wait of kind `user` as a task, and which of them are still tasks."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from contract import errors, tables
 from contract.shapes.work import TaskItem
@@ -11,6 +12,11 @@ from functions.runtime.problems import ProblemError, not_found
 from functions.runtime.records import Item
 from functions.tasks.candidates import may_see
 from functions.tasks.ids import key_of, task_id
+
+_ABOUT: Final = "kind since token answer closed timeoutAt elementId elementName processId version businessKey"
+_PEOPLE: Final = "assignee claimedBy candidateUsers candidateGroups priority dueDate followUpDate formKey"
+SHOWN: Final = tuple(f"{_ABOUT} {_PEOPLE}".split())
+"""What is read of a wait's record to tell whether it is an open task, who sees it, and what lists show of it."""
 
 
 def is_open(wait: Item, now: datetime) -> bool:

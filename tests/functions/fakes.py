@@ -103,11 +103,13 @@ class FakeStore:
         index: str = "",
         limit: int = 0,
         cursor: str = "",
+        after: Item | None = None,
         newest_first: bool = False,
+        attributes: tuple[str, ...] = (),
     ) -> Rows:
         keys = table.index(index) if index else KEY
         names = frozenset({"pk", "sk", keys.partition, keys.sort})
-        start = cursors.decode(cursor, names, (keys.partition, pk)) if cursor else None
+        start = cursors.decode(cursor, names, (keys.partition, pk)) if cursor else after
 
         def order(item: Mapping[str, Any]) -> tuple[str, str, str]:
             return item[keys.sort], item["pk"], item["sk"]
@@ -119,6 +121,8 @@ class FakeStore:
         if start is not None:
             rows = [i for i in rows if (order(i) < order(start) if newest_first else order(i) > order(start))]
         page = rows[:limit] if limit else rows
+        if attributes:
+            page = [{name: item[name] for name in {*names, *attributes} if name in item} for item in page]
         more = {name: page[-1][name] for name in names} if limit and len(rows) > limit else None
         return self.steps.around(f"query {table.name}", lambda: Rows(tuple(page), cursors.encode(more) if more else ""))
 

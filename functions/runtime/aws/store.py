@@ -85,7 +85,9 @@ class DynamoStore:
         index: str = "",
         limit: int = 0,
         cursor: str = "",
+        after: Item | None = None,
         newest_first: bool = False,
+        attributes: tuple[str, ...] = (),
     ) -> Rows:
         """A page of a partition. One item more than asked is read, so that only a cursor with something behind it is
         given out."""
@@ -98,7 +100,13 @@ class DynamoStore:
         }
         wanted = frozenset({"pk", "sk", keys.partition, keys.sort})
         if cursor:
-            asked["ExclusiveStartKey"] = to_attributes(cursors.decode(cursor, wanted, (keys.partition, pk)))
+            after = cursors.decode(cursor, wanted, (keys.partition, pk))
+        if after is not None:
+            asked["ExclusiveStartKey"] = to_attributes({name: after[name] for name in wanted})
+        if attributes:
+            read = {f"#a{place}": name for place, name in enumerate(sorted(wanted | {*attributes}))}
+            asked["ProjectionExpression"] = ", ".join(read)
+            asked["ExpressionAttributeNames"] = {**asked["ExpressionAttributeNames"], **read}
         items = self._pages(asked, limit + 1 if limit else 0)
         if limit and len(items) > limit:
             last = items[limit - 1]

@@ -47,7 +47,8 @@ PLAYS: Final = {
         {"x": 1, "a": 1},
     ),
     "reading": (
-        "start S; user A in y=`x + 1`; script N n=`x + 1`; xor c default o; catch T timer `=wait`; user B; end E; end F\n"
+        "start S; user A in y=`x + 1`; script N n=`x + 1`; xor c default o; catch T timer `=wait`; user B; end E; "
+        "end F\n"
         "S -> A -> N -> c -[n > 1]-> T -> B -> E; c -o-> F",
         'start x=1 wait="PT1H" : A',
         "A : | +61m : B | B b=1",
