@@ -399,7 +399,8 @@ SIMULATE_OFFER: Final = Route(
 )  # fmt: skip
 NEW_QUOTE: Final = Route(
     "POST", "/market/quotes", Scope("quotes:write"), "Configure and price products, or a package, for a customer",
-    body=quotes.NewQuote, answer=quotes.Quote, status=201, idempotent=True, errors=(errors.NOT_FOUND,),
+    body=quotes.NewQuote, answer=quotes.Quote, status=201, idempotent=True,
+    errors=(errors.NOT_FOUND, errors.TOO_LARGE),
 )  # fmt: skip
 LIST_QUOTES: Final = Route(
     "GET", "/market/quotes", _QUOTES, "List quotes, those first that were changed last",
@@ -419,7 +420,7 @@ GET_QUOTE_VERSION: Final = Route(
 )  # fmt: skip
 CHANGE_QUOTE: Final = Route(
     "PUT", "/market/quotes/{id}", CaseLink("quotes:write"), "Configure a quote anew, as its next version",
-    body=quotes.ChangeQuote, answer=quotes.Quote, idempotent=True, errors=_MOVED,
+    body=quotes.ChangeQuote, answer=quotes.Quote, idempotent=True, errors=(*_MOVED, errors.TOO_LARGE),
 )  # fmt: skip
 ACCEPT_QUOTE: Final = Route(
     "POST", "/market/quotes/{id}/accept", CaseLink("quotes:write"), "Accept a quote: the sale starts, once",

@@ -31,6 +31,8 @@ from functions.runtime.records import (
 
 KEPT: Final = timedelta(days=90)
 """How long a quote that nobody accepts is kept after its last day."""
+_MAX_BYTES: Final = 200_000
+"""The process that sells it has it as a variable: 250,000 bytes are there for all of them."""
 KEPT_UNTIL: Final = ("expiresAt",)
 ENTITY: Final = "quote"
 """The `entity` of quotes as they stand."""
@@ -85,8 +87,12 @@ def check_version(item: Item, wanted: int | None) -> None:
 
 
 def version_writes(quote: Quote, before: Item | None, sellers: list[str]) -> tuple[Write, ...]:
-    """The next version of a quote, on condition that the one before is the last still."""
+    """The next version of a quote, on condition that the one before is the last still. Raises `ProblemError` if it is
+    larger than a process takes it."""
     text = quote.model_dump_json(by_alias=True, exclude={"state", "instance_id", "decided_by", "reason"})
+    if (size := len(text.encode())) > _MAX_BYTES:
+        words = f"A quote has at most {_MAX_BYTES} bytes, with all that is known of the customer; this has {size}."
+        raise ProblemError(errors.TOO_LARGE, f"{words} Say less of the customer, or quote fewer lines.")
     shared: Item = {
         "pk": quote.id,
         "version": quote.version,

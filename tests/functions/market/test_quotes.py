@@ -112,6 +112,15 @@ def test_a_quote_carries_no_reference_to_what_others_keep(world: World) -> None:
     assert (refused.status, refused.code) == (422, "validation-failed") and instances(world) == []
 
 
+def test_a_quote_that_no_process_takes_is_refused(world: World) -> None:
+    wanted = {"channel": "web", "lines": [{"productId": "loan"}]}
+    kept = ask(world, NEW_QUOTE, {**wanted, "customer": {"note": "x" * 190_000}})
+    assert kept.status == 201
+    large = {**wanted, "customer": {"note": "ż" * 100_000}}
+    assert ask(world, NEW_QUOTE, large).code == "too-large"
+    assert ask(world, CHANGE_QUOTE, {**large, "version": 1}, kept.json["id"]).code == "too-large"
+
+
 def test_what_cannot_be_quoted_is_told_at_once(world: World) -> None:
     lines = [{"productId": "none"}, {"productId": "loan", "discounts": [{"reason": "x"}]}, {"productId": "student"}]
     reply = ask(world, NEW_QUOTE, {"channel": "web", "customer": {"age": 60}, "lines": lines})
