@@ -27,7 +27,8 @@ def check(model: Model) -> Iterator[Diagnostic]:
 def _reached(place: Place) -> set[str]:
     reached: set[str] = set()
     beside, catches = _beside(place), _link_catches(place)
-    waiting = [node.id for node in place.scope.nodes if _begins(node, place)]
+    said = any(isinstance(node, Event) and node.position == "start" for node in place.scope.nodes)
+    waiting = [node.id for node in place.scope.nodes if _begins(node, place) or (unled(node) and not said)]
     while waiting:
         node_id = waiting.pop()
         if node_id not in reached and node_id in place.nodes:
@@ -71,6 +72,4 @@ def _begins(node: FlowNode, place: Place) -> bool:
         return node.position == "start" or (node.position == "boundary" and node.attached_to not in place.nodes)
     if isinstance(node, SubProcess) and node.kind == "event":
         return True
-    if isinstance(node, Task | Gateway) and node.instantiate:
-        return True
-    return unled(node) and not any(isinstance(n, Event) and n.position == "start" for n in place.scope.nodes)
+    return isinstance(node, Task | Gateway) and node.instantiate
