@@ -4,6 +4,9 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -39,15 +42,13 @@ def install(spec: FunctionSpec, folder: Path, *, python: str = PYTHON, platform:
     """The folder that holds the function's packages alone, for this platform. Raises `CalledProcessError`."""
     target = folder / "packages" / f"{_name(spec)}-{python}-{platform}"
     if not target.exists():
-        partial = target.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        # The lock's hashes are checked for whatever it constrains.
-        where = ["--target", str(partial), "--python-version", python, "--python-platform", platform]
-        what = ["--only-binary", ":all:", "--constraints", str(_LOCK), *COMMON, *spec.packages]
-        uv = Path(sys.prefix) / "bin" / "uv"
-        subprocess.run([str(uv), "pip", "install", "--quiet", *where, *what], check=True)
-        _slim(partial)
-        partial.rename(target)
+        with _made(target) as fresh:
+            # The lock's hashes are checked for whatever it constrains.
+            where = ["--target", str(fresh), "--python-version", python, "--python-platform", platform]
+            what = ["--only-binary", ":all:", "--constraints", str(_LOCK), *COMMON, *spec.packages]
+            uv = Path(sys.prefix) / "bin" / "uv"
+            subprocess.run([str(uv), "pip", "install", "--quiet", *where, *what], check=True)
+            _slim(fresh)
     return target
 
 
@@ -69,12 +70,25 @@ def _slim(folder: Path) -> None:
 
 
 def _assemble(installed: Path, target: Path) -> None:
-    partial = target.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(installed, partial)
-    for package in CODE:
-        shutil.copytree(ROOT / package, partial / package, ignore=_IGNORED)
-    partial.rename(target)
+    with _made(target) as fresh:
+        shutil.copytree(installed, fresh, dirs_exist_ok=True)
+        for package in CODE:
+            shutil.copytree(ROOT / package, fresh / package, ignore=_IGNORED)
+
+
+@contextmanager
+def _made(target: Path) -> Iterator[Path]:
+    """A folder to be filled, which is there as a whole or not at all. Of several who make it at once, one is taken."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".partial-") as folder:
+        fresh = Path(folder) / target.name
+        fresh.mkdir()
+        yield fresh
+        try:
+            fresh.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
 
 
 def _name(spec: FunctionSpec) -> str:
