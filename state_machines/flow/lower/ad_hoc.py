@@ -3,6 +3,7 @@
 What multi-instances have, they have too: an order, a completion condition, the end of what still runs.
 """
 
+from state_machines.by_reference.marks import SEEN, whole
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import CHOSEN, Choosing
@@ -24,7 +25,9 @@ def lower_choosing(b: SegmentBuilder, node: Choosing, key: str) -> None:
 
 def _turn(b: SegmentBuilder, node: Choosing, key: str) -> None:
     """The activity with the id that is chosen."""
-    chosen, without = jsonata.member(INPUT, CHOSEN), asl(jsonata.without(INPUT, [CHOSEN]))
+    # Of a list that stands elsewhere the element does so too.
+    chosen = f"({SEEN} := {whole([jsonata.text(CHOSEN)], INPUT)}; {jsonata.member(SEEN, CHOSEN)})"
+    without = asl(jsonata.without(INPUT, [CHOSEN]))
     starts = b.graph(node).starts()
     rules = [Rule(f"{chosen} = {jsonata.text(start.id)}", b.into(start), without) for start in starts]
     cause = f"'{node.id}' shall run an activity that it does not have, or that another one leads to."
