@@ -1,7 +1,7 @@
 """What a node, a token or a run says of itself to the rules of the token game."""
 
 from tests.state_machines.flow.game.knowledge import Knowledge
-from tests.state_machines.flow.game.model import Node, Scope
+from tests.state_machines.flow.game.model import Definition, Node, Scope
 from tests.state_machines.flow.game.state import Delivery, Done, Run, Token
 
 
@@ -17,6 +17,14 @@ def beginning(run: Run) -> list[Node]:
         return run.scope.firsts()
     firsts = run.scope.firsts()
     return [firsts[owner.index]] if chooses(owner.node) else firsts
+
+
+def begins_another(scope: Scope, name: str) -> bool:
+    """Whether a message begins an instance of a process."""
+    gates = [node.id for node in scope.nodes.values() if node.kind == "choose" and node.extras == "instantiate"]
+    behind = {flow.target for flow in scope.flows if flow.source in gates}
+    first = (n for n in scope.nodes.values() if n.kind == "start" or n.extras == "instantiate" or n.id in behind)
+    return any(Definition("message", name) in node.definitions for node in first)
 
 
 def chooses(node: Node) -> bool:

@@ -8,6 +8,7 @@ from tests.state_machines.flow.game.model import ACTIVITIES, Definition, Node
 from tests.state_machines.flow.game.reading import (
     at_once,
     beginning,
+    begins_another,
     catcher,
     caught,
     handlers,
@@ -427,6 +428,8 @@ class Rules:
         if thrown.event == "signal":
             self.state.thrown[thrown.name] = self.state.clock
             self.deliver("signal", thrown.name)
+        if thrown.event == "message" and begins_another(self.state.root.scope, thrown.name):
+            raise AmbiguousError  # only one instance is played
         if thrown.event == "message":
             self.state.mail.append(thrown.name)
         if thrown.event == "escalation":
