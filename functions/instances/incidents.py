@@ -17,11 +17,12 @@ def resolve(ports: Ports, call: Call) -> Instance:
     """POST /instances/{id}/incidents/{incidentId}/resolve."""
     instance = reading.load(ports, call.path["id"])
     open_ = reading.open_waits(ports, instance)
-    incident = next((w for w in open_ if reading.incident_id(w) == call.path["incidentId"]), None)
-    if incident is None or incident["kind"] != "incident":
+    asked = next((w for w in open_ if reading.incident_id(w) == call.path["incidentId"]), None)
+    incident = reading.whole(ports, asked) if asked is not None and asked["kind"] == "incident" else None
+    if asked is None or incident is None:
         raise not_found("open incident", call.path["incidentId"])
     claim = _claim(ports, call, call.unit, incident)
-    answer = reading.show(ports, instance, tuple(w for w in open_ if w is not incident))
+    answer = reading.show(ports, instance, tuple(w for w in open_ if w is not asked))
     try:
         call.commit(answer)
     except ConditionFailedError as error:

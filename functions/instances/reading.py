@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from contract import errors, tables
 from contract.shapes.instances import ElementHistory, FlowCount, History, Incident, Instance, InstanceItem, Waiting
@@ -20,6 +20,11 @@ _DETAILS: Mapping[str, tuple[str, ...]] = {
     "job": ("jobType",),
     "incident": ("error", "incidentType"),
 }
+_SHOWN: Final = (
+    *["kind", "since", "token", "answer", "closed", "timeoutAt", "elementId", "elementName", "events", "cause"],
+    *(name for names in _DETAILS.values() for name in names),
+)
+"""What is read of the waits of an instance, of which there may be thousands: not the variables that each has."""
 
 
 def get_instance(ports: Ports, call: Call) -> Instance:
@@ -63,11 +68,17 @@ def load(ports: Ports, instance_id: str) -> Item:
 
 
 def open_waits(ports: Ports, instance: Item) -> tuple[Item, ...]:
-    """What the instance waits for, oldest first; nothing once it has ended."""
+    """What the instance waits for, oldest first, without the variables (`whole`); nothing once it has ended."""
     if instance.get("endedAt"):
         return ()
-    rows = ports.store.query(tables.WAITS, instance["pk"], prefix="wait#").items
+    rows = ports.store.query(tables.WAITS, instance["pk"], prefix="wait#", attributes=_SHOWN).items
     return tuple(sorted(filter(waits.is_open, rows), key=lambda wait: (wait["since"], wait["sk"])))
+
+
+def whole(ports: Ports, wait: Item) -> Item | None:
+    """All that is kept of a wait; None: it is over."""
+    found = ports.store.query(tables.WAITS, wait["pk"], prefix=wait["sk"], limit=1).items
+    return next((each for each in found if each["sk"] == wait["sk"]), None)
 
 
 def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item], resting: Sequence[Item]) -> dict[str, Any]:
@@ -83,8 +94,9 @@ def newest_variables(ports: Ports, instance: Item, open_: Sequence[Item], restin
         execution = starting.sibling_arn(instance["execution"], resting[-1]["sk"].split("#")[2])
         if (paused := variables.of_pause(ports, execution, resting[-1]["startedAt"])) is not None:
             return paused
-    if known:
-        return variables.kept_of_wait(ports, known[-1])
+    for wait in reversed(known):
+        if (found := whole(ports, wait)) is not None:
+            return variables.kept_of_wait(ports, found)
     return variables.without_reserved(json.loads(instance.get("startVariables") or "{}"))
 
 

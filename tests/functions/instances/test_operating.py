@@ -44,6 +44,25 @@ def test_an_instance_shows_what_it_waits_for_and_its_newest_variables() -> None:
     assert shown["variables"] == {"amount": 3} and shown["status"] == "active"
 
 
+def test_the_variables_of_all_that_an_instance_waits_for_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each task of a large multi-instance has the whole collection among its variables."""
+    world = World()
+    item = running(world, "i1")
+    for number in range(300):
+        waiting(world, item, f"T{number:03}", kind="user", variables={"items": ["x" * 20_000], "number": number})
+    query, read = world.store.query, list[int]()
+
+    def counted(*asked: Any, **how: Any) -> Any:
+        found = query(*asked, **how)
+        read.append(sum(len(each.get("variables", "")) for each in found.items))
+        return found
+
+    monkeypatch.setattr(world.store, "query", counted)
+    shown = get(world, "i1").json
+    assert len(shown["waiting"]) == 300 and shown["variables"]["number"] == 299
+    assert sum(read) < 50_000
+
+
 def test_exact_numbers_come_from_the_history() -> None:
     world = World()
     item = running(world, "i1")
