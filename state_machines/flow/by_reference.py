@@ -20,7 +20,7 @@ from state_machines.flow.copies import assigned, variables_in
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, INPUT, asl
 from state_machines.flow.lower.cut_off import LEAVE
-from state_machines.flow.lower.incidents import ANSWERED, UNEVALUATED
+from state_machines.flow.lower.incidents import ANSWERED, UNEVALUATED, failed
 from state_machines.flow.lower.invoking import DEFAULT_TRIES, INVOKE, PAYLOAD, RETRYABLE, handed
 from state_machines.flow.steps import (
     END,
@@ -296,10 +296,8 @@ class _Asking:
         """What parks a token whose state could not be evaluated; whatever is answered, it is tried again."""
         asked = self.asked
         build = self.machine.build
-        cause = f"$substring($exists(${asked}.error.Cause) ? ${asked}.error.Cause : '', 0, 4000)"
-        texts = {"error": asl(f"${asked}.error.Error"), "cause": asl(cause), "incidentType": "failedTask"}
         at = ("elementId", "elementName", "elementType")
-        texts |= {name: asl(f"${asked}.at[{place}]") for place, name in enumerate(at)}
+        texts = failed(f"${asked}.error") | {name: asl(f"${asked}.at[{place}]") for place, name in enumerate(at)}
         key = build.names.of_helper(self.elsewhere, "incident")
         path = build.home[self.base].path if self.base in build.home else ()
         point = WaitPoint(key, "incident", "", "", "", path, build.process.id, texts=texts, items=self.items)

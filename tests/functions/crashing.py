@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from contract import tables
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.scenes import come_to_rest
+from tests.functions.steps import KilledError
 
 _IDS = re.compile(r"(?<!\d)\d{26}(?!\d)")
 """What `FakeIds` gives: a run that was killed has used some up."""

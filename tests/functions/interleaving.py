@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
+from tests.functions.steps import KilledError
 
 
 class Operation:

@@ -12,7 +12,8 @@ from contract.routes import Route
 from contract.tables import Table
 from functions.runtime.aws.values import to_attributes
 from functions.runtime.handler import Handler
-from tests.functions.fakes import Change, KilledError, World
+from tests.functions.fakes import Change, World
+from tests.functions.steps import KilledError
 
 
 @dataclass(frozen=True)

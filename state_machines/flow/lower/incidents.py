@@ -39,9 +39,13 @@ def parked(
     b: SegmentBuilder, node: FlowNode, key: str, error: str, way: Way, assign: Mapping[str, Json] | None = None
 ) -> str:
     """The wait point of a failed task, without what its answer leads to. Returns its step."""
-    cause = f"$substring($exists(${error}.Cause) ? ${error}.Cause : '', 0, 4000)"
-    texts = {"error": asl(f"${error}.Error"), "cause": asl(cause), "incidentType": "failedTask"}
-    return _park(b, node, key, texts, way, assign or {})
+    return _park(b, node, key, failed(f"${error}"), way, assign or {})
+
+
+def failed(error: str) -> dict[str, str]:
+    """What the record of a failed task says of its error, by the JSONata of that."""
+    cause = f"$substring($exists({error}.Cause) ? {error}.Cause : '', 0, 4000)"
+    return {"error": asl(f"{error}.Error"), "cause": asl(cause), "incidentType": "failedTask"}
 
 
 def no_way_out(b: SegmentBuilder, node: FlowNode, key: str) -> Way:

@@ -9,7 +9,8 @@ from functions.cleanup.answering import AnswerRefusedError
 from functions.cleanup.handler import handle
 from functions.cleanup.removing import REMOVE_WITHIN, STOP_WITHIN
 from functions.runtime.ports import WebAnswer
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
+from tests.functions.steps import KilledError
 
 URL = "https://cloudformation.test/answer"
 

@@ -15,9 +15,10 @@ from tests.functions.correlation.test_scopes import asked
 from tests.functions.correlation.test_timer_starts import EVERY_TEN
 from tests.functions.correlation.test_timer_starts import published as with_timer
 from tests.functions.crashing import survives
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import Context, call, queue_event
 from tests.functions.scenes import come_to_rest, published, running, waiting
+from tests.functions.steps import KilledError
 
 AT = "2026-11-22T09:00:01.000Z"
 

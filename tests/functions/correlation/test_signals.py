@@ -9,9 +9,10 @@ from functions.correlation.handler import handle
 from functions.correlation.keys import signal_starts_partition
 from functions.runtime.records import Put
 from tests.functions.crashing import kill_everywhere
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call
 from tests.functions.scenes import come_to_rest, names_of, published, running, waiting
+from tests.functions.steps import KilledError
 
 
 def broadcast(world: World, **more: Any) -> Reply:

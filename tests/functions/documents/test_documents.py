@@ -13,8 +13,9 @@ from contract import buckets, routes, tables
 from functions.documents.handler import handle
 from functions.documents.pdf import UnprintableError, print_pdf
 from functions.runtime.machine_calls import ConnectorRejected
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import Context, call
+from tests.functions.steps import KilledError
 
 PRODUCTS = Path(__file__).parents[3] / "catalogue" / "products"
 LOAN = {

@@ -8,9 +8,10 @@ import pytest
 from contract import routes, tables
 from functions.jobs.handler import handle
 from functions.runtime.records import Delete
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import call
 from tests.functions.jobs.waiting import add_job, moment, same_moment
+from tests.functions.steps import KilledError
 
 
 @pytest.fixture

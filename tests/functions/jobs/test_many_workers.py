@@ -10,9 +10,10 @@ from contract import routes, tables
 from functions.correlation.handler import handle as correlation
 from functions.jobs.handler import handle
 from tests.effort import effort
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call, deliver_changes
 from tests.functions.jobs.waiting import add_job
+from tests.functions.steps import KilledError
 
 WORKERS = st.sampled_from(["w1", "w2", "w3"])
 SECONDS = st.integers(1, 30)

@@ -10,9 +10,10 @@ from functions.correlation.handler import handle as correlation
 from functions.jobs.handler import handle
 from functions.runtime import waits
 from tests.functions.crashing import survives
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import Reply, call, deliver_changes
 from tests.functions.jobs.waiting import add_job, moment, same_moment
+from tests.functions.steps import KilledError
 
 THROWN = {"errorCode": "OUT_OF_STOCK", "errorMessage": "none left", "variables": {"left": 0}}
 ENDINGS: dict[str, tuple[routes.Route, dict[str, Any]]] = {

@@ -21,8 +21,9 @@ from functions.runtime.records import (
     Put,
     Update,
 )
-from tests.functions.fakes import FakeStore, Steps
+from tests.functions.fakes import FakeStore
 from tests.functions.runtime.cloud import cloud
+from tests.functions.steps import Steps
 
 
 @pytest.fixture(params=["fake", "aws"])

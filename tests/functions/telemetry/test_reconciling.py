@@ -20,8 +20,9 @@ from contract.buckets import ARTIFACTS
 from functions.runtime.ports import Execution, ExecutionGoneError
 from functions.telemetry.handler import handle
 from tests.effort import effort
-from tests.functions.fakes import KilledError, World
+from tests.functions.fakes import World
 from tests.functions.invoking import Context
+from tests.functions.steps import KilledError
 from tests.functions.telemetry.lines import deliver, lines_of
 from tests.state_machines.flow.plays import Play, cases
 

@@ -7,6 +7,7 @@ matter, it says so.
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 
+from tests.state_machines.flow.game.hearing import heard_late, listening
 from tests.state_machines.flow.game.knowledge import Knowledge
 from tests.state_machines.flow.game.model import WAITING, Scope
 from tests.state_machines.flow.game.reading import catcher
@@ -29,7 +30,7 @@ class Game:
         return [part for _, token in self._tokens() for part in token.parts if part.node.kind in WAITING]
 
     def listening(self) -> list[Delivery]:
-        return list(Rules(self.state).listening())
+        return list(listening(self.state))
 
     @property
     def stuck(self) -> bool:
@@ -106,6 +107,6 @@ class Game:
                 act(rules)
                 rules.settle()
                 states.append(rules.state)
-        if len({state.key() for state in states}) > 1 or Rules(states[0]).heard_late():
+        if len({state.key() for state in states}) > 1 or heard_late(states[0]):
             raise AmbiguousError
         self.state = states[0]

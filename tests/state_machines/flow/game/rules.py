@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal, get_args
 
+from tests.state_machines.flow.game.hearing import listening
 from tests.state_machines.flow.game.knowledge import Knowledge, merged
 from tests.state_machines.flow.game.model import ACTIVITIES, Definition, Node
 from tests.state_machines.flow.game.reading import (
@@ -280,23 +281,8 @@ class Rules:
 
     # Events
 
-    def listening(self) -> Iterator[Delivery]:
-        """All who wait for an event."""
-        for run, token, node in self._waiting():
-            for number in range(len(node.definitions)):
-                if (each := Delivery(run, token, node, number)).waits():
-                    yield each
-
-    def _waiting(self) -> Iterator[tuple[Run, Token | None, Node]]:
-        for run in () if self.state.over else self.state.root.runs():
-            for handler in () if run.stopped else run.scope.handlers():
-                yield run, None, handler
-            for token in run.tokens:
-                for node in (*caught(token), *(run.scope.beside(token.node) if token.parts else ())):
-                    yield run, token, node
-
     def deliver(self, event: str, name: str, variable: str = "", step: int = 0) -> None:
-        for waiting in self.listening():
+        for waiting in listening(self.state):
             if waiting.definition == Definition(event, name):
                 waiting.values = {variable: step} if variable else {}
                 self.state.moving.append(waiting)
@@ -304,7 +290,7 @@ class Rules:
     def _letter(self) -> Delivery | None:
         """A message that was thrown comes to the only one who waits for it; to which of several, is not said."""
         for name in self.state.mail:
-            found = [each for each in self.listening() if each.definition == Definition("message", name)]
+            found = [each for each in listening(self.state) if each.definition == Definition("message", name)]
             if len(found) > 1:
                 raise AmbiguousError
             if found:
@@ -312,17 +298,9 @@ class Rules:
                 return found[0]
         return None
 
-    def heard_late(self) -> bool:
-        """Whether somebody has begun to wait for a signal in the moment in which it was thrown."""
-        return any(
-            each.definition.event == "signal"
-            and self.state.thrown.get(each.definition.name) == self.state.clock == each.since()
-            for each in self.listening()
-        )
-
     def ring(self, at: int) -> None:
         self.state.clock = at
-        for waiting in self.listening():
+        for waiting in listening(self.state):
             if waiting.definition.event == "timer" and waiting.due() == at:
                 self.state.moving.append(waiting)
 
@@ -335,7 +313,7 @@ class Rules:
     def _take(self, event: Delivery) -> None:
         """An event has come to who waits for it, if he still does."""
         token, node, run = event.token, event.node, event.run
-        if not any(each.same(event) for each in self.listening()) or not self._enough(event):
+        if not any(each.same(event) for each in listening(self.state)) or not self._enough(event):
             return
         if token is None and all(each.resting for each in run.tokens):
             raise AmbiguousError  # whether a scope hears in which nothing can go on is not said
