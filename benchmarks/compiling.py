@@ -19,6 +19,7 @@ from state_machines import compile_bpmn
 from state_machines.bpmn.model import Process
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules import check
+from state_machines.compile import uncollected
 from state_machines.flow.compiling import Build
 from state_machines.flow.graph import graphs
 from state_machines.flow.lower.dispatch import lower_process
@@ -110,6 +111,7 @@ def _compile(source: bytes) -> None:
         raise RuntimeError("the model of the benchmark is refused")
 
 
+@uncollected()
 def _stages(source: bytes) -> None:
     """What `compile_bpmn` does up to the passes, for a process of any size."""
     found, _ = read_bpmn(source)

@@ -28,6 +28,15 @@ def ask(client: httpx.Client, method: str, path: str, **request: Any) -> Any:
     return answer.json()
 
 
+def wait_until_filled(client: httpx.Client) -> None:
+    """A platform that has just been started for the first time is filled with the products for some 20 seconds."""
+    for _ in range(600):
+        if client.get("/processes/cash-loan").is_success:
+            return
+        time.sleep(0.1)
+    sys.exit("The product cash-loan is not on this platform. Start it with the demo: make up.")
+
+
 def wait_for(client: httpx.Client, instance: str, element: str) -> dict[str, Any]:
     """The instance, once it waits at an element."""
     for _ in range(100):
@@ -43,6 +52,8 @@ def wait_for(client: httpx.Client, instance: str, element: str) -> dict[str, Any
 def sell(base: str) -> None:
     """The whole sale."""
     designer, channel, clerk = log_in(base, "demo"), log_in(base, "demo"), log_in(base, "piotr")
+
+    wait_until_filled(designer)
 
     # 1. The designer publishes the process: the BPMN as Camunda Modeler saved it.
     deployed = ask(

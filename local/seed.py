@@ -76,6 +76,8 @@ def seed(origin: str, say: Say) -> None:
     """Publish the products and start the sales. What fails is said, and does not stop the rest."""
     api = Api(origin)
     began = time.monotonic()
+    if not api.get(f"/instances?businessKey={SALES[-1].key}")["items"]:
+        say("Filling it with the demo: some 20 s, in which its products come one by one ...")
     made = sum([_attempt(say, partial(_publish, api, folder)) for folder in _folders()])
     made += sum([_attempt(say, partial(_sell, api, sale)) for sale in SALES])
     made += sum([_attempt(say, partial(publish_domain, origin, folder)) for folder in sorted(DOMAINS.iterdir())])
