@@ -129,7 +129,7 @@ def _message(
     message = references.message(element, owner)
     if message is not None or element.get("messageRef"):
         return message
-    if position in _CATCHES:
+    if position in _CATCHES and references.notation.dialect != "bpmn":
         references.notation.findings.error(
             codes.DANGLING_REFERENCE, owner, element.line, "The event does not say which message. Choose one."
         )

@@ -16,6 +16,7 @@ from state_machines.bpmn.model import (
     FlowNode,
     Gateway,
     GatewayKind,
+    Job,
     Message,
     MultiInstance,
     StandardLoop,
@@ -24,7 +25,7 @@ from state_machines.bpmn.model import (
 )
 from state_machines.bpmn.namespaces import BPMN, camunda
 from state_machines.bpmn.people import read_assignment, read_form
-from state_machines.bpmn.references import References
+from state_machines.bpmn.references import References, operation_named
 from state_machines.bpmn.scripts import read_script
 from state_machines.xml import Element
 
@@ -46,6 +47,8 @@ GATEWAYS: Final[dict[str, GatewayKind]] = {
     "complexGateway": "complex",
 }
 _JOB_TASKS: Final = ("service", "send", "businessRule", "script")
+_WORKED: Final = ("service", "businessRule")
+"""What plain BPMN leaves to workers: it has no word for a connector or a decision."""
 
 
 class NodeFields(TypedDict):
@@ -124,6 +127,8 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
     notation = references.notation
     fields = activity_fields(element, node_id, around)
     reading = read_job(element, node_id, notation) if kind in _JOB_TASKS else JobReading(None)
+    if reading.job is None and notation.dialect == "bpmn" and kind in _WORKED:
+        reading = JobReading(Job(references.work_called(element, node_id)))
     fields["inputs"], fields["outputs"] = (
         (*fields["inputs"], *reading.inputs),
         (*reading.outputs, *fields["outputs"]),
@@ -144,12 +149,12 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
 
 
 def _message(element: Element, node_id: str, kind: TaskKind, references: References) -> Message | None:
-    """What a task sends or waits for. A receive task may leave it open."""
+    """What a task sends or waits for. A receive task may leave it open, in plain BPMN a send task too."""
     if kind not in ("receive", "send"):
         return None
-    message = references.message(element, node_id)
-    named = element.get("messageRef") or element.get("operationRef") or element.child("operationRef", BPMN)
-    return message if message or kind == "send" or named else references.message_called(node_id, element.line)
+    message, dialect = references.message(element, node_id), references.notation.dialect
+    named = element.get("messageRef") or operation_named(element) or (kind == "send" and dialect != "bpmn")
+    return message if message or named else references.message_called(node_id, element.line)
 
 
 def _call_activity(element: Element, node_id: str, around: Surroundings) -> FlowNode:

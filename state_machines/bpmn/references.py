@@ -66,15 +66,28 @@ class References:
         self.notation.findings.info(codes.BAD_VALUE, owner, line, words)
         return Message(owner, owner)
 
+    def work_called(self, task: Element, task_id: str) -> str:
+        """The job type of plain BPMN's task: the operation that it names (BPMN 2.0.2, 10.3.3), else the task's id."""
+        operation = self.find("operation", operation_named(task), task_id, task.line)
+        if operation is not None:
+            return (operation.get("name") or operation.get("id") or "").strip()
+        if not operation_named(task):
+            words = f"Nothing says what does the work: it is a job for workers that fetch the type '{task_id}'."
+            self.notation.findings.add(codes.BAD_VALUE, "warning", task_id, task.line, words)
+        return task_id
+
     def _operation_message(self, owner: Element, owner_id: str) -> Element | None:
         """A service operation's incoming message stands for the task's (BPMN 2.0.2, 8.4.3)."""
-        nested = owner.child("operationRef", BPMN)
-        reference = owner.get("operationRef") or (nested.text if nested is not None else None)
-        if not reference or reference.startswith("##"):
-            return None
-        operation = self.find("operation", reference, owner_id, owner.line)
+        operation = self.find("operation", operation_named(owner), owner_id, owner.line)
         incoming = operation.child("inMessageRef", BPMN) if operation is not None else None
         return self.find("message", incoming.text, owner_id, owner.line) if incoming is not None else None
+
+
+def operation_named(element: Element) -> str:
+    """The operation that a task or an event definition refers to; empty: none, or one of `##unspecified`."""
+    nested = element.child("operationRef", BPMN)
+    reference = (element.get("operationRef") or (nested.text if nested is not None else "")).strip()
+    return "" if reference.startswith("##") else reference
 
 
 def read_references(definitions: Element, notation: Notation) -> References:

@@ -18,7 +18,10 @@ _REMEDIES: Final = {
 
 
 def check(model: Model) -> Iterator[Diagnostic]:
-    """A task of which nobody knows what it does. Remedy: choose what the words name."""
+    """A task of which nobody knows what it does. Remedy: choose what the words name.
+
+    Plain BPMN has no word for it: there the reader gives the work to workers of the customer's own.
+    """
     for _, node in nodes(model):
         if not isinstance(node, Task) or node.kind not in _REMEDIES:
             continue

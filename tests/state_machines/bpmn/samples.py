@@ -226,8 +226,8 @@ BAD_MODELS: list[tuple[str, str, bytes]] = [
     ("BPMN-121", "x", process(around('<userTask id="x"/>'))),
     ("BPMN-122", "x" * 81, process(around(f'<task id="{"x" * 81}"/>', "x" * 81))),
     ("BPMN-123", "x", process(around('<complexGateway id="x"/>'))),
-    ("BPMN-124", "x", process(around('<serviceTask id="x"/>'))),
-    ("BPMN-124", "x", process(around('<sendTask id="x"/>'))),
+    ("BPMN-124", "x", process(around('<serviceTask id="x"/>'), "camunda7")),
+    ("BPMN-124", "x", process(around('<sendTask id="x"/>'), "camunda8")),
     ("BPMN-125", "x", process(around('<intermediateCatchEvent id="x"/>'))),
     (
         "BPMN-125",

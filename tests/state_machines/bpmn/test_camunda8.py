@@ -1,10 +1,14 @@
 """What the reader makes of Camunda 8's extensions and of plain BPMN."""
 
+import pytest
+
 from state_machines.bpmn.model import (
     CallActivity,
     Event,
     Expression,
     IoMapping,
+    Job,
+    Message,
     Model,
     MultiInstance,
     StandardLoop,
@@ -162,6 +166,28 @@ def test_operation_names_the_message_of_a_plain_receive_task() -> None:
     message = task('<receiveTask id="x" operationRef="o"/>', roots, "bpmn").message
     assert message is not None
     assert message.name == "paid"
+
+
+def assumed(element: str) -> tuple[Task, tuple[str, ...]]:
+    """A task of plain BPMN that leaves something open, and how loudly that is said."""
+    model, found = read_bpmn(process(around(element)))
+    assert model is not None
+    (node,) = (n for n in model.processes[0].scope.walk() if isinstance(n, Task))
+    return node, tuple(d.severity for d in found)
+
+
+@pytest.mark.parametrize("kind", ["serviceTask", "businessRuleTask"])
+def test_work_of_plain_bpmn_is_for_workers_under_its_operation_or_its_id(kind: str) -> None:
+    roots = '<interface id="i" name="i"><operation id="o" name="charge-card"/></interface>'
+    assert task(f'<{kind} id="x" operationRef="o"/>', roots, "bpmn").job == Job("charge-card")
+    node, severities = assumed(f'<{kind} id="x" implementation="##unspecified"/>')
+    assert (node.job, severities) == (Job("x"), ("warning",))
+
+
+@pytest.mark.parametrize("element", ["sendTask", "receiveTask"])
+def test_a_message_that_plain_bpmn_leaves_open_is_called_as_its_task(element: str) -> None:
+    node, severities = assumed(f'<{element} id="x"/>')
+    assert (node.message, severities) == (Message("x", "x"), ("info",))
 
 
 def test_event_definitions_may_stand_at_the_top() -> None:
