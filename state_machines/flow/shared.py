@@ -77,11 +77,18 @@ def view(names: Collection[str], item: str) -> str:
     return f"($item := {item}; {{'at': {at}, 'values': {jsonata.merge(picked(names), shared)}}})"
 
 
-def told(names: Collection[str], before: str) -> str:
-    """JSONata of what is known when an answer may have brought what was written. `before`: what was known."""
+def told(names: Collection[str], before: str, *, kinds: bool) -> str:
+    """JSONata of what is known when an answer may have brought what was written. `before`: what was known.
+
+    `kinds`: it matters whether variables were there before, which an operator who writes them does not say.
+    """
     news = "$states.result.variables"
     values = jsonata.merge(f"{before}.values", picked(names, news))
-    now = f"{{'at': {news}.{RESERVED}.at, 'by': {news}.{RESERVED}.by, 'values': {values}}}"
+    by = f"{news}.{RESERVED}.by"
+    if kinds:
+        kind = f"$v = '' ? ($exists($lookup({before}.values, $k)) ? 'update' : 'create') : $v"
+        by = f"$merge([{{}}, $each({by}, function($v, $k) {{ {{$k: {kind}}} }})])"
+    now = f"{{'at': {news}.{RESERVED}.at, 'by': {by}, 'values': {values}}}"
     return f"$states.result.event = '{WRITTEN}' ? {now} : {before}"
 
 

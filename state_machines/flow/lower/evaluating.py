@@ -52,12 +52,9 @@ def unheard_of(catcher: Catcher, seen: str) -> str:
 
 
 def woken(definition: EventDefinition, seen: str, who: str = "true") -> str:
-    """JSONata of whether something was written that has a condition evaluated; `who`: a test of who wrote, `$by`.
-
-    Who writes tells whether the variable was there before; an operator does not.
-    """
+    """JSONata of whether something was written that has a condition evaluated; `who`: a test of who wrote, `$by`."""
     kinds = ", ".join(jsonata.text(kind) for kind in definition.writes)
-    test = f"{who} and ($by = '' or $substringBefore($by, '|') in [{kinds}])" if kinds else who
+    test = f"{who} and $substringBefore($by, '|') in [{kinds}]" if kinds else who
     by = (f"$lookup(${seen}.by, {jsonata.text(name)})" for name in woken_by(definition))
     some = " or ".join(f"($by := {each}; $exists($by) ? {test} : false)" for each in by)
     return f"({some or 'false'})"

@@ -254,7 +254,8 @@ def _written(waiting: Waiting) -> tuple[Subscription, ...]:
 def _assigned(waiting: Waiting, ended: str) -> dict[str, Json]:
     assign: dict[str, Json] = {ended: asl("$states.result.event")} if ended else {}
     if waiting.seen:
-        assign[waiting.seen] = asl(told(_reads(waiting), f"${waiting.seen}"))
+        kinds = any(each.definition.writes for each in waiting.conditions)
+        assign[waiting.seen] = asl(told(_reads(waiting), f"${waiting.seen}", kinds=kinds))
     return assign
 
 

@@ -244,7 +244,8 @@ class Watch:
         timeout = asl(jsonata.seconds_until(point.deadline)) if point.deadline else None
         assign: dict[str, Json] = {ended: asl("$states.result.event")} if rules else {}
         if self._conditional:
-            assign[self._seen] = asl(told(self._reads, f"${self._seen}"))
+            kinds = any(catcher.definition.writes for catcher in self._conditional)
+            assign[self._seen] = asl(told(self._reads, f"${self._seen}", kinds=kinds))
         step = Call(
             key,
             self.event.id,

@@ -13,14 +13,13 @@ from tests.state_machines.flow.game.knowledge import Values
 from tests.state_machines.flow.game.model import Scope
 from tests.state_machines.flow.game.play import Game
 from tests.state_machines.flow.game.rules import AmbiguousError
-from tests.state_machines.flow.game.sketched import Sketcher
+from tests.state_machines.flow.game.sketched import LISTS, Sketcher
 from tests.state_machines.flow.game.state import Part
 from tests.state_machines.flow.platform import iso
 from tests.state_machines.flow.plays import Play
 
 MAX_STEPS = 16
 MAX_TOKENS = 8
-LISTS = {f"items{n}": list(range(n)) for n in range(4)}
 
 
 @dataclass
@@ -39,19 +38,23 @@ class Match:
         return Sketcher(self.dialect).process(self.scope)
 
     def begin(self) -> None:
-        self.game = Game(self.scope, narrow=self.dialect == "camunda8")
+        seven = self.dialect == "camunda7"
+        for body in (node.body for node in self.scope.every() if node.body and seven):
+            body.chosen = ()  # a word of the other dialect
+        counted = dict.fromkeys(self.scope.numbers(), 0)
+        self.game = Game(self.scope, counted, narrow=not seven, written=self.flags() if seven else ())
         self.play = Play(self.sketch(), self.dialect)
         self.play.world.lost = list(self.lost)
-        known: dict[str, Any] = {"n": 0, **LISTS}
-        known |= {node.until.split()[0]: 0 for node in self.scope.every() if node.kind == "adhoc" and node.until}
-        if self.dialect == "camunda7":
+        known: dict[str, Any] = {"n": 0, **LISTS, **counted}
+        if seven:
             known |= dict.fromkeys(self.flags(), False)  # JUEL knows no variable that is not there
         written = " ".join(f"{name}={json.dumps(value, separators=(',', ':'))}" for name, value in known.items())
         self._act(f"start{'@' * bool(self.scope.begins)}{self.scope.begins} {written}")
         self._later()
 
     def flags(self) -> list[str]:
-        return [each.name for node in self.scope.every() for each in node.definitions if each.event == "condition"]
+        found = (each for node in self.scope.every() for each in node.definitions if each.event == "condition")
+        return [each.name for each in found if not each.reads]
 
     def _later(self) -> None:
         """A second passes: who waits now hears the next signal, and nobody hears the last one again.
@@ -109,8 +112,11 @@ class Match:
                     found += [("fail", i, code) for code in ("X1", "X2") if game.caught(i, code)]
         heard = Counter((each.definition.event, each.definition.name) for each in game.listening())
         for (event, name), times in heard.items():
-            if (event == "message" and times == 1) or event in ("signal", "condition"):
+            if (event == "message" and times == 1) or event == "signal":
                 found.append((event, name))
+        every = [each.definition for each in game.listening()]
+        waited = [each for each in every if each.event == "condition" and not each.reads]
+        found += [("condition", name) for each in waited for name in dict.fromkeys([each.name, each.of or each.name])]
         if game.due() is not None:
             found.append(("wait", game.due()))
         return found
@@ -142,7 +148,7 @@ class Match:
                 thrown = self.play.world.clock.now() - timedelta(milliseconds=1)
                 self.play.world.broadcast(name, {variable: at}, iso(thrown))
             case ("condition", name):
-                game.send("condition", name)
+                game.write(name)
                 self._act(f"set {name}=true")
             case ("wait", seconds):
                 game.wait(seconds)
@@ -179,11 +185,9 @@ def expected(part: Part) -> Values:
     """What a part knows, with the numbers of the instances that it is in."""
     marks: Values = {}
     around: Part | None = part
-    while around:
+    while around and around.node.takes is None:
         if around.node.repeat in ("each", "sequence") and not around.node.counted:
             marks[f"i_{around.node.id}"] = frozenset({around.index})
-        if around.node.given:
-            marks[f"x_{around.node.id}"] = frozenset({around.node.value})
         around = around.token.run.owner
     return {**part.knows.now, **marks}
 

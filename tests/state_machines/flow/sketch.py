@@ -63,16 +63,23 @@ class Sketch:
             if "->" in line:
                 yield from self._chain(line)
             elif line.startswith("process "):
-                inside = "".join(self._scope())
-                self.processes.append(
-                    f'<bpmn:process id="{line.split()[1]}" isExecutable="true">{inside}</bpmn:process>'
-                )
+                self.processes.append(self._process(line.split()[1:]))
             elif line.startswith("global "):
                 self.processes.append(f'<bpmn:globalUserTask id="{line.split()[1]}"/>')
             elif line.startswith("<"):
                 yield line
             else:
                 yield self._element(line)
+
+    def _process(self, words: list[str]) -> str:
+        """`process name {`, or with a version tag `process name tag v1 {`."""
+        tag = words[2] if "tag" in words else ""
+        attributes = f' camunda:versionTag="{tag}"' if tag and self.dialect == "camunda7" else ""
+        extension = f'<zeebe:versionTag value="{tag}"/>' if tag and not attributes else ""
+        inside = (f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>" if extension else "") + "".join(
+            self._scope()
+        )
+        return f'<bpmn:process id="{words[0]}" isExecutable="true"{attributes}>{inside}</bpmn:process>'
 
     def _chain(self, line: str) -> Iterator[str]:
         parts = FLOW.split(line)
@@ -123,6 +130,12 @@ class Sketch:
         self.roots[root] = f'<bpmn:{kind} id="{root}"{named}>{key}</bpmn:{kind}>'
         return root
 
+    def definition(self, kind: str, name: str) -> str:
+        """An event definition beside the processes."""
+        root = self.root(kind, name)
+        self.roots[f"of_{root}"] = f'<bpmn:{kind}EventDefinition id="of_{root}" {kind}Ref="{root}"/>'
+        return f"of_{root}"
+
 
 def _parts(line: str) -> list[str]:
     """What semicolons part, outside of conditions; a line of XML is one part."""
@@ -170,10 +183,14 @@ class Words:
         self.attributes["isInterrupting" if self.kind == "start" else "cancelActivity"] = "false"
 
     def _again(self) -> None:
-        """A standard loop: `again condition`."""
-        text = escape(self.sketch.expression(self.words.pop(0)))
+        """A standard loop: `again condition`, and behind it `most 3` and `first` (asked before the first turn)."""
+        text, attributes = escape(self.sketch.expression(self.words.pop(0))), ""
+        while self.words and self.words[0] in ("most", "first"):
+            word = self.words.pop(0)
+            attributes += f' loopMaximum="{self.words.pop(0)}"' if word == "most" else ' testBefore="true"'
         condition = f"<bpmn:loopCondition>{text}</bpmn:loopCondition>"
-        self.inside += f"<bpmn:standardLoopCharacteristics>{condition}</bpmn:standardLoopCharacteristics>"
+        tag = "bpmn:standardLoopCharacteristics"
+        self.inside += f"<{tag}{attributes}>{condition}</{tag}>"
 
     def _most(self) -> None:
         """A standard loop of so many turns."""
@@ -250,14 +267,42 @@ class Words:
             return found, ""
         return "", f"<bpmn:extensionElements><zeebe:conditionalFilter{found}/></bpmn:extensionElements>"
 
+    def _chosen(self) -> None:
+        """Of an ad-hoc sub-process of Camunda 8: with which activities it begins."""
+        names = ", ".join(f"&quot;{name}&quot;" for name in self.words.pop(0).split(","))
+        if not self.seven:
+            self.extensions += f'<zeebe:adHoc activeElementsCollection="=[{names}]"/>'
+
     def _process(self) -> None:
-        name = self.words.pop(0)
+        """Which process is called; `bind deployment` (latest, version:1, versionTag:v1); and what is handed over, if
+        not all: `takes x,y`, `returns sum=x`, `returns -`."""
+        name, options = self.words.pop(0), dict[str, str]()
+        while self.words and self.words[0] in ("bind", "takes", "returns"):
+            option = self.words.pop(0)
+            options[option] = self.words.pop(0)
+        kind, _, value = options.get("bind", "").partition(":")
+        handed = {side: options.get(option) for side, option in (("in", "takes"), ("out", "returns"))}
         if self.seven:
+            bound = {"Binding": kind, f"{kind[:1].upper()}{kind[1:]}": value}
+            self.attributes |= {f"camunda:calledElement{end}": text for end, text in bound.items() if text}
             self.attributes["calledElement"] = name
-            self.extensions += '<camunda:in variables="all"/><camunda:out variables="all"/>'
             self.extensions += '<camunda:in businessKey="#{execution.processBusinessKey}"/>'
+            self.extensions += "".join(f'<camunda:{side} variables="all"/>' for side in handed if handed[side] is None)
         else:
-            self.extensions += f'<zeebe:calledElement processId="{name}"/>'
+            bound = {"processId": name, "bindingType": kind, kind: value}
+            bound |= {"propagateAllParentVariables": "false"} if handed["in"] is not None else {}
+            bound |= {"propagateAllChildVariables": "false"} if handed["out"] == "-" else {}
+            written = "".join(f' {name}="{text}"' for name, text in bound.items() if text)
+            self.extensions += f"<zeebe:calledElement{written}/>"
+        for side, names in handed.items():
+            for target, _, source in (each.partition("=") for each in (names or "-").split(",") if each != "-"):
+                self._handed(side, target, source or target)
+
+    def _handed(self, side: str, target: str, source: str) -> None:
+        if self.seven:
+            self.extensions += f'<camunda:{side} source="{source}" target="{target}"/>'
+        else:
+            self.mappings += f'<zeebe:{side}put source="={source}" target="{target}"/>'
 
     def _job(self, name: str) -> None:
         if self.seven:
@@ -295,13 +340,18 @@ class Words:
             self.mappings += f'<zeebe:{side}put source={quoteattr(text)} target="{name}"/>'
 
     def _instances(self, word: str) -> None:
-        """`each i of items`, `sequence i of 3`, and behind it `until condition` and `collect results=output`."""
+        """`each i of items`, `sequence i of 3`, and behind it `until condition`, `collect results=output` and
+        `throws None signal G`: an event as each instance ends, or with `One` the first."""
         variable, _, collection = (self.words.pop(0) for _ in range(3))
         options = {"until": "", "collect": ""}
         while self.words and self.words[0] in options:
             option = self.words.pop(0)
             options[option] = self.words.pop(0)
         attributes = ' isSequential="true"' if word == "sequence" else ""
+        if self.words and self.words[0] == "throws":
+            _, behavior, kind, name = (self.words.pop(0) for _ in range(4))
+            thrown = self.sketch.definition(kind, name)
+            attributes += f' behavior="{behavior}" {behavior.lower()}BehaviorEventRef="{thrown}"'
         inner = ""
         if collection.isdigit():
             inner = f"<bpmn:loopCardinality>{collection}</bpmn:loopCardinality>"

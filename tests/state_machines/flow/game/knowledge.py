@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-Value = int | tuple[int | None, ...]
+Value = int | tuple[int | None, ...] | None
+"""None: it is not there."""
 Values = dict[str, frozenset[Value]]
 
 
@@ -16,8 +17,21 @@ class Knowledge:
 
     def write(self, name: str, *values: Value) -> "Knowledge":
         """One of the values is written."""
-        before = self.before.get(name, frozenset()) | set(values)
+        before = self.before.get(name, frozenset()) | {None, *values}
         return Knowledge({**self.now, name: frozenset(values)}, {**self.before, name: before})
+
+    def own(self, name: str, value: Value) -> "Knowledge":
+        """A variable of its own hides another: nobody knows here what that was or becomes."""
+        before = self.before.get(name, frozenset()) | {None, value}
+        return Knowledge({**self.now, name: frozenset({value})}, {**self.before, name: before})
+
+    def outside(self, names: Iterable[str], around: "Knowledge") -> "Knowledge":
+        """What is known where these names mean the variables that were known `around`."""
+        found = self
+        for name in names:
+            now = {**found.now, name: around.now.get(name, frozenset({None}))}
+            found = Knowledge(now, {**found.before, name: found.before.get(name, frozenset()) | now[name]})
+        return found
 
 
 def merged(parts: Iterable[Knowledge]) -> Knowledge:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 WAITING: Final = ("user", "service", "rule")
 """Activities that somebody does."""
+QUICK: Final = ("script", "decision", "task", "manual")
+"""Activities that take no time."""
 ACTIVITIES: Final = (*WAITING, "receive", "sub", "tx", "call", "adhoc")
 
 
@@ -24,6 +26,12 @@ class Definition(Fixed):
 
     event: str
     name: str
+    of: str = ""
+    """Of a condition: the variable whose writing wakes it, if not the flag itself."""
+    when: str = ""
+    """Of a condition: which writing wakes it, `create` or `update`, if not both."""
+    reads: bool = False
+    """Of a condition: whether it is about a number that an activity writes, of the same name."""
 
     def moments(self) -> list[int]:
         """Of a timer: the seconds after which it comes."""
@@ -48,7 +56,7 @@ class Node(Fixed):
     """`kind` is a word of the sketches, `event` and `name` are its definition, `more` further ones.
 
     An event sub-process has its own event. `stays`: the event does not interrupt. `repeat`: each, sequence, again
-    (as long as it says so) or most (so many times).
+    (as long as it says so, and if `times` is more than 1, no more often) or most (so many times).
     """
 
     id: str
@@ -58,6 +66,10 @@ class Node(Fixed):
     more: tuple[Definition, ...] = ()
     every: bool = False
     """Whether all definitions are needed; of a gateway that starts a process: all events behind it."""
+    woken: tuple[str, str] = ("", "")
+    """Of a condition: `of` and `when` of its definition."""
+    reads: bool = False
+    """The same of its definition."""
     computed: bool = False
     """Whether an expression gives its names."""
     host: str = ""
@@ -65,6 +77,8 @@ class Node(Fixed):
     body: "Scope | None" = None
     repeat: str = ""
     times: int = 1
+    first: bool = False
+    """Whether a loop asks also before its first turn."""
     until: str = ""
     counted: bool = False
     """Whether its instances are numbered only, and have no items."""
@@ -80,12 +94,21 @@ class Node(Fixed):
     """Of a throw of compensation: whether it does not wait."""
     undoes: bool = False
     """Whether it is such a handler."""
+    behavior: str = ""
+    """Of a multi-instance: which of its instances throw `thrown` as they end, `None` (each) or `One` (the first)."""
+    thrown: Definition | None = None
     value: int = 0
-    """What a script writes, or an input mapping."""
-    given: bool = False
-    """Whether an input mapping gives it a variable of its own."""
-    gives: bool = False
-    """Whether an output mapping says what remains of what it has written."""
+    """What a script writes."""
+    own: tuple[tuple[str, int | None], ...] = ()
+    """Its own variables: with a value what an input mapping gives it, else data objects."""
+    gives: str = ""
+    """A variable whose value an output mapping gives what is around."""
+    bound: str = ""
+    """Of a call: which version of the process, if not the newest."""
+    takes: tuple[str, ...] | None = None
+    """Of a call: the variables that are known there, if not all."""
+    returns: tuple[str, ...] | None = None
+    """Of a call: those that come back under the names `r_...`, if not all."""
     default: bool = False
     """Whether conditions stand at the flows behind it, but for the first."""
     extras: str = ""
@@ -93,7 +116,7 @@ class Node(Fixed):
 
     @property
     def definitions(self) -> tuple[Definition, ...]:
-        return (*((Definition(self.event, self.name),) if self.event else ()), *self.more)
+        return (*((Definition(self.event, self.name, *self.woken, self.reads),) if self.event else ()), *self.more)
 
     def has(self, event: str) -> bool:
         return any(each.event == event for each in self.definitions)
@@ -116,11 +139,15 @@ class Flow(Fixed):
 
 @dataclass(eq=False)
 class Scope(Fixed):
-    """A process or sub-process. Gateways with several flows out may choose. `begins`: which start event it is."""
+    """A process or sub-process. Gateways with several flows out may choose. `begins`: which start event it is.
+
+    `chosen`: the activities that an ad-hoc sub-process begins with, if not all.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
     begins: str = ""
+    chosen: tuple[str, ...] = ()
 
     def add(self, node: Node) -> str:
         self.nodes[node.id] = node
@@ -156,6 +183,8 @@ class Scope(Fixed):
 
     def firsts(self) -> list[Node]:
         """What an ad-hoc sub-process may begin with, and a scope without a start event begins with."""
+        if self.chosen:
+            return [self.nodes[name] for name in self.chosen]
         apart = ("boundary", "esub")
         nodes = [node for node in self.nodes.values() if node.kind not in apart and not node.undoes]
         return [node for node in nodes if not self.entering(node.id) and (node.kind, node.event) != ("catch", "link")]
@@ -190,6 +219,11 @@ class Scope(Fixed):
             yield node
             if node.kind == "call" and node.body:
                 yield from node.body.every()
+
+    def numbers(self) -> list[str]:
+        """The variables that completion conditions and conditional events compare with 0."""
+        asked = [node.until.split()[0] for node in self.every() if node.kind == "adhoc" and node.until]
+        return [*asked, *(each.name for node in self.every() for each in node.definitions if each.reads)]
 
     def walk(self) -> Iterator[Node]:
         for node in self.nodes.values():

@@ -4,7 +4,7 @@ What takes time waits until it is told: `do`, `fail`, `send`, `wait`. Where the 
 matter, it says so.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 
 from tests.state_machines.flow.game.hearing import heard_late, listening
@@ -18,9 +18,15 @@ from tests.state_machines.flow.game.state import Delivery, Part, Run, State, Tok
 class Game:
     """Plays a process, one event of the outside at a time."""
 
-    def __init__(self, scope: Scope, *, narrow: bool = False) -> None:
-        """`narrow`: where an activity has output mappings, nothing else remains of what it has written."""
-        self.state = State(Run(scope, None, Knowledge(), 0), narrow=narrow)
+    def __init__(
+        self, scope: Scope, given: Mapping[str, int], *, narrow: bool = False, written: Iterable[str] = ()
+    ) -> None:
+        """`given`: variables that are there; `written`: also such, but conditions wait for them. `narrow`: where an
+        activity has output mappings, nothing else remains of what it has written."""
+        begun = Knowledge()
+        for name, value in given.items():
+            begun = begun.write(name, value)
+        self.state = State(Run(scope, None, begun, 0), narrow=narrow, written=set(written))
         self._play(lambda rules: rules.begin(rules.state.root))
 
     # What waits
@@ -47,9 +53,7 @@ class Game:
 
         def done(rules: Rules) -> None:
             part = self._part(rules, place)
-            part.own = step
-            if not (part.node.gives and rules.state.narrow):
-                part.knows = part.knows.write(part.node.id, step)
+            part.knows = part.knows.write(part.node.id, step)
             rules.done(part, number)
 
         self._play(done)
@@ -73,14 +77,12 @@ class Game:
         self._play(failed)
 
     def send(self, event: str, name: str, variable: str = "", step: int = 0) -> None:
-        """A message, a signal or a flag comes to all who wait for it."""
+        """A message or a signal comes to all who wait for it."""
+        self._play(lambda rules: rules.deliver(event, name, variable, step))
 
-        def sent(rules: Rules) -> None:
-            if event == "condition":
-                rules.state.flags.add(name)
-            rules.deliver(event, name, variable, step)
-
-        self._play(sent)
+    def write(self, name: str) -> None:
+        """Somebody writes `true` into a variable."""
+        self._play(lambda rules: rules.write(name))
 
     def due(self) -> int | None:
         """The seconds until the next timer."""

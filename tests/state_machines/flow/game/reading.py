@@ -31,8 +31,10 @@ def chooses(node: Node) -> bool:
     return node.kind == "adhoc" and bool(node.until or node.ordered)
 
 
-def at_once(node: Node) -> int:
-    """How many instances of an activity begin when it does."""
+def at_once(node: Node, number: int) -> int:
+    """How many instances of an activity begin when it does. `number`: what was said last."""
+    if node.first:
+        return int(number > 1)
     if node.kind == "adhoc" and node.body:
         return len(node.body.firsts()) if chooses(node) and not node.ordered else 1
     return node.times if node.repeat == "each" else min(node.times, 1)
@@ -43,6 +45,11 @@ def one_by_one(node: Node) -> int:
     if node.kind == "adhoc" and node.body:
         return len(node.body.firsts()) if node.ordered else 0
     return node.times if node.repeat in ("sequence", "most") else 0
+
+
+def once_more(node: Node, count: int, number: int) -> bool:
+    """Whether a loop goes on that asks, after so many turns."""
+    return node.repeat == "again" and number > 1 and (node.times < 2 or count < node.times)
 
 
 def caught(token: Token) -> list[Node]:

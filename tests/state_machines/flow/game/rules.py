@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final, Literal, get_args
 
 from tests.state_machines.flow.game.hearing import listening
+from tests.state_machines.flow.game.joins import ready
 from tests.state_machines.flow.game.knowledge import Knowledge, merged
-from tests.state_machines.flow.game.model import ACTIVITIES, Definition, Node
+from tests.state_machines.flow.game.model import ACTIVITIES, QUICK, Definition, Node
 from tests.state_machines.flow.game.reading import (
     at_once,
     beginning,
@@ -13,12 +14,13 @@ from tests.state_machines.flow.game.reading import (
     catcher,
     caught,
     handlers,
-    leading,
     linked,
+    once_more,
     one_by_one,
     told,
 )
 from tests.state_machines.flow.game.state import Delivery, Done, Part, Run, State, Token
+from tests.state_machines.flow.game.stopping import stop_all, stop_parts
 
 Order = Literal["oldest", "newest", "onward"]
 """Which of several moves is the next one: the first that became possible, the last, or the first with all that follows
@@ -48,7 +50,7 @@ class Rules:
             if self.state.over:
                 return
             early = self.eager or not self.state.moving
-            if early and (join := self._ready()):
+            if early and (join := ready(self.state.root)):
                 self._join(*join)
             elif early and (letter := self._letter()):
                 self._take(letter)
@@ -113,7 +115,7 @@ class Rules:
         self._enter(token, node)
 
     def _enter(self, token: Token, node: Node) -> None:
-        if node.kind in ACTIVITIES:
+        if node.kind in ACTIVITIES or node.repeat or node.handler:
             self._activity(token, node)
         elif node.kind == "catch" and node.event == "link":
             self._leave(token, node.id)
@@ -122,14 +124,15 @@ class Rules:
                 self._true_already(token.run, token, each)
         elif node.kind in ("throw", "end", "send"):
             self._throw(token, node)
-        elif node.kind == "script":
-            token.knows = token.knows.write(node.id, node.value)
-            self._leave(token, node.id)
-        elif node.kind == "decision":
-            token.knows = token.knows.write(node.id, 1, 2)
-            self._leave(token, node.id)
         else:
+            token.knows = self._quick(token.knows, node)
             self._leave(token, node.id)
+            self._evaluate(node.id)
+
+    def _quick(self, knows: Knowledge, node: Node) -> Knowledge:
+        """What is known behind what takes no time."""
+        values = {"script": (node.value,), "decision": (1, 2)}.get(node.kind, ())
+        return knows.write(node.id, *values) if values else knows
 
     def _join(self, run: Run, node: str) -> None:
         entering = [flow.id for flow in run.scope.entering(node)]
@@ -142,42 +145,14 @@ class Rules:
         run.tokens.append(token)
         self._leave(token, node)
 
-    def _ready(self) -> tuple[Run, str] | None:
-        for run in self.state.root.runs():
-            for node in run.scope.nodes.values():
-                if run.scope.joins(node.id) and self._complete(run, node):
-                    return run, node.id
-        return None
-
-    def _complete(self, run: Run, node: Node) -> bool:
-        entering = {flow.id for flow in run.scope.entering(node.id)}
-        filled = {token.flow for token in run.tokens if token.resting} & entering
-        if node.kind == "or" and filled:
-            return not any(self._awaited(run, token, node.id, filled, entering) for token in run.tokens)
-        return filled == entering
-
-    def _awaited(self, run: Run, token: Token, join: str, filled: set[str], entering: set[str]) -> bool:
-        """Table 13.3: a token can come to an empty flow of the join, and to none that is filled."""
-        sources = [] if token.flow else [token.node, *leading(run.scope, token.node)]
-        pending = [token.flow] if token.flow else [flow.id for n in sources for flow in run.scope.leaving(n)]
-        reached: set[str] = set()
-        while pending:
-            flow = pending.pop()
-            target = run.scope.by_id[flow].target
-            if flow not in reached:
-                reached.add(flow)
-                around = [target, *leading(run.scope, target)] if target != join else []
-                around += [n.id for n in run.scope.nodes.values() if linked(run.scope.nodes[target], n)]
-                pending.extend(each.id for n in around for each in run.scope.leaving(n))
-        return bool(reached & (entering - filled)) and not reached & filled
-
     # Activities
 
     def _activity(self, token: Token, node: Node) -> None:
-        first = range(at_once(node))
+        first = range(at_once(node, token.number))
         token.parts = [Part(token, node, index, token.knows) for index in first]
         for part in list(token.parts):
-            self._part(part)
+            if part in token.parts:
+                self._part(part)
         if not token.parts and token.alive and not token.count:
             self._left(token, node)
         elif token.alive:
@@ -185,9 +160,18 @@ class Rules:
                 self._true_already(token.run, token, boundary)
 
     def _part(self, part: Part) -> None:
+        for name, value in part.node.own:
+            part.knows = part.knows.own(name, value)
         if part.node.body:
+            if part.node.takes is not None:
+                names = [name for name in part.knows.now if name not in part.node.takes]
+                for name in names:
+                    part.knows = part.knows.own(name, None)
             part.run = Run(part.node.body, part, part.knows, self.state.clock)
             self.begin(part.run)
+        elif part.node.kind in QUICK:
+            part.knows = self._quick(part.knows, part.node)
+            self.done(part)
 
     def done(self, part: Part, number: int = 0) -> None:
         """One instance of an activity has completed."""
@@ -195,16 +179,19 @@ class Rules:
         token.parts.remove(part)
         self.state.seen[node.id] += node.kind != "adhoc"
         if node.undoes or node.kind == "esub":
-            token.knows = merged([token.knows, part.known()])
+            token.knows = merged([token.knows, part.result(narrow=self.state.narrow)])
             self._next_handler(token) if node.undoes or node.event == "compensate" else self._ended(token)
             return
-        if node.gives:
-            part.knows = part.knows.write(f"r_{node.id}", part.own)
         token.run.done.append(Done(node, part.run))
         token.count, token.number = token.count + 1, number
         token.ended.add(part.index)
-        token.results.append(part.run.known() if part.run else part.knows)
-        if (node.repeat == "again" and number > 1) or (token.count < one_by_one(node) and not self._until(token)):
+        token.results.append(part.result(narrow=self.state.narrow))
+        if node.thrown and (node.behavior == "None" or token.count == 1):
+            self._thrown(token, node.thrown)
+        if not token.alive:
+            return
+        more = once_more(node, token.count, number)
+        if more or (token.count < one_by_one(node) and not self._until(token)):
             again = Part(token, node, token.count, merged(token.results))
             token.parts.append(again)
             self._part(again)
@@ -213,6 +200,15 @@ class Rules:
                 self.state.unsure |= rest.known().now.keys()
                 self._see_whether_it_moves(rest)
             self._left(token, node)
+        self._evaluate(node.id)
+
+    def _evaluate(self, name: str) -> None:
+        """What waits for a number hears of it before anything else happens."""
+        found = [each for each in listening(self.state) if each.definition.reads and each.definition.name == name]
+        if len(found) > 1:
+            raise AmbiguousError  # who of several is first is not said
+        for each in found:
+            self._take(each)
 
     def _see_whether_it_moves(self, part: Part) -> None:
         """Instances side by side that take no time: which of them is first to fulfil the condition is not said."""
@@ -227,17 +223,19 @@ class Rules:
         if not until or (node.rest and not node.ordered):
             return False
         if node.kind == "adhoc":
-            return self._written(until.split()[0], merged([token.knows, *token.results]))
+            return self._positive(until.split()[0], merged([token.knows, *token.results]))
         return token.number > 1 if until.startswith("n ") else token.count >= int(until[-1])
 
-    def _written(self, name: str, knows: Knowledge) -> bool:
-        if name not in knows.now and name in self.state.root.known().now:
+    def _positive(self, name: str, knows: Knowledge) -> bool:
+        """Whether a variable that was 0 or not there is known to be more."""
+        values, none = knows.now.get(name, frozenset({None})), {None, 0}
+        if values & none and self.state.root.known().now.get(name, none) - none:
             raise AmbiguousError  # whether it is seen in time is not said
-        return name in knows.now
+        return not values & none
 
     def _left(self, token: Token, node: Node) -> None:
         """An activity is over as it should be."""
-        self._stop_parts(token)
+        stop_parts(token)
         token.knows = merged([token.knows, *token.results])
         if node.collects and self.state.narrow:
             token.knows = token.knows.write(
@@ -259,27 +257,18 @@ class Rules:
         else:
             self.done(run.owner)
 
-    # Stopping
-
-    def _stop(self, token: Token) -> None:
-        """A token is taken away, with all that it is doing."""
-        token.alive = False
-        token.run.tokens.remove(token)
-        token.run.left.append(token.known())
-        self._stop_parts(token)
-
-    def _stop_parts(self, token: Token) -> None:
-        for part in token.parts:
-            for run in part.run.runs() if part.run else ():
-                for inner in run.tokens:
-                    inner.alive = False
-        token.parts = []
-
-    def _stop_all(self, run: Run) -> None:
-        for token in list(run.tokens):
-            self._stop(token)
-
     # Events
+
+    def write(self, name: str) -> None:
+        """Somebody writes `true` into what conditions wait for."""
+        when = "update" if name in self.state.written else "create"
+        self.state.written.add(name)
+        self.state.flags.add(name)
+        for waiting in listening(self.state):
+            each = waiting.definition
+            woken = each.event == "condition" and name == (each.of or each.name) and each.when in ("", when)
+            if woken and each.name in self.state.flags:
+                self.state.moving.append(waiting)
 
     def deliver(self, event: str, name: str, variable: str = "", step: int = 0) -> None:
         for waiting in listening(self.state):
@@ -307,7 +296,8 @@ class Rules:
     def _true_already(self, run: Run, token: Token | None, node: Node) -> None:
         for number, each in enumerate(node.definitions):
             passed = each.dated and each.due(0, 0) <= self.state.clock
-            if passed or (each.event == "condition" and each.name in self.state.flags):
+            number_known = each.reads and self._positive(each.name, self.state.root.known())
+            if passed or number_known or (each.event == "condition" and each.name in self.state.flags):
                 self.state.moving.append(Delivery(run, token, node, number))
 
     def _take(self, event: Delivery) -> None:
@@ -355,7 +345,7 @@ class Rules:
     def _handle(self, run: Run, node: Node, event: Delivery | None = None) -> None:
         """An event sub-process begins."""
         if not node.stays:
-            self._stop_all(run)
+            stop_all(run)
             run.stopped = True
         assert node.body
         token = Token(run, told(run.begun if node.stays else run.known(), event), node=node.id, since=self.state.clock)
@@ -371,7 +361,7 @@ class Rules:
             token = Token(host.run, told(host.known(), event))
             host.alive = False
             host.run.tokens.remove(host)
-            self._stop_parts(host)
+            stop_parts(host)
         host.run.tokens.append(token)
         self._leave(token, node.id)
 
@@ -390,7 +380,7 @@ class Rules:
             self._undo(token, node)
         elif node.event == "terminate":
             self._end(token, node)
-            self._stop_all(run)
+            stop_all(run)
             self._maybe_over(run)
         else:
             for each in node.definitions:
@@ -413,6 +403,18 @@ class Rules:
         if thrown.event == "escalation":
             self._escalate(token, thrown.name)
 
+    def _thrown(self, token: Token, thrown: Definition) -> None:
+        """10.3.8: a multi-instance throws an event as an instance ends. Its boundary events hear it, then who else."""
+        boundary = catcher(token.run.scope.beside(token.node), "escalation", thrown.name)
+        if thrown.event == "escalation" and boundary:
+            self._cross(token, boundary)
+        elif thrown.event == "escalation":
+            self._escalate(token, thrown.name)
+        else:
+            self.state.thrown[thrown.name] = self.state.clock
+            for each in [each for each in listening(self.state) if each.definition == thrown]:
+                self._take(each) if each.token is token else self.state.moving.append(each)
+
     def _end(self, token: Token, node: Node) -> None:
         """A token ends where more than its end follows."""
         self.state.seen[node.id] += 1
@@ -434,7 +436,7 @@ class Rules:
             self._handle(run, handler)
         elif run.owner is None:
             self.state.failed = self.state.over = True
-            self._stop_all(run)
+            stop_all(run)
         elif boundary := catcher(run.owner.token.run.scope.beside(run.owner.token.node), "error", code):
             self._cross(run.owner.token, boundary)
         else:
@@ -457,7 +459,7 @@ class Rules:
         run = token.run
         if node.event == "cancel":
             token.run.tokens.remove(token)
-            self._stop_all(run)
+            stop_all(run)
             token.run.tokens.append(token)
         runs = [run, *([run.owner.token.run] if run.owner and run.owner.node.kind == "esub" else [])]
         for each in runs:

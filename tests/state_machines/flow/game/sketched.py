@@ -7,6 +7,8 @@ from typing import Final
 from tests.state_machines.flow.game.model import Definition, Flow, Node, Scope
 from tests.state_machines.flow.platform import START
 
+LISTS: Final = {f"items{n}": list(range(n)) for n in range(4)}
+"""What multi-instances run over: variables that are there from the beginning."""
 COUNTED: Final = {"camunda7": "nrOfCompletedInstances", "camunda8": "numberOfCompletedInstances"}
 
 
@@ -22,7 +24,8 @@ class Sketcher:
         parts = [self._scope(scope)]
         for node in called:
             assert node.body
-            whole = f"process child{node.id} {{\n{self.process(node.body)}\n}}"
+            tag = " tag v1" if "Tag" in node.bound else ""
+            whole = f"process child{node.id}{tag} {{\n{self.process(node.body)}\n}}"
             parts.append(f"global child{node.id}" if f"child{node.id}" in node.body.nodes else whole)
         return "\n".join(parts)
 
@@ -43,7 +46,7 @@ class Sketcher:
         if node.kind == "script":
             words += [f"{node.id}={node.value}"]
         if node.kind == "call":
-            words += ["process", f"child{node.id}"]
+            words += ["process", f"child{node.id}", *self._bound(node), *_handed(node)]
         words += self._repeated(node) + _mapped(node)
         if node.undoes:
             words += ["undo"]
@@ -53,31 +56,48 @@ class Sketcher:
         return text if node.body is None or node.kind == "call" else f"{text} {{\n{self._body(node, node.body)}\n}}"
 
     def _body(self, node: Node, body: Scope) -> str:
-        inner = self._scope(body)
+        data = [f'<bpmn:property id="{name}_{node.id}" name="{name}"/>' for name, value in node.own if value is None]
+        inner = "\n".join([*data, self._scope(body)])
         if node.kind != "esub":
             return inner
         start = body.start()
         return inner.replace(f"start {start.id}", " ".join(["start", start.id, *_events(node)]), 1)
 
+    def _bound(self, node: Node) -> list[str]:
+        """Camunda 8 knows no versions by number."""
+        number = node.bound.startswith("version:") and self.dialect == "camunda8"
+        return ["bind", node.bound] if node.bound and not number else []
+
     def _repeated(self, node: Node) -> list[str]:
         until = node.until.replace("completed", COUNTED[self.dialect])
         if node.kind == "adhoc":
             order = ["ordered"] if node.ordered else []
-            return [*order, *(["rest"] if node.rest else []), *(["enough", f"`{until}`"] if until else [])]
+            chosen = ["chosen", ",".join(node.body.chosen)] if node.body and node.body.chosen else []
+            rest = ["rest"] if node.rest else []
+            return [*order, *rest, *chosen, *(["enough", f"`{until}`"] if until else [])]
         if node.repeat == "again":
-            return ["again", "`n > 1`"]
+            most = ["most", str(node.times)] if node.times > 1 else []
+            return ["again", "`n > 1`", *most, *(["first"] if node.first else [])]
         if node.repeat == "most":
             return ["most", str(node.times)]
         if not node.repeat:
             return []
         items = str(node.times) if node.counted else f"items{node.times}"
         collected = ["collect", f"c_{node.id}=i_{node.id}"] if node.collects and self.dialect == "camunda8" else []
-        return [node.repeat, f"i_{node.id}", "of", items, *(["until", f"`{until}`"] if until else []), *collected]
+        words = [node.repeat, f"i_{node.id}", "of", items, *(["until", f"`{until}`"] if until else []), *collected]
+        return [*words, *(["throws", node.behavior, *_event(node.thrown, computed=False)] if node.thrown else [])]
 
 
 def _mapped(node: Node) -> list[str]:
-    given = ["in", f"x_{node.id}={node.value}"] if node.given else []
-    return [*given, *(["out", f"r_{node.id}={node.id}", "out", "n=n"] if node.gives else [])]
+    given = [word for name, value in node.own if value is not None for word in ("in", f"{name}={value}")]
+    return [*given, *(["out", f"r_{node.id}={node.gives}", "out", "n=n"] if node.gives else [])]
+
+
+def _handed(node: Node) -> list[str]:
+    """What a called process gets and gives back, if not all."""
+    takes = [] if node.takes is None else ["takes", ",".join(("n", *LISTS, *node.takes))]
+    returns = [] if node.returns is None else ["returns", ",".join(f"r_{name}={name}" for name in node.returns) or "-"]
+    return [*takes, *returns]
 
 
 def _events(node: Node) -> list[str]:
@@ -95,7 +115,9 @@ def _event(definition: Definition, *, computed: bool) -> list[str]:
         times, _, minutes = definition.name.rpartition("/")
         return ["cycle", f"R{times}/PT{minutes}M"] if times else ["timer", f"PT{minutes}M"]
     if definition.event == "condition":
-        return ["condition", f"`{definition.name} = true`"]
+        of, when = definition.of, definition.when
+        woken = [*(["of", of] if of else []), *(["when", when] if when else [])]
+        return ["condition", f"`{definition.name} {'> 0' if definition.reads else '= true'}`", *woken]
     name = f'=`"{definition.name}"`' if computed else definition.name
     return [definition.event, *([name] if definition.name else [])]
 

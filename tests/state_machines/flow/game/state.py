@@ -71,11 +71,38 @@ class Part:
     index: int
     knows: Knowledge
     run: Run | None = None
-    own: int = 0
-    """What it has written into the variable that bears its name."""
+    around: Knowledge = field(init=False)
+    """What was known where it began."""
+
+    def __post_init__(self) -> None:
+        self.around = self.knows
 
     def known(self) -> Knowledge:
-        return self.knows if self.run is None or self.node.kind == "call" else self.run.known()
+        """What of its knowledge is seen around it while it runs."""
+        if self.node.kind == "call":
+            return self.around
+        return self._inside().outside(self._own(), self.around)
+
+    def result(self, *, narrow: bool) -> Knowledge:
+        """What is known behind it. `narrow`: nothing but what is mapped out remains of what a task has written, and
+        what is mapped into a called process is its own."""
+        inside, node = self._inside(), self.node
+        gives = narrow and node.gives and not self.run
+        if node.kind == "call" and node.returns is not None:
+            found = self.around
+            for name in node.returns:
+                found = found.write(f"r_{name}", *inside.now.get(name, (None,)))
+            return found
+        hidden = (node.takes or ()) if narrow else ()
+        unwritten = [name for name, values in inside.now.items() if values == {None}]
+        found = inside.outside([*self._own(), *hidden, *unwritten, *([node.id] if gives else [])], self.around)
+        return found.write(f"r_{node.id}", *inside.now.get(node.gives, (None,))) if node.gives else found
+
+    def _inside(self) -> Knowledge:
+        return self.run.known() if self.run else self.knows
+
+    def _own(self) -> list[str]:
+        return [name for name, _ in self.node.own]
 
 
 @dataclass(eq=False)
@@ -132,9 +159,9 @@ class Delivery:
 
     def waits(self) -> bool:
         """Whether this may come (again) to who waits."""
-        limit = {"timer": max(1, len(self.definition.moments())) if self.node.stays else 1, "condition": 1}
         times = self.heard.times[self.place]
-        return self.place not in self.heard.some and times < limit.get(self.definition.event, times + 1)
+        limit = max(1, len(self.definition.moments())) if self.node.stays else 1
+        return self.place not in self.heard.some and (self.definition.event != "timer" or times < limit)
 
     def since(self) -> int:
         return self.token.since if self.token else self.run.since
@@ -156,6 +183,9 @@ class State:
     seen: Counter[str] = field(default_factory=Counter)
     clock: int = 0
     flags: set[str] = field(default_factory=set)
+    """What conditions wait for and is true."""
+    written: set[str] = field(default_factory=set)
+    """What conditions wait for and is there."""
     thrown: dict[str, int] = field(default_factory=dict)
     """When signals were thrown last."""
     mail: list[str] = field(default_factory=list)

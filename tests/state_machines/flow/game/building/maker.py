@@ -1,6 +1,6 @@
 """Random processes in the making: constructs stand behind each other, each says where it ends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -35,6 +35,21 @@ class Place:
     def before(self, kind: str) -> bool:
         """Whether no instance of the scope begins anew below a kind of scopes."""
         return kind in self.inside
+
+
+def plain(scope: Scope) -> Iterator[str]:
+    """The variables that activities write which everybody around sees at once."""
+    for node in scope.nodes.values():
+        if node.kind in ("user", "service", "script") and not (node.repeat or node.gives or node.undoes):
+            yield node.id
+        elif node.kind == "sub" and node.body and not (node.repeat or node.own):
+            yield from plain(node.body)
+
+
+def _numbers(place: Place, host: Node | None) -> list[str]:
+    """What a condition may be about."""
+    inside = plain(host.body) if host and host.body and host.kind == "sub" else ()
+    return [name for name in (*plain(place.scope), *inside) if host is None or name != host.id]
 
 
 Builder = Callable[["Maker", Place, str], str]
@@ -130,7 +145,8 @@ class Maker:
         ends = [node.id]
         for _ in range(self.pick(0, 0, 1, 2) if self.budget > 0 else 0):
             kinds = [*EVENTS, *(["error", "error"] if errors else []), *(["escalation"] if escalations else [])]
-            if (event := self.event(place, self.id("b"), "boundary", self.pick(*kinds))) is not None:
+            kinds += 3 * [node.thrown.event] if node.thrown else []
+            if (event := self.event(place, self.id("b"), "boundary", self.pick(*kinds), host=node)) is not None:
                 event.host = node.id
                 beside = [each for other in place.scope.beside(node.id) for each in other.definitions]
                 if not set(beside) & set(event.definitions):
@@ -154,8 +170,13 @@ class Maker:
             self.budget -= 1
             event.body = self.fill(place.within("handler" if event.stays else "esub", again=event.stays))
 
-    def event(self, place: Place, name: str, kind: str, event: str, *, alone: bool = False) -> Node | None:
-        """An event of a kind that waits for it. Conditions stay true, so nobody may come to them twice."""
+    def event(
+        self, place: Place, name: str, kind: str, event: str, *, alone: bool = False, host: Node | None = None
+    ) -> Node | None:
+        """An event of a kind that waits for it. Conditions stay true, so nobody may come to them twice.
+
+        `host`: at whose boundary it stands. Whether that hears what itself writes as it ends is not said.
+        """
         stays = kind in ("boundary", "esub") and event != "error" and self.chance(2)
         if event in ("error", "escalation"):
             return Node(name, kind, event, self.pick(*CODES), stays=stays)
@@ -164,6 +185,10 @@ class Maker:
         first = self.definition(name, event, stays)
         computed = kind != "start" and event in ("message", "signal") and self.chance(8)
         node = Node(name, kind, first.event, first.name, stays=stays, computed=computed)
+        if event == "condition" and self.chance(3):
+            node.woken = (self.pick("", f"w_{name}"), self.pick("", "create", "update"))
+        elif event == "condition" and (numbers := _numbers(place, host)):
+            node.name, node.reads = self.pick((node.name, False), *((name, True) for name in numbers))
         if not (alone or computed) and self.chance(8):
             others = [each for each in ("message", "signal", "timer") if each != event]
             node.more = (self.definition(name, self.pick(*others), stays),)

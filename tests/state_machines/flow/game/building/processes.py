@@ -22,6 +22,7 @@ FLAT: Final[dict[str, Builder]] = {
     **SMALL,
     "link": events.link,
     "undone": activities.undone,
+    "whilst": activities.whilst,
     "choice": gateways.choice,
     "both": gateways.both,
     "race": gateways.race,
