@@ -135,5 +135,8 @@ def _sequential(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str
             return {}
         return {results: asl(appended(f"${results}", b.build.expressions.value(loop.output_element, node, moves=True)))}
 
-    gives = jsonata.obj({loop.output_collection: f"${results}"}) if collects else "{}"
+    listed = f"${results}"
+    if loop.completion_condition is not None:  # as many as there are items, also where it was enough before the last
+        listed = f"$append({listed}, $map([$count({listed}) + 1..{total}], function($i) {{ null }}))"
+    gives = jsonata.obj({loop.output_collection: listed}) if collects else "{}"
     return Loop(turn, go_on, local, counted, begin, following, gives, f"$type(${items}) != 'array'")

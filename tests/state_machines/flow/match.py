@@ -79,7 +79,7 @@ class Match:
     def compare(self) -> None:
         waits = [wait for wait in self.waiting() if wait.get("error") != "Deadlock" or not self.game.stuck]
         found = Counter(wait["elementId"] + "!" * (wait["kind"] == "incident") for wait in waits)
-        awaited = Counter(part.node.id for part in self.game.parts())
+        awaited = Counter(part.node.id + "!" * part.parked for part in self.game.parts())
         assert found == awaited, f"{found - awaited} too many, {awaited - found} missing, {self.told}"
         for part in self.game.parts():
             if not undoes(part):
@@ -92,6 +92,7 @@ class Match:
     def found(self, part: Part) -> list[dict[str, Any]]:
         """The waits that may be a part: those that know what it knows."""
         waits = [wait for wait in self.waiting() if wait["elementId"] == part.node.id]
+        waits = [wait for wait in waits if (wait["kind"] == "incident") == part.parked]
         return [wait for wait in waits if self.fits(part, known(json.loads(wait["variables"])))]
 
     def fits(self, part: Part, variables: dict[str, Any]) -> bool:
@@ -106,10 +107,13 @@ class Match:
         parts = game.parts()
         for i, part in enumerate(parts):
             alone = [p.node.id for p in parts].count(part.node.id) == 1 or len(self.found(part)) == 1
-            if alone:
+            if alone and part.parked:
+                found.append(("retry", i))
+            elif alone:
                 found.append(("do", i))
                 if part.node.kind == "service":
                     found += [("fail", i, code) for code in ("X1", "X2") if game.caught(i, code)]
+                    found += [("park", i, "X3")] if game.parks(i, "X3") else []
         heard = Counter((each.definition.event, each.definition.name) for each in game.listening())
         for (event, name), times in heard.items():
             if (event == "message" and times == 1) or event == "signal":
@@ -137,6 +141,18 @@ class Match:
                 game.fail(i, code)
                 self.told.append(f"fail {part.node.id} {code}")
                 self.play.world.fail(wait, code)
+            case ("park", i, code):
+                part = game.parts()[i]
+                wait = self.found(part)[0]
+                game.park(i, parked=True)
+                self.told.append(f"fail {part.node.id} {code}")
+                self.play.world.fail(wait, code)
+            case ("retry", i):
+                part = game.parts()[i]
+                wait = self.found(part)[0]
+                game.park(i, parked=False)
+                self.told.append(f"retry {part.node.id}")
+                self.play.world.answer(wait, "retry", {})
             case ("message", name):
                 game.send("message", name, f"v_{name}", at)
                 self._act(f"msg {name} v_{name}={at}")
@@ -189,7 +205,7 @@ def expected(part: Part) -> Values:
         if around.node.repeat in ("each", "sequence") and not around.node.counted:
             marks[f"i_{around.node.id}"] = frozenset({around.index})
         around = around.token.run.owner
-    return {**part.knows.now, **marks}
+    return {**(part.around if part.parked else part.knows).now, **marks}  # an incident shows what is known around
 
 
 def undoes(part: Part | None) -> bool:

@@ -98,7 +98,7 @@ class Node(Fixed):
     """Of a multi-instance: which of its instances throw `thrown` as they end, `None` (each) or `One` (the first)."""
     thrown: Definition | None = None
     value: int = 0
-    """What a script writes."""
+    """What a script writes, or an output mapping of an event."""
     own: tuple[tuple[str, int | None], ...] = ()
     """Its own variables: with a value what an input mapping gives it, else data objects."""
     gives: str = ""
@@ -111,6 +111,8 @@ class Node(Fixed):
     """Of a call: those that come back under the names `r_...`, if not all."""
     default: bool = False
     """Whether conditions stand at the flows behind it, but for the first."""
+    always: bool = False
+    """Whether that is then taken in any case."""
     extras: str = ""
     """Words of the sketch that change nothing here."""
 
@@ -207,7 +209,8 @@ class Scope(Fixed):
             case "one":
                 return [flows[number] if number < len(flows) else flows[0]]
             case "some":
-                return [flow for flow in flows[1:] if number > flow.number] or [flows[0]]
+                found = [flow for flow in flows[1:] if number > flow.number]
+                return [flows[0], *found] if self.nodes[node].always or not found else found
         return flows
 
     def joins(self, node: str) -> bool:

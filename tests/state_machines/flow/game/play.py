@@ -60,13 +60,20 @@ class Game:
 
     def caught(self, place: int, code: str) -> bool:
         """Whether somebody catches the error of a part in its own process."""
-        token: Token | None = self.parts()[place].token
+        return self._caught(self.parts()[place], code, calls=False)
+
+    def parks(self, place: int, code: str) -> bool:
+        """Whether nobody catches the error of a part, also not around its process."""
+        return not self._caught(self.parts()[place], code, calls=True)
+
+    def _caught(self, part: Part, code: str, *, calls: bool) -> bool:
+        token: Token | None = part.token
         while token:
             run = token.run
             beside = [*run.scope.beside(token.node), *([] if run.stopped else run.scope.handlers())]
             if catcher(beside, "error", code):
                 return True
-            token = run.owner.token if run.owner and run.owner.node.kind != "call" else None
+            token = run.owner.token if run.owner and (calls or run.owner.node.kind != "call") else None
         return False
 
     def fail(self, place: int, code: str) -> None:
@@ -75,6 +82,14 @@ class Game:
             rules.error(part, code)
 
         self._play(failed)
+
+    def park(self, place: int, *, parked: bool) -> None:
+        """An error that nobody catches parks a part; later it is tried again."""
+
+        def moved(rules: Rules) -> None:
+            self._part(rules, place).parked = parked
+
+        self._play(moved)
 
     def send(self, event: str, name: str, variable: str = "", step: int = 0) -> None:
         """A message or a signal comes to all who wait for it."""

@@ -92,10 +92,14 @@ def linked(throw: Node, catch: Node) -> bool:
     )
 
 
-def told(knows: Knowledge, event: Delivery | None) -> Knowledge:
-    for name, value in event.values.items() if event else ():
+def told(knows: Knowledge, event: Delivery | None, *, narrow: bool) -> Knowledge:
+    """What is known behind an event. `narrow`: where it maps something, nothing else of what it brings remains."""
+    if event is None:
+        return knows
+    maps = event.node.value != 0
+    for name, value in () if maps and narrow else event.values.items():
         knows = knows.write(name, value)
-    return knows
+    return knows.write(f"r_{event.node.id}", event.node.value) if maps else knows
 
 
 def leading(scope: Scope, node: str) -> list[str]:

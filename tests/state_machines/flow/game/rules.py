@@ -153,11 +153,13 @@ class Rules:
         for part in list(token.parts):
             if part in token.parts:
                 self._part(part)
-        if not token.parts and token.alive and not token.count:
+        none, moving = token.alive and not token.parts and not token.count, len(self.state.moving)
+        for boundary in token.run.scope.beside(node.id) if token.alive else ():
+            self._true_already(token.run, token, boundary)
+        if none and len(self.state.moving) > moving:
+            raise AmbiguousError  # whether what has no instances may be interrupted is not said
+        if none:
             self._left(token, node)
-        elif token.alive:
-            for boundary in token.run.scope.beside(node.id):
-                self._true_already(token.run, token, boundary)
 
     def _part(self, part: Part) -> None:
         for name, value in part.node.own:
@@ -213,7 +215,7 @@ class Rules:
     def _see_whether_it_moves(self, part: Part) -> None:
         """Instances side by side that take no time: which of them is first to fulfil the condition is not said."""
         inside = set(part.run.runs()) if part.run else set()
-        if any(move.run in inside for move in self.state.moving):
+        if part.node.kind in QUICK or any(move.run in inside for move in self.state.moving):
             raise AmbiguousError
 
     def _until(self, token: Token) -> bool:
@@ -312,7 +314,7 @@ class Rules:
         elif node.kind == "boundary":
             self._cross(token, node, event)
         else:
-            token.knows = told(token.knows, event)
+            token.knows = self._heard(token.knows, event)
             self._go_on(token, node)
 
     def _enough(self, event: Delivery) -> bool:
@@ -342,13 +344,17 @@ class Rules:
         else:
             self._leave(token, node.id)
 
+    def _heard(self, knows: Knowledge, event: Delivery | None) -> Knowledge:
+        return told(knows, event, narrow=self.state.narrow)
+
     def _handle(self, run: Run, node: Node, event: Delivery | None = None) -> None:
         """An event sub-process begins."""
         if not node.stays:
             stop_all(run)
             run.stopped = True
         assert node.body
-        token = Token(run, told(run.begun if node.stays else run.known(), event), node=node.id, since=self.state.clock)
+        token = Token(run, self._heard(run.begun if node.stays else run.known(), event))
+        token.node, token.since = node.id, self.state.clock
         run.tokens.append(token)
         token.parts = [Part(token, node, 0, token.knows)]
         self._part(token.parts[0])
@@ -356,9 +362,9 @@ class Rules:
     def _cross(self, host: Token, node: Node, event: Delivery | None = None) -> None:
         """A boundary event happens."""
         if node.stays:
-            token = Token(host.run, told(host.knows, event))
+            token = Token(host.run, self._heard(host.knows, event))
         else:
-            token = Token(host.run, told(host.known(), event))
+            token = Token(host.run, self._heard(host.known(), event))
             host.alive = False
             host.run.tokens.remove(host)
             stop_parts(host)

@@ -37,7 +37,7 @@ class Sketcher:
 
     def _node(self, scope: Scope, node: Node) -> str:
         words = [node.kind, node.id]
-        if scope.conditional(node.id):
+        if scope.conditional(node.id) and not node.always:
             words += ["default", scope.leaving(node.id)[0].id]
         if node.host:
             words += ["on", node.host]
@@ -90,6 +90,8 @@ class Sketcher:
 
 def _mapped(node: Node) -> list[str]:
     given = [word for name, value in node.own if value is not None for word in ("in", f"{name}={value}")]
+    if node.value and node.kind in ("catch", "receive", "boundary"):
+        given += ["out", f"r_{node.id}={node.value}"]
     return [*given, *(["out", f"r_{node.id}={node.gives}", "out", "n=n"] if node.gives else [])]
 
 
@@ -109,17 +111,22 @@ def _events(node: Node) -> list[str]:
 
 
 def _event(definition: Definition, *, computed: bool) -> list[str]:
-    if definition.dated:
-        return ["date", (START + timedelta(seconds=definition.due(0, 0))).strftime("%Y-%m-%dT%H:%M:%SZ")]
     if definition.event == "timer":
-        times, _, minutes = definition.name.rpartition("/")
-        return ["cycle", f"R{times}/PT{minutes}M"] if times else ["timer", f"PT{minutes}M"]
+        word, moment = _timer(definition)
+        return [word, f'=`"{moment}"`' if computed else moment]
     if definition.event == "condition":
         of, when = definition.of, definition.when
         woken = [*(["of", of] if of else []), *(["when", when] if when else [])]
         return ["condition", f"`{definition.name} {'> 0' if definition.reads else '= true'}`", *woken]
     name = f'=`"{definition.name}"`' if computed else definition.name
     return [definition.event, *([name] if definition.name else [])]
+
+
+def _timer(definition: Definition) -> tuple[str, str]:
+    if definition.dated:
+        return "date", (START + timedelta(seconds=definition.due(0, 0))).strftime("%Y-%m-%dT%H:%M:%SZ")
+    times, _, minutes = definition.name.rpartition("/")
+    return ("cycle", f"R{times}/PT{minutes}M") if times else ("timer", f"PT{minutes}M")
 
 
 def _condition(scope: Scope, flow: Flow) -> str:

@@ -71,6 +71,8 @@ class Part:
     index: int
     knows: Knowledge
     run: Run | None = None
+    parked: bool = False
+    """Whether it has failed, and waits for somebody to try it again."""
     around: Knowledge = field(init=False)
     """What was known where it began."""
 
@@ -208,7 +210,7 @@ def _key(run: Run) -> Any:
 
 
 def _token(token: Token) -> Any:
-    parts = tuple((part.index, part.node.id, _key(part.run) if part.run else None) for part in token.parts)
+    parts = tuple((part.index, part.node.id, part.parked, _key(part.run) if part.run else None) for part in token.parts)
     todo = tuple(node.id for node in token.todo)
     knows = frozenset(token.known().now.items())
     return (token.flow, token.node, token.since, parts, todo, token.heard.key(), knows)

@@ -40,6 +40,7 @@ def receive(maker: Maker, place: Place, at: str) -> str:
     node = Node(name, "receive", "message", f"M_{name}")
     if maker.chance(6):
         node.repeat, node.times = "sequence", maker.pick(0, 1, 2)
+    node.value = maker.pick(0, 0, 0, -maker.count)
     return maker.activity(place, at, node)
 
 
@@ -74,8 +75,12 @@ def many(maker: Maker, place: Place, at: str) -> str:
 
 def tx(maker: Maker, place: Place, at: str) -> str:
     node = Node(maker.id("p"), "tx")
-    node.body = maker.fill(place.within("tx"))
-    if any(inner.event == "cancel" for inner in node.body.nodes.values()):
+    repeat = maker.chance(6)
+    node.body = maker.fill(place.within("tx", again=repeat))
+    ends = [inner.event for inner in node.body.nodes.values()]
+    if repeat and "cancel" not in ends:  # what a cancelled instance means for the others is not said
+        repeated(maker, node, ("completed >= 1", "completed >= 2"))
+    if "cancel" in ends:
         event = Node(maker.id("b"), "boundary", "cancel", host=node.id)
         maker.finish(place, maker.boundary(place, event))
     return maker.activity(place, at, node, errors=True, escalations=True)

@@ -9,7 +9,7 @@ def choice(maker: Maker, place: Place, at: str) -> str:
     """A task says which way; one may leave its scope."""
     kind = maker.pick("xor", "or", "task")
     if kind == "task":  # conditions at the flows behind it
-        split = maker.put(place, at, Node(maker.id("t"), "user", default=True))
+        split = maker.put(place, at, Node(maker.id("t"), "user", default=True, always=maker.chance(3)))
     else:
         split = maker.put(place, maker.put(place, at, Node(maker.id("t"), "user")), Node(maker.id("g"), kind))
     ends = [branch(maker, place, split) for _ in range(maker.pick(2, 2, 3))]

@@ -183,13 +183,15 @@ class Maker:
         if event == "condition" and (place.again or "call" in place.inside):
             return None
         first = self.definition(name, event, stays)
-        computed = kind != "start" and event in ("message", "signal") and self.chance(8)
+        computed = kind != "start" and event in ("message", "signal", "timer") and self.chance(8)
         node = Node(name, kind, first.event, first.name, stays=stays, computed=computed)
         if event == "condition" and self.chance(3):
             node.woken = (self.pick("", f"w_{name}"), self.pick("", "create", "update"))
         elif event == "condition" and (numbers := _numbers(place, host)):
             node.name, node.reads = self.pick((node.name, False), *((name, True) for name in numbers))
-        if not (alone or computed) and self.chance(8):
+        if kind in ("catch", "boundary") and self.chance(6):
+            node.value = -self.count
+        elif not (alone or computed) and self.chance(8):
             others = [each for each in ("message", "signal", "timer") if each != event]
             node.more = (self.definition(name, self.pick(*others), stays),)
             node.every = self.chance(2)
