@@ -54,6 +54,11 @@ def output_of(
     return _outputs(node, expressions, after, seen, frozenset(local.names))
 
 
+def keeps(node: FlowNode, dialect: str) -> bool:
+    """Camunda 8: output mappings replace the merge of all results; Camunda 7: they come on top of it."""
+    return dialect == "camunda7" or not node.outputs
+
+
 def own_names(node: FlowNode) -> tuple[str, ...]:
     """The variables of a sub-process that are its own: those that it maps in, its data objects and properties."""
     data = node.scope.data if isinstance(node, SubProcess) else ()

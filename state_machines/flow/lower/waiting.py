@@ -10,7 +10,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import boundary_level, catchers_by
 from state_machines.flow.conditions import condition_reads
-from state_machines.flow.data import NO_LOCALS, Locals, locals_of, output_of
+from state_machines.flow.data import NO_LOCALS, Locals, keeps, locals_of, output_of
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import BUSINESS_KEY, ENTERED_MILLIS, INPUT, asl
 from state_machines.flow.lower.answers import keeps_answer
@@ -144,7 +144,7 @@ def _tries(b: SegmentBuilder, node: Task | Event, job: Job | None) -> str:
 
 def completion(b: SegmentBuilder, node: FlowNode, local: Locals) -> Ending:
     """The element's own end."""
-    output = output_of(node, b.build.expressions, local, VARIABLES, keeps=_keeps(node, b.build.process.dialect))
+    output = output_of(node, b.build.expressions, local, VARIABLES, keeps=keeps(node, b.build.process.dialect))
     return Ending(node.id, b.after(node), output)
 
 
@@ -164,7 +164,7 @@ def _or(b: SegmentBuilder, waiting: Waiting, node: FlowNode, way: Way, late: Way
     timers = [d.timer for d in node.definitions if d.timer] if isinstance(node, Event) else []
     if heard:
         local = locals_of(node, b.build.expressions)
-        output = output_of(node, b.build.expressions, local, VARIABLES, keeps=_keeps(node))
+        output = output_of(node, b.build.expressions, local, VARIABLES, keeps=keeps(node, b.build.process.dialect))
         waiting = replace(waiting, endings=(*waiting.endings, Ending(node.id, way, output, heard)))
     for timer in timers:
         if isinstance(node, Event):
@@ -405,8 +405,3 @@ def _own_key(node: FlowNode) -> Expression | None:
     if text.startswith("${") and text.endswith("}"):
         return Expression(text[2:-1], "juel", node.line)
     return Expression(text.removeprefix("="), "feel", node.line) if text else None
-
-
-def _keeps(node: FlowNode, dialect: str = "bpmn") -> bool:
-    """Camunda 8: output mappings replace the merge of all results; Camunda 7: they come on top of it."""
-    return dialect == "camunda7" or not node.outputs

@@ -15,7 +15,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, calls
 from state_machines.flow.conditions import condition_reads
-from state_machines.flow.data import locals_of, output_of, own_names
+from state_machines.flow.data import keeps, locals_of, output_of, own_names
 from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.call_activity import handed_back
@@ -397,7 +397,8 @@ class Watch:
             if self._heard[0].definition.kind == "escalation":
                 output = told_by(self._handed(), self._heard[0], VARIABLES)
                 continue
-            after = output_of(event, expressions, locals_of(event, expressions), VARIABLES, keeps=not event.outputs)
+            all_of_it = keeps(event, self.b.build.process.dialect)
+            after = output_of(event, expressions, locals_of(event, expressions), VARIABLES, keeps=all_of_it)
             if event.interrupting and not self.together:
                 after = f"($after := {after}; {_changed('$after')})"
             output = f"$states.result.event = {jsonata.text(id_)} ? {after} : {output}"

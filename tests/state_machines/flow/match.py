@@ -113,7 +113,7 @@ class Match:
                 found.append(("do", i))
                 if part.node.kind == "service":
                     found += [("fail", i, code) for code in ("X1", "X2") if game.caught(i, code)]
-                    found += [("park", i, "X3")] if game.parks(i, "X3") else []
+                    found += [("park", i, "X3")] if game.caught(i, "X3") is False else []
         heard = Counter((each.definition.event, each.definition.name) for each in game.listening())
         for (event, name), times in heard.items():
             if (event == "message" and times == 1) or event == "signal":

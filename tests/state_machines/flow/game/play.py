@@ -58,22 +58,19 @@ class Game:
 
         self._play(done)
 
-    def caught(self, place: int, code: str) -> bool:
-        """Whether somebody catches the error of a part in its own process."""
-        return self._caught(self.parts()[place], code, calls=False)
-
-    def parks(self, place: int, code: str) -> bool:
-        """Whether nobody catches the error of a part, also not around its process."""
-        return not self._caught(self.parts()[place], code, calls=True)
-
-    def _caught(self, part: Part, code: str, *, calls: bool) -> bool:
-        token: Token | None = part.token
+    def caught(self, place: int, code: str) -> bool | None:
+        """Whether somebody catches the error of a part. None: that is not said, since it may come out of a handler
+        that runs beside what has called its process."""
+        token: Token | None = self.parts()[place].token
+        beside = False
         while token:
             run = token.run
-            beside = [*run.scope.beside(token.node), *([] if run.stopped else run.scope.handlers())]
-            if catcher(beside, "error", code):
-                return True
-            token = run.owner.token if run.owner and (calls or run.owner.node.kind != "call") else None
+            around = [*run.scope.beside(token.node), *([] if run.stopped else run.scope.handlers())]
+            if catcher(around, "error", code):
+                return None if beside else True
+            called = run.owner is not None and run.owner.node.kind == "call"
+            beside |= called and any(node.stays for node in run.scope.walk())
+            token = run.owner.token if run.owner else None
         return False
 
     def fail(self, place: int, code: str) -> None:
