@@ -14,6 +14,12 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _REGEX: Final = re.compile(r"/(?:[^/\\\n]|\\.)+/[im]*")
+TEXT: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|/(?:[^/\\\s*]|\\.)(?:[^/\\]|\\.)*/[im]*(?=\s*[),])""")
+"""Texts and regular expressions, in which nothing has the meaning that it has outside."""
+_NAME: Final = re.compile(r"\$([A-Za-z_]\w*)")
+_BOUND: Final = re.compile(r"(?:(?<=[@#])\$([A-Za-z_]\w*)|\$([A-Za-z_]\w*)(?=\s*:=))")
+_PARAMETERS: Final = re.compile(r"(?:function|\N{GREEK SMALL LETTER LAMDA})\s*\(([^)]*)\)")
+_STATES: Final = re.compile(r"\$states((?:\.[A-Za-z_]\w*)*)")
 _BINARY: Final = frozenset(
     ["!=", "<=", ">=", ":=", "~>", "..", "?:", "??", ".", "@", "#", "+", "-", "*", "/", "%", "=", "<", ">", "&", "|"]
 )
@@ -121,6 +127,26 @@ class Reading:
     def _closed(self, mark: str) -> bool:
         self.wants_value = self.may_close = False
         return self.open.pop().closes == mark and bool(self.open)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What an expression names: what it reads and does not bind itself, and the paths that begin at `$states`."""
+
+    read: frozenset[str]
+    states: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=4_096)
+def names(expression: str) -> Names:
+    """The names of an expression. A name that it binds anywhere counts as bound everywhere in it."""
+    code = TEXT.sub("''", expression)
+    bound = {
+        *(one or other for one, other in _BOUND.findall(code)),
+        *(name for row in _PARAMETERS.findall(code) for name in _NAME.findall(row)),
+    }
+    paths = (tuple(path.split(".")[1:]) for path in _STATES.findall(code))
+    return Names(frozenset(_NAME.findall(code)) - bound, tuple(path for path in paths if path))
 
 
 @lru_cache(maxsize=4_096)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from state_machines.asl.fields import EXPRESSIONS
 from state_machines.asl.model import Json
 
 
@@ -15,6 +16,24 @@ class Fault:
     code: str
     state: str
     message: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text where JSONata may stand. `result` and `error` say whether there is one to read there."""
+
+    text: str
+    result: bool = False
+    error: bool = False
+
+    @cached_property
+    def expression(self) -> str | None:
+        """What stands between the marks; None for a text that is none."""
+        whole = self.text.startswith("{%") and self.text.endswith("%}")
+        return self.text[2:-2] if whole else None
+
+
+_KNOW_RESULT = ("Task", "Parallel", "Map")
 
 
 @dataclass(frozen=True)
@@ -44,10 +63,30 @@ class Scanned:
         if isinstance(self.body.get("ItemProcessor"), dict):
             yield self.body["ItemProcessor"]
 
-    def expressions(self) -> Iterator[str]:
-        """Every text of the state that is JSONata, without its marks."""
-        own = {key: value for key, value in self.body.items() if key not in ("Branches", "ItemProcessor")}
-        yield from (text[2:-2] for text in texts(own) if text.startswith("{%") and text.endswith("%}"))
+    @cached_property
+    def expressions(self) -> tuple[str, ...]:
+        """Every text of the state that is JSONata, without its marks, each once."""
+        found = (written.expression for written in self.written)
+        return tuple(dict.fromkeys(expression for expression in found if expression is not None))
+
+    @cached_property
+    def written(self) -> tuple[Written, ...]:
+        """Every text of the state where JSONata may stand."""
+        return tuple(self._written())
+
+    def _written(self) -> Iterator[Written]:
+        after = self.type in _KNOW_RESULT
+        for key, value in self.body.items():
+            if key in EXPRESSIONS:
+                yield from (Written(text, result=after and key in ("Output", "Assign")) for text in texts(value))
+        for entry in _dicts(self.body.get("Choices")):
+            yield from (Written(text) for key in EXPRESSIONS & entry.keys() for text in texts(entry[key]))
+        for entry in _dicts(self.body.get("Catch")):
+            yield from (Written(text, error=True) for key in EXPRESSIONS & entry.keys() for text in texts(entry[key]))
+
+    def entries(self, field: str) -> Iterator[Mapping[str, Any]]:
+        """What stands in a list of the state, such as its Catch."""
+        yield from _dicts(self.body.get(field))
 
     def assigned(self) -> Iterator[str]:
         """The variables that the state sets."""

@@ -23,6 +23,7 @@ _TOKEN: Final = re.compile(
     |(?P<op>==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()\[\]])""",
     re.VERBOSE | re.DOTALL,
 )
+_OPENING: Final = re.compile(r"[$#]\{")
 _WORD_OPERATORS: Final = {
     **{"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">="},
     **{"and": "&&", "or": "||", "not": "!", "div": "/", "mod": "%"},
@@ -70,7 +71,8 @@ def _parts(text: str) -> list[n.Node]:
     parts: list[n.Node] = []
     position = 0
     while position < len(text):
-        start = min((i for i in (text.find("${", position), text.find("#{", position)) if i >= 0), default=len(text))
+        found = _OPENING.search(text, position)
+        start = found.start() if found else len(text)
         if start > position:
             at = Lexer(text).position(position, start)
             parts.append(n.Literal_(text[position:start], at=at))

@@ -50,7 +50,7 @@ def literal(value: Json) -> str:
 
 def plain(value: str) -> str:
     """Constant text in a place where ASL takes text or JSONata: itself, or an expression where it could be misread."""
-    return asl(text(value)) if value.startswith("{%") or "${dpc:" in value else value
+    return asl(text(value)) if "{%" in value or "${dpc:" in value else value
 
 
 def obj(members: Mapping[str, str]) -> str:

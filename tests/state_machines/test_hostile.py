@@ -140,6 +140,14 @@ def test_a_default_flow_of_another_element_is_one_error() -> None:
     assert errors(compile_bpmn(definitions(process(body)))) == ["BPMN-104"]
 
 
+@pytest.mark.parametrize("name", ["{% $eval %}", "{% x", "a {% 1 + %} b", "$states", "_resolved"])
+def test_what_looks_like_an_expression_is_a_name(name: str) -> None:
+    task = f'<startEvent id="s"/><userTask id="{name}" name="{name}"/><endEvent id="e"/>'
+    body = process(task + flow("f", "s", name) + flow("g", name, "e"), name + "p")
+    compilation = compile_bpmn(definitions(body))
+    assert [p.id for p in compilation.processes] == [name + "p"], compilation.diagnostics
+
+
 def flow(flow_id: str, source: str, target: str) -> str:
     return f'<sequenceFlow id="{flow_id}" sourceRef="{source}" targetRef="{target}"/>'
 

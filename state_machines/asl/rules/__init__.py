@@ -22,6 +22,11 @@ from state_machines.asl.rules import (
     asl_017_bare_paths,
     asl_018_depth,
     asl_019_undefined,
+    asl_020_fields,
+    asl_021_retries,
+    asl_022_errors,
+    asl_023_marks,
+    asl_024_names,
 )
 from state_machines.asl.scan import Definition, Fault
 
@@ -47,4 +52,9 @@ ALL: tuple[Rule, ...] = (
     asl_017_bare_paths.check,
     asl_018_depth.check,
     asl_019_undefined.check,
+    asl_020_fields.check,
+    asl_021_retries.check,
+    asl_022_errors.check,
+    asl_023_marks.check,
+    asl_024_names.check,
 )

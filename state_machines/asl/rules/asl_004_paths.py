@@ -3,12 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from state_machines.asl.fields import JSONPATH
 from state_machines.asl.scan import Definition, Fault
-
-_JSONPATH = frozenset(
-    {"InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "ItemsPath", "SecondsPath"}
-    | {"TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "MaxConcurrencyPath", "ErrorPath", "CausePath"}
-)
 
 _INTRINSIC = re.compile(r"\A(?:[^'\"]|'[^']*'|\"[^\"]*\")*?\bStates\.[A-Z]\w*\(")
 
@@ -18,10 +14,10 @@ def check(definition: Definition) -> Iterator[Fault]:
     if definition.json.get("QueryLanguage") != "JSONata":
         yield Fault("ASL-004", "", "QueryLanguage is not JSONata")
     for state in definition.states:
-        for key in state.body:
-            if key in _JSONPATH:
-                yield Fault("ASL-004", state.name, f"the field {key} belongs to JSONPath")
+        places = [state.body, *state.entries("Choices"), *state.entries("Catch")]
+        for key in (key for place in places for key in place if key in JSONPATH):
+            yield Fault("ASL-004", state.name, f"the field {key} belongs to JSONPath")
         if state.body.get("QueryLanguage", "JSONata") != "JSONata":
             yield Fault("ASL-004", state.name, "QueryLanguage is not JSONata")
-        if any(map(_INTRINSIC.search, state.expressions())):
+        if any(map(_INTRINSIC.search, state.expressions)):
             yield Fault("ASL-004", state.name, "an expression calls an intrinsic function of JSONPath")

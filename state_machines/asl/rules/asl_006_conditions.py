@@ -1,8 +1,13 @@
 """ASL-006: a Choice has rules, and each Condition is one whole JSONata expression."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from state_machines.asl.scan import Definition, Fault
+
+_NO_TRUTH: Final = re.compile(r"\{%\s*(?:'[^']*'|\"[^\"]*\"|-?\d+(?:\.\d+)?|null)\s*%\}")
+"""An expression that is a text, a number or nothing, whatever it is asked about."""
 
 
 def check(definition: Definition) -> Iterator[Fault]:
@@ -16,9 +21,12 @@ def check(definition: Definition) -> Iterator[Fault]:
             continue
         for rule in rules:
             condition = rule.get("Condition") if isinstance(rule, dict) else None
-            if isinstance(condition, bool) or _whole(condition):
+            if isinstance(condition, bool):
                 continue
-            yield Fault("ASL-006", state.name, "a Condition is not one {% %} expression")
+            if not _whole(condition):
+                yield Fault("ASL-006", state.name, "a Condition is not one {% %} expression")
+            elif _NO_TRUTH.fullmatch(str(condition)):
+                yield Fault("ASL-006", state.name, "a Condition is neither true nor false")
 
 
 def _whole(condition: object) -> bool:

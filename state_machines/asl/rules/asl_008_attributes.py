@@ -15,6 +15,8 @@ def check(definition: Definition) -> Iterator[Fault]:
             for name, types in _attributes(state.body.get("Arguments")):
                 if not isinstance(types, Mapping) or len(types) != 1 or not set(types) <= {"S", "N"}:
                     yield Fault("ASL-008", state.name, f"the attribute '{name}' is neither S nor N")
+                elif not all(isinstance(value, str) for value in types.values()):
+                    yield Fault("ASL-008", state.name, f"the value of the attribute '{name}' is no text")
 
 
 def _attributes(value: Any) -> Iterator[tuple[str, Any]]:

@@ -23,5 +23,8 @@ def _exits(state: Scanned) -> Iterator[Fault]:
             yield Fault("ASL-010", state.name, "a Choice has neither Next nor End")
         if "Default" not in state.body:
             yield Fault("ASL-010", state.name, "the Choice has no Default: no true condition would fail the execution")
-    elif state.type not in ("Succeed", "Fail"):
+    elif state.type in ("Succeed", "Fail"):
+        if "Next" in state.body or "End" in state.body:
+            yield Fault("ASL-010", state.name, f"a {state.type} has neither Next nor End: it is the end")
+    else:
         yield Fault("ASL-010", state.name, f"'{state.type}' is no type of state")

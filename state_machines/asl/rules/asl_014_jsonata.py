@@ -9,6 +9,6 @@ from state_machines.asl.scan import Definition, Fault
 def check(definition: Definition) -> Iterator[Fault]:
     """Finds expressions that cannot be parsed."""
     for state in definition.states:
-        for expression in state.expressions():
+        for expression in state.expressions:
             if words := read(expression).wrong:
                 yield Fault("ASL-014", state.name, f"an expression is no JSONata: {words}")

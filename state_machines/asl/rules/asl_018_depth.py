@@ -10,6 +10,6 @@ from state_machines.asl.scan import Definition, Fault
 def check(definition: Definition) -> Iterator[Fault]:
     """Finds chains of operators and nests of brackets that are too deep."""
     for state in definition.states:
-        for expression in state.expressions():
+        for expression in state.expressions:
             if (depth := read(expression).deepest) > EXPRESSION_DEPTH:
                 yield Fault("ASL-018", state.name, f"an expression nests {depth} levels; {EXPRESSION_DEPTH} are safe")

@@ -16,7 +16,7 @@ def check(definition: Definition) -> Iterator[Fault]:
     selected = {name: selector for name, selector in selectors.items() if isinstance(selector, dict)}
     for state in definition.states:
         known = {"_dpc"}.union(*(selected.get(parent, ()) for parent in state.parents))
-        for expression in state.expressions():
+        for expression in state.expressions:
             path = _PATH.fullmatch(expression)
             if path is not None and path[1] not in known:
                 yield Fault("ASL-019", state.name, f"'{expression.strip()}' is undefined where the variable is missing")

@@ -55,6 +55,17 @@ def branch(machine: dict[str, Any], index: int) -> Any:
     return states(machine)["Fork"]["Branches"][index]
 
 
+def two(machine: dict[str, Any]) -> Any:
+    return branch(machine, 1)["States"]["Two"]
+
+
+def each(machine: dict[str, Any], **fields: Any) -> Any:
+    """The fork as a Map."""
+    processor = {"StartAt": "Item", "States": {"Item": {"Type": "Succeed"}}}
+    states(machine)["Fork"] = {"Type": "Map", "Items": [1], "ItemProcessor": processor, "End": True, **fields}
+    return states(machine)["Fork"]
+
+
 Plant = Callable[[dict[str, Any]], Any]
 
 FAULTS: list[tuple[str, str, Plant]] = [
@@ -125,6 +136,61 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ),
     ("ASL-019", "Store", lambda m: states(m)["Store"].update(Output="{% $states.input.order.`the total` %}")),
     ("ASL-015", "Fork", lambda m: states(m).update(Fork={"Type": "Map", "Items": [], "End": True})),
+    ("ASL-006", "Which", lambda m: states(m)["Which"]["Choices"][0].update(Condition="{% 'yes' %}")),
+    ("ASL-008", "Store", lambda m: states(m)["Store"]["Arguments"]["Item"].update(count={"N": 1})),
+    ("ASL-010", "Three", lambda m: branch(m, 1)["States"]["Three"].update(End=True)),
+    ("ASL-012", "", lambda m: m.update(TimeoutSeconds=0)),
+    ("ASL-012", "Store", lambda m: states(m)["Store"].update(HeartbeatSeconds=10)),
+    ("ASL-012", "Store", lambda m: states(m)["Store"].update(TimeoutSeconds="60")),
+    ("ASL-012", "Two", lambda m: (branch(m, 1)["States"]["Two"].pop("Seconds"), two(m).update(Timestamp="soon"))),
+    ("ASL-012", "Fork", lambda m: each(m, MaxConcurrency=-1)),
+    ("ASL-012", "Fork", lambda m: each(m, ToleratedFailurePercentage=101)),
+    ("ASL-015", "Fork", lambda m: each(m).pop("Items")),
+    ("ASL-015", "Fork", lambda m: each(m)["ItemProcessor"].update(ProcessorConfig={"Mode": "DISTRIBUTED"})),
+    ("ASL-020", "", lambda m: m.update(Timeout=5)),
+    ("ASL-020", "Store", lambda m: states(m)["Store"].update(Argumens={})),
+    ("ASL-020", "One", lambda m: branch(m, 0)["States"]["One"].update(TimeoutSeconds=5)),
+    ("ASL-020", "One", lambda m: branch(m, 0)["States"]["One"].update(Assign="{% {'a': 1} %}")),
+    ("ASL-020", "Fork", lambda m: each(m, ItemReader={})),
+    ("ASL-020", "Store", lambda m: states(m)["Store"]["Retry"][0].update(MaxAttempt=3)),
+    ("ASL-020", "Store", lambda m: states(m)["Store"]["Catch"][0].pop("Next")),
+    ("ASL-020", "Which", lambda m: states(m)["Which"]["Choices"][0].pop("Next")),
+    *(
+        ("ASL-021", "Store", lambda m, wrong=wrong: states(m)["Store"]["Retry"][0].update(wrong))
+        for wrong in (
+            *({"MaxAttempts": -1}, {"IntervalSeconds": 0}, {"IntervalSeconds": "5"}, {"BackoffRate": 0.5}),
+            *({"JitterStrategy": "HALF"}, {"IntervalSeconds": 10, "MaxDelaySeconds": 10}),
+        )
+    ),
+    ("ASL-022", "Store", lambda m: states(m)["Store"]["Retry"][0].update(ErrorEquals=["States.Tiemout"])),
+    (
+        "ASL-022",
+        "Store",
+        lambda m: states(m)["Store"]["Catch"].insert(0, {"ErrorEquals": ["States.Runtime"], "Next": "Fork"}),
+    ),
+    ("ASL-022", "Store", lambda m: states(m)["Store"]["Retry"].insert(0, {"ErrorEquals": ["A"]})),
+    *(
+        (
+            "ASL-022",
+            "Three",
+            lambda m, wrong=wrong: branch(m, 1)["States"].update(Three={"Type": "Fail", "Error": wrong}),
+        )
+        for wrong in ("States.Own", "e" * 257, 5)
+    ),
+    *(
+        ("ASL-023", "Store", lambda m, wrong=wrong: states(m)["Store"].update(Output={"a": [wrong]}))
+        for wrong in ("{% 1", " {% 1 %}", "{% 1 %} ", "a {% 1 %} b")
+    ),
+    *(
+        ("ASL-024", "Store", lambda m, wrong=wrong: states(m)["Store"].update(Output=f"{{% {wrong} %}}"))
+        for wrong in (
+            *("$never", "$merg([])", "$one", "$states.inptu", "$states.errorOutput", "$states.context.Map.Item.Index"),
+            *("$states.context.Execution.ID", "$states.context.Now", "function($a) { $b }(1)"),
+        )
+    ),
+    ("ASL-024", "Two", lambda m: two(m).update(Output="{% $states.context.Task.Token %}")),
+    ("ASL-024", "Store", lambda m: states(m)["Store"]["Arguments"].update(Old="{% $states.result %}")),
+    ("ASL-024", "Which", lambda m: states(m)["Which"]["Choices"][0].update(Condition="{% $states.result %}")),
     ("ASL-016", "Fork", lambda m: branch(m, 1)["States"]["Three"].update(Type="Pass", Next="Two")),
 ]
 
@@ -145,7 +211,7 @@ def test_all_that_is_emitted_is_quiet_and_can_be_parsed() -> None:
         compilation = compile_bpmn(path.read_bytes(), library=library(path))
         assert [d for d in compilation.diagnostics if d.code.startswith("ASL")] == [], name
         for definition in (machine for process in compilation.processes for machine in process.machines.values()):
-            for expression in {text for state in Definition(definition).states for text in state.expressions()}:
+            for expression in {text for state in Definition(definition).states for text in state.expressions}:
                 Parser().parse(expression)
 
 
@@ -157,6 +223,7 @@ def test_all_that_is_emitted_is_quiet_and_can_be_parsed() -> None:
         "$states.input.lines^(>price)",
         "$map($states.input.a, function($x) { $x.b.`c d` })",
         "$states.input._dpc.at",
+        "($f := function($a, $b) { $a & $b & $stored }; $states.context.Task.Token & $f('$x', 1) & $states.result)",
         "[1, 2, " + "3, " * 500 + "4]",
     ],
 )
