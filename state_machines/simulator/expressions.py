@@ -157,8 +157,6 @@ class _Interpreted:
             raise
         except JException as error:
             raise EvaluationError(f"threw an error during evaluation. {error.error}: {error}") from error
-        except ZeroDivisionError as error:
-            raise EvaluationError("threw an error during evaluation. D1001: Number out of range: Infinity") from error
         except Exception as error:
             # What the interpreter does not foresee (a wrong operand type, say) is still the expression's fault.
             raise EvaluationError(f"threw an error during evaluation: {error}") from error
@@ -196,7 +194,8 @@ def _json(value: Any) -> Json:
     raise EvaluationError("returned an unsupported result type.")
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise EvaluationError("threw an error during evaluation. D1001: Number out of range")
-    return value
+def _finite(value: float) -> float | str:
+    # What is no number is shown as text (measured on AWS: floci-io/floci#2783).
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import inf
 from typing import Any, Final
 
-from state_machines.simulator.errors import QueryFailed, StateFailed
+from state_machines.simulator.errors import QueryFailed
 from state_machines.simulator.execution import Execution, Group, Strand
 from state_machines.simulator.expressions import Scene
 from state_machines.simulator.kernel import Kernel
 from state_machines.simulator.machine import State
-from state_machines.simulator.templates import expect
-from state_machines.simulator.transitions import RUNTIME, cut_off, fail, leave, query_failed, state_of
-from state_machines.simulator.values import Json, Payload, payload
+from state_machines.simulator.templates import expect, shown
+from state_machines.simulator.transitions import cut_off, fail, leave, query_failed, state_of
+from state_machines.simulator.values import Json, Payload, encode, payload
 
 INLINE_CONCURRENCY: Final = 40
 """Iterations that an inline Map runs at once (Step Functions quotas)."""
@@ -43,9 +43,6 @@ def run_map(kernel: Kernel, execution: Execution, strand: Strand, state: State) 
     except QueryFailed as failed:
         query_failed(kernel, execution, strand, failed, strand.last if strand.retries else strand.before)
         return
-    except StateFailed as failed:
-        fail(kernel, execution, strand, failed.error, failed.cause)
-        return
     details = {"length": len(strand.group.results)}
     strand.last = kernel.record(execution, "MapStateStarted", strand.last, "mapStateStartedEventDetails", details)
     _start_items(kernel, execution, strand, state, strand.last)
@@ -68,9 +65,11 @@ def _plan(scene: Scene, strand: Strand, state: State) -> Group:
 def _limit(scene: Scene, state: State, field: str, most: float = inf) -> float | None:
     if field not in state.templates:
         return None
-    value = float(expect(state.templates[field], scene, field, "number"))
-    if not 0 <= value <= most:
-        raise StateFailed(RUNTIME, f"{field} must lie between 0 and {most}, but is {value}.")
+    template = state.templates[field]
+    value = float(expect(template, scene, field, "number"))
+    if not 0 <= value <= most or (most == inf and not value.is_integer()):
+        problem = f"returned an unexpected value: {encode(value)} is out of range."
+        raise QueryFailed(shown(template, encode(value)), field, problem)
     return value
 
 

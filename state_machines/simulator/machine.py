@@ -17,6 +17,8 @@ ROOT: Final = ""
 
 _KINDS = frozenset({"Pass", "Succeed", "Fail", "Choice", "Wait", "Task", "Parallel", "Map"})
 _JSONPATH_FIELDS = ("InputPath", "OutputPath", "Parameters", "ResultPath", "ResultSelector", "Result", "ItemsPath")
+_DISTRIBUTED_FIELDS = ("ItemReader", "ItemBatcher", "ResultWriter")
+_GO_ON = frozenset({"Pass", "Wait", "Task", "Parallel", "Map"})
 _TEMPLATES = (
     *("Arguments", "Output", "Assign", "Seconds", "Timestamp", "TimeoutSeconds", "HeartbeatSeconds", "Error", "Cause"),
     *("Items", "ItemSelector", "MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"),
@@ -136,6 +138,7 @@ def _check_targets(start: str, states: Mapping[str, State]) -> None:
 
 def _state(name: str, raw: Mapping[str, Json], path: str, language: str) -> State:
     _check_dialect(name, raw, raw.get("QueryLanguage", language))
+    _check_shape(name, raw)
     try:
         return State(
             name=name,
@@ -173,6 +176,20 @@ def _check_dialect(name: str, raw: Mapping[str, Json], language: str) -> None:
     for field in _JSONPATH_FIELDS:
         if field in raw:
             raise InvalidDefinition(f"state {name!r} has {field}, a field of JSONPath states")
+    for field in _DISTRIBUTED_FIELDS:
+        if field in raw:
+            raise InvalidDefinition(f"state {name!r} has {field}, a field of distributed Map states: none is run")
+
+
+def _check_shape(name: str, raw: Mapping[str, Json]) -> None:
+    kind = raw["Type"]
+    if kind in _GO_ON and ("Next" in raw) == (raw.get("End") is True):
+        raise InvalidDefinition(f"state {name!r} needs exactly one of Next and End")
+    if kind == "Wait" and ("Seconds" in raw) == ("Timestamp" in raw):
+        raise InvalidDefinition(f"state {name!r} needs exactly one of Seconds and Timestamp")
+    processor = raw.get("ItemProcessor", {})
+    if kind == "Map" and processor.get("ProcessorConfig", {}).get("Mode", "INLINE") != "INLINE":
+        raise InvalidDefinition(f"state {name!r} is a distributed Map: none is run")
 
 
 def _templates(raw: Mapping[str, Json], prefix: str = "") -> dict[str, Template]:

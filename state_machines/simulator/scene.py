@@ -18,6 +18,7 @@ def context_of(execution: Execution, strand: Strand) -> Callable[[], dict[str, J
                 "Id": execution.arn,
                 "Input": execution.input.value,
                 "Name": execution.name,
+                "RedriveCount": 0,
                 "RoleArn": role_arn(execution.arn),
                 "StartTime": iso(execution.start_ms),
             },

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from state_machines.simulator.clock import parse_timestamp
-from state_machines.simulator.errors import QueryFailed, StateFailed
+from state_machines.simulator.errors import QueryFailed
 from state_machines.simulator.execution import Execution, Strand
 from state_machines.simulator.expressions import Scene
 from state_machines.simulator.kernel import Kernel
 from state_machines.simulator.machine import State
-from state_machines.simulator.templates import Query, expect
+from state_machines.simulator.templates import expect, shown
 from state_machines.simulator.transitions import RUNTIME, end_failed, fail, leave, query_failed
 
 _MAX_SECONDS = 99_999_999
@@ -75,9 +75,6 @@ def run_wait(kernel: Kernel, execution: Execution, strand: Strand, state: State)
     except QueryFailed as failed:
         query_failed(kernel, execution, strand, failed, strand.before)
         return
-    except StateFailed as failed:
-        fail(kernel, execution, strand, failed.error, failed.cause)
-        return
     kernel.push(due, execution.arn, strand.id, strand.turn, "wake")
 
 
@@ -86,16 +83,16 @@ def _due(now_ms: int, scene: Scene, state: State) -> int:
     if seconds is not None:
         value = expect(seconds, scene, "Seconds", "number")
         if value != int(value) or not 0 <= value <= _MAX_SECONDS:
-            text = seconds.text if isinstance(seconds, Query) else str(value)
-            raise QueryFailed(text, "Seconds", f"returned an unexpected value: {value} is not a number of seconds.")
+            problem = f"returned an unexpected value: {value} is not a number of seconds."
+            raise QueryFailed(shown(seconds, str(value)), "Seconds", problem)
         return now_ms + int(value) * 1000
     timestamp = state.templates["Timestamp"]
     text = expect(timestamp, scene, "Timestamp", "string")
     try:
         return max(now_ms, parse_timestamp(text))
     except ValueError as error:
-        cause = f"The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time: {text}"
-        raise StateFailed(RUNTIME, cause) from error
+        problem = f"returned an unexpected value: {text} is not a valid ISO-8601 extended offset date-time."
+        raise QueryFailed(shown(timestamp, text), "Timestamp", problem) from error
 
 
 def wake(kernel: Kernel, execution: Execution, strand: Strand, state: State) -> None:

@@ -17,7 +17,7 @@ from state_machines.simulator.machine import State
 from state_machines.simulator.nested import start_nested
 from state_machines.simulator.ports import Completed, Failed, Outcome, Pending, Started, TaskOutcome, TaskRequest
 from state_machines.simulator.resources import Resource, parse_resource
-from state_machines.simulator.templates import Query, Template, expect
+from state_machines.simulator.templates import Template, expect, shown
 from state_machines.simulator.transitions import (
     DATA_LIMIT,
     HEARTBEAT_TIMEOUT,
@@ -71,8 +71,8 @@ def _seconds(templates: Any, scene: Scene, field: str) -> int | None:
         return None
     value = expect(template, scene, field, "number")
     if value != int(value) or not 0 < value <= _MAX_SECONDS:
-        text = template.text if isinstance(template, Query) else encode(value)
-        raise QueryFailed(text, field, f"returned an unexpected value: {encode(value)} is not a positive integer.")
+        problem = f"returned an unexpected value: {encode(value)} is not a positive integer."
+        raise QueryFailed(shown(template, encode(value)), field, problem)
     return int(value)
 
 

@@ -98,12 +98,16 @@ def compile_template(value: Json, location: str) -> Template:
     return Constant(value)
 
 
+def shown(template: Template, value: str) -> str:
+    """What a message quotes: the expression, or the constant as it stands."""
+    return template.text if isinstance(template, Query) else value
+
+
 def expect(template: Template, scene: Scene, location: str, expected: str) -> Json:
     """The template's value, of a JSON type (`array`, `number`, `string`, `boolean`, `object`). Raises QueryFailed."""
     value = template(scene)
     actual = type_name(value)
     if actual != expected:
-        text = template.text if isinstance(template, Query) else encode(value)
         problem = f"returned an unexpected result type. Expected '{expected}', but was '{actual}' for value: "
-        raise QueryFailed(text, location, problem + encode(value))
+        raise QueryFailed(shown(template, encode(value)), location, problem + encode(value))
     return value

@@ -13,6 +13,7 @@ from tests.effort import effort
 from tests.state_machines.simulator.machines import ARN, machine, simulate
 
 LIBRARY = Library()
+TRUTHS = [False, False, True, True, True, False]
 
 
 def scene(variables: dict[str, Any] | None = None, given_input: Any = None) -> Scene:
@@ -31,6 +32,22 @@ def evaluate(text: str, variables: dict[str, Any] | None = None, given_input: An
         ("$range(0, 10, 3)", [0, 3, 6, 9]),
         ("$range(3, 0, -1)", [3, 2, 1, 0]),
         ("$range(1, 9, 9)", 1),
+        ("$range(-1.7, 2, 1)", [-1, 0, 1, 2]),
+        ("$count($range(1, 200000, 1))", 200_000),
+        ("$partition([1,2,3], 2.9)", [[1, 2], [3]]),
+        ("$random(42)", 0.7275636800328681),
+        ("5.5 % 2", 1.5),
+        ("-7 % 3", -1),
+        ("[1 / 0, -1 / 0, 0 / 0]", ["Infinity", "-Infinity", "NaN"]),
+        ("[true in [1], 1 in [true], 1 in [1.0], 'a' in 'a', null in [1, null], {} in [{}]]", TRUTHS),
+        ("[$number('-1.5e3'), $number('0b11'), $number('007'), $number(true)]", [-1500, 3, 7, 1]),
+        ("$count(null)", 1),
+        ("$map($states.input.nulls, function($v, $i) { $i & $string($v) })", ["0null", "11"]),
+        ("$filter($states.input.nulls, function($v) { $v = null })", None),
+        ("$sift($states.input, function($v, $k) { $k = 'n' })", {"n": None}),
+        ("$reduce($states.input.nulls, function($a, $b) { $a & $b })", "null1"),
+        ("$string(null)", "null"),
+        ("$count([1..873782])", 873_782),
         ("$hash('abc', 'SHA-256')", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
         ("$parse('{\"a\": [1, null]}')", {"a": [1, None]}),
         ("$parse('null')", None),
@@ -52,7 +69,7 @@ def evaluate(text: str, variables: dict[str, Any] | None = None, given_input: An
     ],
 )
 def test_values(text: str, expected: Any) -> None:
-    assert evaluate(text, {}, {"a": 1}) == expected
+    assert evaluate(text, {}, {"a": 1, "n": None, "nulls": [None, 1]}) == expected
 
 
 @pytest.mark.parametrize(
@@ -60,12 +77,17 @@ def test_values(text: str, expected: Any) -> None:
     [
         ("$eval('1')", "T1006"),
         ("$randomSeeded(1)", "T1006"),
-        ("$range(0, 2000, 1)", "D2014"),
+        ("$range(0, 900000, 1)", "D2014"),
+        ("[1..873783]", "D2014"),
+        ("$sum(null)", "T0412"),
+        ("$merge([{}, null])", "T0412"),
+        ("$split(null, ',')", "T0410"),
+        *((f"$number('{text}')", "D3030") for text in (" 1", "inf", "nan", "1_000", "1e400", "+1", "1.", "")),
         ("$range(0, 1, 0)", "T0410"),
         ("$hash('a', 'CRC')", "T0410"),
         ("$parse('{')", "D3141"),
         ("'a' > 1", "T2009"),
-        ("1 / 0", "D1001"),
+        ("1 / 0 + 1", "D1001"),
         ("function($x) { $x }", "unsupported result type"),
         ("{'f': $sum}", "unsupported result type"),
         ("($f := function($n) { $f($n + 1) }; $f(0))", "infinite loop"),

@@ -23,11 +23,13 @@ from tests.state_machines.simulator.machines import (
     Recorder,
     function_task,
     machine,
+    scope,
     simulate,
     wait_for_token,
 )
 
 BIG = "x" * 262_145
+DISTRIBUTED = {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, **scope(B={"Type": "Pass"})}
 
 
 def test_a_loop_ends_at_25000_events() -> None:
@@ -118,6 +120,12 @@ def test_what_start_refuses() -> None:
         machine(A={"Type": "Task", "Resource": "arn:aws:states:eu-central-1:1:activity:a"}),
         machine(A={"Type": "Parallel"}),
         machine(A={"Type": "Choice", "Choices": [{"Next": "A"}]}),
+        machine(A={"Type": "Wait"}),
+        machine(A={"Type": "Wait", "Seconds": 1, "Timestamp": "2026-03-10T00:00:00Z"}),
+        {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass"}}},
+        machine(A={"Type": "Pass", "Next": "A", "End": True}),
+        machine(A={"Type": "Map", "ItemBatcher": {}, "ItemProcessor": scope(B={"Type": "Pass"})}),
+        machine(A={"Type": "Map", "ItemProcessor": DISTRIBUTED}),
     ],
 )
 def test_what_register_refuses(definition: dict[str, Any]) -> None:
@@ -128,12 +136,13 @@ def test_what_register_refuses(definition: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("state", "error"),
     [
-        ({"Type": "Wait", "Timestamp": "{% $states.input.v %}"}, "States.Runtime"),
+        ({"Type": "Wait", "Timestamp": "{% $states.input.v %}"}, "States.QueryEvaluationError"),
         ({"Type": "Wait", "Seconds": "{% $states.input.n %}"}, "States.QueryEvaluationError"),
         ({"Type": "Wait", "Seconds": "{% $states.input.v %}"}, "States.QueryEvaluationError"),
         (function_task("f", TimeoutSeconds="{% $states.input.n %}"), "States.QueryEvaluationError"),
-        ({"Type": "Map", "MaxConcurrency": "{% $states.input.n %}"}, "States.Runtime"),
-        ({"Type": "Map", "ToleratedFailurePercentage": 101}, "States.Runtime"),
+        ({"Type": "Map", "MaxConcurrency": "{% $states.input.n %}"}, "States.QueryEvaluationError"),
+        ({"Type": "Map", "MaxConcurrency": "{% 1.5 %}"}, "States.QueryEvaluationError"),
+        ({"Type": "Map", "ToleratedFailurePercentage": 101}, "States.QueryEvaluationError"),
         ({"Type": "Map", "Items": "{% $states.input %}"}, "States.QueryEvaluationError"),
         ({"Type": "Map", "ItemSelector": "{% $states.input.none %}"}, "States.QueryEvaluationError"),
         ({"Type": "Parallel", "Branches": [], "Arguments": "{% $states.input.none %}"}, "States.QueryEvaluationError"),

@@ -83,6 +83,7 @@ def test_the_context_object() -> None:
             "Id": execution,
             "Input": {"a": 1},
             "Name": "name",
+            "RedriveCount": 0,
             "RoleArn": "arn:aws:iam::111111111111:role/states",
             "StartTime": "2026-03-01T12:00:00.000Z",
         },
