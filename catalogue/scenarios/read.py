@@ -62,8 +62,13 @@ def _real(location: Path) -> Iterator[str | int]:
 
 
 def _words(kind: str, path: Path, message: str) -> str:
+    if not path:
+        return "the file holds no scenario: it begins with 'process: <id>'"
     if kind == "extra_forbidden":
-        close = get_close_matches(str(path[-1]), sorted(_known_words()), 1)
+        word, known = str(path[-1]), _known_words()
+        if word in known:
+            return "this word stands elsewhere, not here"
+        close = get_close_matches(word, sorted(known), 1)
         return "this word is not known here" + (f"; did you mean '{close[0]}'?" if close else "")
     if kind == "missing":
         return "this is missing"

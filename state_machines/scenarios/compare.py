@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from state_machines.scenarios.differences import differing, path_difference, path_matches, shown
 from state_machines.scenarios.model import Expectation, Status, TaskExpectation
@@ -135,11 +136,18 @@ def _waited_for(kind: str, wanted: list[str], tests: list[Callable[[str], bool]]
     for words, test in zip(wanted, tests, strict=True):
         found = next((pk for pk in left if test(pk)), None)
         if found is None:
-            yield f"The instance should wait for the {kind} {words}, but does not. It waits for: {_listed(left)}."
+            others = _listed([_subscription(pk) for pk in left])
+            yield f"The instance should wait for the {kind} {words}, but does not. It waits for: {others}."
         else:
             left.remove(found)
     for pk in left:
-        yield f"The instance waits for the {kind} {pk.split('#', 1)[1]}, but should not."
+        yield f"The instance waits for the {kind} {_subscription(pk)}, but should not."
+
+
+def _subscription(pk: str) -> str:
+    """A subscription in a message's words."""
+    _, name, *key = map(unquote, pk.split("#"))
+    return f"{name} with the key {key[0]!r}" if key and key[0] else name
 
 
 def _incidents(expected: Expectation, world: World) -> Said:

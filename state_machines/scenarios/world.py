@@ -62,6 +62,8 @@ class World:
         self._simulator = Simulator(machines, self, self._clock)
         self.steps = 0
         self._execution = ""
+        self._jobs: dict[str, tuple[datetime, Answer]] = {}
+        """External jobs that a worker has taken on, by token: when it is done with it, and how."""
         self.tables = Tables()
         self._values = in_memory()
         self.connectors = Connectors(mocks, decisions, self._clock.now)
@@ -183,7 +185,7 @@ class World:
         """Let time pass; what becomes due happens at its time."""
         end = self._clock.now() + duration
         self._rest()
-        while (due := self._simulator.next_due()) is not None and due <= end:
+        while (due := self._next_due()) is not None and due <= end:
             self._clock.set(max(due, self._clock.now()))
             self._rest()
         self._clock.set(end)
@@ -192,9 +194,13 @@ class World:
         """Let happen what needs nobody: all that is due, and the delays and retries of connectors, within limits."""
         end = self._clock.now() + self._settle
         self._rest()
-        while self._calling() and (due := self._simulator.next_due()) is not None and due <= end:
+        while self._calling() and (due := self._next_due()) is not None and due <= end:
             self._clock.set(max(due, self._clock.now()))
             self._rest()
+
+    def _next_due(self) -> datetime | None:
+        moments = [self._simulator.next_due(), *(due for due, _ in self._jobs.values())]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _rest(self) -> None:
         """All that is due now, messages and jobs included."""
@@ -207,19 +213,26 @@ class World:
             moved = self._correlation.move() or self._work()
 
     def _work(self) -> bool:
-        """Do one external job that has a mock, as its worker would."""
-        jobs = (job for job in self.waiting("job") if self.connectors.mocked(job["jobType"], job["elementId"]))
-        job = next(jobs, None)
+        """Finish one external job that a worker has taken on, or take on one that has a mock."""
+        waiting = {job["token"]: job for job in self.waiting("job")}
+        self._jobs = {token: taken for token, taken in self._jobs.items() if token in waiting}
+        done = next((token for token, (due, _) in self._jobs.items() if due <= self._clock.now()), None)
+        if done is not None:
+            self._finish(waiting[done], self._jobs.pop(done)[1])
+            return True
+        free = (job for token, job in waiting.items() if token not in self._jobs)
+        job = next((job for job in free if self.connectors.mocked(job["jobType"], job["elementId"])), None)
         if job is None:
             return False
         answer = self.connectors.answer(job["jobType"], job["elementId"])
-        if answer.after:
-            raise StoppedError("connector", f"{job['elementId']} is done by a worker: its answer cannot have 'after'.")
+        self._jobs[job["token"]] = self._clock.now() + answer.after, answer
+        return True
+
+    def _finish(self, job: Row, answer: Answer) -> None:
         if answer.error:
             self._fail(job, answer)
         else:
             self.answer(job, job["elementId"], answer.result if isinstance(answer.result, dict) else {})
-        return True
 
     def _fail(self, job: Row, answer: Answer) -> None:
         """As a worker fails a job: while tries are left it is fetched again."""
@@ -240,8 +253,8 @@ class World:
         return True
 
     def _calling(self) -> bool:
-        """Whether a connector is at work, or about to be tried again."""
-        return any(
+        """Whether a connector or worker is at work, or about to be tried again."""
+        return bool(self._jobs) or any(
             state in _invoking(process.machines["main"])
             for found in self._simulator.executions(status="RUNNING")
             for process in [self._process_of(found)]

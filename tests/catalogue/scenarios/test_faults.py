@@ -57,6 +57,7 @@ def test_it_passes_unharmed() -> None:
         ("status: completed", "absent: [letter]", "SCENARIO-012", 8, "There should be no variable letter"),
         ("status: completed", "tasks: [DescribeCar]", "SCENARIO-012", 8, "The task DescribeCar should be open"),
         ("status: completed", "messages: [signed]", "SCENARIO-012", 8, "should wait for the message signed"),
+        ("status: completed", "key: x", "SCENARIO-002", 8, "this word stands elsewhere, not here"),
         ("status: completed", "signals: [alarm]", "SCENARIO-012", 8, "should wait for the signal alarm"),
         ("status: completed", "incidents: [Declined]", "SCENARIO-012", 8, "Incidents should be Declined, but are none"),
         ("status: completed", "calls: {DeclineLetter: 2}", "SCENARIO-012", 8, "called 2 times, but was called once"),
@@ -72,6 +73,11 @@ def test_a_planted_fault_is_found(old: str, new: str, code: str, line: int, word
     source = DECLINED.replace(old, new, 1) + ("settle: *x\n" if "&x" in new else "")
     found = said("car-insurance", source)
     assert [(c, n) for c, n, message in found if words in message] == [(code, line)], found
+
+
+def test_a_file_that_is_no_object_is_told_so() -> None:
+    ((code, line, message),) = said("car-insurance", "- 1\n")
+    assert (code, line) == ("SCENARIO-002", 1) and "it begins with 'process: <id>'" in message
 
 
 def test_all_problems_are_told_at_once_in_order() -> None:

@@ -173,6 +173,23 @@ def test_jobs_of_workers_are_completed_or_mocked() -> None:
     assert run(process, expect=Expectation(status="active", path=("Start", "Pick"))).failures == ()
 
 
+def test_workers_take_their_time() -> None:
+    d = Drawing()
+    d.start(), d.end(), d.service("Pick", "warehouse"), d.chain("Start", "Pick", "End")
+    d.boundary("Late", "Pick", timer("PT1H")), d.end("LateEnd"), d.flow("Late", "LateEnd")
+    process = compiled(d)
+    slow = Answer({"box": 7}, after=timedelta(minutes=20))
+    end = Expectation(status="completed", passed={"End": 1}, duration=timedelta(minutes=20), variables={"box": 7})
+    assert run(process, mocks={"Pick": Mock((slow,))}, expect=end).failures == ()
+    late = Answer({"box": 7}, after=timedelta(hours=2))
+    timed_out = Expectation(status="completed", passed={"LateEnd": 1}, duration=timedelta(hours=1), absent=("box",))
+    assert run(process, mocks={"Pick": Mock((late,))}, expect=timed_out).failures == ()
+    working = Expectation(status="active", duration=timedelta())
+    stopped = {"mocks": {"Pick": Mock((slow,))}, "settle": timedelta(0)}
+    assert run(process, expect=working, **stopped).failures == ()
+    assert run(process, Advance(timedelta(minutes=20)), expect=end, **stopped).failures == ()
+
+
 def test_decisions_that_the_machine_cannot_make_are_made_for_real() -> None:
     process = compiled(camunda7("singleEntry"), HARD)
     end = Expectation(status="completed", variables={"out": 6}, calls={"dpc:decision": 0})
