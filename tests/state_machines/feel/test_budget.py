@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state_machines.feel import FeelError, evaluate_strictly, evaluate_with_warnings, to_json
+from state_machines.feel.juel import parse_juel
 from tests.effort import effort
 
 from .strategies import expressions, inputs
@@ -111,3 +112,13 @@ def test_random_texts_never_raise(text: str) -> None:
     started = process_time()
     to_json(evaluate_with_warnings(text, {"a": 3, "b": [1, None, "x"]}).value)
     assert process_time() - started < SECONDS
+
+
+def test_texts_of_many_juel_parts_are_read_in_one_go() -> None:
+    def seconds(parts: int) -> float:
+        started = process_time()
+        parse_juel("${a}" * parts)
+        return process_time() - started
+
+    few, many = (min(seconds(parts) for _ in range(3)) for parts in (1_500, 12_000))
+    assert many < 16 * few
