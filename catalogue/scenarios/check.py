@@ -15,6 +15,8 @@ from state_machines.scenarios.differences import GAP
 
 Problem = tuple[str, int, str]
 RESERVED = "_dpc"
+Running = tuple[CompiledProcess, ...]
+"""The scenario's process, and behind it those that it calls."""
 
 
 def check_scenario(scenario: Scenario, processes: Mapping[str, CompiledProcess]) -> tuple[Diagnostic, ...]:
@@ -23,11 +25,23 @@ def check_scenario(scenario: Scenario, processes: Mapping[str, CompiledProcess])
     if process is None:
         words = f"There is no process {scenario.process!r}{_hint(scenario.process, processes)}"
         return (Diagnostic("SCENARIO-003", "error", "", 1, words),)
-    found = [problem for check in _CHECKS for problem in check(scenario, process)]
+    running = tuple(_running(process, processes))
+    found = [problem for check in _CHECKS for problem in check(scenario, running)]
     if not _expects(scenario):
         found.append(("SCENARIO-007", 1, "The scenario expects nothing, so it proves nothing. Add 'expect'."))
     ordered = sorted(dict.fromkeys(found), key=lambda problem: problem[1])
     return tuple(_diagnostic(scenario, *problem) for problem in ordered)
+
+
+def _running(process: CompiledProcess, processes: Mapping[str, CompiledProcess]) -> Iterator[CompiledProcess]:
+    """The process, and those of the bundle that it calls, each once."""
+    seen, pending = {process.id}, [process]
+    while pending:
+        found = pending.pop()
+        yield found
+        called = {called.name for called in found.references.processes} & processes.keys() - seen
+        seen |= called
+        pending += [processes[name] for name in sorted(called)]
 
 
 def _diagnostic(scenario: Scenario, code: str, line: int, words: str) -> Diagnostic:
@@ -47,32 +61,46 @@ def _expects(scenario: Scenario) -> bool:
     return any(getattr(e, f) != getattr(nothing, f) for e in expectations(scenario) for f in compared)
 
 
-def _elements(scenario: Scenario, process: CompiledProcess) -> Iterator[Problem]:
-    known: Any = process.source_map["elements"]
-    for element, line in _named_elements(scenario):
-        if element not in known:
-            yield "SCENARIO-004", line, f"The process has no element {element!r}{_hint(element, known)}"
+def _elements(scenario: Scenario, running: Running) -> Iterator[Problem]:
+    own = _elements_of(running[0])
+    anywhere = frozenset().union(*map(_elements_of, running))
+    passed, opened = _named_on_the_path(scenario), _named_as_open(scenario)
+    for known, named in ((own, passed), (anywhere, opened)):
+        for element, line in named:
+            if element not in known:
+                yield "SCENARIO-004", line, f"The process has no element {element!r}{_hint(element, known)}"
 
 
-def _named_elements(scenario: Scenario) -> Iterator[tuple[str, int]]:
-    for step in scenario.steps:
-        if isinstance(step, Complete | Resolve):
-            yield step.element, step.line
+def _elements_of(process: CompiledProcess) -> frozenset[str]:
+    elements: Any = process.source_map["elements"]
+    return frozenset(elements)
+
+
+def _named_on_the_path(scenario: Scenario) -> Iterator[tuple[str, int]]:
     for expected in expectations(scenario):
         named: dict[str, Collection[str]] = {
             "path": [element for element in expected.path or () if element != GAP],
             "passed": expected.passed,
             "not_passed": expected.not_passed,
-            "tasks": [task.element for task in expected.tasks or ()],
-            "incidents": expected.incidents or (),
         }
         yield from ((element, expected.lines[field]) for field, elements in named.items() for element in elements)
 
 
-def _connectors(scenario: Scenario, process: CompiledProcess) -> Iterator[Problem]:
-    named = process.references
-    types = {c.type for c in named.connectors} | {job.name for job in named.job_types}
-    callers = {c.element_id for c in named.connectors} | {job.element_id for job in named.job_types}
+def _named_as_open(scenario: Scenario) -> Iterator[tuple[str, int]]:
+    """Elements that may be a called process's."""
+    for step in scenario.steps:
+        if isinstance(step, Complete | Resolve):
+            yield step.element, step.line
+    for expected in expectations(scenario):
+        yield from ((task.element, expected.lines["tasks"]) for task in expected.tasks or ())
+        yield from ((element, expected.lines["incidents"]) for element in expected.incidents or ())
+
+
+def _connectors(scenario: Scenario, running: Running) -> Iterator[Problem]:
+    connectors = [use for process in running for use in process.references.connectors]
+    jobs = [job for process in running for job in process.references.job_types]
+    types = {use.type for use in connectors} | {job.name for job in jobs}
+    callers = {use.element_id for use in connectors} | {job.element_id for job in jobs}
     known = types | callers
     mentioned = [(name, mock.line) for name, mock in scenario.mocks.items()]
     for expected in expectations(scenario):
@@ -83,15 +111,15 @@ def _connectors(scenario: Scenario, process: CompiledProcess) -> Iterator[Proble
             yield "SCENARIO-005", line, words
 
 
-def _messages(scenario: Scenario, process: CompiledProcess) -> Iterator[Problem]:
-    known = {message.name for message in process.references.messages}
+def _messages(scenario: Scenario, running: Running) -> Iterator[Problem]:
+    known = {message.name for process in running for message in process.references.messages}
     for step in scenario.steps:
         if isinstance(step, Publish) and step.kind == "message" and step.name not in known:
             words = f"The process waits for no message {step.name!r}{_hint(step.name, known)}"
             yield "SCENARIO-006", step.line, words
 
 
-def _reserved(scenario: Scenario, process: CompiledProcess) -> Iterator[Problem]:
+def _reserved(scenario: Scenario, running: Running) -> Iterator[Problem]:
     given = [(scenario.variables, 1)]
     given += [(s.variables, s.line) for s in scenario.steps if isinstance(s, Complete | Publish | Resolve)]
     for variables, line in given:
@@ -106,7 +134,7 @@ def _hint(name: str, known: Collection[str]) -> str:
     return f". There are: {', '.join(sorted(known)[:12])}." if known else "."
 
 
-_CHECKS: tuple[Callable[[Scenario, CompiledProcess], Iterator[Problem]], ...] = (
+_CHECKS: tuple[Callable[[Scenario, Running], Iterator[Problem]], ...] = (
     _elements,
     _connectors,
     _messages,
