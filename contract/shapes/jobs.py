@@ -22,7 +22,10 @@ class ActivateJobs(Request):
 
 
 class Job(Shape):
-    """A locked job. `variables` are those of its scope with the element's mapped inputs over them."""
+    """A locked job. `variables` are those of its scope with the element's mapped inputs over them.
+
+    `retry_backoff`: what the model has waited if this try fails; none, where it says nothing.
+    """
 
     id: str
     type: str
@@ -35,6 +38,7 @@ class Job(Shape):
     headers: dict[str, str]
     retries: int
     locked_until: Time
+    retry_backoff: Duration | None = None
 
 
 class ActivatedJobs(Shape):
@@ -51,10 +55,13 @@ class CompleteJob(Request):
 
 
 class FailJob(Request):
-    """The job failed: `retries` tries are left, the next one after `retry_backoff`. With 0 it becomes an incident."""
+    """The job failed: `retries` tries are left, the next one after `retry_backoff` (none: as modelled, else at once).
+
+    With 0 it becomes an incident.
+    """
 
     retries: Annotated[int, Field(ge=0, le=1000)]
-    retry_backoff: Duration = "PT0S"
+    retry_backoff: Duration | None = None
     error_message: Annotated[str, Field(max_length=100_000)]
     worker: Worker = ""
 

@@ -54,6 +54,7 @@ def _fetch(ports: Ports, given: ActivateJobs, locked_for: timedelta) -> list[Job
 
 
 def _job(ports: Ports, wait: Item) -> Job:
+    retries = int(wait["retries"])
     return Job(
         id=task_id(wait["pk"], wait["sk"]),
         type=wait["jobType"],
@@ -64,6 +65,7 @@ def _job(ports: Ports, wait: Item) -> Job:
         business_key=wait.get("businessKey", ""),
         variables={**of_wait(ports, wait), **held.whole(ports, json.loads(wait["inputs"]))},
         headers=json.loads(wait["headers"]),
-        retries=int(wait["retries"]),
+        retries=retries,
         locked_until=wait["availableAt"],
+        retry_backoff=f"PT{queue.modelled_backoff(wait, retries - 1)}S" if "retryWaits" in wait else None,
     )

@@ -5,6 +5,7 @@ or of its back-off); and while a worker has it `lock` (new for each fetch) and `
 its worker's until another one fetches the job: work that took too long still counts, if nobody began anew.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
@@ -52,6 +53,16 @@ def lock(ports: Ports, wait: Item, worker: str, until: datetime) -> Item | None:
     except (ConditionFailedError, ContentionError):
         return None
     return {**wait, **values}
+
+
+def modelled_backoff(wait: Item, left: int) -> int:
+    """The seconds that the model waits behind a failure that leaves so many tries; where it says nothing: none.
+
+    >>> [modelled_backoff({"retryWaits": "[10, 60]"}, left) for left in (5, 2, 1, 0)]
+    [10, 10, 60, 60]
+    """
+    waits: list[int] = json.loads(wait.get("retryWaits", "[0]"))
+    return waits[max(0, min(len(waits) - left, len(waits) - 1))]
 
 
 def unchanged(wait: Item, *names: str) -> Condition:

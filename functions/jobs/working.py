@@ -39,8 +39,10 @@ def complete(ports: Ports, call: Call) -> JobResult:
 def fail(ports: Ports, call: Call) -> JobResult:
     """POST /jobs/{id}/fail: with tries left the job goes back to the queue, else it is an incident."""
     given: FailJob = call.body
-    backoff = durations.read("retryBackoff", given.retry_backoff, least=durations.NONE, most=MAX_BACKOFF)
     wait = {**_held(ports, call, given.worker), "retries": given.retries}
+    backoff = timedelta(seconds=queue.modelled_backoff(wait, given.retries))
+    if given.retry_backoff is not None:
+        backoff = durations.read("retryBackoff", given.retry_backoff, least=durations.NONE, most=MAX_BACKOFF)
     message = given.error_message[:MAX_MESSAGE]
     if given.retries == 0:
         claim = waits.claim_failure(wait, error=JOB_FAILED, cause=message, claim_id=ports.ids.new())

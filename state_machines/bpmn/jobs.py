@@ -57,9 +57,10 @@ def _zeebe(element: Element, definition: Element, owner: str, notation: Notation
     tries = notation.computed(definition.get("retries") or "", definition.line)
     given = None if tries else definition.get("retries")
     retries = whole_number(given, "retries", owner, definition.line, notation.findings)
+    waits = tuple(filter(None, [headers.get("retryBackoff")]))
     connector = element.get("modelerTemplate", ZEEBE) is not None or job_type.startswith("io.camunda")
     if not connector:
-        return JobReading(Job(job_type, retries, "", headers, "jobType", computed, tries))
+        return JobReading(Job(job_type, retries, waits, headers, "jobType", computed, tries))
     if headers.get("errorExpression"):
         notation.findings.error(
             codes.UNSUPPORTED_EXTENSION,
@@ -69,7 +70,7 @@ def _zeebe(element: Element, definition: Element, owner: str, notation: Notation
         )
     result = notation.optional(headers.get("resultExpression"), definition.line)
     return JobReading(
-        Job(job_type, retries, headers.get("retryBackoff", ""), headers, "jobType"),
+        Job(job_type, retries, waits, headers, "jobType"),
         result_variable=headers.get("resultVariable", ""),
         result_expression=result if isinstance(result, Expression) else None,
     )
@@ -88,9 +89,9 @@ def _connector(element: Element, connector: Element, owner: str, notation: Notat
         notation.findings.error(codes.BAD_VALUE, owner, connector.line, "The connector has no connectorId.")
     box = next(iter(camunda_children(connector, "inputOutput")), None)
     inputs, outputs = camunda_mappings(box, owner, notation) if box is not None else ((), ())
-    retries, interval = _cycle(element, owner, notation)
+    retries, waits = _cycle(element, owner, notation)
     given = tuple(mapping.target for mapping in inputs)
-    return JobReading(Job(connector_id, retries, interval, {}, "connector", given=given), inputs, outputs)
+    return JobReading(Job(connector_id, retries, waits, {}, "connector", given=given), inputs, outputs)
 
 
 def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
@@ -98,9 +99,9 @@ def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
     if found is None:
         return JobReading(None)
     job_type, origin = found
-    retries, interval = _cycle(element, owner, notation)
+    retries, waits = _cycle(element, owner, notation)
     computed = notation.computed(job_type, element.line) if origin == "topic" else None
-    job = Job(job_type, retries, interval, _fields(element, owner, notation), origin, computed)
+    job = Job(job_type, retries, waits, _fields(element, owner, notation), origin, computed)
     return JobReading(job, result_variable=camunda(element, "resultVariable") or "")
 
 
@@ -142,22 +143,17 @@ def _fields(element: Element, owner: str, notation: Notation) -> Mapping[str, st
     return headers
 
 
-def _cycle(element: Element, owner: str, notation: Notation) -> tuple[int | None, str]:
-    """Camunda 7's retry time cycle: `R3/PT10S`, or a list of intervals, of which the first is kept."""
+def _cycle(element: Element, owner: str, notation: Notation) -> tuple[int | None, tuple[str, ...]]:
+    """Camunda 7's retry time cycle, as (tries, waits): `R3/PT10S`, or the wait after each failure but the last."""
     cycle = camunda_extension(element, "failedJobRetryTimeCycle")
     text = cycle.text.strip() if cycle is not None else ""
     if cycle is None or not text:
-        return None, ""
+        return None, ()
     if match := _CYCLE.fullmatch(text):
-        return int(match[1]), match[2]
-    intervals = [part.strip() for part in text.split(",")]
-    if not all(part.startswith("P") for part in intervals):
-        notation.findings.error(
-            codes.BAD_VALUE, owner, cycle.line, f"The retry cycle '{text}' is none; write it as R3/PT10S."
-        )
-        return None, ""
-    if len(set(intervals)) > 1:
-        notation.findings.error(
-            codes.BAD_VALUE, owner, cycle.line, f"The waits of '{text}' differ. Give one wait for all, as R3/PT10S."
-        )
-    return len(intervals) + 1, intervals[0]
+        return int(match[1]), (match[2],)
+    waits = tuple(part.strip() for part in text.split(","))
+    if not all(part.startswith("P") for part in waits):
+        words = f"The retry cycle '{text}' is none; write it as R3/PT10S, or as the waits: PT10S,PT1M."
+        notation.findings.error(codes.BAD_VALUE, owner, cycle.line, words)
+        return None, ()
+    return len(waits) + 1, waits

@@ -101,7 +101,8 @@ class Job:
 
     type: str = ""
     retries: int | None = None
-    retry_interval: str = ""
+    retry_waits: tuple[str, ...] = ()
+    """The wait after the first failure, after the second and so on; after further ones the last. Durations."""
     headers: Mapping[str, str] = field(default_factory=dict)
     origin: Literal["jobType", "topic", "connector", "class", "delegateExpression", "expression"] = "jobType"
     computed: Expression | None = None

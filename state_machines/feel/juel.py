@@ -279,8 +279,4 @@ class _Parser:
     def _index(self, source: n.Node) -> n.Node:
         index = self._ternary()
         self._expect("]")
-        at = self._at(source.at.start)
-        found = element(source, index, at) if isinstance(index, n.Literal_) else None
-        if found is not None:
-            return found
-        raise self._error("Only constant indexes have a FEEL form: in FEEL write list[position], counted from 1")
+        return element(source, index, self._at(source.at.start))

@@ -23,7 +23,6 @@ _UNITS: Final = {
 _PROPOSALS: Final = {
     "indexOf": "string length(substring before(text, part))",
     "replace": "replace(text, pattern, replacement)",
-    "get": "list[position], counted from 1, or context.name",
     "prop": "variable.name",
     "value": "the variable itself",
 }
@@ -45,13 +44,24 @@ def empty(operand: n.Node, at: n.Position) -> n.Node:
     return _certain(n.Or(tuple(tests), at=at), at)
 
 
-def element(source: n.Node, key: n.Literal_, at: n.Position) -> n.Node | None:
-    """A member by its name, or an element by its place, which Java counts from 0."""
+def element(source: n.Node, key: n.Node, at: n.Position) -> n.Node:
+    """A member by its name, or an element by its place, which Java counts from 0; a computed key tells which."""
+    if not isinstance(key, n.Literal_):
+        named = _call("get value", at, source, key)
+        return n.If(n.InstanceOf(key, STRING, at=at), named, _placed(source, key, at), at=at)
     if isinstance(key.value, str):
         return n.Path(source, key.value, at=at)
     if isinstance(key.value, Decimal):
         return n.Filter(source, n.Literal_(key.value + 1, at=key.at), at=at)
-    return None
+    return n.Literal_(None, at=at)
+
+
+def _placed(source: n.Node, index: n.Node, at: n.Position) -> n.Node:
+    """The element at a computed place. No filter: in one, names would mean the entries of the list's elements."""
+    one = n.Literal_(Decimal(1), at=at)
+    found = _call("sublist", at, source, n.Arithmetic("+", index, one, at=at), one)
+    counted = n.Comparison(">=", index, n.Literal_(Decimal(0), at=at), at=at)
+    return n.If(counted, n.Filter(found, one, at=at), n.Literal_(None, at=at), at=at)
 
 
 def proposal(name: str) -> str:
@@ -98,13 +108,8 @@ def _substring(source: n.Node, *places: Any) -> n.Node | None:
     return _call("substring", at, source, *(n.Literal_(number, at=at) for number in numbers))
 
 
-def _get(source: n.Node, key: n.Node, at: n.Position) -> n.Node | None:
-    return element(source, key, at) if isinstance(key, n.Literal_) else None
-
-
-def _has(source: n.Node, key: n.Node, at: n.Position) -> n.Node | None:
-    found = _get(source, key, at)
-    return _certain(n.Comparison("!=", found, n.Literal_(None, at=at), at=at), at) if found else None
+def _has(source: n.Node, key: n.Node, at: n.Position) -> n.Node:
+    return _certain(n.Comparison("!=", element(source, key, at), n.Literal_(None, at=at), at=at), at)
 
 
 def _replaced(source: n.Node, old: n.Node, new: n.Node, at: n.Position) -> n.Node | None:
@@ -139,7 +144,7 @@ _SAID: Final[dict[tuple[str, int], Callable[..., n.Node | None]]] = {
     ("concat", 1): _concat,
     ("substring", 1): _substring,
     ("substring", 2): _substring,
-    ("get", 1): _get,
+    ("get", 1): element,
     ("containsKey", 1): _has,
     ("replace", 2): _replaced,
 }

@@ -151,6 +151,17 @@ FEATURES: Mapping[str, Written] = dict(
             },
         ),
         (
+            "different waits between tries",
+            {
+                "camunda7": (
+                    "serviceTask",
+                    JOB7,
+                    "<camunda:failedJobRetryTimeCycle>PT10S,PT1M,PT5M</camunda:failedJobRetryTimeCycle>",
+                    "",
+                ),
+            },
+        ),
+        (
             "connector",
             {
                 "camunda7": (

@@ -81,7 +81,7 @@ async function work(job) {
     } else {
       // With no tries left the job is an incident, which an operator retries or skips.
       const retries = Math.max(0, job.retries - 1);
-      await end(job, "fail", { retries, retryBackoff: "PT10S", errorMessage: String(error) });
+      await end(job, "fail", { retries, retryBackoff: job.retryBackoff ?? "PT10S", errorMessage: String(error) });
     }
   } finally {
     clearInterval(keeping);

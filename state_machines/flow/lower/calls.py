@@ -1,6 +1,6 @@
 """Work that a function of the platform does: one `lambda:invoke` with its retries, its errors and its incident."""
 
-from state_machines.asl.model import Json, Retrier
+from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event, FlowNode, Job, Task
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
@@ -9,7 +9,8 @@ from state_machines.flow.jsonata import INPUT, asl, bounded
 from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.incidents import failure_catch
-from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers
+from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers, retry_waits
+from state_machines.flow.lower.repeating import repeated
 from state_machines.flow.lower.results import connector_result
 from state_machines.flow.lower.waiting import lower_job
 from state_machines.flow.steps import Call
@@ -26,9 +27,8 @@ def lower_work(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     result, keeps = connector_result(b, node, job, PAYLOAD)
     output = output_of(node, b.build.expressions, local, result, keeps=keeps)
     given: Json = asl(_given(job, local) if node.inputs else INPUT)
-    call(
-        b, node, key, connector.function, payload(b, node, job.type, given, job.headers), output, retriers(b, node, job)
-    )
+    handed = payload(b, node, job.type, given, job.headers)
+    call(b, node, key, connector.function, handed, output, job)
 
 
 def _given(job: Job, local: Locals) -> str:
@@ -45,14 +45,18 @@ def call(
     function: str,
     handed: dict[str, Json],
     output: str,
-    retry: tuple[Retrier, ...],
+    job: Job | None = None,
 ) -> None:
-    """Adds the state that invokes a function."""
+    """Adds the state that invokes a function. `job`: what is modelled of its tries."""
     way = b.after(node)
     parked = failure_catch(b, node, key, key, way)
     catches = (*error_catch(b, node, key, parked, working=function != "decisions"), parked)
     arguments: Json = {"FunctionName": f"${{dpc:function:{function}}}", "Payload": handed}
+    retry = retriers(b, node, job)
     invoked = Call(key, node.id, "element", way, INVOKE, arguments, asl(bounded(output)), retry=retry, catches=catches)
+    waits = retry_waits(b, node, job) if job else ()
+    if len(set(waits)) > 1:
+        invoked = repeated(b, node, invoked, waits)
     b.add(keeps_answer(b, node, invoked, way, certain=not _may_fail(node)))
 
 

@@ -16,7 +16,7 @@ from state_machines.flow.expressions import Translated
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.calls import call
 from state_machines.flow.lower.decision_results import mapped_result, shape_of
-from state_machines.flow.lower.invoking import PAYLOAD, payload, retriers
+from state_machines.flow.lower.invoking import PAYLOAD, payload
 from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Compute
 
@@ -85,7 +85,7 @@ def _ask(
     }
     output = output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
     handed = payload(b, node, "dpc:decision", given, {})
-    call(b, node, key, "decisions", handed, output, retriers(b, node, None))
+    call(b, node, key, "decisions", handed, output)
 
 
 def _result(

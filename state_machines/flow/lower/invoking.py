@@ -51,18 +51,29 @@ def handed(process_id: str, element_id: str, connector: str, given: Json, *, ite
 
 
 def retriers(b: SegmentBuilder, node: FlowNode, job: Job | None) -> tuple[Retrier, ...]:
-    """The modelled number of tries and the pause between them; errors that a repetition cannot cure are not named."""
+    """The modelled number of tries and the wait between them; errors that a repetition cannot cure are not named.
+
+    None where the waits differ: what is repeated by steps of its own (`repeating`).
+    """
     tries = job.retries if job and job.retries is not None else DEFAULT_TRIES
-    pause = job.retry_interval or job.headers.get("retryBackoff", "") if job else ""
     if job and job.tries:
         b.build.say("FLOW-013", "error", node, "How often a connector is tried must be a number.")
     if tries < 2:
         return ()
-    if not pause:
+    if not (job and job.retry_waits):
         return (Retrier(RETRYABLE, 2, tries - 1, 2.0),)
-    millis = duration_constant(pause.strip())
-    if millis is None:
-        words = f"The pause between retries '{pause}' is not one duration such as PT10S."
-        b.build.say("FLOW-013", "error", node, words)
-        return ()
-    return (Retrier(RETRYABLE, max(1, -(-millis // 1000)), tries - 1),)
+    waits = retry_waits(b, node, job)
+    return (Retrier(RETRYABLE, waits[0], tries - 1),) if len(set(waits)) == 1 else ()
+
+
+def retry_waits(b: SegmentBuilder, node: FlowNode, job: Job) -> tuple[int, ...]:
+    """The modelled waits between tries in whole seconds."""
+    waits = []
+    for wait in job.retry_waits:
+        millis = duration_constant(wait.strip())
+        if millis is None:
+            words = f"The pause between retries '{wait}' is not one duration such as PT10S."
+            b.build.say("FLOW-013", "error", node, words)
+            return ()
+        waits.append(max(1, -(-millis // 1000)))
+    return tuple(waits)

@@ -1,5 +1,6 @@
 """Everything that waits for the world: user and receive tasks, catch events, event-based gateways, external jobs."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.evaluating import brought, condition_met, look, woken
 from state_machines.flow.lower.incidents import failure_catch, unsettled
+from state_machines.flow.lower.invoking import retry_waits
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.people import user_texts
 from state_machines.flow.shared import WRITTEN, known, picked, told
@@ -125,6 +127,8 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
         "headers": asl(f"$string({jsonata.literal(dict(job.headers if job else {}))})"),
         "inputs": asl(f"$string({keep(local.values)})"),
     }
+    if job is not None and job.retry_waits and (waits := retry_waits(b, node, job)):
+        texts["retryWaits"] = json.dumps(waits)
     numbers = {"retries": _tries(b, node, job)}
     waiting = Waiting(node, key, "job", (completion(b, node, local),), local, texts, numbers)
     wait(b, with_boundaries(b, waiting))

@@ -34,6 +34,7 @@ def test_a_job_comes_with_all_that_its_worker_needs(world: World):
     assert job == {
         "id": id_, "type": "ship", "elementId": "Ship", "instanceId": "i1", "processId": "orders", "version": 1,
         "businessKey": "B-1", "variables": {"city": "Łódź", "n": 2}, "headers": {"carrier": "post"}, "retries": 3,
+        "retryBackoff": None,
     }  # fmt: skip
 
 

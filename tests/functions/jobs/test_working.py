@@ -78,6 +78,19 @@ def test_without_a_back_off_it_comes_back_at_once(world: World):
     assert len(activate(world)) == 1
 
 
+def test_without_a_back_off_it_waits_as_the_model_says(world: World):
+    id_ = add_job(world, retries=3, retryWaits="[10, 60]")
+    for left, pause in ((2, 10), (1, 60)):
+        (job,) = activate(world)
+        assert job["retryBackoff"] == f"PT{pause}S"
+        reply = ask(world, id_, RELEASE, body={"retries": left})
+        assert same_moment(reply.json["availableAt"], moment(world, seconds=pause))
+        world.clock.advance(seconds=pause)
+    (job,) = activate(world)
+    assert ask(world, id_, RELEASE, body={"retries": 1, "retryBackoff": "PT0S"}).status == 200
+    assert len(activate(world)) == 1
+
+
 def test_the_last_failure_fails_the_task_which_the_machine_parks_as_an_incident(world: World):
     reply = ask(world, locked_job(world), ENDINGS["fail"])
     assert (reply.status, reply.json["state"], reply.json["retries"]) == (200, "failed", 0)

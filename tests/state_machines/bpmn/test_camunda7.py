@@ -102,7 +102,7 @@ def test_connector_brings_its_own_mappings_and_retries() -> None:
         )
     )
     assert x.job is not None
-    assert (x.job.type, x.job.origin, x.job.retries, x.job.retry_interval) == ("http-connector", "connector", 3, "PT2S")
+    assert (x.job.type, x.job.origin, x.job.retries, x.job.retry_waits) == ("http-connector", "connector", 3, ("PT2S",))
     n = x.inputs[0].value.line if isinstance(x.inputs[0].value, Text) else 0
     assert x.inputs == (
         IoMapping("url", Text("https://bureau.example", n)),

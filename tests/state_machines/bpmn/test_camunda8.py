@@ -79,7 +79,7 @@ def test_connector_says_where_its_result_goes() -> None:
     )
     x = task(extended("serviceTask", '<zeebe:taskDefinition type="io.camunda:http-json:1"/>' + headers))
     assert x.job is not None
-    assert (x.result_variable, x.job.retry_interval) == ("r", "PT5S")
+    assert (x.result_variable, x.job.retry_waits) == ("r", ("PT5S",))
     assert x.result_expression == Expression("{s: response.body.s}", "feel", x.line)
     worker = task(extended("serviceTask", '<zeebe:taskDefinition type="mine"/>' + headers))
     assert (worker.result_variable, worker.result_expression) == ("", None)

@@ -54,7 +54,7 @@ def test_the_loan_is_sold_as_drawn() -> None:
     }
     bureau = tasks["AskCreditBureau"].job
     assert bureau is not None
-    assert (bureau.type, bureau.retries, bureau.retry_interval) == ("http-connector", 3, "PT2S")
+    assert (bureau.type, bureau.retries, bureau.retry_waits) == ("http-connector", 3, ("PT2S",))
     signed = next(n for n in process.scope.walk() if n.id == "ContractSigned")
     assert isinstance(signed, Event)
     assert [d.message.name for d in signed.definitions if d.message] == ["contract-signed"]

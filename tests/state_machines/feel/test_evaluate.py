@@ -151,6 +151,13 @@ def test_names_read() -> None:
         ("Order ${id} for ${name}", {"id": 7, "name": "Ala"}, "Order 7 for Ala"),
         ("${a % 3 == 1 and a div 2 == 2}", {"a": 4}, True),
         ("amount >= 1", {"amount": 1}, True),
+        ("${items[i + 1]}", {"items": [1, 2], "i": 0}, 2),
+        ("${items[i].i}", {"items": [{"i": 7}, {"i": 8}], "i": 1}, 8),
+        ("${items[i]}", {"items": [1, 2], "i": -2}, None),
+        ("${items[i]}", {"items": [1, 2], "i": 2}, None),
+        ("${prices[name]}", {"prices": {"a": 5}, "name": "a"}, 5),
+        ("${prices[name].get(i)}", {"prices": {"a": [5]}, "name": "a", "i": 0}, 5),
+        ("${prices.containsKey(name)}", {"prices": {"a": 5}, "name": "b"}, False),
     ],
 )
 def test_juel(text: str, context: dict[str, Any], expected: object) -> None:

@@ -176,6 +176,45 @@ def test_retries_then_incident_then_retry() -> None:
     assert world.walk() == ["Start", "f1", "Work", "f2", "End"]
 
 
+def test_waits_between_tries_may_differ() -> None:
+    waits = "<camunda:failedJobRetryTimeCycle>PT10S, PT1M,PT5M</camunda:failedJobRetryTimeCycle>"
+    d = camunda7(waits, camunda__type="external", camunda__topic="shop")
+    world = World(compiled(d), {"shop": flaky(6)}).start()
+    for seconds, calls in ((9, 1), (1, 2), (59, 2), (1, 3), (299, 3), (1, 4), (999, 4)):
+        world.pass_time(seconds=seconds)
+        assert len(world.calls) == calls
+    assert [call["context"]["attempt"] for call in world.calls] == [0, 1, 2, 3]
+    assert len({call["context"]["enteredAt"] for call in world.calls}) == 1
+    assert world.open() == ["Work!"]
+    world.resolve("Work", "retry", {"hint": "edited"}).pass_time(seconds=10)
+    assert len(world.calls) == 6
+    world.pass_time(seconds=60)
+    assert world.variables == {"hint": "edited", "ok": "edited"}
+    assert [call["context"]["attempt"] for call in world.calls] == [0, 1, 2, 3, 0, 1, 2]
+    assert world.walk() == ["Start", "f1", "Work", "f2", "End"]
+
+
+def test_each_instance_has_tries_and_waits_of_its_own() -> None:
+    waits = "<camunda:failedJobRetryTimeCycle>PT10S,PT1M</camunda:failedJobRetryTimeCycle>"
+    each = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="items" camunda:elementVariable="item"/>'
+    d = Drawing("camunda7")
+    d.start(), d.end()
+    d.add("serviceTask", "Work", extension(waits) + each, camunda__type="external", camunda__topic="shop")
+    d.chain("Start", "Work", "End")
+    world = World(compiled(d), {"shop": flaky(3)}).start({"items": [1, 2]})
+    world.pass_time(seconds=10)
+    assert [call["context"]["attempt"] for call in world.calls] == [0, 0, 1, 1]
+    world.pass_time(seconds=60)
+    assert len(world.calls) == 5 and world.walk()[-1] == "End"
+
+
+def test_a_workers_job_knows_the_modelled_waits() -> None:
+    waits = "<camunda:failedJobRetryTimeCycle>PT10S,PT1M</camunda:failedJobRetryTimeCycle>"
+    world = World(compiled(camunda7(waits, camunda__class="com.example.Work"))).start()
+    record = world.record("Work", "job")
+    assert (int(record["retries"]), json.loads(record["retryWaits"])) == (3, [10, 60])
+
+
 def test_skipping_an_incident_goes_on_with_the_given_variables() -> None:
     world = World(compiled(one("shop")), {"shop": flaky(9, "ConnectorRejected")}).start({"x": 1})
     assert len(world.calls) == 1

@@ -21,6 +21,8 @@ class Job:
     headers: Mapping[str, str]
     retries: int
     """Tries that are left, this one included."""
+    retry_backoff: str | None = None
+    """What the process waits if this try fails, as an ISO 8601 duration; None: it does not say."""
     lost: threading.Event = field(default_factory=threading.Event, compare=False)
     """Set when the job is somebody else's or gone: what the handler still does is for nothing."""
 
@@ -29,7 +31,7 @@ class Job:
         """From the API's JSON."""
         return cls(
             data["id"], data["type"], data["elementId"], data["instanceId"], data["processId"], data["version"],
-            data["businessKey"], data["variables"], data["headers"], data["retries"],
+            data["businessKey"], data["variables"], data["headers"], data["retries"], data.get("retryBackoff"),
         )  # fmt: skip
 
 

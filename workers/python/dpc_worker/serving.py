@@ -106,7 +106,7 @@ class Serving:
     def _give_back(self, job: Job, let_go: Callable[[], None]) -> None:
         """A job that came when the worker was stopping already: others shall have it at once."""
         let_go()
-        body = {"retries": job.retries, "errorMessage": "The worker was stopping."}
+        body = {"retries": job.retries, "retryBackoff": "PT0S", "errorMessage": "The worker was stopping."}
         self._end(job, "fail", body, tries=1)
 
     def _outcome(self, job: Job) -> Outcome:
@@ -144,12 +144,16 @@ class Serving:
 
 
 def _failure(job: Job, message: str, retries: int | None = None, after: float | None = None) -> Outcome:
-    """One try less, and a pause that doubles with each: 1 second before the last but four, 16 before the last.
+    """One try less, and the modelled pause; else one that doubles with each: 1 second before the last but four, 16
+    before the last.
 
     >>> job = Job("i", "t", "e", "n", "p", 1, "", {}, {}, 3)
     >>> _failure(job, "busy")
-    ('fail', {'retries': 2, 'retryBackoff': 'PT8S', 'errorMessage': 'busy'})
+    ('fail', {'retries': 2, 'errorMessage': 'busy', 'retryBackoff': 'PT8S'})
     """
     left = max(0, job.retries - 1) if retries is None else retries
+    said = {"retries": left, "errorMessage": message[:50_000]}
+    if after is None and job.retry_backoff:
+        return "fail", said
     pause = min(2.0 ** max(0, 5 - left), MAX_BACKOFF_S) if after is None else after
-    return "fail", {"retries": left, "retryBackoff": duration(pause), "errorMessage": message[:50_000]}
+    return "fail", {**said, "retryBackoff": duration(pause)}
