@@ -55,6 +55,8 @@ class References:
     """Everything that one process refers to, in the file's order."""
 
     forms: tuple[Reference, ...] = ()
+    any_form: bool = False
+    """Whether an expression chooses a form: it may be any that there is."""
     decisions: tuple[Reference, ...] = ()
     templates: tuple[Reference, ...] = ()
     messages: tuple[Reference, ...] = ()

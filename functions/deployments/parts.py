@@ -107,7 +107,8 @@ def _together(compiled: CompiledProcess, all_: Checked) -> Iterator[bytes]:
 
 def _beside(compiled: CompiledProcess, all_: Checked) -> dict[str, tuple[bytes, str]]:
     """Forms and templates that the process refers to: a version keeps its own copies, for as long as it is used."""
-    forms = {r.name for r in compiled.references.forms} & all_.shelves.forms.keys
+    known = all_.shelves.forms.keys
+    forms = known if compiled.references.any_form else {r.name for r in compiled.references.forms} & known
     templates = {r.name for r in compiled.references.templates} & all_.shelves.templates.keys
     drawn = {key: form_of(key, fields) for key, fields in compiled.embedded_forms.items()}
     return {

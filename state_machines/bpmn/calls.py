@@ -16,7 +16,7 @@ def read_called_decision(element: Element, owner: str, notation: Notation) -> Ca
     """The decision of a business rule task, None where it is done by a job."""
     zeebe = zeebe_extension(element, "calledDecision")
     if zeebe is not None:
-        decision = notation.optional(zeebe.get("decisionId"), zeebe.line)
+        decision = notation.reference(zeebe.get("decisionId"), zeebe.line)
         if decision is None:
             notation.findings.error(codes.BAD_VALUE, owner, zeebe.line, "The decision is not named. Choose one.")
             return None
@@ -24,7 +24,7 @@ def read_called_decision(element: Element, owner: str, notation: Notation) -> Ca
         return CalledDecision(
             decision, zeebe.get("resultVariable") or "", binding=binding, version=zeebe.get("versionTag") or ""
         )
-    decision = notation.optional(camunda(element, "decisionRef"), element.line)
+    decision = notation.reference(camunda(element, "decisionRef"), element.line)
     if decision is None:
         return None
     mapping = camunda(element, "mapDecisionResult")
@@ -41,7 +41,7 @@ def read_called_process(element: Element, owner: str, notation: Notation) -> Cal
     """The process of a call activity; None, with an error, where it is not named."""
     zeebe = zeebe_extension(element, "calledElement")
     text = _process_id(zeebe) if zeebe is not None else element.get("calledElement")
-    process = notation.optional(text, element.line)
+    process = notation.reference(text, element.line)
     if process is None:
         notation.findings.error(
             codes.BAD_VALUE, owner, element.line, "The call activity does not say which process it calls. Choose one."

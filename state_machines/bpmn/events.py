@@ -159,12 +159,11 @@ def _declared_code(
     notation = references.notation
     fallback = declared.get("name") or declared.get("id") or ""
     if kind == "signal":
-        return "", fallback.strip(), notation.computed(fallback, declared.line)
+        return "", *notation.named(fallback, declared.line)
     if position in _CATCHES:
         return notation.name(declared.get(f"{kind}Code") or "", owner, declared.line, f"The {kind} code"), "", None
-    code = declared.get(f"{kind}Code") or fallback
-    computed = notation.computed(code, declared.line)
-    return "" if computed else code.strip(), "", computed
+    code, computed = notation.named(declared.get(f"{kind}Code") or fallback, declared.line)
+    return "" if computed else code, "", computed
 
 
 def _undeclared_code(element: Element, kind: EventKind, owner: str, references: References) -> str:

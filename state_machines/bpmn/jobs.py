@@ -50,13 +50,11 @@ def read_job(element: Element, owner: str, notation: Notation) -> JobReading:
 
 def _zeebe(element: Element, definition: Element, owner: str, notation: Notation) -> JobReading:
     headers = _headers(element)
-    job_type = (definition.get("type") or "").strip()
-    computed = notation.computed(job_type, definition.line)
+    job_type, computed = notation.named(definition.get("type") or "", definition.line)
     if not (definition.get("type") or "").strip():
         notation.findings.error(codes.BAD_VALUE, owner, definition.line, "The task definition has no type.")
-    tries = notation.computed(definition.get("retries") or "", definition.line)
-    given = None if tries else definition.get("retries")
-    retries = whole_number(given, "retries", owner, definition.line, notation.findings)
+    times, tries = notation.named(definition.get("retries") or "", definition.line)
+    retries = whole_number(None if tries else times, "retries", owner, definition.line, notation.findings)
     waits = tuple(filter(None, [headers.get("retryBackoff")]))
     connector = element.get("modelerTemplate", ZEEBE) is not None or job_type.startswith("io.camunda")
     if not connector:
@@ -100,7 +98,7 @@ def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
         return JobReading(None)
     job_type, origin = found
     retries, waits = _cycle(element, owner, notation)
-    computed = notation.computed(job_type, element.line) if origin == "topic" else None
+    job_type, computed = notation.named(job_type, element.line) if origin == "topic" else (job_type, None)
     job = Job(job_type, retries, waits, _fields(element, owner, notation), origin, computed)
     return JobReading(job, result_variable=camunda(element, "resultVariable") or "")
 

@@ -65,6 +65,8 @@ class Form:
     """How a user task's or start event's form is given. Exactly one of `key` (also a form id) and `fields`."""
 
     key: str = ""
+    computed: Expression | None = None
+    """What gives the key of a user task's form, where it is no fixed text: `key` is how it is written then."""
     fields: tuple["FormField", ...] = ()
 
 

@@ -30,10 +30,10 @@ def read_form(element: Element, owner: str, notation: Notation) -> Form | None:
     """The form of a user task or start event."""
     definition = zeebe_extension(element, "formDefinition")
     if definition is not None:
-        return _zeebe_form(definition, owner, notation)
+        return _zeebe_form(element, definition, owner, notation)
     key = camunda(element, "formKey") or camunda(element, "formRef")
     if key and key.strip():
-        return Form(key=_form_id(notation.name(key, owner, element.line, "The form")))
+        return _called_form(element, key, owner, element.line, notation)
     data = camunda_extension(element, "formData")
     if data is None:
         return None
@@ -94,12 +94,20 @@ def _resource_texts(element: Element, names: Iterable[str]) -> list[str]:
     return [e.text.strip() for a in assigned for e in a.children if e.namespace == BPMN and e.text.strip()]
 
 
-def _zeebe_form(definition: Element, owner: str, notation: Notation) -> Form | None:
+def _zeebe_form(element: Element, definition: Element, owner: str, notation: Notation) -> Form | None:
     key = definition.get("formId") or definition.get("externalReference") or definition.get("formKey")
     if not key or not key.strip():
         notation.findings.error(codes.BAD_VALUE, owner, definition.line, "The form is not named. Choose one.")
         return None
-    return Form(key=_form_id(notation.name(key, owner, definition.line, "The form")))
+    return _called_form(element, key, owner, definition.line, notation)
+
+
+def _called_form(element: Element, key: str, owner: str, line: int, notation: Notation) -> Form:
+    """A form by its key or id. What starts an instance is shown before there are variables to compute it from."""
+    if element.name == "startEvent":
+        return Form(key=_form_id(notation.name(key, owner, line, "The form")))
+    name, computed = notation.named(key, line)
+    return Form(key=name if computed else _form_id(name), computed=computed)
 
 
 def _form_id(key: str) -> str:

@@ -49,10 +49,9 @@ class References:
         if element is None:
             return None
         message_id = element.get("id") or ""
-        name = (element.get("name") or message_id).strip()
         subscription = zeebe_extension(element, "subscription")
         key = subscription.get("correlationKey") if subscription is not None else None
-        computed = self.notation.computed(name, element.line)
+        name, computed = self.notation.named(element.get("name") or message_id, element.line)
         return Message(message_id, name, self.notation.optional(key, element.line), computed)
 
     def message_called(self, owner: str, line: int) -> Message | None:

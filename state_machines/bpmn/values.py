@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from state_machines.bpmn import findings as codes
+from state_machines.bpmn.constants import constant_text
 from state_machines.bpmn.findings import Findings
 from state_machines.bpmn.model import Expression, Text, Value
 from state_machines.xml import Element
@@ -38,18 +39,27 @@ class Notation:
 
     def name(self, text: str, owner: str, line: int, what: str) -> str:
         """Text that must be fixed when the process is published, such as a message's name."""
-        value = self.value(text, line)
-        if isinstance(value, Text):
-            return value.text
+        name, computed = self.named(text, line)
+        if computed is None:
+            return name
         self.findings.error(
             codes.BAD_VALUE, owner, line, f"{what} '{text.strip()}' is computed; here it must be a fixed text."
         )
         return ""
 
-    def computed(self, text: str, line: int) -> Expression | None:
-        """What gives a name; None where the text is the name."""
+    def named(self, text: str, line: int) -> tuple[str, Expression | None]:
+        """A name, and what gives it where it is no fixed text: then the name is as it is written."""
         value = self.value(text, line)
-        return value if isinstance(value, Expression) else None
+        if isinstance(value, Text):
+            return value.text, None
+        constant = constant_text(value)
+        return (text.strip(), value) if constant is None else (constant.strip(), None)
+
+    def reference(self, text: str | None, line: int) -> Value | None:
+        """As `optional`, of what is called by a name."""
+        value = self.optional(text, line)
+        constant = constant_text(value) if isinstance(value, Expression) else None
+        return value if constant is None else Text(constant.strip(), line)
 
     def element_value(self, element: Element, owner: str) -> Value:
         """The value of an element's text, in the language that its `language` attribute may name."""

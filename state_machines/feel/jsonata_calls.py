@@ -180,7 +180,8 @@ def _append(emitter: Emitter, items: n.Node, *new: n.Node) -> Fragment:
 
 
 def _sublist(emitter: Emitter, items: n.Node, start: n.Node, length: n.Node | None = None) -> Fragment:
-    source, position = emitter.plain(items).text, _position(start)
+    source = emitter.plain(items).text
+    position = emitter.call("integral", emitter.plain(start).text).text if whole(start) is None else _position(start)
     if length is None:
         return emitter.call("rest", source, position)
     return emitter.call("part", source, position, _position(length, "the length"))
@@ -211,7 +212,10 @@ def _replace(emitter: Emitter, text: n.Node, pattern: n.Node, new: n.Node) -> Fr
 
 
 def _get(emitter: Emitter, context: n.Node, key: n.Node) -> Fragment:
-    return emitter.call("entry", emitter.plain(context).text, quote(_constant_text(key, "the key")))
+    constant = _text(key)
+    if constant is None:
+        return emitter.call("reached", emitter.plain(context).text, emitter.plain(key).text)
+    return emitter.call("entry", emitter.plain(context).text, quote(constant))
 
 
 def _put(emitter: Emitter, context: n.Node, key: n.Node, value: n.Node) -> Fragment:

@@ -52,6 +52,11 @@ LISTS: Final[dict[str, Helper]] = {
         (*_BASE, "wrap"),
         "list",
     ),
+    "integral": Helper(
+        'function($a) { ($n := $one($a); $type($n) = "number" ? ($n > 0 ? $floor($n) : $ceil($n)) : 0) }',
+        ("one",),
+        "number",
+    ),
     "rest": Helper(_placed(_gathered(f"$j >= $k ? {_KEEP} : $r")), (*_BASE, "wrap"), "list"),
     "without": Helper(_placed(_gathered(f"$j = $k ? $r : {_KEEP}")), (*_BASE, "wrap"), "list"),
     "inserted": Helper(
@@ -93,6 +98,11 @@ LISTS: Final[dict[str, Helper]] = {
     "entry": Helper(
         'function($a, $n) { ($o := $one($a); $v := $type($o) = "object" ? $lookup($o, $n); $exists($v) ? $v : null) }',
         ("one",),
+    ),
+    "reached": Helper(
+        'function($a, $b) { ($k := $one($b); $r := $type($k) in ["string", "array"] and $type($one($a)) = "object" ?'
+        " $reduce($append([], $k), $entry, $a); $exists($r) ? $r : null) }",
+        ("one", "entry"),
     ),
     "updated": Helper(
         'function($a, $e) { ($o := $one($a); $type($o) = "object" ? $merge([$o, $e]) : null) }', ("one",), "context"

@@ -19,7 +19,9 @@ def user_texts(node: Task, build: Build, local: Locals) -> tuple[dict[str, str],
     """The text and number attributes of kind `user`."""
     who = node.assignment
     texts = {
-        "formKey": jsonata.plain(form_key(node)),
+        "formKey": _text(node.form.computed, node, build, local)
+        if node.form and node.form.computed
+        else jsonata.plain(form_key(node)),
         "assignee": _text(who.assignee, node, build, local),
         "candidateUsers": _text(who.candidate_users, node, build, local),
         "candidateGroups": _text(who.candidate_groups, node, build, local) or jsonata.plain(node.lane),

@@ -32,6 +32,7 @@ def references(process: Process, library: Library) -> References:
     jobs = tuple((node, job) for node in nodes if (job := _job(node)))
     return References(
         forms=tuple(_forms(nodes)),
+        any_form=any(isinstance(n, Task) and n.form is not None and n.form.computed is not None for n in nodes),
         decisions=tuple(_decisions(nodes)),
         templates=tuple(r for node, job in jobs if job.type == DOCUMENT for r in _template(node)),
         messages=tuple(_messages(nodes)),
@@ -126,7 +127,7 @@ def _job(node: FlowNode) -> Job | None:
 def _forms(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
     for node in nodes:
         form = node.form if isinstance(node, Task | Event) else None
-        if form and form.key:
+        if form and form.key and not form.computed:
             yield Reference(form.key, node.id, node.line)
 
 

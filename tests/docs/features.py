@@ -93,6 +93,7 @@ FEATURES: Mapping[str, Written] = dict(
         _user("priority", ' camunda:priority="${p}"', '<zeebe:priorityDefinition priority="=p"/>'),
         _user("form by id", ' camunda:formRef="f"', '<zeebe:formDefinition formId="f"/>'),
         _user("form by key", ' camunda:formKey="f"', '<zeebe:formDefinition formKey="f"/>'),
+        _user("form by an expression", ' camunda:formKey="${f}"', '<zeebe:formDefinition formId="=f"/>'),
         (
             "form fields in the model",
             {

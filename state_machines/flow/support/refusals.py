@@ -69,7 +69,9 @@ def _same_starts(process: Process, graph: Graph) -> Iterator[Diagnostic]:
         node = entry.caught or entry.node
         called = entry.message or entry.definition
         if called and called.computed:
-            words = f"The {kind} '{name}' starts the process; its name must be a fixed text, not an expression."
+            words = (
+                f"The {kind} '{name}' starts the process: it is named before there are variables. Write a fixed text."
+            )
             yield Diagnostic("FLOW-002", "error", node.id, node.line, words)
         if name and (kind, name) in seen:
             words = f"{_named(node)} starts the process by the {kind} '{name}', as another one does already."

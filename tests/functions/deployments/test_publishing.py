@@ -48,6 +48,14 @@ def test_a_deployment_can_be_read_back() -> None:
     assert world.objects.stored["artifacts", "processes/loan/1/forms/apply.json"] == FORM
 
 
+def test_a_process_whose_form_an_expression_chooses_keeps_all_forms() -> None:
+    world = new_world()
+    deploy(world, {"other.bpmn": bpmn("other"), "apply.json": FORM})
+    assert deploy(world, {"loan.bpmn": bpmn(form="${kind}"), "sign.json": FORM}).status == 201
+    kept = [key for _, key in world.objects.stored if key.startswith("processes/loan/1/forms/")]
+    assert sorted(kept) == ["processes/loan/1/forms/apply.json", "processes/loan/1/forms/sign.json"]
+
+
 def test_the_same_bytes_make_no_second_version_other_bytes_do() -> None:
     world = new_world()
     first, again = deploy(world, FILES), deploy(world, FILES)

@@ -104,9 +104,13 @@ def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{}({}, {})".format, st.sampled_from(["append", "concatenate", "union", "index of"]), inner, inner),
         st.builds("{}({}, {})".format, st.sampled_from(["sublist", "remove", "substring"]), inner, positions),
         st.builds("{}({}, {}, {})".format, st.sampled_from(["sublist", "substring"]), inner, positions, positions),
+        st.builds("sublist({}, {})".format, inner, inner),
         st.builds("insert before({}, {}, {})".format, inner, positions, inner),
         st.builds('matches({}, "{}")'.format, inner, st.sampled_from(["^[a-c]+$", "a", "[0-9]{4}-", "^b?c*$"])),
         st.builds('{}({}, "{}")'.format, st.sampled_from(["split", "get value"]), inner, st.sampled_from("abx-")),
+        st.builds(
+            "get value({}, {})".format, inner, st.one_of(inner, st.sampled_from(['lower case("X")', '["x", "a"]']))
+        ),
         st.builds('replace({}, "{}", "{}")'.format, inner, st.sampled_from("ab-"), st.sampled_from(["", "x", "bb"])),
         st.builds('context put({}, "{}", {})'.format, inner, st.sampled_from("xz"), inner),
         st.builds("({} i in {} satisfies {})".format, st.sampled_from(["some", "every"]), leaves, member),

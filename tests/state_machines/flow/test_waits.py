@@ -1,6 +1,9 @@
 """Wait points as they run: records, correlation, boundary events, time."""
 
 import json
+from xml.sax.saxutils import quoteattr
+
+import pytest
 
 from state_machines.compilation import CompiledProcess
 from state_machines.compile import compile_bpmn
@@ -20,6 +23,26 @@ def compiled(drawing: Drawing) -> CompiledProcess:
     compilation = compile_bpmn(drawing.bytes())
     assert not has_errors(compilation.diagnostics), compilation.diagnostics
     return compilation.processes[0]
+
+
+@pytest.mark.parametrize(("dialect", "written"), [("camunda7", "form-${kind}"), ("camunda8", '="form-" + kind')])
+def test_an_expression_chooses_the_form(dialect: str, written: str) -> None:
+    d = Drawing(dialect)
+    d.start(), d.end()
+    if dialect == "camunda7":
+        d.add("userTask", "Check", camunda__formKey=written)
+    else:
+        d.add("userTask", "Check", extension(f"<zeebe:userTask/><zeebe:formDefinition formId={quoteattr(written)}/>"))
+    d.chain("Start", "Check", "End")
+    process = compiled(d)
+    assert (process.references.forms, process.references.any_form) == ((), True)
+    assert World(process).start({"kind": "a"}).record("Check")["formKey"] == "form-a"
+
+
+def test_the_form_of_a_start_event_has_a_fixed_key() -> None:
+    d = Drawing("camunda7")
+    d.add("startEvent", "Start", camunda__formKey="${kind}"), d.end(), d.chain("Start", "End")
+    assert [each.code for each in compile_bpmn(d.bytes()).diagnostics if each.severity == "error"] == ["BPMN-007"]
 
 
 def test_a_user_task_writes_its_record() -> None:
