@@ -57,12 +57,13 @@ class CompleteJob(Request):
 class FailJob(Request):
     """The job failed: `retries` tries are left, the next one after `retry_backoff` (none: as modelled, else at once).
 
-    With 0 it becomes an incident.
+    With 0 it becomes an incident. Conditions of the model may read `error_message` and `error_details`.
     """
 
     retries: Annotated[int, Field(ge=0, le=1000)]
     retry_backoff: Duration | None = None
     error_message: Annotated[str, Field(max_length=100_000)]
+    error_details: Annotated[str, Field(max_length=100_000)] = ""
     worker: Worker = ""
 
 

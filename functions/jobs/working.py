@@ -6,11 +6,11 @@ Every change is conditional on the lock as it was read, so that of two workers t
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from contract import errors, tables
 from contract.shapes.jobs import CompleteJob, ExtendJob, FailJob, JobResult, ThrowJobError
-from functions.jobs import durations, queue
+from functions.jobs import durations, mapped_errors, queue
 from functions.jobs.activating import MAX_LOCK
 from functions.runtime import variables, waits
 from functions.runtime.calls import Call
@@ -31,6 +31,9 @@ def complete(ports: Ports, call: Call) -> JobResult:
     """POST /jobs/{id}/complete."""
     given: CompleteJob = call.body
     wait = _held(ports, call, given.worker)
+    if (error := mapped_errors.thrown(ports, wait, given.variables, {})) is not None:
+        variables.check_given(given.variables)
+        return _thrown(ports, call, wait, error)
     taken = variables.take_in(ports, wait["pk"], given.variables, limit=waits.MAX_VARIABLES)
     claim = waits.claim(wait, event=wait["elementId"], variables=taken, claim_id=ports.ids.new())
     return _end(ports, call, claim, _result(wait, "completed"))
@@ -39,20 +42,28 @@ def complete(ports: Ports, call: Call) -> JobResult:
 def fail(ports: Ports, call: Call) -> JobResult:
     """POST /jobs/{id}/fail: with tries left the job goes back to the queue, else it is an incident."""
     given: FailJob = call.body
-    wait = {**_held(ports, call, given.worker), "retries": given.retries}
-    backoff = timedelta(seconds=queue.modelled_backoff(wait, given.retries))
-    if given.retry_backoff is not None:
-        backoff = durations.read("retryBackoff", given.retry_backoff, least=durations.NONE, most=MAX_BACKOFF)
-    message = given.error_message[:MAX_MESSAGE]
+    backoff = _backoff(given)
+    held = _held(ports, call, given.worker)
+    said = {"errorMessage": given.error_message, "errorDetails": given.error_details}
+    if (error := mapped_errors.thrown(ports, held, {}, said)) is not None:
+        return _thrown(ports, call, held, error)
+    wait, kept = {**held, "retries": given.retries}, {name: text[:MAX_MESSAGE] for name, text in said.items()}
     if given.retries == 0:
-        claim = waits.claim_failure(wait, error=JOB_FAILED, cause=message, claim_id=ports.ids.new())
+        claim = waits.claim_failure(wait, error=JOB_FAILED, cause=kept["errorMessage"], claim_id=ports.ids.new())
         return _end(ports, call, claim, _result(wait, "failed"))
-    due = queue.moment_text(ports.clock.now() + backoff)
-    values = {"retries": given.retries, "availableAt": due, "errorMessage": message}
-    call.unit.add(_update(wait, values, remove=("lock", "worker")))
+    pause = timedelta(seconds=queue.modelled_backoff(wait, given.retries)) if backoff is None else backoff
+    due = queue.moment_text(ports.clock.now() + pause)
+    call.unit.add(_update(wait, {"retries": given.retries, "availableAt": due, **kept}, remove=("lock", "worker")))
     answer = _result(wait, "available", available_at=due)
     _commit(ports, call, answer)
     return answer
+
+
+def _backoff(given: FailJob) -> timedelta | None:
+    """What the worker says of the next try; None: nothing."""
+    if given.retry_backoff is None:
+        return None
+    return durations.read("retryBackoff", given.retry_backoff, least=durations.NONE, most=MAX_BACKOFF)
 
 
 def throw_error(ports: Ports, call: Call) -> JobResult:
@@ -60,8 +71,13 @@ def throw_error(ports: Ports, call: Call) -> JobResult:
     given: ThrowJobError = call.body
     wait = _held(ports, call, given.worker)
     variables.check_given(given.variables)
-    thrown = {"code": given.error_code, "message": given.error_message, "variables": given.variables}
-    cause = json.dumps(thrown, ensure_ascii=False)
+    error = {"code": given.error_code, "message": given.error_message, "variables": given.variables}
+    return _thrown(ports, call, wait, error)
+
+
+def _thrown(ports: Ports, call: Call, wait: Item, error: dict[str, Any]) -> JobResult:
+    """End the job with a BPMN error."""
+    cause = json.dumps(error, ensure_ascii=False)
     claim = waits.claim_failure(wait, error=BPMN_ERROR, cause=cause, claim_id=ports.ids.new())
     return _end(ports, call, claim, _result(wait, "error"))
 

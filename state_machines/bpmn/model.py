@@ -95,6 +95,15 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class JobError:
+    """A BPMN error that a worker's job throws where a condition holds when it is completed or fails (Camunda 7)."""
+
+    condition: Expression
+    code: str
+    message: Value | None = None
+
+
+@dataclass(frozen=True)
 class Job:
     """Work done outside the machine: a job type (C8), a topic (C7 external), a class or delegate, or a connector id.
 
@@ -113,6 +122,7 @@ class Job:
     """What gives the number of retries."""
     given: tuple[str, ...] = ()
     """Of a connector with inputs of its own: their names. The others are for the task's own expressions."""
+    errors: tuple[JobError, ...] = ()
 
 
 @dataclass(frozen=True)

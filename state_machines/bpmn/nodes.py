@@ -1,12 +1,13 @@
 """The flow nodes of a scope: tasks, call activities, gateways and events. Sub-processes are read with their scope."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypedDict
 
 from state_machines.bpmn.attributes import flag
 from state_machines.bpmn.calls import read_called_decision, read_called_process
 from state_machines.bpmn.events import POSITIONS, definition_elements, read_definition
+from state_machines.bpmn.job_errors import read_job_errors
 from state_machines.bpmn.jobs import JobReading, read_job
 from state_machines.bpmn.loops import read_loop
 from state_machines.bpmn.mappings import Mappings, read_mappings, read_properties
@@ -129,6 +130,7 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
     reading = read_job(element, node_id, notation) if kind in _JOB_TASKS else JobReading(None)
     if reading.job is None and notation.dialect == "bpmn" and kind in _WORKED:
         reading = JobReading(Job(references.work_called(element, node_id)))
+    errors = read_job_errors(element, node_id, references) if kind in _JOB_TASKS else ()
     fields["inputs"], fields["outputs"] = (
         (*fields["inputs"], *reading.inputs),
         (*reading.outputs, *fields["outputs"]),
@@ -136,7 +138,7 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
     return Task(
         **fields,
         kind=kind,
-        job=reading.job,
+        job=replace(reading.job, errors=errors) if reading.job and errors else reading.job,
         script=read_script(element, node_id, notation) if kind == "script" and reading.job is None else None,
         decision=read_called_decision(element, node_id, notation) if kind == "businessRule" else None,
         form=read_form(element, node_id, notation) if kind == "user" else None,

@@ -56,11 +56,11 @@ BPMN_REFUSED: Final = {
 CAMUNDA_ELEMENTS: Final = _names("""
     inputOutput inputParameter outputParameter map entry list value script connector connectorId
     failedJobRetryTimeCycle properties property formData formField validation constraint in out field string
+    errorEventDefinition
     """)
 CAMUNDA_REFUSED: Final = {
     "executionListener": "Execution listeners run code and are not supported. Draw the work as a task.",
     "taskListener": "Task listeners run code and are not supported. Draw the work as a task.",
-    "errorEventDefinition": "Error mappings of external tasks are not supported: the worker reports the BPMN error.",
     "expression": "An expression in a field is not supported. Use an input mapping.",
     "formProperty": "Form properties are not supported. Use form fields or a form key.",
     "potentialStarter": "Potential starters are not supported. Use the process's candidate starter groups.",

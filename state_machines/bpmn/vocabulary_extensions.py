@@ -22,6 +22,7 @@ CAMUNDA_HOSTS: Final[dict[str, Hosts]] = {
     "properties": _ANYWHERE,
     "connector": _JOBS,
     "field": _JOBS,
+    "errorEventDefinition": _names("serviceTask sendTask businessRuleTask"),
     "formData": _FORM,
     "in": _CALL | _names("signalEventDefinition"),
     "out": _CALL,
@@ -58,6 +59,7 @@ CAMUNDA_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "in": _names("source sourceExpression target variables businessKey local"),
     "out": _names("source sourceExpression target variables local"),
     "field": _names("name stringValue"),
+    "errorEventDefinition": _names("id errorRef expression"),
 }
 ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "taskDefinition": _names("type retries"),

@@ -39,6 +39,12 @@ _KNOWN: Final = (
 )
 """The properties of `execution`, which are read by name or by a call."""
 _GETTERS: Final = {f"get{name[0].upper()}{name[1:]}": name for name in _KNOWN}
+_JOB_GETTERS: Final = {
+    f"get{name[0].upper()}{name[1:]}": name
+    for name in ("errorMessage", "errorDetails", "retries", "topicName", "workerId", "activityId", "businessKey")
+}
+"""The properties of `externalTask`, which the error mappings of a worker's job read."""
+_BEANS: Final = {"execution": _GETTERS, "externalTask": _JOB_GETTERS}
 _VARIABLE_CALLS: Final = frozenset({"getVariable", "getVariableLocal"})
 
 
@@ -232,10 +238,11 @@ class _Parser:
         if self._kind != "word":
             raise self._error("Expected a name after '.'")
         name = self._advance()
-        if source == n.Name("execution") and name in _GETTERS:
+        getters = _BEANS.get(source.name, {}) if isinstance(source, n.Name) else {}
+        if name in getters:
             self._expect("(")
             self._expect(")")
-            return n.Path(source, _GETTERS[name], at=self._at(source.at.start))
+            return n.Path(source, getters[name], at=self._at(source.at.start))
         if self._kind == "op" and self._value == "(":
             if source == n.Name("execution"):
                 return self._of_execution(source, name)

@@ -163,6 +163,18 @@ FEATURES: Mapping[str, Written] = dict(
             },
         ),
         (
+            "error by a condition on a worker's job",
+            {
+                "camunda7": (
+                    "serviceTask",
+                    JOB7,
+                    '<camunda:errorEventDefinition id="m" errorRef="err" '
+                    'expression="${externalTask.errorMessage == null}"/>',
+                    "",
+                ),
+            },
+        ),
+        (
             "connector",
             {
                 "camunda7": (

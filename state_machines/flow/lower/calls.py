@@ -23,6 +23,9 @@ def lower_work(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     if job is None or connector is None:
         lower_job(b, node, key)
         return
+    if job.errors:
+        words = f"'{job.type}' is run by the platform, which has no error mappings. Decide on its result in a gateway."
+        b.build.say("FLOW-014", "error", node, words)
     local = locals_of(node, b.build.expressions)
     result, keeps = connector_result(b, node, job, PAYLOAD)
     output = output_of(node, b.build.expressions, local, result, keeps=keeps)

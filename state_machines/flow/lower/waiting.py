@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Event, EventDefinition, Expression, FlowNode, Gateway, Job, Message, Task, Timer
+from state_machines.bpmn.model import (
+    Event,
+    EventDefinition,
+    Expression,
+    FlowNode,
+    Gateway,
+    Job,
+    JobError,
+    Message,
+    Task,
+    Timer,
+)
 from state_machines.by_reference.marks import keep
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
@@ -129,9 +140,20 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     }
     if job is not None and job.retry_waits and (waits := retry_waits(b, node, job)):
         texts["retryWaits"] = json.dumps(waits)
+    if job is not None and job.errors:
+        texts["errors"] = jsonata.plain(json.dumps([_mapped_error(each) for each in job.errors], ensure_ascii=False))
     numbers = {"retries": _tries(b, node, job)}
     waiting = Waiting(node, key, "job", (completion(b, node, local),), local, texts, numbers)
     wait(b, with_boundaries(b, waiting))
+
+
+def _mapped_error(error: JobError) -> dict[str, Json]:
+    """As docs/records.md says of a job's `errors`; the function evaluates them."""
+    message = error.message
+    language = message.language if isinstance(message, Expression) else ""
+    told: dict[str, Json] = {"text": message.text, "language": language} if message else {}
+    condition = error.condition
+    return {"code": error.code, "condition": condition.text, "language": condition.language, "message": told}
 
 
 def _job_type(b: SegmentBuilder, node: Task | Event, job: Job | None) -> str:

@@ -91,6 +91,52 @@ def test_without_a_back_off_it_waits_as_the_model_says(world: World):
     assert len(activate(world)) == 1
 
 
+MAPPED = json.dumps(
+    [
+        {"code": "GONE", "condition": "parcel == null", "language": "juel", "message": {}},
+        {
+            "code": "BUSY",
+            "condition": "externalTask.getErrorDetails().contains('queue') && externalTask.retries == 3",
+            "language": "juel",
+            "message": {"text": "${city} is busy", "language": "juel"},
+        },
+        {
+            "code": "OTHER",
+            "condition": "externalTask.errorMessage == 'no'",
+            "language": "juel",
+            "message": {"text": "as told", "language": ""},
+        },
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ((routes.COMPLETE_JOB, {"variables": {"parcel": None}}), ("GONE", "", {"parcel": None})),
+        (
+            (routes.FAIL_JOB, {"retries": 2, "errorMessage": "x", "errorDetails": "a queue"}),
+            ("BUSY", "Ulm is busy", {}),
+        ),
+        ((routes.FAIL_JOB, {"retries": 0, "errorMessage": "no"}), ("OTHER", "as told", {})),
+    ],
+)
+def test_a_condition_of_the_model_turns_an_end_into_an_error(
+    world: World, action: tuple[routes.Route, dict[str, Any]], expected: tuple[str, str, dict[str, Any]]
+):
+    reply = ask(world, locked_job(world, errors=MAPPED, variables={"city": "Ulm", "parcel": "P"}), action)
+    assert (reply.status, reply.json["state"]) == (200, "error")
+    ((error, cause),) = heard(world)
+    assert (error, tuple(json.loads(cause).values())) == ("BpmnError", expected)
+
+
+def test_where_no_condition_holds_the_job_ends_as_its_worker_says(world: World):
+    id_ = locked_job(world, errors=MAPPED, variables={"parcel": "P"})
+    assert ask(world, id_, RELEASE, body={"errorDetails": "other"}).json["state"] == "available"
+    activate(world)
+    assert ask(world, id_, ENDINGS["complete"]).json["state"] == "completed"
+
+
 def test_the_last_failure_fails_the_task_which_the_machine_parks_as_an_incident(world: World):
     reply = ask(world, locked_job(world), ENDINGS["fail"])
     assert (reply.status, reply.json["state"], reply.json["retries"]) == (200, "failed", 0)

@@ -208,6 +208,30 @@ def test_each_instance_has_tries_and_waits_of_its_own() -> None:
     assert len(world.calls) == 5 and world.walk()[-1] == "End"
 
 
+def mapped(topic: str, expression: str = "externalTask.errorMessage == &quot;no&quot;") -> Drawing:
+    mapping = f'<camunda:errorEventDefinition id="x" errorRef="e" expression="${{{expression}}}"/>'
+    d = camunda7(mapping, camunda__type="external", camunda__topic=topic)
+    d.root("error", "e", errorCode="No", **{"camunda:errorMessage": "not ${y}"})
+    return d
+
+
+def test_a_workers_job_tells_which_errors_its_end_may_mean() -> None:
+    record = World(compiled(mapped("work"))).start().record("Work", "job")
+    condition = 'externalTask.errorMessage == "no"'
+    told = {
+        "code": "No",
+        "condition": condition,
+        "language": "juel",
+        "message": {"text": "not ${y}", "language": "juel"},
+    }
+    assert json.loads(record["errors"]) == [told]
+
+
+def test_error_mappings_are_for_workers_and_must_be_readable() -> None:
+    for drawing in (mapped("shop"), mapped("work", "bean.test(x)")):
+        assert has_errors(compile_bpmn(drawing.bytes(), library=LIBRARY).diagnostics)
+
+
 def test_a_workers_job_knows_the_modelled_waits() -> None:
     waits = "<camunda:failedJobRetryTimeCycle>PT10S,PT1M</camunda:failedJobRetryTimeCycle>"
     world = World(compiled(camunda7(waits, camunda__class="com.example.Work"))).start()
