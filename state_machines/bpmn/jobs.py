@@ -8,7 +8,7 @@ from typing import Final, Literal
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import whole_number
 from state_machines.bpmn.mappings import Mappings, camunda_mappings
-from state_machines.bpmn.model import Expression, Job
+from state_machines.bpmn.model import Expression, IoMapping, Job, Text
 from state_machines.bpmn.namespaces import (
     CAMUNDA,
     ZEEBE,
@@ -99,7 +99,8 @@ def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
     job_type, origin = found
     retries, waits = _cycle(element, owner, notation)
     job_type, computed = notation.named(job_type, element.line) if origin == "topic" else (job_type, None)
-    job = Job(job_type, retries, waits, _fields(element, owner, notation), origin, computed)
+    headers, fields = _fields(element, owner, notation)
+    job = Job(job_type, retries, waits, headers, origin, computed, fields=fields)
     return JobReading(job, result_variable=camunda(element, "resultVariable") or "")
 
 
@@ -127,18 +128,22 @@ def _camunda_type(element: Element, owner: str, notation: Notation) -> tuple[str
     return None
 
 
-def _fields(element: Element, owner: str, notation: Notation) -> Mapping[str, str]:
-    """Camunda 7's injected fields become headers; computed ones cannot."""
-    headers = {}
+def _fields(element: Element, owner: str, notation: Notation) -> tuple[Mapping[str, str], Mappings]:
+    """Camunda 7's injected fields become headers: (those of fixed texts, those that expressions give)."""
+    headers, computed = {}, []
     for field in (e for e in extensions(element) if e.name == "field" and e.namespace in CAMUNDA):
-        strings = camunda_children(field, "string")
-        text = field.get("stringValue") if not strings else strings[0].text
-        if text is None:
-            notation.findings.error(
-                codes.UNSUPPORTED_EXTENSION, owner, field.line, "A field with an expression: use an input mapping."
-            )
-        headers[field.get("name") or ""] = text or ""
-    return headers
+        name, texts = field.get("name") or "", camunda_children(field, "string")
+        expressions = camunda_children(field, "expression")
+        text = texts[0].text if texts else field.get("stringValue")
+        given = expressions[0].text if expressions else field.get("expression")
+        value = notation.optional(given, field.line) if text is None else Text(text, field.line)
+        if isinstance(value, Expression):
+            computed.append(IoMapping(name, value))
+        else:
+            headers[name] = value.text if value else ""
+        if value is None:
+            notation.findings.error(codes.BAD_VALUE, owner, field.line, f"The field '{name}' has no value.")
+    return headers, tuple(computed)
 
 
 def _cycle(element: Element, owner: str, notation: Notation) -> tuple[int | None, tuple[str, ...]]:

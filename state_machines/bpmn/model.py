@@ -123,6 +123,8 @@ class Job:
     given: tuple[str, ...] = ()
     """Of a connector with inputs of its own: their names. The others are for the task's own expressions."""
     errors: tuple[JobError, ...] = ()
+    fields: tuple[IoMapping, ...] = ()
+    """Headers that expressions give (Camunda 7's injected fields), as text."""
 
 
 @dataclass(frozen=True)

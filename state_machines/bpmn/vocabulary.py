@@ -55,13 +55,12 @@ BPMN_REFUSED: Final = {
 
 CAMUNDA_ELEMENTS: Final = _names("""
     inputOutput inputParameter outputParameter map entry list value script connector connectorId
-    failedJobRetryTimeCycle properties property formData formField validation constraint in out field string
+    failedJobRetryTimeCycle properties property formData formField validation constraint in out field string expression
     errorEventDefinition
     """)
 CAMUNDA_REFUSED: Final = {
     "executionListener": "Execution listeners run code and are not supported. Draw the work as a task.",
     "taskListener": "Task listeners run code and are not supported. Draw the work as a task.",
-    "expression": "An expression in a field is not supported. Use an input mapping.",
     "formProperty": "Form properties are not supported. Use form fields or a form key.",
     "potentialStarter": "Potential starters are not supported. Use the process's candidate starter groups.",
 }

@@ -58,7 +58,7 @@ CAMUNDA_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "constraint": _names("name config"),
     "in": _names("source sourceExpression target variables businessKey local"),
     "out": _names("source sourceExpression target variables local"),
-    "field": _names("name stringValue"),
+    "field": _names("name stringValue expression"),
     "errorEventDefinition": _names("id errorRef expression"),
 }
 ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {

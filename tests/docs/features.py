@@ -140,6 +140,17 @@ FEATURES: Mapping[str, Written] = dict(
             },
         ),
         (
+            "injected field by an expression",
+            {
+                "camunda7": (
+                    "serviceTask",
+                    JOB7,
+                    '<camunda:field name="a"><camunda:expression>${a}</camunda:expression></camunda:field>',
+                    "",
+                )
+            },
+        ),
+        (
             "retries and retry time cycle",
             {
                 "camunda7": (

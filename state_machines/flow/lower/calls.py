@@ -12,7 +12,7 @@ from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers, retry_waits
 from state_machines.flow.lower.repeating import repeated
 from state_machines.flow.lower.results import connector_result
-from state_machines.flow.lower.waiting import lower_job
+from state_machines.flow.lower.waiting import computed_headers, lower_job
 from state_machines.flow.steps import Call
 
 
@@ -31,6 +31,9 @@ def lower_work(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     output = output_of(node, b.build.expressions, local, result, keeps=keeps)
     given: Json = asl(_given(job, local) if node.inputs else INPUT)
     handed = payload(b, node, job.type, given, job.headers)
+    if computed := computed_headers(b, node, job, local):
+        fixed: dict[str, Json] = {name: jsonata.plain(value) for name, value in job.headers.items()}
+        handed["headers"] = {**fixed, **{name: asl(value) for name, value in computed.items()}}
     call(b, node, key, connector.function, handed, output, job)
 
 

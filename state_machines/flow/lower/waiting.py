@@ -135,7 +135,7 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     local = locals_of(node, b.build.expressions)
     texts = {
         "jobType": _job_type(b, node, job),
-        "headers": asl(f"$string({jsonata.literal(dict(job.headers if job else {}))})"),
+        "headers": asl(f"$string({_headers(b, node, job, local)})"),
         "inputs": asl(f"$string({keep(local.values)})"),
     }
     if job is not None and job.retry_waits and (waits := retry_waits(b, node, job)):
@@ -145,6 +145,18 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     numbers = {"retries": _tries(b, node, job)}
     waiting = Waiting(node, key, "job", (completion(b, node, local),), local, texts, numbers)
     wait(b, with_boundaries(b, waiting))
+
+
+def _headers(b: SegmentBuilder, node: FlowNode, job: Job | None, local: Locals) -> str:
+    fixed = jsonata.literal(dict(job.headers if job else {}))
+    computed = computed_headers(b, node, job, local) if job else {}
+    return jsonata.merge(fixed, jsonata.obj(computed)) if computed else fixed
+
+
+def computed_headers(b: SegmentBuilder, node: FlowNode, job: Job, local: Locals) -> dict[str, str]:
+    """JSONata of the headers that expressions give, as text."""
+    given = ((field.target, field.value) for field in job.fields if isinstance(field.value, Expression))
+    return {name: key_text(b.build.expressions.value(value, node, local.scope)) for name, value in given}
 
 
 def _mapped_error(error: JobError) -> dict[str, Json]:

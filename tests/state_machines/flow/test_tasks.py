@@ -208,6 +208,18 @@ def test_each_instance_has_tries_and_waits_of_its_own() -> None:
     assert len(world.calls) == 5 and world.walk()[-1] == "End"
 
 
+@pytest.mark.parametrize("topic", ["work", "shop"])
+def test_expressions_give_injected_fields(topic: str) -> None:
+    fields = (
+        '<camunda:field name="a"><camunda:expression>to ${x}</camunda:expression></camunda:field>'
+        '<camunda:field name="b" expression="${x + 1}"/><camunda:field name="c" stringValue="${x}"/>'
+    )
+    d = camunda7(fields, camunda__type="external", camunda__topic=topic)
+    world = World(compiled(d), {"shop": lambda payload: {}}).start({"x": 1})
+    headers = world.calls[0]["headers"] if topic == "shop" else json.loads(world.record("Work", "job")["headers"])
+    assert headers == {"a": "to 1", "b": "2", "c": "${x}"}
+
+
 def mapped(topic: str, expression: str = "externalTask.errorMessage == &quot;no&quot;") -> Drawing:
     mapping = f'<camunda:errorEventDefinition id="x" errorRef="e" expression="${{{expression}}}"/>'
     d = camunda7(mapping, camunda__type="external", camunda__topic=topic)
