@@ -30,6 +30,7 @@ from state_machines.flow.sharing import shared_variables
 from state_machines.flow.source_map import source_map
 from state_machines.flow.steps import Segment
 from state_machines.flow.support.refusals import refusals
+from state_machines.flow.unheard import with_unheard
 from state_machines.library import Library
 
 MAX_NODES: Final = 20_000
@@ -100,7 +101,7 @@ def compile_entries(
     found = [each for each in model.processes if each.id == process_id] if model else []
     if not found:
         return None
-    process, scopes = found[0], graphs(found[0])
+    process, scopes = found[0], with_unheard(found[0], graphs(found[0]))
     shapes: dict[str, Region] = {}
     for graph in scopes.values():
         shapes.update(regions(graph))
@@ -132,7 +133,7 @@ def _ordered(findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def _process(process: Process, library: Library, findings: list[Diagnostic], *, broken: bool) -> CompiledProcess | None:
     """One process, or nothing and the reasons in `findings`. `broken`: only look for more reasons."""
-    scopes = graphs(process)
+    scopes = with_unheard(process, graphs(process))
     shapes: dict[str, Region] = {}
     for graph in scopes.values():
         shapes.update(regions(graph))

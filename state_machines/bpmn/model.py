@@ -406,6 +406,8 @@ class Process:
     version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     candidate_starter_groups: str = ""
+    declared: bool = False
+    """Whether the file says for which platform it was drawn; else its extensions tell the dialect."""
 
 
 @dataclass(frozen=True)

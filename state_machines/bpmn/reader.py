@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from state_machines.bpmn import findings as codes
@@ -47,20 +48,24 @@ def _model(root: Element, findings: Findings) -> Model | None:
     if not elements:
         findings.error(codes.NOT_BPMN, "", root.line, "The file holds no process. Draw one and mark it executable.")
         return None
-    notation = Notation(_dialect(root), findings)
+    declared = _declared(root)
+    notation = Notation(declared or _dialect(root), findings)
     executable = _executable(elements, notation.dialect)
     account_for(root, executable, findings)
     references = read_references(root, notation)
     _check_participants(root, references)
-    processes = tuple(_process(e, references, executable=executable(e)) for e in elements)
+    read = (_process(e, references, executable=executable(e)) for e in elements)
+    processes = tuple(replace(process, declared=declared is not None) for process in read)
     return Model(processes + tuple(_global_tasks(root, references)), root.get("targetNamespace") or "")
 
 
+def _declared(root: Element) -> Dialect | None:
+    """What the Modeler wrote in the head."""
+    return _PLATFORMS.get(root.get("executionPlatform", MODELER) or "")
+
+
 def _dialect(root: Element) -> Dialect:
-    """What the Modeler wrote in the head; without that, the vendor whose extensions occur."""
-    platform = _PLATFORMS.get(root.get("executionPlatform", MODELER) or "")
-    if platform is not None:
-        return platform
+    """The vendor whose extensions occur."""
     for element in root.walk():
         used = {element.namespace} | {namespace for namespace, _ in element.attributes}
         if ZEEBE in used:

@@ -92,6 +92,7 @@ class SegmentBuilder:
         self._guards: set[str] = set()
         self._pending: list[tuple[FlowNode, str]] = []
         self._back: dict[str, Way] = {}
+        self._turns: set[str] = set()
 
     @property
     def aside(self) -> bool:
@@ -123,7 +124,13 @@ class SegmentBuilder:
         key = self._entry(node)
         self._back[turn_of(node.id) if isinstance(node, Choosing) else node.id] = back
         self._pending.append((node, key))
+        if node.loop is None and self.build.compensation.repeats(node.id):
+            self._turns.add(node.id)
         return Way(key)
+
+    def is_body(self, node: FlowNode) -> bool:
+        """Whether a node is lowered alone, as the body of something around it."""
+        return node.id in self._back
 
     def _entry(self, node: FlowNode) -> str:
         """The name of the first state of a node; its own id is for the state that is the node itself."""
@@ -260,7 +267,7 @@ class SegmentBuilder:
         """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
         if isinstance(node, Choosing):
             return self.end_of(self.graph(node))
-        return self._bordered(node, self._after(node))
+        return self._listed(node, self._bordered(node, self._after(node)))
 
     def _bordered(self, node: FlowNode, way: Way) -> Way:
         """The way on into or out of a scope of variables of its own."""
@@ -289,10 +296,9 @@ class SegmentBuilder:
             back = self._back[node.id]
             return back if back.outcome == "continues" else self._told(node, back, inside=True)
         onward = self._guarded(node) or self.onward(node)
-        repeated = isinstance(node, Activity) and node.loop is not None
-        if repeated or self.watchers(node):
-            return onward if repeated else self.completed(node, onward)
-        return self._told(node, self.completed(node, onward), inside=False)
+        if (isinstance(node, Activity) and node.loop is not None) or self.watchers(node):
+            return onward
+        return self._told(node, onward, inside=False)
 
     def _told(self, node: FlowNode, way: Way, *, inside: bool) -> Way:
         """The way on when a node may have written what conditional events wait for."""
@@ -304,13 +310,17 @@ class SegmentBuilder:
             self._pending.append((Written(node.id, node.name, node.line, way=way, inside=inside), self._keys[mark]))
         return Way(self._keys[mark])
 
-    def completed(self, node: FlowNode, way: Way) -> Way:
-        """The way on when an activity, or one run of it, has completed: by the record of it, if it can be undone."""
-        if node.id not in self.build.compensation.recorded or isinstance(node, Choosing):
+    def _listed(self, node: FlowNode, way: Way) -> Way:
+        """The way on when an activity, or one turn of it, has completed: by the record of it, if it can be undone."""
+        known, turn = self.build.compensation, node.id in self._turns
+        if node.id in self._back and not turn:
+            return way  # the body of what stands around it
+        listed = known.listed(node.id, ended=known.repeats(node.id) and not turn)
+        if not listed:
             return way
-        done = self.once(f"{node.id}\0done", node.id, "done")
+        done = self.once(f"{listed}\0done", node.id, "done")
         if done not in self.steps:
-            arguments, output = completion(self.build.compensation, node.id, done, items=self.bounds.items > 0)
+            arguments, output = completion(known, listed, done, items=self.bounds.items > 0)
             self.add(Call(done, node.id, "helper", way, UPDATE, arguments, output, retry=WRITE_RETRY))
         return Way(done)
 

@@ -1,6 +1,6 @@
 """Who catches what: from a node outwards, the events of its scopes that catch an error or an escalation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -87,9 +87,16 @@ def catchers(build: "Build", node: FlowNode, kind: EventKind, code: str | None) 
 
     With a code: at most one. None, a code that is not known yet: one per code, up to the first that catches any.
     """
+    return catchers_around(build.graphs, build.home[node.id].path, kind, code)
+
+
+def catchers_around(
+    graphs: Mapping[str, Graph], path: tuple[str, ...], kind: EventKind, code: str | None
+) -> list[Catcher]:
+    """Who may catch what is thrown in the scope with this path, as `catchers`."""
     found: list[Catcher] = []
     seen: set[str] = set()
-    for catcher in _outwards(build, node, kind):
+    for catcher in _outwards(graphs, path, kind):
         if catcher.code in seen or (code is not None and catcher.code not in ("", code)):
             continue
         seen.add(catcher.code)
@@ -150,7 +157,7 @@ def _kept(node: Activity, events: list[Event], library: Library) -> list[Event]:
 
 def heard_around(build: "Build", node: FlowNode, signal: str) -> list[Catcher]:
     """The events around a node that a signal with a fixed name interrupts by, the nearest first."""
-    around = _outwards(build, node, "signal")
+    around = _outwards(build.graphs, build.home[node.id].path, "signal")
     return [c for c in around if c.event.interrupting and c.definition.name == signal and not c.definition.computed]
 
 
@@ -159,19 +166,18 @@ def conditional_around(build: "Build", node: FlowNode, *, inside: bool) -> list[
     home = build.home[node.id]
     level = boundary_level(len(home.path) + 1)
     own = [c for event in home.boundaries.get(node.id, ()) for c in catchers_by(event, level)] if inside else []
-    found = [*_of_kind(own, "conditional"), *_outwards(build, node, "conditional")]
+    found = [*_of_kind(own, "conditional"), *_outwards(build.graphs, home.path, "conditional")]
     return [catcher for catcher in found if catcher.event.takes_any]
 
 
-def _outwards(build: "Build", node: FlowNode, kind: EventKind) -> Iterator[Catcher]:
-    path = build.home[node.id].path
+def _outwards(graphs: Mapping[str, Graph], path: tuple[str, ...], kind: EventKind) -> Iterator[Catcher]:
     inside = ""
     for depth in range(len(path), -1, -1):
         scope = path[depth - 1] if depth else ""
-        graph = build.graphs[scope]
-        yield from _of_kind(_started(graph, depth, inside, kind), kind)
+        yield from _of_kind(_started(graphs[scope], depth, inside, kind), kind)
         if scope:
-            boundaries = build.home[scope].boundaries.get(scope, ())
+            around = graphs[path[depth - 2] if depth > 1 else ""]
+            boundaries = around.boundaries.get(scope, ())
             level = boundary_level(depth)
             yield from _of_kind([c for event in boundaries for c in catchers_by(event, level)], kind)
         inside = scope

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from state_machines.bpmn.model import Activity, Event, FlowNode, Process, Scope, SubProcess
+from state_machines.bpmn.model import Activity, Event, FlowNode, MultiInstance, Process, Scope, SubProcess
+from state_machines.flow.data import loop_names, own_names
+from state_machines.flow.sharing import read, written
 
 _THROWING = ("compensation", "cancel")
 
@@ -26,6 +28,12 @@ class Thrown:
     scope: str
     undos: tuple[Undo, ...] = ()
     opened: tuple[str, ...] = ()
+    """Those that have a handler too are compensated by it first."""
+
+
+def whole(activity: str) -> str:
+    """What all turns of a loop are together, listed when it has ended, with a list of its own. No id is like it."""
+    return f"{activity}*"
 
 
 @dataclass(frozen=True)
@@ -43,9 +51,40 @@ class Compensation:
 
     @cached_property
     def holding(self) -> frozenset[str]:
-        """The sub-processes that hold compensable activities: each of their runs has a list of its own."""
+        """What holds compensable activities, sub-processes and loops: each of their runs has a list of its own."""
+        return self._around | {whole(activity) for activity in self.turning}
+
+    @cached_property
+    def _around(self) -> frozenset[str]:
         found = (n for n in self.nodes.values() if isinstance(n, SubProcess) and n.kind != "event")
         return frozenset(n.id for n in found if any(inner.id in self.undos for inner in n.scope.walk()))
+
+    @cached_property
+    def once(self) -> frozenset[str]:
+        """The multi-instances that one run of their handler undoes: "invoked only once", says Camunda 8's manual.
+
+        That holds for models drawn for Camunda 8; one that only has its extensions keeps to BPMN.
+        """
+        if not (self.process.dialect == "camunda8" and self.process.declared):
+            return frozenset()
+        found = (undo.activity for undo in self.undos.values() if undo.start is None)
+        return frozenset(n.id for n in found if isinstance(n, Activity) and isinstance(n.loop, MultiInstance))
+
+    @cached_property
+    def turning(self) -> frozenset[str]:
+        """The activities with loops whose turns are compensated one by one, once all have ended."""
+        return frozenset(n for n in {*self.undos, *self._around} - self.once if self.repeats(n))
+
+    def repeats(self, node_id: str) -> bool:
+        """Whether a node of the model is an activity with a loop."""
+        node = self.nodes.get(node_id)
+        return isinstance(node, Activity) and node.loop is not None
+
+    def listed(self, node_id: str, *, ended: bool) -> str:
+        """As what a completion of an activity is listed; empty: not at all. `ended`: with all turns of its loop."""
+        if node_id not in self.recorded or (node_id in self.once and not ended):
+            return ""
+        return whole(node_id) if ended and node_id in self.turning else node_id
 
     @cached_property
     def recorded(self) -> frozenset[str]:
@@ -56,16 +95,21 @@ class Compensation:
         )
         return frozenset((*self.undos, *self.holding)) if thrown else frozenset()
 
+    def turns(self, node: FlowNode) -> bool:
+        """Whether what is lowered is a loop whose turns have a list of their own."""
+        looped = isinstance(node, Activity) and node.loop is not None
+        return looped and node.id in self.turning and node.id in self.recorded
+
     def lists(self, node: FlowNode) -> bool:
         """Whether each run of a node has a list of its own."""
         return node.id in self.holding and node.id in self.recorded
 
     @cached_property
     def _home(self) -> Mapping[str, str]:
-        return dict(_homes(self.process.scope, ""))
+        return dict(_homes(self.process.scope, "", self.turning))
 
     def home(self, node_id: str) -> str:
-        """The scope that a node is compensated with. An event sub-process is part of the scope that it stands in."""
+        """What a node is compensated with: its scope, or its loop. An event sub-process is part of what is around."""
         return self._home[node_id]
 
     def scope_of(self, path: tuple[str, ...]) -> str:
@@ -95,16 +139,57 @@ class Compensation:
         while pending:
             here = pending.pop()
             for node_id in (n for n, home in self._home.items() if home == here):
-                if node_id in self.undos:
-                    undos.append(self.undos[node_id])
-                elif node_id in self.holding:
+                undo = self.undos.get(node_id)
+                if undo:
+                    undos.append(undo)
+                if node_id in self.holding and not (undo and self._consumes(undo)):
                     opened.append(node_id)
                     pending.append(node_id)
         return Thrown(scope, tuple(undos), tuple(opened))
 
+    @property
+    def keeps_own(self) -> bool:
+        """Whether handlers see what is around as it is, and the own variables of what has ended as they were then.
+
+        Camunda 7: "variables associated with executions higher up in the hierarchy are not contained in the snapshot".
+        """
+        return self.process.dialect == "camunda7"
+
+    def kept(self, listed: str) -> frozenset[str]:
+        """The variables that an entry holds: those that handlers read, and they alone do not write."""
+        activity = self.nodes.get(listed)
+        if activity is None:
+            return frozenset()
+        undo = self.undos.get(listed)
+        if not self.keeps_own:
+            return frozenset(_read_by(undo) - _written_by(undo)) if undo else frozenset()
+        inside = activity.scope.walk() if listed in self.holding and isinstance(activity, SubProcess) else ()
+        undos = [undo, *(self.undos.get(node.id) for node in inside)]
+        own = {*own_names(activity), *(loop_names(activity) if isinstance(activity, Activity) else ())}
+        return frozenset(own & {name for each in undos if each for name in _read_by(each)})
+
+    def _consumes(self, undo: Undo) -> bool:
+        """Whether what an activity holds is left alone; Camunda 7's manual says so of event sub-processes only."""
+        return undo.start is not None or self.process.dialect != "camunda7"
+
     def _is_event(self, scope: str) -> bool:
         node = self.nodes[scope]
         return isinstance(node, SubProcess) and node.kind == "event"
+
+
+def _of_handler(undo: Undo) -> tuple[FlowNode, ...]:
+    held = undo.handler.scope.walk() if isinstance(undo.handler, SubProcess) else ()
+    return (undo.handler, *held)
+
+
+def _read_by(undo: Undo) -> set[str]:
+    """What a handler is known to read."""
+    return {name for each in _of_handler(undo) for name in read(each)}
+
+
+def _written_by(undo: Undo) -> set[str]:
+    """What a handler writes it sees as it is: handlers may add to it in turn."""
+    return {name for each in _of_handler(undo) for name in written(each)}
 
 
 def compensation_of(process: Process) -> Compensation:
@@ -112,11 +197,13 @@ def compensation_of(process: Process) -> Compensation:
     return Compensation(process, {undo.activity.id: undo for undo in _undoings(process.scope)})
 
 
-def _homes(scope: Scope, home: str) -> Iterator[tuple[str, str]]:
+def _homes(scope: Scope, home: str, turning: frozenset[str]) -> Iterator[tuple[str, str]]:
     for node in scope.nodes:
-        yield node.id, home
+        if node.id in turning:
+            yield whole(node.id), home
+        yield node.id, whole(node.id) if node.id in turning else home
         if isinstance(node, SubProcess):
-            yield from _homes(node.scope, home if node.kind == "event" else node.id)
+            yield from _homes(node.scope, home if node.kind == "event" else node.id, turning)
 
 
 def _undoings(scope: Scope) -> Iterator[Undo]:

@@ -7,11 +7,9 @@ sub-process's run travels with the variables (`_dpc.runs`), as does the number o
 from collections.abc import Mapping
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import SubProcess
 from state_machines.flow import jsonata
-from state_machines.flow.compensating import Compensation, Undo
+from state_machines.flow.compensating import Compensation
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
-from state_machines.flow.sharing import read, written
 from state_machines.flow.waits import EXPIRES_AT, MESSAGES, UPDATE
 
 QUERY = "arn:aws:states:::aws-sdk:dynamodb:query"
@@ -32,23 +30,22 @@ def with_run(scope: str, run: str) -> str:
     return jsonata.merge(f"{INPUT}.{RESERVED}.runs", jsonata.obj({scope: run}))
 
 
-def completion(known: Compensation, node_id: str, state: str, *, items: bool) -> tuple[Json, str]:
-    """Arguments of the write that lists a completed activity, and the variables after it. Repeating it is harmless."""
-    undo = known.undos.get(node_id)
-    seen = jsonata.obj({name: jsonata.member(INPUT, name) for name in _read_by(undo)}) if undo else "{}"
+def completion(known: Compensation, listed: str, state: str, *, items: bool) -> tuple[Json, str]:
+    """Arguments of the write that lists what has completed, and the variables after it. Repeating it is harmless."""
+    seen = jsonata.obj({name: jsonata.member(INPUT, name) for name in sorted(known.kept(listed))})
     place = f"{NOW} & {jsonata.text('#' + state)}{_place(items=items)}"
     values: dict[str, Json] = {
-        ":a": {"S": node_id},
+        ":a": {"S": listed},
         ":s": {"S": asl(f"$string({seen})")},
         ":x": {"N": asl(EXPIRES_AT)},
     }
     update = "SET a = :a, s = :s, expiresAt = :x"
-    if node_id in known.holding:
-        values[":k"] = {"S": asl(run_of(node_id))}
+    if listed in known.holding - known.once:
+        values[":k"] = {"S": asl(run_of(listed))}
         update = f"{update}, k = :k"
     arguments: Json = {
         "TableName": MESSAGES,
-        "Key": {"pk": {"S": asl(partition(run_of(known.home(node_id))))}, "sk": {"S": asl(place)}},
+        "Key": {"pk": {"S": asl(partition(run_of(known.home(listed))))}, "sk": {"S": asl(place)}},
         "UpdateExpression": update,
         "ExpressionAttributeValues": values,
     }
@@ -65,10 +62,10 @@ def partition(run: str) -> str:
     return f"'DONE#' & {INSTANCE_ID} & '#' & {run}"
 
 
-def search(run: str, until: str = "") -> Json:
+def search(run: str, until: str = "", *, held: bool = False) -> Json:
     """Arguments of the query for what was completed in a run and is not compensated yet, the newest first.
 
-    `until`: JSONata of the place in the list behind which nothing is meant.
+    `until`: JSONata of the place in the list behind which nothing is meant. `held`: with the variables that are held.
     """
     limit: dict[str, Json] = {":until": {"S": asl(until)}} if until else {}
     return {
@@ -76,18 +73,21 @@ def search(run: str, until: str = "") -> Json:
         "KeyConditionExpression": "pk = :pk AND sk < :until" if until else "pk = :pk",
         "FilterExpression": "attribute_not_exists(taken)",
         "ExpressionAttributeValues": {":pk": {"S": asl(partition(run))}, **limit},
-        "ProjectionExpression": "pk, sk, a, k",
+        "ProjectionExpression": "pk, sk, a, k, s" if held else "pk, sk, a, k",
         "ScanIndexForward": False,
         "ConsistentRead": True,
     }
 
 
-def found(wanted: tuple[str, ...]) -> str:
-    """JSONata of what the query found, as far as it is wanted."""
+def found(wanted: tuple[str, ...], own: str = "") -> str:
+    """JSONata of what the query found, as far as it is wanted; `own`: with the own variables of what is opened."""
     listed = ", ".join(jsonata.text(each) for each in wanted)
     words = jsonata.text("More than 1 MB of completed activities stand in one scope: too many to compensate.")
     result = "$states.result"
-    return f"($exists({result}.LastEvaluatedKey) ? $error({words}) : [{result}.Items[a.S in [{listed}]]])"
+    entries = f"{result}.Items[a.S in [{listed}]]"
+    if own:
+        entries = f"$map({entries}, function($e) {{ {jsonata.merge('$e', jsonata.obj({'own': own}))} }})"
+    return f"($exists({result}.LastEvaluatedKey) ? $error({words}) : [{entries}])"
 
 
 def taking(entry: str) -> tuple[str, Json]:
@@ -102,14 +102,6 @@ def taking(entry: str) -> tuple[str, Json]:
         "ReturnValues": "ALL_NEW",
     }
     return UPDATE, arguments
-
-
-def _read_by(undo: Undo) -> list[str]:
-    """What the handler is known to read. What it writes itself it sees as it is: handlers may add to it in turn."""
-    held = undo.handler.scope.walk() if isinstance(undo.handler, SubProcess) else ()
-    own = (undo.handler, *held)
-    names = {name for each in own for name in read(each)}
-    return sorted(names - {name for each in own for name in written(each)})
 
 
 def _with(members: Mapping[str, str]) -> str:

@@ -1,9 +1,10 @@
 """Input and output mappings as JSONata, with the rules of both Camunda dialects. Which element maps what: lowering."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from state_machines.bpmn.model import FlowNode, IoMapping, SubProcess
+from state_machines.bpmn.model import Activity, FlowNode, IoMapping, MultiInstance, SubProcess
+from state_machines.feel.types import NUMBER, Type
 from state_machines.flow import jsonata
 from state_machines.flow.expressions import Expressions, reads
 from state_machines.flow.jsonata import INPUT, RESERVED
@@ -63,6 +64,27 @@ def own_names(node: FlowNode) -> tuple[str, ...]:
     """The variables of a sub-process that are its own: those that it maps in, its data objects and properties."""
     data = node.scope.data if isinstance(node, SubProcess) else ()
     return tuple(dict.fromkeys([*(path_of(m)[0] for m in node.inputs), *(each.name for each in data)]))
+
+
+def counters(total: str, active: str, completed: str) -> Mapping[str, str]:
+    """The numbers that activities and completion conditions of a multi-instance may read, under all their names."""
+    numbers = {
+        "Instances": total,
+        "ActiveInstances": active,
+        "CompletedInstances": completed,
+        "TerminatedInstances": "0",
+    }
+    return {f"{prefix}{name}": value for prefix in ("nrOf", "numberOf") for name, value in numbers.items()}
+
+
+COUNTERS: Mapping[str, Type] = {**dict.fromkeys(counters("", "", ""), NUMBER), "loopCounter": NUMBER}
+"""What is a number for certain."""
+
+
+def loop_names(node: Activity) -> tuple[str, ...]:
+    """The variables that a loop gives to each turn of its activity alone."""
+    element = node.loop.element_variable if isinstance(node.loop, MultiInstance) else ""
+    return () if node.loop is None else (*((element,) if element else ()), *COUNTERS)
 
 
 def owns(node: FlowNode) -> bool:

@@ -88,7 +88,7 @@ class _Game:
     def _own(self, node: FlowNode) -> Moves:
         flows = self.graph.outgoing[node.id]
         if isinstance(node, Event) and any(d.kind in _ENDS_ALL for d in node.definitions) and node.position == "end":
-            return [None]
+            return [None, ()] if node.id in self.graph.unheard else [None]
         if not flows:
             return [()]
         if is_fork(self.graph, node):

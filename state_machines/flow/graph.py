@@ -37,6 +37,8 @@ class Graph:
     outgoing: Mapping[str, tuple[SequenceFlow, ...]]
     incoming: Mapping[str, tuple[SequenceFlow, ...]]
     boundaries: Mapping[str, tuple[Event, ...]]
+    unheard: frozenset[str] = frozenset()
+    """The end events that end their own token alone if nobody catches what they throw."""
 
     def followers(self, node_id: str) -> Iterator[str]:
         """The ids of what can follow a node directly: targets of its flows, and its boundary events."""

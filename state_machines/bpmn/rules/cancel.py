@@ -22,4 +22,4 @@ def _allowed(event: Event, place: Place) -> bool:
     if event.position == "boundary":
         host = place.nodes.get(event.attached_to)
         return host is None or (isinstance(host, SubProcess) and host.kind == "transaction")
-    return place.within("transaction")
+    return any(each.kind == "transaction" for each in place.around)

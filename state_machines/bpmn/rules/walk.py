@@ -28,6 +28,8 @@ class Place:
     owner: SubProcess | None
     nodes: dict[str, FlowNode]
     flows: dict[str, SequenceFlow]
+    around: tuple[SubProcess, ...] = ()
+    """The sub-processes that hold it, from the process down to its owner."""
 
     def within(self, kind: str) -> bool:
         """Whether this scope is directly a sub-process of this kind."""
@@ -42,14 +44,15 @@ def places(model: Model) -> Iterator[Place]:
     """The scopes of all executable processes, outer before inner. Other processes are drawings and not judged."""
     for process in model.processes:
         if process.executable:
-            yield from _within(process, process.scope, None)
+            yield from _within(process, process.scope)
 
 
-def _within(process: Process, scope: Scope, owner: SubProcess | None) -> Iterator[Place]:
-    yield Place(process, scope, owner, {n.id: n for n in scope.nodes}, {f.id: f for f in scope.flows})
+def _within(process: Process, scope: Scope, around: tuple[SubProcess, ...] = ()) -> Iterator[Place]:
+    owner = around[-1] if around else None
+    yield Place(process, scope, owner, {n.id: n for n in scope.nodes}, {f.id: f for f in scope.flows}, around)
     for node in scope.nodes:
         if isinstance(node, SubProcess):
-            yield from _within(process, node.scope, node)
+            yield from _within(process, node.scope, (*around, node))
 
 
 def nodes(model: Model) -> Iterator[tuple[Place, FlowNode]]:

@@ -7,7 +7,9 @@ from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, G
 from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import Choosing
+from state_machines.flow.compensating import whole
 from state_machines.flow.compiling import Build
+from state_machines.flow.completed import begun
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.ad_hoc import lower_choosing
 from state_machines.flow.lower.asides import begin_or_aside
@@ -83,6 +85,9 @@ _UNSEEN: tuple[tuple[type[FlowNode], Callable[[SegmentBuilder, Any, str], None]]
 
 def lower_activity(b: SegmentBuilder, node: Activity, key: str) -> None:
     """One activity."""
+    if b.build.compensation.turns(node) and not b.is_body(node):
+        first, key = key, b.helper(node.id, "turns")
+        b.add(Compute(first, node.id, "helper", Way(key), asl(begun(whole(node.id), items=b.bounds.items > 0))))
     if (node.loop is not None or not isinstance(node, SubProcess)) and b.watchers(node):
         lower_watched(b, node, key)
     elif node.loop is not None:

@@ -5,14 +5,13 @@ the completion condition is evaluated on it. The instance that fulfils it leaves
 others; what those that have ended gave is then read from the record.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, MultiInstance
-from state_machines.feel.types import NUMBER, Type
 from state_machines.flow import jsonata
 from state_machines.flow.build import Exit, SegmentBuilder
+from state_machines.flow.data import COUNTERS, counters
 from state_machines.flow.jsonata import INPUT, INSTANCE_ID, RESERVED, asl
 from state_machines.flow.lower.behavior import throws
 from state_machines.flow.lower.incidents import failure_catch
@@ -87,27 +86,6 @@ class Ended:
 def appended(results: str, value: str) -> str:
     """JSONata of a list with one value more, which may itself be a list."""
     return f"($v := {value}; $append({results}, $type($v) = 'array' ? [[$v]] : [$exists($v) ? $v : null]))"
-
-
-def counters(total: str, active: str, completed: str) -> Mapping[str, str]:
-    """The numbers that activities and completion conditions of a multi-instance may read, under all their names."""
-    numbers = {
-        "Instances": total,
-        "ActiveInstances": active,
-        "CompletedInstances": completed,
-        "TerminatedInstances": "0",
-    }
-    return {f"{prefix}{name}": value for prefix in ("nrOf", "numberOf") for name, value in numbers.items()}
-
-
-COUNTERS: Mapping[str, Type] = {**dict.fromkeys(counters("", "", ""), NUMBER), "loopCounter": NUMBER}
-"""What is a number for certain."""
-
-
-def loop_names(node: Activity) -> tuple[str, ...]:
-    """The variables that a loop gives to each turn of its activity alone."""
-    element = node.loop.element_variable if isinstance(node.loop, MultiInstance) else ""
-    return () if node.loop is None else (*((element,) if element else ()), *COUNTERS)
 
 
 def lower_ended(b: SegmentBuilder, ended: Ended, key: str, members: str, done: Way) -> None:

@@ -55,8 +55,12 @@ def _escaping(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, ...
     if b.aside:
         return ()
     way, output = escaped(b, node, f"${raised}")
-    caught_there = f"${raised}.code in {_AROUND} or '' in {_AROUND}"
-    return (Rule(caught_there, replace(way, outcome="failed"), asl(output)),)
+    return (Rule(caught_around(f"${raised}.code"), replace(way, outcome="failed"), asl(output)),)
+
+
+def caught_around(code: str) -> str:
+    """JSONata of whether a caller of this process catches a code."""
+    return f"{code} in {_AROUND} or '' in {_AROUND}"
 
 
 def error_rules(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, ...]:

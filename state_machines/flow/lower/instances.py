@@ -15,7 +15,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level, event_level
 from state_machines.flow.choosing import Choosing
-from state_machines.flow.data import own
+from state_machines.flow.data import counters, own
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.cut_off import catches as cut_off
@@ -23,7 +23,6 @@ from state_machines.flow.lower.cut_off import failure
 from state_machines.flow.lower.ended import (
     Ended,
     appended,
-    counters,
     lower_ended,
     lower_enough,
     with_counters,
@@ -157,7 +156,7 @@ def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: 
         inner.add(Compute(done, node.id, "helper", Way(END), asl(gives)))
         if recorded:
             lower_ended(inner, ended, way.to, gives, Way(done))
-    segment = inner.from_body(replace(node, loop=None), inner.completed(node, way))
+    segment = inner.from_body(replace(node, loop=None), way)
     return with_counters(inner, ended, segment) if ended.counted else segment
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from state_machines.flow import jsonata
 from state_machines.flow.bounds import Own
 from state_machines.flow.build import Exit, SegmentBuilder
-from state_machines.flow.catching import Catcher
+from state_machines.flow.catching import Catcher, body_level, event_level, event_sub_processes
 from state_machines.flow.data import left
+from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.steps import Compute, Outcome, Throw, Way
 
@@ -36,6 +37,13 @@ def leave_to(b: SegmentBuilder, catcher: Catcher, outcome: Outcome = "completed"
     event = catcher.event
     way = leave(b, catcher.level, f"boundary:{event.id}", event.id, lambda owner: owner.through(event))
     return Way(way.to, way.path, outcome)
+
+
+def end_level(b: SegmentBuilder, graph: Graph) -> int:
+    """The level to which a scope is left when it ends before its time: its handlers aside end with it."""
+    depth = len(graph.path)
+    beside = b.build.handles_aside(graph) or any(not start.interrupting for _, start in event_sub_processes(graph))
+    return event_level(depth) if beside else body_level(depth)
 
 
 def _outside(b: SegmentBuilder, error: str, element: str, own: Sequence[Own], way: Way) -> Way:

@@ -12,11 +12,11 @@ from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import Choosing
-from state_machines.flow.data import entered, left, own
+from state_machines.flow.data import COUNTERS, counters, entered, left, own
 from state_machines.flow.expressions import reads
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.behavior import throws
-from state_machines.flow.lower.ended import COUNTERS, appended, counters
+from state_machines.flow.lower.ended import appended
 from state_machines.flow.lower.incidents import unusable
 from state_machines.flow.lower.instances import (
     at_place,
@@ -61,7 +61,7 @@ def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop) -
     hidden = f"$merge([{{}}, $sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})])"
     if not isinstance(node, Choosing):
         b.looped(node, loop.local, saved)
-    then = b.completed(node, Way(following))
+    then = Way(following)
     if isinstance(node.loop, MultiInstance) and node.loop.thrown is not None:
         then = throws(b, node, node.loop.thrown, f"${loop.turn} = 0" if node.loop.behavior == "One" else "", then)
     body = b.body(replace(node, loop=None), then)

@@ -1,18 +1,18 @@
 """Events that throw: errors, escalations, terminations. Who catches them is known when the model is compiled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from state_machines.bpmn.model import Event
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.catching import Catcher, body_level, catchers, event_level, event_sub_processes
+from state_machines.flow.catching import Catcher, catchers
 from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.compensation import lower_cancel, lower_compensation_throw
-from state_machines.flow.lower.errors import caught
+from state_machines.flow.lower.errors import caught, caught_around
 from state_machines.flow.lower.escalating import lower_uncaught
 from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.handlers import handle_beside
-from state_machines.flow.lower.leaving import leave, leave_to
+from state_machines.flow.lower.leaving import end_level, leave, leave_to
 from state_machines.flow.lower.publishing import lower_message_throw, lower_signal_throw
 from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Compute, Decide, Passed, Rule, Through, Way
@@ -50,10 +50,7 @@ def _go(b: SegmentBuilder, node: Event, key: str, way: Way, output: str = INPUT)
 def _terminated(b: SegmentBuilder, node: Event) -> Way:
     """To the end of the scope; whatever else runs in it is cut off."""
     graph = b.graph(node)
-    depth = len(graph.path)
-    beside = b.build.handles_aside(graph) or any(not start.interrupting for _, start in event_sub_processes(graph))
-    level = event_level(depth) if beside else body_level(depth)
-    return leave(b, level, f"terminated:{node.id}", node.id, lambda owner: owner.end_of(graph))
+    return leave(b, end_level(b, graph), f"terminated:{node.id}", node.id, lambda owner: owner.end_of(graph))
 
 
 def _error(b: SegmentBuilder, node: Event, key: str) -> None:
@@ -67,10 +64,14 @@ def _error(b: SegmentBuilder, node: Event, key: str) -> None:
         return
     unheard = jsonata.text(f"The error of '{node.id}' is caught nowhere.")
     way, output = escaped(b, node, jsonata.obj({"code": code, "message": words or unheard}))
-    if not ways:
-        _go(b, node, key, way, output)
+    out = Rule("true", way.after(Passed("element", node.id)), asl(output))
+    if node.id in b.graph(node).unheard:
+        around = replace(out, condition=caught_around(code))
+        _choose(b, node, key, ways, (around, Rule("true", b.after(node).after(Passed("element", node.id)))))
+    elif ways:
+        _choose(b, node, key, ways, (out,))
     else:
-        _choose(b, node, key, ways, Rule("true", way.after(Passed("element", node.id)), asl(output)))
+        _go(b, node, key, way, output)
 
 
 def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
@@ -85,7 +86,7 @@ def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:
     else:
         further = b.helper(node.id, "uncaught")
         lower_uncaught(b, node, code, further)
-        _choose(b, node, key, ways, Rule("true", Way(further)))
+        _choose(b, node, key, ways, (Rule("true", Way(further)),))
 
 
 def _escalated(b: SegmentBuilder, node: Event, catcher: Catcher) -> Way:
@@ -113,7 +114,7 @@ def _certain(node: Event, found: list[Catcher]) -> bool:
     return bool(found) and (not node.definitions[0].computed or not found[0].code)
 
 
-def _choose(b: SegmentBuilder, node: Event, key: str, ways: list[Caught], uncaught: Rule) -> None:
+def _choose(b: SegmentBuilder, node: Event, key: str, ways: list[Caught], uncaught: tuple[Rule, ...]) -> None:
     """By the code that was computed; the last of them may catch any."""
     code, passed = _code(b, node), Passed("element", node.id)
     rules = [
@@ -122,5 +123,5 @@ def _choose(b: SegmentBuilder, node: Event, key: str, ways: list[Caught], uncaug
         )
         for c in ways
     ]
-    rules += [uncaught] if ways[-1].catcher.code else []
+    rules += uncaught if not ways or ways[-1].catcher.code else []
     b.add(Decide(key, node.id, "choice", tuple(rules), rules[-1].way))

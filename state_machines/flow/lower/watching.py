@@ -15,7 +15,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, calls
 from state_machines.flow.conditions import condition_reads
-from state_machines.flow.data import keeps, locals_of, output_of, own_names
+from state_machines.flow.data import keeps, locals_of, loop_names, output_of, own_names
 from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.call_activity import handed_back
@@ -23,7 +23,6 @@ from state_machines.flow.lower.closed import CLOSED, gone, refused, watch_point
 from state_machines.flow.lower.conditions import reached
 from state_machines.flow.lower.counting import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.cut_off import catches, failure
-from state_machines.flow.lower.ended import loop_names
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
 from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
 from state_machines.flow.lower.exits import watch_exits

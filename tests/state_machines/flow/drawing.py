@@ -46,7 +46,7 @@ class Drawing:
         return element_id
 
     def bytes(self) -> bytes:
-        head = HEAD.format(platform=PLATFORMS[self.dialect], roots="".join(self.roots))
+        head = HEAD.format(platform=PLATFORMS.get(self.dialect, ""), roots="".join(self.roots))
         return (head + "\n".join(self.lines) + "\n</bpmn:process></bpmn:definitions>").encode()
 
     # Common elements

@@ -42,7 +42,7 @@ class Match:
         for body in (node.body for node in self.scope.every() if node.body and seven):
             body.chosen = ()  # a word of the other dialect
         counted = dict.fromkeys(self.scope.numbers(), 0)
-        self.game = Game(self.scope, counted, narrow=not seven, written=self.flags() if seven else ())
+        self.game = Game(self.scope, counted, self.dialect, self.flags() if seven else ())
         self.play = Play(self.sketch(), self.dialect)
         self.play.world.lost = list(self.lost)
         known: dict[str, Any] = {"n": 0, **LISTS, **counted}

@@ -98,7 +98,7 @@ def test_a_transaction_cancelled_in_a_branch_cuts_off_the_others_and_undoes_what
 @pytest.mark.parametrize("sequential", ["true", "false"])
 @pytest.mark.parametrize("around", [True, False])
 def test_each_instance_is_undone_with_what_it_saw(sequential: str, around: bool) -> None:
-    d = Drawing()
+    d = Drawing("bpmn")
     each = (
         f'<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}"><bpmn:extensionElements>'
         '<zeebe:loopCharacteristics inputCollection="=rooms" inputElement="room"/></bpmn:extensionElements>'

@@ -18,15 +18,12 @@ from tests.state_machines.flow.game.state import Delivery, Part, Run, State, Tok
 class Game:
     """Plays a process, one event of the outside at a time."""
 
-    def __init__(
-        self, scope: Scope, given: Mapping[str, int], *, narrow: bool = False, written: Iterable[str] = ()
-    ) -> None:
-        """`given`: variables that are there; `written`: also such, but conditions wait for them. `narrow`: where an
-        activity has output mappings, nothing else remains of what it has written."""
+    def __init__(self, scope: Scope, given: Mapping[str, int], dialect: str, written: Iterable[str] = ()) -> None:
+        """`given`: variables that are there; `written`: also such, but conditions wait for them."""
         begun = Knowledge()
         for name, value in given.items():
             begun = begun.write(name, value)
-        self.state = State(Run(scope, None, begun, 0), narrow=narrow, written=set(written))
+        self.state = State(Run(scope, None, begun, 0), dialect=dialect, written=set(written))
         self._play(lambda rules: rules.begin(rules.state.root))
 
     # What waits

@@ -62,17 +62,18 @@ def caught(token: Token) -> list[Node]:
     return [node]
 
 
-def handlers(done: list[Done], scope: Scope) -> list[Node]:
-    """What compensates activities, in the order of these."""
+def handlers(done: list[Done], scope: Scope, *, deep: bool) -> list[Node]:
+    """What compensates activities, in the order of these. `deep`: a handler beside a sub-process is not all (Camunda 7:
+    only an event sub-process `consumes` the event)."""
     found = []
     for each in done:
         own = [node for node in each.run.scope.handlers() if node.event == "compensate"] if each.run else []
+        if own and each.node.kind != "call" and not each.node.handler:
+            found += own
+        elif each.run and each.node.kind != "call" and (deep or not each.node.handler):
+            found += handlers(each.run.done, each.run.scope, deep=deep)
         if each.node.handler:
             found.append(scope.nodes[each.node.handler])
-        elif own and each.node.kind != "call":
-            found += own
-        elif each.run and each.node.kind != "call":
-            found += handlers(each.run.done, each.run.scope)
     return found
 
 

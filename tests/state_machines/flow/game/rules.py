@@ -184,7 +184,7 @@ class Rules:
             token.knows = merged([token.knows, part.result(narrow=self.state.narrow)])
             self._next_handler(token) if node.undoes or node.event == "compensate" else self._ended(token)
             return
-        token.run.done.append(Done(node, part.run))
+        token.done.append(Done(node, part.run))
         token.count, token.number = token.count + 1, number
         token.ended.add(part.index)
         token.results.append(part.result(narrow=self.state.narrow))
@@ -236,8 +236,11 @@ class Rules:
         return not values & none
 
     def _left(self, token: Token, node: Node) -> None:
-        """An activity is over as it should be."""
+        """An activity is over as it should be. Camunda 8 undoes a multi-instance once: `invoked only once`."""
         stop_parts(token)
+        once = node.handler and node.repeat in ("each", "sequence") and self.state.dialect == "camunda8"
+        token.run.done += [Done(node, None)] if once else token.done
+        token.done = []
         token.knows = merged([token.knows, *token.results])
         if node.collects and self.state.narrow:
             token.knows = token.knows.write(
@@ -381,7 +384,10 @@ class Rules:
             self._leave(token, target.id)
         elif node.event == "error":
             self._end(token, node)
-            self._raise(run, node.name)
+            if self.state.dialect != "camunda7":
+                self._raise(run, node.name)
+            elif not self._caught(run, "error", node.name):  # its manual: "defaults to the none end event semantics"
+                self._maybe_over(run)
         elif node.event in ("compensate", "cancel"):
             self._undo(token, node)
         elif node.event == "terminate":
@@ -407,7 +413,7 @@ class Rules:
         if thrown.event == "message":
             self.state.mail.append(thrown.name)
         if thrown.event == "escalation":
-            self._escalate(token, thrown.name)
+            self._caught(token.run, "escalation", thrown.name)
 
     def _thrown(self, token: Token, thrown: Definition) -> None:
         """10.3.8: a multi-instance throws an event as an instance ends. Its boundary events hear it, then who else."""
@@ -415,7 +421,7 @@ class Rules:
         if thrown.event == "escalation" and boundary:
             self._cross(token, boundary)
         elif thrown.event == "escalation":
-            self._escalate(token, thrown.name)
+            self._caught(token.run, "escalation", thrown.name)
         else:
             self.state.thrown[thrown.name] = self.state.clock
             for each in [each for each in listening(self.state) if each.definition == thrown]:
@@ -436,29 +442,24 @@ class Rules:
             self._raise(token.run, code)
 
     def _raise(self, run: Run, code: str) -> None:
-        """The nearest scope around that catches the error does so."""
-        handler = None if run.stopped else catcher(run.scope.handlers(), "error", code)
+        """An error that nobody catches fails the instance."""
+        if not self._caught(run, "error", code):
+            self.state.failed = self.state.over = True
+            stop_all(self.state.root)
+
+    def _caught(self, run: Run, event: str, code: str) -> bool:
+        """Whether a scope around catches it; then the nearest does so."""
+        handler = None if run.stopped else catcher(run.scope.handlers(), event, code)
         if handler:
             self._handle(run, handler)
-        elif run.owner is None:
-            self.state.failed = self.state.over = True
-            stop_all(run)
-        elif boundary := catcher(run.owner.token.run.scope.beside(run.owner.token.node), "error", code):
-            self._cross(run.owner.token, boundary)
-        else:
-            self._raise(run.owner.token.run, code)
-
-    def _escalate(self, token: Token, code: str) -> None:
-        run: Run | None = token.run
-        while run:
-            if not run.stopped and (handler := catcher(run.scope.handlers(), "escalation", code)):
-                self._handle(run, handler)
-                return
-            owner = run.owner
-            if owner and (boundary := catcher(owner.token.run.scope.beside(owner.token.node), "escalation", code)):
-                self._cross(owner.token, boundary)
-                return
-            run = owner.token.run if owner else None
+            return True
+        if run.owner is None:
+            return False
+        host = run.owner.token
+        if boundary := catcher(host.run.scope.beside(host.node), event, code):
+            self._cross(host, boundary)
+            return True
+        return self._caught(host.run, event, code)
 
     def _undo(self, token: Token, node: Node) -> None:
         """Compensation of what was done in the run, or in the run that an event sub-process handles."""
@@ -467,11 +468,12 @@ class Rules:
             token.run.tokens.remove(token)
             stop_all(run)
             token.run.tokens.append(token)
+        deep = self.state.dialect == "camunda7"
         runs = [run, *([run.owner.token.run] if run.owner and run.owner.node.kind == "esub" else [])]
         for each in runs:
             taken = [done for done in each.done if node.name in ("", done.node.id)]
             each.done = [done for done in each.done if done not in taken]
-            token.todo = [*handlers(taken, each.scope), *token.todo]
+            token.todo = [*handlers(taken, each.scope, deep=deep and not node.name), *token.todo]
         if node.goes_on:
             beside = Token(run, token.knows, node=node.id, todo=token.todo, beside=True)
             token.todo = []

@@ -124,6 +124,8 @@ class Token:
     ended: set[int] = field(default_factory=set)
     """Which of them."""
     results: list[Knowledge] = field(default_factory=list)
+    done: list["Done"] = field(default_factory=list)
+    """What of them can be compensated when all have ended."""
     heard: Heard = field(default_factory=Heard)
     """By itself and its boundary events."""
     todo: list[Node] = field(default_factory=list)
@@ -194,10 +196,14 @@ class State:
     """Messages that were thrown and that nobody has taken."""
     failed: bool = False
     over: bool = False
-    narrow: bool = False
-    """Whether output mappings say what remains of an activity, and multi-instances collect what theirs give."""
+    dialect: str = "camunda8"
     unsure: set[str] = field(default_factory=set)
     """Variables of instances that a completion condition has cut short: whether they count is not said."""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether output mappings say what remains of an activity, and multi-instances collect what theirs give."""
+        return self.dialect == "camunda8"
 
     def key(self) -> Any:
         mail = () if self.over else tuple(sorted(self.mail))
@@ -213,4 +219,5 @@ def _token(token: Token) -> Any:
     parts = tuple((part.index, part.node.id, part.parked, _key(part.run) if part.run else None) for part in token.parts)
     todo = tuple(node.id for node in token.todo)
     knows = frozenset(token.known().now.items())
-    return (token.flow, token.node, token.since, parts, todo, token.heard.key(), knows)
+    done = tuple(each.node.id for each in token.done)
+    return (token.flow, token.node, token.since, parts, todo, done, token.heard.key(), knows)
