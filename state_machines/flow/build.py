@@ -353,7 +353,9 @@ class SegmentBuilder:
     def through(self, node: FlowNode) -> Way:
         """Past a node that leaves no state behind."""
         way = self.after(node)
-        return way if way.outcome == "continues" and node.id in self._back else way.after(Passed("element", node.id))
+        # Of an event with several definitions each is only a part.
+        part = node.id in self._back and (way.outcome == "continues" or isinstance(node, Event))
+        return way if part else way.after(Passed("element", node.id))
 
     @contextmanager
     def leading(self, node: FlowNode, way: Way) -> Iterator[None]:
