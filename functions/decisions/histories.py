@@ -175,7 +175,7 @@ def _passed(process: _Process, state: str, following: str | None) -> Iterator[st
     way = source_map.way(state, following) if following is not None else source_map.ends.get(state)
     own = source_map.meaning(state)
     elements = [own.element] if own.role == "element" and (way is None or way.outcome == "completed") else []
-    elements += [each.element for each in (way.path if way is not None else ())]
+    elements += [each.id for each in (way.path if way is not None else ()) if each.kind == "element"]
     yield from (element for element in elements if element in process.askers)
 
 

@@ -7,7 +7,7 @@ A token stands in one state; events are chained to it by their `previous` id:
     ParallelStateSucceeded (previous: the last branch's exit) --> back to the Parallel's token
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -52,6 +52,9 @@ class Token:
     passage: int
     parent: int
     left_at: str = ""
+    inside: dict[str, int] = field(default_factory=dict)
+    """The passages of the sub-processes without a state of their own that the token has entered, the innermost last;
+    0: another execution shows it."""
     failed: bool = False
     """Whether the newest event is a failure: a state that is left then goes where its catch leads, not to its end."""
 
@@ -155,19 +158,18 @@ class Folder:
         before = self.fold.heads.get(event.previous, 0)
         token = self.fold.tokens.get(before)
         if token is None:
-            if not event.previous or event.previous in self.fold.heads:  # the first entry follows event 0
-                self._walk(self.map.start, event.at)
-            self._place(event, 0)
+            # the first entry follows event 0
+            first = not event.previous or event.previous in self.fold.heads
+            self._place(event, 0, self.map.start if first else ())
         elif token.left_at:
             del self.fold.heads[event.previous]
             self._move(before, token, event)
         else:
-            way = self.map.way(token.state, event.state)
-            self._walk(way.path, event.at)
-            self._place(event, before)
+            self._place(event, before, self.map.way(token.state, event.state).path)
 
-    def _place(self, event: LogEvent, parent: int) -> None:
+    def _place(self, event: LogEvent, parent: int, path: tuple[Passed, ...]) -> None:
         token = Token(event.state, 0, parent)
+        self._walk(token, path, event.at)
         number = self.fold.next_token
         self.fold.next_token += 1
         self.fold.tokens[number] = token
@@ -179,7 +181,7 @@ class Folder:
         carried = token.passage if way.outcome == "continues" else 0
         if not carried:
             self._close(token.passage, way.outcome, token.left_at)
-        self._walk(way.path, event.at)
+        self._walk(token, way.path, event.at)
         token.state, token.passage, token.left_at, token.failed = event.state, carried, "", False
         self.fold.heads[event.id] = number
         if not carried:
@@ -187,8 +189,27 @@ class Folder:
 
     def _occupy(self, token: Token, event: LogEvent) -> None:
         meaning = self.map.meaning(event.state)
-        if meaning.role == "element" or any(meaning.element == carried[0] for carried in self.fold.carried):
-            token.passage = self._take_up(meaning.element) or self._open(meaning.element, event.at)
+        element = meaning.element
+        if self.map.resumed:
+            self._stand_in(token, element, event.at)
+        carried = element not in self.map.stateless and any(element == each[0] for each in self.fold.carried)
+        if meaning.role == "element" or carried:
+            token.passage = token.inside.pop(element, 0) or self._take_up(element) or self._open(element, event.at)
+
+    def _stand_in(self, token: Token, element: str, at: str) -> None:
+        """A token that goes on, or was put somewhere, stands in the sub-processes around it, which it did not enter."""
+        outer = list(self._outer(token))
+        around = [*self.map.around(element), *(each[0] for each in self.fold.carried if each[0] == element)]
+        for scope in (each for each in around if each in self.map.stateless):
+            if not any(scope in each.inside for each in (token, *outer)):
+                holder = next((each for each in outer if self.map.meaning(each.state).element == scope), token)
+                holder.inside[scope] = self._take_up(scope) or self._open(scope, at)
+
+    def _outer(self, token: Token) -> Iterator[Token]:
+        """The tokens of the forks that a token stands in."""
+        while (outer := self.fold.tokens.get(token.parent)) is not None:
+            yield outer
+            token = outer
 
     def _exit(self, event: LogEvent) -> None:
         number = self._leaving(event)
@@ -218,7 +239,8 @@ class Folder:
     def _finish(self, token: Token, end: Way) -> None:
         self._close(token.passage, end.outcome, token.left_at)
         token.passage = 0
-        self._walk(end.path, token.left_at)
+        self._walk(token, end.path, token.left_at)
+        self._leave(token, token.left_at)
 
     def _follow(self, event: LogEvent) -> None:
         number = self.fold.heads.get(event.previous, 0)
@@ -258,13 +280,28 @@ class Folder:
         token = self.fold.tokens.pop(number)
         self._close(token.passage, "cancelled", at)
         self._drop_children(number, at)
+        self._leave(token, at)
 
-    def _walk(self, path: tuple[Passed, ...], at: str) -> None:
+    def _leave(self, token: Token, at: str) -> None:
+        for passage in reversed(token.inside.values()):
+            self._close(passage, "cancelled", at)
+        token.inside = {}
+
+    def _walk(self, token: Token, path: tuple[Passed, ...], at: str) -> None:
         for passed in path:
-            if passed.flow:
-                self.findings.flows[passed.flow] = self.findings.flows.get(passed.flow, 0) + 1
+            if passed.kind == "flow":
+                self.findings.flows[passed.id] = self.findings.flows.get(passed.id, 0) + 1
+            elif passed.kind == "entered":
+                token.inside[passed.id] = self._open(passed.id, at)
+            elif passed.kind == "cancelled":
+                self._close(token.inside.pop(passed.id, 0), "cancelled", at)
+            elif passed.kind == "elsewhere":
+                self._close(token.inside.pop(passed.id, 0), "completed", at)
+            elif passed.kind == "inside":
+                token.inside[passed.id] = 0
             else:
-                self._close(self._open(passed.element, at), "completed", at)
+                entered = token.inside.pop(passed.id, None)
+                self._close(self._open(passed.id, at) if entered is None else entered, "completed", at)
 
     def _take_up(self, element: str) -> int:
         """The passage of another execution that goes on here; 0: there is none."""

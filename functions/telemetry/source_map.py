@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from state_machines.resume.token import begins, original
@@ -11,10 +12,10 @@ Outcome = Literal["completed", "cancelled", "failed", "continues"]
 
 @dataclass(frozen=True)
 class Passed:
-    """Something passed on the way: a flow node, or a sequence flow."""
+    """Something passed on the way: a flow node, a sequence flow, or the border of a sub-process without a state."""
 
-    element: str = ""
-    flow: str = ""
+    kind: Literal["element", "flow", "entered", "cancelled", "elsewhere", "inside"]
+    id: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class SourceMap:
     start: tuple[Passed, ...]
     transitions: Mapping[tuple[str, str], Way]
     ends: Mapping[str, Way]
+    resumed: bool = False
+
+    @cached_property
+    def stateless(self) -> frozenset[str]:
+        """The sub-processes that no state stands for: only paths tell when they are entered and left."""
+        ways = (*self.transitions.values(), *self.ends.values(), Way(self.start))
+        return frozenset(each.id for way in ways for each in way.path if each.kind == "entered")
+
+    def around(self, element: str) -> list[str]:
+        """The sub-processes that an element lies in, the outermost first."""
+        scope = self.elements.get(element, {}).get("scope", "")
+        return [*self.around(scope), scope] if scope else []
 
     def way(self, source: str, target: str) -> Way:
         """What lies between two states; nothing if the map does not say, and where tokens only go on."""
@@ -73,6 +86,7 @@ def read_source_map(data: Mapping[str, Any], *, resumed: bool = False) -> Source
             for target, way in targets.items()
         },
         ends={name: _way(way) for name, way in data["ends"].items()},
+        resumed=resumed,
     )
 
 
@@ -81,4 +95,4 @@ def _way(data: Mapping[str, Any]) -> Way:
 
 
 def _path(items: Any) -> tuple[Passed, ...]:
-    return tuple(Passed(item.get("element", ""), item.get("flow", "")) for item in items)
+    return tuple(Passed(kind, passed) for item in items for kind, passed in item.items())

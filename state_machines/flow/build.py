@@ -80,6 +80,8 @@ class SegmentBuilder:
         """What is being lowered."""
         self.loops: dict[str, Own] = {}
         """The loops whose turns, or one of whose instances, this segment holds."""
+        self.entered: set[str] = set()
+        """The sub-processes without a state of their own that this segment enters."""
         self.scope_own: dict[str, Own] = {}
         """The scopes with variables of their own that this segment enters."""
         self.build = build
@@ -105,7 +107,7 @@ class SegmentBuilder:
 
     def from_node(self, node: FlowNode) -> Segment:
         """The segment that begins with a node."""
-        return self._fill(Way(self.key(node)))
+        return self._fill(self._entering(node, Way(self.key(node))))
 
     def from_begin(self, graph: Graph) -> Segment:
         """The segment that begins where a scope begins."""
@@ -126,7 +128,7 @@ class SegmentBuilder:
         self._pending.append((node, key))
         if node.loop is None and self.build.compensation.repeats(node.id):
             self._turns.add(node.id)
-        return Way(key)
+        return self._entering(node, Way(key))
 
     def is_body(self, node: FlowNode) -> bool:
         """Whether a node is lowered alone, as the body of something around it."""
@@ -194,16 +196,17 @@ class SegmentBuilder:
 
     def own_left(self, level: int) -> list[Own]:
         """Of the loops that what is being lowered stands in: those that are left on a way out to a level."""
-        if self.at is None:
-            return []
-        around = [*self.graph(self.at).path, self.at.id]
-        left = (
-            own
-            for each in reversed(around)
-            if boundary_level(len(self.build.home[each].path) + 1) >= level
-            for own in (self.scope_own.get(each), self.loops.get(each))
-        )
-        return [own for own in left if own]
+        owns = (own for each in self._left(level) for own in (self.scope_own.get(each), self.loops.get(each)))
+        return [own for own in owns if own]
+
+    def cancelled(self, level: int) -> list[Passed]:
+        """The sub-processes without a state of their own that are left on a way out to a level."""
+        return [Passed("cancelled", each) for each in self._left(level) if each in self.entered]
+
+    def _left(self, level: int) -> list[str]:
+        """What is being lowered and the scopes around it, as far as a way out to a level leaves them."""
+        around = [*self.graph(self.at).path, self.at.id] if self.at else []
+        return [each for each in reversed(around) if boundary_level(len(self.build.home[each].path) + 1) >= level]
 
     def key(self, node: FlowNode) -> str:
         """The step of a node in this segment; asking for it has it lowered."""
@@ -261,7 +264,15 @@ class SegmentBuilder:
         """To a node. A fork is passed when it is entered."""
         if isinstance(node, Gateway) and is_fork(self.graph(node), node) and not unseen(node):
             return Way(self.key(node), (Passed("element", node.id),))
-        return Way(self.key(node))
+        return self._entering(node, Way(self.key(node)))
+
+    def _entering(self, node: FlowNode, way: Way) -> Way:
+        """The way into a node; a sub-process that is no fork of its own is entered on it."""
+        shown = not isinstance(node, SubProcess) or isinstance(node, Choosing) or node.loop is not None
+        if shown or self.watchers(node):
+            return way
+        self.entered.add(node.id)
+        return way.after(Passed("entered", node.id))
 
     def after(self, node: FlowNode) -> Way:
         """What follows when a node is left by its own flows; inside its loop: the loop; none: its scope may end."""
@@ -326,17 +337,21 @@ class SegmentBuilder:
 
     def _guarded(self, node: FlowNode) -> Way | None:
         """From the start of an event sub-process to the fork around what follows, if it has handlers of its own."""
-        graph = self.graph(node)
-        if not (isinstance(node, Event) and node.position == "start" and graph.scope):
-            return None
-        handler = self.node(graph.scope)
-        if not (isinstance(handler, SubProcess) and handler.kind == "event" and self.build.guards(graph)):
+        handler = self._begun_by(node)
+        if handler is None or not self.build.guards(self.graph(node)):
             return None
         mark = f"{node.id}\0guarded"
         if mark not in self._keys:
             self._keys[mark] = self.helper(handler.id, "events")
             self._pending.append((Guarded(handler.id, handler.name, handler.line, start=node.id), self._keys[mark]))
         return Way(self._keys[mark])
+
+    def _begun_by(self, node: FlowNode) -> SubProcess | None:
+        """The event sub-process that a node begins."""
+        if not (isinstance(node, Event) and node.position == "start" and self.graph(node).scope):
+            return None
+        handler = self.node(self.graph(node).scope)
+        return handler if isinstance(handler, SubProcess) and handler.kind == "event" else None
 
     def onward(self, node: FlowNode) -> Way:
         """Over the node's own flows; none: its scope may end."""
@@ -354,8 +369,13 @@ class SegmentBuilder:
         """Past a node that leaves no state behind."""
         way = self.after(node)
         # Of an event with several definitions each is only a part.
-        part = node.id in self._back and (way.outcome == "continues" or isinstance(node, Event))
-        return way if part else way.after(Passed("element", node.id))
+        if node.id in self._back and (way.outcome == "continues" or isinstance(node, Event)):
+            return way
+        passed, handler = Passed("element", node.id), self._begun_by(node)
+        if handler is None:
+            return way.after(passed)
+        self.entered.add(handler.id)
+        return way.after(Passed("entered", handler.id), passed)
 
     @contextmanager
     def leading(self, node: FlowNode, way: Way) -> Iterator[None]:

@@ -20,9 +20,13 @@ END = ""
 
 @dataclass(frozen=True)
 class Passed:
-    """An element or a sequence flow that a token passes."""
+    """An element or a sequence flow that a token passes, or a sub-process without a state of its own.
 
-    kind: Literal["element", "flow"]
+    Such a one is `entered`, and then passed as an `element` when it has completed, or `cancelled`. It may go on
+    `elsewhere`, in another execution, whose token is `inside` from the beginning.
+    """
+
+    kind: Literal["element", "flow", "entered", "cancelled", "elsewhere", "inside"]
     id: str
 
 

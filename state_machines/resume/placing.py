@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from state_machines.history import RESERVED
-from state_machines.resume.chart import Chart, nothing
+from state_machines.resume.chart import Chart, nothing, watches
 from state_machines.resume.renaming import Names
 from state_machines.resume.token import Branch, Token
 from state_machines.resume.waiting import record_of
@@ -44,6 +44,15 @@ class Placed:
     left: tuple[Token, ...]
     problems: tuple[Problem, ...]
     records: Mapping[str, str]
+
+
+def elements_left(placed: Placed, old: Chart, new: Chart, change: Change) -> list[str]:
+    """The elements of the tokens that are no more, and the sub-processes around them that no token is in."""
+    states = (token.state for root in placed.tokens for token in root.walk() if token.state)
+    standing = {element for state in states for element in new.around(new.element(state))}
+    gone = [old.element(token.state) for token in placed.left if not watches(old.states[token.state])]
+    scopes = (scope for element in gone for scope in list(old.around(element))[1:])
+    return [*gone, *(scope for scope in scopes if change.mapping.get(scope, scope) not in standing)]
 
 
 Around = tuple[tuple[Token | None, str, int], ...]

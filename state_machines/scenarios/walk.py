@@ -4,7 +4,7 @@ Unlike the telemetry's fold it has all events at once, in order and without gaps
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,8 @@ class _Reader:
         """By the event that entered a state: whether an element is open in it."""
         self.carried: dict[int, bool] = {}
         """By the event that left a state: whether an element was open in it."""
+        self.stateless = set(_entered_in(source_map))
+        """The sub-processes without a state: paths tell when they are entered, and again when they are completed."""
         entries = [event for event in history if _entered(event)]
         self.followed = {before["id"] for event in entries if (before := self._before(event)) is not None}
 
@@ -72,7 +74,7 @@ class _Reader:
         self._pass(way.get("path", ()))
         meaning = self.map["states"].get(name, {"role": "helper"})
         occupies = meaning["role"] == "element"
-        if occupies and not carried:
+        if occupies and not carried and meaning["element"] not in self.stateless:
             self.found.elements.append(meaning["element"])
         self.open[event["id"]] = carried or occupies
 
@@ -84,10 +86,11 @@ class _Reader:
 
     def _pass(self, path: Sequence[Mapping[str, str]]) -> None:
         for passed in path:
-            if "flow" in passed:
-                self.found.flows[passed["flow"]] += 1
-            else:
-                self.found.elements.append(passed["element"])
+            for kind, name in passed.items():
+                if kind == "flow":
+                    self.found.flows[name] += 1
+                elif kind == "entered" or (kind == "element" and name not in self.stateless):
+                    self.found.elements.append(name)
 
     def _before(self, event: Event) -> Event | None:
         """The exit of the state before; at the beginning of a branch or item, the entry of the state around it."""
@@ -112,6 +115,13 @@ class _Reader:
         while at is not None and not matches(at):
             at = self.events.get(at["previousEventId"])
         return int(at["id"]) if at is not None else 0
+
+
+def _entered_in(source_map: Mapping[str, Any]) -> Iterator[str]:
+    ways = [{"path": source_map["start"]}, *source_map["ends"].values()]
+    ways += [way for targets in source_map["transitions"].values() for way in targets.values()]
+    for way in ways:
+        yield from (passed["entered"] for passed in way.get("path", ()) if "entered" in passed)
 
 
 def _entered(event: Event) -> bool:

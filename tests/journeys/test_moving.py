@@ -17,6 +17,14 @@ sub P {
 start s; user B; user C; end e; s -> B -> C -> e
 }"""
 
+IN_SCOPES = """start S; user Z; end E; S -> P -> Z -> E
+sub P {
+start s; user C; end e; s -> Q -> C -> e
+sub Q {
+start qs; user A; user B; end qe; qs -> A -> B -> qe
+}
+}"""
+
 
 @pytest.fixture(scope="module")
 def moving() -> Iterator[RunningPlatform]:
@@ -113,6 +121,30 @@ def test_into_a_sub_process_with_its_timer_and_out_of_it(moving: RunningPlatform
     assert played.open() == ["Z"]
     played.complete("Z")
     assert played.instance["status"] == "completed"
+
+
+def test_a_sub_process_that_tokens_are_moved_out_of_is_cancelled_and_one_that_they_stay_in_goes_on(
+    moving: RunningPlatform,
+) -> None:
+    for name, boundary in (("left-alone", ""), ("left-watched", "boundary t on P timer PT1H; user X; t -> X")):
+        played = Played(moving, name, f"{IN_SCOPES}\n{boundary}", {})
+        assert played.modify(cancel=["A"], start=["B"]).status_code == 200
+        assert active(played) == ["B", "P", "Q"]
+        assert played.modify(cancel=["B"], start=["C"]).status_code == 200
+        assert active(played) == ["C", "P"] and ("Q", "cancelled") in played.history()
+        assert played.modify(cancel=["C"], start=["Z"]).status_code == 200
+        assert active(played) == ["Z"] and ("P", "cancelled") in played.history()
+        assert played.modify(cancel=["Z"], start=["B"]).status_code == 200
+        assert active(played) == ["B", "P", "Q"]
+        for element in "BCZ":
+            played.complete(element)
+        assert played.instance["status"] == "completed" and not active(played)
+        ends = sorted(each for each in played.history() if each[0] in "PQ")
+        assert ends == [("P", "cancelled"), ("P", "completed"), ("Q", "cancelled"), ("Q", "completed")]
+
+
+def active(played: Played) -> list[str]:
+    return sorted(element for element, state in played.history() if state == "active")
 
 
 def test_all_that_is_wrong_is_said_and_nothing_happens(moving: RunningPlatform) -> None:

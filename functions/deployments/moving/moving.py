@@ -30,7 +30,7 @@ from functions.runtime.unit import Unit
 from functions.runtime.variables import RESERVED
 from state_machines.resume.chart import watches
 from state_machines.resume.entering import CannotEnterError, Entered, entered
-from state_machines.resume.placing import Change, Placed, place
+from state_machines.resume.placing import Change, Placed, elements_left, place
 from state_machines.resume.token import MOVED, Token
 from state_machines.resume.waiting import record_of
 
@@ -88,6 +88,8 @@ class _Step:
     made: Entered
     version: int
     input: dict[str, Any]
+    left: list[str]
+    """The elements that no token is at any more, each as often as tokens were."""
 
 
 def caller_of(ports: Ports, instance: Item) -> Item:
@@ -257,7 +259,8 @@ class _Moving:
             )
             found.append(_finding("", words))
             return None
-        steps.append(step := _Step(run, moves.next_name(run.name), placed, made, version, given))
+        left = elements_left(placed, old, new, change)
+        steps.append(step := _Step(run, moves.next_name(run.name), placed, made, version, given, left))
         return step
 
     def _change(self, run: Run) -> tuple[Change, int]:
@@ -287,10 +290,8 @@ class _Moving:
 
     def _announce(self, step: _Step) -> None:
         """What telemetry must know before the execution begins; and the records of handlers have its name."""
-        chart = self.charts(step.run.process_id, step.run.version)
-        left = [chart.element(token.state) for token in step.placed.left if not watches(chart.states[token.state])]
         instance_id, old = step.run.instance_id, step.run.name
-        about = {"from": old, "fromVersion": step.run.version, "left": json.dumps(left), "mark": self._mark}
+        about = {"from": old, "fromVersion": step.run.version, "left": json.dumps(step.left), "mark": self._mark}
         about |= {"mapping": dict(self.order.change.mapping), "at": self.ports.clock.now().isoformat()}
         told = starting.moved_item(instance_id, step.name, step.version, **about)
         self.ports.store.write(Put(tables.INSTANCES, told))

@@ -59,18 +59,19 @@ def lower_cancel(b: SegmentBuilder, node: Event, key: str) -> None:
     found = b.build.compensation.thrown(scope.path, "")
     many = event is not None and _is_one_of_many(b.node(scope.scope)) and bool(found.undos)
     at = event or node
+    level = boundary_level(depth) if event else end_level(b, scope)
 
     def onward(owner: SegmentBuilder) -> Way:
         undo = owner.once(f"{at.id}\0cancel", at.id, "cancel")
         if undo not in owner.steps:
             run = owner.helper(undo, "run") if many else undo
-            _compensate(owner, at, run, found, owner.through(event) if event else owner.end_of(scope))
+            way = owner.through(event) if event else owner.end_of(scope)
+            _compensate(owner, at, run, found, way.after(*owner.cancelled(level)))
             if many:
                 owner.add(Compute(undo, at.id, "helper", Way(run), asl(_known_run(found.scope))))
         return Way(undo)
 
-    level = boundary_level(depth) if event else end_level(b, scope)
-    way = leave(b, level, f"cancelled:{at.id}", at.id, onward)
+    way = leave(b, level, f"cancelled:{at.id}", at.id, onward, at_once=False)
     if many:
         output = jsonata.merge(INPUT, jsonata.obj({_CARRIED: completed.run_of(found.scope)}))
         b.add(Compute(key, node.id, "element", way, asl(output)))

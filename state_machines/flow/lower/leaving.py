@@ -18,14 +18,19 @@ from state_machines.flow.steps import Compute, Outcome, Throw, Way
 Onward = Callable[[SegmentBuilder], Way]
 
 
-def leave(b: SegmentBuilder, level: int, error: str, element: str, onward: Onward) -> Way:
-    """The way out to a level, where `onward` leads on in the segment there. `element` is what takes the token out."""
+def leave(b: SegmentBuilder, level: int, error: str, element: str, onward: Onward, *, at_once: bool = True) -> Way:
+    """The way out to a level, where `onward` leads on in the segment there. `element` is what takes the token out.
+
+    `at_once`: what lies inside the level is left when the way is taken; else `onward` says where.
+    """
     below, owner = b, b
     while owner.bounds.level > level and owner.parent is not None:
         if owner.apart:
             b.build.left.setdefault(owner.apart, set()).add(error)
         below, owner = owner, owner.parent
     way = _outside(owner, error, element, owner.own_left(level), onward(owner))
+    if level and at_once:  # with level 0 the execution ends, and with it all that is open
+        way = way.after(*owner.cancelled(level))
     if owner is b:
         return way
     below.exits[error] = Exit(error, way, element)

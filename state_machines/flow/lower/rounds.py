@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from typing import Literal
 
 from state_machines.asl.model import Json
 from state_machines.flow import jsonata
@@ -28,6 +29,7 @@ from state_machines.flow.steps import (
     Decide,
     Each,
     Fork,
+    Passed,
     Rule,
     Segment,
     Step,
@@ -67,7 +69,7 @@ class _Rounds:
         within = frozenset(way.to for way in ways if way.outcome == "continues")
         counting = _Counting({}, {})
         for cycle in cycles(following({key: step for key, step in steps.items() if step.role != "incident"})):
-            loop = _Loop({key: steps[key] for key in cycle}, within)
+            loop = _Loop({key: steps[key] for key in cycle}, within, steps)
             if not loop.cuts or loop.watches:
                 continue
             if self.build.sparing or self.build.steps + 2 * len(cycle) > MAX_STEPS:
@@ -108,10 +110,11 @@ class _Rounds:
 
 @dataclass(frozen=True)
 class _Loop:
-    """Steps of which each leads to each. `within`: the steps before which an element is open."""
+    """Steps of which each leads to each, among all of a segment. `within`: those before which an element is open."""
 
     steps: Mapping[str, Step]
     within: frozenset[str]
+    every: Mapping[str, Step]
 
     @property
     def watches(self) -> bool:
@@ -163,7 +166,7 @@ class _Handing:
 
     def lower(self, entries: list[Segment]) -> "_Counting":
         """What counts the loop and starts it elsewhere; what runs there is added to the entries."""
-        counting = self._counting(self.events, lambda cut: Way(self.find), self.to)
+        counting = self._counting(self.events, lambda cut: Way(self.find, self._around(cut, "elsewhere")), self.to)
         entries.append(self._entry())
         self._start()
         self.b.build.handed |= {self.name, self.find}
@@ -185,6 +188,18 @@ class _Handing:
                 steps[key] = Decide(key, step.element, "choice", (enough,), Way(cut), given)
         return _Counting(steps, before)
 
+    def _around(self, key: str, kind: Literal["elsewhere", "inside"]) -> tuple[Passed, ...]:
+        """The sub-processes begun in the loop that a step lies in.
+
+        Where its token goes on in another execution, history has them end in the one, and the other shows them no more.
+        """
+        steps = Segment(Way(END), self.loop.steps).walk()
+        ways = (way for step in steps for way in ways_of(step))
+        begun = {passed.id for way in ways for passed in way.path if passed.kind == "entered"}
+        step = self.loop.every.get(key)
+        home = self.b.build.home.get(step.element) if step else None
+        return tuple(Passed(kind, scope) for scope in home.path if scope in begun) if home else ()
+
     def _start(self) -> None:
         b, node, back = self.b, self.node, sorted(self.loop.assigned)
         kept: dict[str, Json] = {
@@ -197,7 +212,10 @@ class _Handing:
         execution = f"{INSTANCE_ID} & '_' & ${self.execution}"
         nested = Nested(self.find, self.run, execution, self._given(), told, kept, Way(self.ended), Way(self.find))
         start_nested(b, node, replace(nested, drawn={self.execution: DRAWN}))
-        left = [Rule(f"${self.to} = '{place}'", Way(target)) for target, place in self.places.items()]
+        left = [
+            Rule(f"${self.to} = '{place}'", Way(target, self._around(target, "inside")))
+            for target, place in self.places.items()
+        ]
         rules = (rethrown(b, node, b.helper(self.name, "rethrow"), self.thrown), *left)
         b.add(Decide(self.ended, node.id, "helper", rules, Way(self.run)))
 
@@ -226,7 +244,10 @@ class _Handing:
         entered = {cut: steps[counting.before.get(cut, cut)] for cut in self.loop.cuts}
         begin, which = b.helper(self.name, "begin"), b.helper(self.name, "which")
         given = taken_over(own)
-        rules = tuple(Rule(f"{DPC}.resume.cut = {jsonata.text(cut)}", Way(key)) for cut, key in entered.items())
+        rules = tuple(
+            Rule(f"{DPC}.resume.cut = {jsonata.text(cut)}", Way(key, self._around(cut, "inside")))
+            for cut, key in entered.items()
+        )
         start = rules[0].way if len(rules) == 1 else Way(which)
         first: list[Step] = [Compute(begin, element, "helper", start, asl(INPUT), given)]
         if len(rules) > 1:
@@ -240,7 +261,8 @@ class _Handing:
         kept = jsonata.obj({name: f"${own[name]}" for name in self.carried})
         output = jsonata.obj({"to": jsonata.text(place), "variables": INPUT, "kept": kept})
         role = "on" if place == target else "out"
-        return Compute(self.b.helper(self.name, role), self.node.id, "helper", Way(END), asl(output))
+        way = Way(END, self._around(target, "elsewhere"))
+        return Compute(self.b.helper(self.name, role), self.node.id, "helper", way, asl(output))
 
 
 @dataclass(frozen=True)

@@ -78,5 +78,6 @@ def _end(path: tuple[Passed, ...], owner: str, names: Names) -> Compute:
     last = path[-1] if path else None
     if last and last.kind == "element":
         return Compute(names.of_element(last.id), last.id, "element", Way(END))
-    key = names.of_helper(last.id if last else owner, "end")
+    named = next((passed for passed in reversed(path) if passed.kind in ("element", "flow")), None)
+    key = names.of_helper(named.id if named else owner, "end")
     return Compute(key, owner, "helper", Way(END, path))

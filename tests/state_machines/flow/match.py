@@ -15,8 +15,8 @@ from tests.state_machines.flow.game.play import Game
 from tests.state_machines.flow.game.rules import AmbiguousError
 from tests.state_machines.flow.game.sketched import LISTS, Sketcher
 from tests.state_machines.flow.game.state import Part
-from tests.state_machines.flow.platform import iso
 from tests.state_machines.flow.plays import Play
+from tests.state_machines.flow.showing import iso
 
 MAX_STEPS = 16
 MAX_TOKENS = 8

@@ -12,8 +12,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from functions.telemetry.fold import Fold, Folder, LogEvent
-from functions.telemetry.source_map import read_source_map
 from state_machines.by_reference.asking import evaluate
 from state_machines.by_reference.evaluating import NotEvaluatedError
 from state_machines.by_reference.values import in_memory, loaded
@@ -29,6 +27,7 @@ from state_machines.simulator import (
     TaskRequest,
     VirtualClock,
 )
+from tests.state_machines.flow.showing import iso, shown, strays
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PREFIX = "arn:aws:states:eu-central-1:000000000000:stateMachine:"
@@ -426,13 +425,13 @@ class Platform:
 
     def passages(self, arn: str) -> list[tuple[str, str]]:
         """Each passage of an element, with its state, as telemetry sees it."""
-        process = self.processes[self.executions[arn]]
-        folder = Folder(Fold(), read_source_map(process.source_map))
-        for event in self.simulator.history(arn):
-            details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
-            at = iso(event["timestamp"])
-            folder.apply(LogEvent(event["id"], event["previousEventId"], event["type"], details.get("name", ""), at))
-        return [(passage.element, passage.state) for passage in folder.findings.passages.values()]
+        *_, last = shown(self.processes[self.executions[arn]], self.simulator.history(arn))
+        return [(passage.element, passage.state) for passage in last.findings.passages.values()]
+
+    def strays(self, arn: str) -> set[str]:
+        """What an instance's own execution shows as active while the sub-process around it is not."""
+        own = arn.endswith("_1")
+        return strays(self.processes[self.executions[arn]], self.simulator.history(arn)) if own else set()
 
     def completed(self, arn: str) -> Counter[str]:
         return Counter(element for element, state in self.passages(arn) if state == "completed")
@@ -473,10 +472,6 @@ def _plain(item: Item) -> Item:
 
 def _since(row: Item) -> tuple[str, str]:
     return row["since"], row["sk"]
-
-
-def iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _encoded(text: str) -> str:

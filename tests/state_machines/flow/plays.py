@@ -137,6 +137,7 @@ class Case:
         wanted = WORD.findall(self.outcome)
         status = wanted.pop(0) if wanted and wanted[0] in ("active", "incident", "failed") else "completed"
         assert play.status() == status, (play.status(), play.open(), play.world.simulator.describe(play.arn).cause)
+        assert not (strays := set().union(*map(play.world.strays, play.world.executions))), strays
         seen = play.completed() if counts else Counter[str]()
         for word in wanted:
             name, equals, value = word.replace("`", "").partition("=")

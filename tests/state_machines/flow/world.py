@@ -202,7 +202,8 @@ def _entry(events: Mapping[int, Any], exited: dict[str, Any]) -> int:
 
 
 def _path(path: list[dict[str, str]]) -> list[str]:
-    return [value for passed in path for value in passed.values()]
+    marks = {"element": "", "flow": "", "cancelled": "!"}
+    return [value + marks[kind] for passed in path for kind, value in passed.items() if kind in marks]
 
 
 _BEGINS = ("ParallelStateStarted", "MapIterationStarted")
