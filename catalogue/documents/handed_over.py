@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from state_machines.bpmn.model import Expression, IoMapping, Model, Task, Text
+from state_machines.bpmn.model import Entries, Expression, IoMapping, Model, Task, Text
 from state_machines.feel import FeelSyntaxError, parse
 from state_machines.feel.nodes import ContextLiteral
 
@@ -56,8 +56,9 @@ def _data(inputs: tuple[IoMapping, ...]) -> frozenset[str] | None:
 def _entries(mapping: IoMapping) -> frozenset[str] | None:
     """The keys of a map (Camunda 7) or of a FEEL context."""
     value = mapping.value
-    if isinstance(value, tuple):
-        return frozenset(entry.target for entry in value if isinstance(entry, IoMapping))
+    if isinstance(value, Entries):
+        keys = [key.text for key, _ in value.entries if isinstance(key, Text)]
+        return frozenset(keys) if len(keys) == len(value.entries) else None
     if not isinstance(value, Expression) or value.language != "feel":
         return None
     try:

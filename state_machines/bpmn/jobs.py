@@ -18,7 +18,8 @@ from state_machines.bpmn.namespaces import (
     extensions,
     zeebe_extension,
 )
-from state_machines.bpmn.values import Notation, whole_juel
+from state_machines.bpmn.values import Notation, is_juel, whole_juel
+from state_machines.feel.juel import assignment
 from state_machines.xml import Element
 
 Origin = Literal["jobType", "topic", "connector", "class", "delegateExpression", "expression"]
@@ -98,10 +99,13 @@ def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
         return JobReading(None)
     job_type, origin = found
     retries, waits = _cycle(element, owner, notation)
+    variable = camunda(element, "resultVariable") or ""
+    assigned = assignment(job_type) if origin == "expression" and not variable else None
+    variable, job_type = assigned or (variable, job_type)
     job_type, computed = notation.named(job_type, element.line) if origin == "topic" else (job_type, None)
     headers, fields = _fields(element, owner, notation)
     job = Job(job_type, retries, waits, headers, origin, computed, fields=fields)
-    return JobReading(job, result_variable=camunda(element, "resultVariable") or "")
+    return JobReading(job, result_variable=variable)
 
 
 def _camunda_type(element: Element, owner: str, notation: Notation) -> tuple[str, Origin] | None:
@@ -124,8 +128,14 @@ def _camunda_type(element: Element, owner: str, notation: Notation) -> tuple[str
     if name := camunda(element, "delegateExpression"):
         return whole_juel(name.strip()) or name.strip(), "delegateExpression"
     if name := camunda(element, "expression"):
-        return whole_juel(name.strip()) or name.strip(), "expression"
+        return _body(name.strip()), "expression"
     return None
+
+
+def _body(text: str) -> str:
+    """The body of an expression; text around it keeps its marks, and text alone is a constant."""
+    quoted = text.replace("\\", "\\\\").replace("'", "\\'")
+    return whole_juel(text) or (text if is_juel(text) else f"'{quoted}'")
 
 
 def _fields(element: Element, owner: str, notation: Notation) -> tuple[Mapping[str, str], Mappings]:

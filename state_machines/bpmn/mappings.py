@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from state_machines.bpmn import findings as codes
-from state_machines.bpmn.model import Expression, IoMapping, Text, Value
+from state_machines.bpmn.model import Content, Entries, IoMapping, Items, Text, Value
 from state_machines.bpmn.namespaces import (
     CAMUNDA,
     ZEEBE,
@@ -12,7 +12,7 @@ from state_machines.bpmn.namespaces import (
     extensions,
     zeebe_extension,
 )
-from state_machines.bpmn.values import Notation, is_feel
+from state_machines.bpmn.values import Notation
 from state_machines.xml import Element
 
 Mappings = tuple[IoMapping, ...]
@@ -29,8 +29,8 @@ def read_mappings(element: Element, owner: str, notation: Notation) -> tuple[Map
 
 def camunda_mappings(box: Element, owner: str, notation: Notation) -> tuple[Mappings, Mappings]:
     """The (input, output) parameters of a `camunda:inputOutput`."""
-    inputs = tuple(_parameter(p, "name", owner, notation) for p in camunda_children(box, "inputParameter"))
-    outputs = tuple(_parameter(p, "name", owner, notation) for p in camunda_children(box, "outputParameter"))
+    inputs = tuple(_parameter(p, owner, notation) for p in camunda_children(box, "inputParameter"))
+    outputs = tuple(_parameter(p, owner, notation) for p in camunda_children(box, "outputParameter"))
     return inputs, outputs
 
 
@@ -44,62 +44,58 @@ def read_properties(element: Element) -> dict[str, str]:
 
 
 def _zeebe(entries: Iterable[Element], owner: str, notation: Notation) -> Mappings:
-    """Inputs and outputs need a target; Zeebe's source may be a static text."""
+    """Inputs and outputs need a target; Zeebe's source may be a static text, and no source is null."""
     read = []
     for entry in entries:
         target = (entry.get("target") or "").strip()
         if not target:
             notation.findings.error(codes.BAD_VALUE, owner, entry.line, "A mapping has no target variable.")
             continue
-        read.append(IoMapping(target, notation.value(entry.get("source") or "", entry.line)))
+        read.append(IoMapping(target, notation.or_null(entry.get("source"), entry.line)))
     return tuple(read)
 
 
-def _parameter(element: Element, key: str, owner: str, notation: Notation) -> IoMapping:
+def _parameter(element: Element, owner: str, notation: Notation) -> IoMapping:
+    return IoMapping(_named(element, "name", owner, notation), _content(element, owner, notation))
+
+
+def _named(element: Element, key: str, owner: str, notation: Notation) -> str:
     name = (element.get(key) or "").strip()
     if not name:
         notation.findings.error(codes.BAD_VALUE, owner, element.line, "A mapping or map entry has no name.")
-    return IoMapping(name, _content(element, owner, notation))
+    return name
 
 
-def _content(element: Element, owner: str, notation: Notation) -> Value | Mappings | tuple[Value, ...]:
-    """A text, expression, script, map or list (Camunda 7's input and output parameters)."""
+def _content(element: Element, owner: str, notation: Notation) -> Content:
+    """What a parameter, an entry or a value holds (Camunda 7): text, an expression, or one element; nothing is null."""
     for child in element.children:
-        if child.namespace in CAMUNDA and child.name == "map":
-            return tuple(_parameter(e, "key", owner, notation) for e in camunda_children(child, "entry"))
-        if child.namespace in CAMUNDA and child.name == "list":
-            return _list(child, owner, notation)
-        if child.namespace in CAMUNDA and child.name == "script":
-            return camunda_script(child, owner, notation)
-    return notation.value(element.text, element.line)
+        if child.namespace in CAMUNDA:
+            return _structure(child, owner, notation)
+    return notation.or_null(element.text, element.line)
 
 
-def _list(element: Element, owner: str, notation: Notation) -> tuple[Value, ...]:
-    values: list[Value] = []
-    for child in element.children:
-        if child.namespace in CAMUNDA and child.name == "value":
-            values.append(notation.value(child.text, child.line))
-        elif child.namespace in CAMUNDA and child.name == "script":
-            values.append(camunda_script(child, owner, notation))
-        else:
-            notation.findings.error(
-                codes.UNSUPPORTED_EXTENSION, owner, child.line, f"A list cannot hold '{child.name}' here: write values."
-            )
-    return tuple(values)
+def _structure(element: Element, owner: str, notation: Notation) -> Content:
+    """A map, a list or a script; what else stands in a list is a value of it."""
+    if element.name == "map":
+        return Entries(tuple(_entry(e, owner, notation) for e in camunda_children(element, "entry")))
+    if element.name == "list":
+        return Items(tuple(_structure(c, owner, notation) for c in element.children if c.namespace in CAMUNDA))
+    if element.name == "script":
+        return _script(element, owner, notation)
+    return _content(element, owner, notation)
 
 
-def camunda_script(element: Element, owner: str, notation: Notation) -> Value:
-    """A `camunda:script`, which must be FEEL in the file itself."""
-    script_format = element.get("scriptFormat") or ""
+def _entry(element: Element, owner: str, notation: Notation) -> tuple[Value, Content]:
+    key = _named(element, "key", owner, notation)
+    return notation.value(key, element.line), _content(element, owner, notation)
+
+
+def _script(element: Element, owner: str, notation: Notation) -> Value:
+    """A `camunda:script` in the file itself, which must say its language."""
     if element.get("resource"):
         notation.findings.error(
             codes.SCRIPT_LANGUAGE, owner, element.line, "The script is in another file. Write it here, in FEEL."
         )
-    elif not (is_feel(script_format) and script_format):
-        notation.findings.error(
-            codes.SCRIPT_LANGUAGE, owner, element.line, f"The script is written in '{script_format}'. Write it in FEEL."
-        )
-    else:
-        text = element.text.strip()
-        return Expression(text[1:].strip() if text.startswith("=") else text, "feel", element.line)
-    return Text("", element.line)
+        return Text("", element.line)
+    found = notation.script(element, element.get("scriptFormat") or "none", owner)
+    return found or Text("", element.line)

@@ -52,12 +52,30 @@ Value = Expression | Text
 
 
 @dataclass(frozen=True)
+class Items:
+    """A list that is written value by value (Camunda 7)."""
+
+    values: tuple["Content", ...]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A map that is written entry by entry (Camunda 7), as keys with their values."""
+
+    entries: tuple[tuple[Value, "Content"], ...]
+
+
+Content = Value | Items | Entries
+
+
+@dataclass(frozen=True)
 class IoMapping:
     """One input or output mapping: the value goes to `target`, a dotted path of names."""
 
     target: str
-    value: Value | tuple["IoMapping", ...] | tuple[Value, ...]
-    """A value; a map (named entries) or a list (unnamed), as Camunda 7 allows."""
+    value: Content
+    lasts: bool = False
+    """Of an input: whether its variable is there before the activity and behind it, as a multi-instance has some."""
 
 
 @dataclass(frozen=True)
@@ -286,6 +304,8 @@ class Task(Activity):
     result_expression: Expression | None = None
     """A Camunda 8 connector's: a context of variables, computed from `response`."""
     instantiate: bool = False
+    title: Expression | None = None
+    """Of a user task: what gives the name under which it is worked, where that is computed (Camunda 7)."""
 
 
 @dataclass(frozen=True)
@@ -306,6 +326,9 @@ class SubProcess(Activity):
     ad_hoc_cancel_remaining: bool = True
     ad_hoc_elements: Value | None = None
     """The ids of the activities to run (Camunda 8); none: all."""
+    ad_hoc_output: str = ""
+    """The variable that collects what the activities give (Camunda 8), each of them `ad_hoc_output_element`."""
+    ad_hoc_output_element: Value | None = None
 
 
 @dataclass(frozen=True)

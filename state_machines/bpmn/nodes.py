@@ -126,6 +126,7 @@ def _words(text: str | None) -> str:
 def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
     kind, references = TASKS[element.name], around.references
     notation = references.notation
+    camunda_7 = notation.dialect == "camunda7"
     fields = activity_fields(element, node_id, around)
     reading = read_job(element, node_id, notation) if kind in _JOB_TASKS else JobReading(None)
     if reading.job is None and notation.dialect == "bpmn" and kind in _WORKED:
@@ -147,6 +148,7 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
         result_variable=reading.result_variable,
         result_expression=reading.result_expression,
         instantiate=flag(element, "instantiate", False, notation.findings),
+        title=notation.named(fields["name"], element.line)[1] if kind == "user" and camunda_7 else None,
     )
 
 

@@ -101,6 +101,8 @@ def _sub_process(element: Element, node_id: str, around: Surroundings) -> SubPro
         ad_hoc_completion=notation.condition(completion, node_id) if completion is not None else None,
         ad_hoc_cancel_remaining=flag(element, "cancelRemainingInstances", True, notation.findings),
         ad_hoc_elements=notation.optional(ad_hoc.get("activeElementsCollection"), ad_hoc.line) if ad_hoc else None,
+        ad_hoc_output=(ad_hoc.get("outputCollection") or "").strip() if ad_hoc else "",
+        ad_hoc_output_element=notation.optional(ad_hoc.get("outputElement"), ad_hoc.line) if ad_hoc else None,
     )
 
 

@@ -37,6 +37,10 @@ class Notation:
         """As `value`; None where there is no text."""
         return None if text is None or not text.strip() else self.value(text, line)
 
+    def or_null(self, text: str | None, line: int) -> Value:
+        """As `value`; null where there is no text."""
+        return self.optional(text, line) or Expression("null", "feel", line)
+
     def name(self, text: str, owner: str, line: int, what: str) -> str:
         """Text that must be fixed when the process is published, such as a message's name."""
         name, computed = self.named(text, line)
@@ -88,6 +92,17 @@ class Notation:
             )
             return None
         return Expression(value.text, "feel", element.line)
+
+    def script(self, element: Element, language: str, owner: str) -> Expression | None:
+        """What a script computes, in FEEL or JUEL; None, with an error, in any other language."""
+        text = element.text.strip()
+        if language.lower() == "juel" and is_juel(text):
+            return Expression(whole_juel(text) or text, "juel", element.line)
+        if is_feel(language):
+            return Expression(text[1:].strip() if text.startswith("=") else text, "feel", element.line)
+        words = f"The script is written in '{language}'. Write it in FEEL."
+        self.findings.error(codes.SCRIPT_LANGUAGE, owner, element.line, words)
+        return None
 
     def _forced(self, element: Element, owner: str) -> Expression | None:
         """What a `language` attribute says; languages that are not FEEL, but name scripts, are refused."""

@@ -60,14 +60,20 @@ def parse_juel(text: str) -> n.Node:
     parts = _parts(text)
     if len(parts) == 1:
         return parts[0]
-    tree = _text(parts[0])
-    for part in parts[1:]:
-        tree = n.Arithmetic("+", tree, _text(part), at=part.at)
-    return tree
+    at = parts[0].at
+    return n.Call(n.Name("string join", at=at), (n.ListLiteral(tuple(map(_text, parts)), at=at),), at=at)
+
+
+def assignment(text: str) -> tuple[str, str] | None:
+    """The variable that `execution.setVariable("name", value)` sets, and the text of the value. None: no such call."""
+    try:
+        return _Parser(text, 0, "").assignment()
+    except FeelSyntaxError:
+        return None
 
 
 def _text(part: n.Node) -> n.Node:
-    """JUEL turns what stands between literal text into text."""
+    """JUEL turns what stands between literal text into text, and null into nothing, as `string join` does."""
     if isinstance(part, n.Literal_) and isinstance(part.value, str):
         return part
     return n.Call(n.Name("string", at=part.at), (part,), at=part.at)
@@ -143,6 +149,20 @@ class _Parser:
         self.end = self._start + len(self._closing)
         return node
 
+    def assignment(self) -> tuple[str, str] | None:
+        """As the function of this name; FeelSyntaxError where what is in the brackets cannot be read."""
+        for word in ("execution", ".", "setVariable", "("):
+            if self._value != word:
+                return None
+            self._advance()
+        name = self._advance() if self._kind == "string" else ""
+        self._expect(",")
+        start = self._start
+        self._ternary()
+        end = self._start
+        self._expect(")")
+        return (unescape(name[1:-1]), self._text[start:end].strip()) if name and self._kind == "end" else None
+
     def _ternary(self) -> n.Node:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -186,8 +206,9 @@ class _Parser:
 
     def _negated(self, start: int) -> n.Node | None:
         if self._accept("!"):
-            operand = self._unary()
-            return n.Call(n.Name("not", at=self._at(start)), (operand,), at=self._at(start))
+            operand = self._unary()  # of null, the negation is true
+            at = self._at(start)
+            return n.If(operand, n.Literal_(False, at=at), n.Literal_(True, at=at), at=at)
         if self._accept("-"):
             return n.Negation(self._unary(), at=self._at(start))
         if self._kind == "word" and self._value == "empty":

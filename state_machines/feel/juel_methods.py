@@ -20,11 +20,10 @@ _UNITS: Final = {
     **{"Years": "P{}Y", "Months": "P{}M", "Weeks": "P{}W", "Days": "P{}D"},
     **{"Hours": "PT{}H", "Minutes": "PT{}M", "Seconds": "PT{}S"},
 }
+_ITSELF: Final = ("toDate", "value", "stringValue", "numberValue", "boolValue", "elements", "getResultList")
+"""What gives what it is called on: dates, rows, and the JSON of Camunda Spin, which is a value already."""
 _PROPOSALS: Final = {
-    "indexOf": "string length(substring before(text, part))",
     "replace": "replace(text, pattern, replacement)",
-    "prop": "variable.name",
-    "value": "the variable itself",
 }
 
 
@@ -112,6 +111,44 @@ def _has(source: n.Node, key: n.Node, at: n.Position) -> n.Node:
     return _certain(n.Comparison("!=", element(source, key, at), n.Literal_(None, at=at), at=at), at)
 
 
+def _get(source: n.Node, key: n.Node, at: n.Position) -> n.Node | None:
+    """A member, or that of each row."""
+    return element(source, key, at) if isinstance(key, n.Literal_) else None
+
+
+def _first(source: n.Node, at: n.Position) -> n.Node:
+    """Of the rows of a decision's result; of a single row itself."""
+    return n.Filter(source, n.Literal_(Decimal(1), at=at), at=at)
+
+
+def _first_entry(source: n.Node, at: n.Position) -> n.Node:
+    entry = _first(_call("get entries", at, _first(source, at)), at)
+    return n.Path(entry, "value", at=at)
+
+
+def _index_of(source: n.Node, part: n.Node, at: n.Position) -> n.Node:
+    before = _call("string length", at, _call("substring before", at, source, part))
+    return n.If(_call("contains", at, source, part), before, n.Literal_(Decimal(-1), at=at), at=at)
+
+
+def _character(source: n.Node, place: n.Node, at: n.Position) -> n.Node | None:
+    if not isinstance(place, n.Literal_) or not isinstance(place.value, Decimal):
+        return None
+    return _call("substring", at, source, n.Literal_(place.value + 1, at=at), n.Literal_(Decimal(1), at=at))
+
+
+def _same_letters(source: n.Node, other: n.Node, at: n.Position) -> n.Node:
+    return _equals(_call("lower case", at, source), _call("lower case", at, other), at)
+
+
+def _blank(source: n.Node, at: n.Position) -> n.Node:
+    return _equals(_call("trim", at, source), n.Literal_("", at=at), at)
+
+
+def _entries(part: str) -> Callable[..., n.Node]:
+    return lambda source, at: n.Path(_call("get entries", at, source), part, at=at)
+
+
 def _replaced(source: n.Node, old: n.Node, new: n.Node, at: n.Position) -> n.Node | None:
     """Java's takes the text as it is, FEEL's is a pattern."""
     if not isinstance(old, n.Literal_) or not isinstance(old.value, str):
@@ -138,7 +175,15 @@ def _moved(source: n.Node, name: str, arguments: tuple[n.Node, ...], at: n.Posit
 
 _SAID: Final[dict[tuple[str, int], Callable[..., n.Node | None]]] = {
     ("isEmpty", 0): empty,
-    ("toDate", 0): _itself,
+    **{(name, 0): _itself for name in _ITSELF},
+    ("prop", 1): _get,
+    ("hasProp", 1): _has,
+    ("keySet", 0): _entries("key"),
+    ("values", 0): _entries("value"),
+    ("indexOf", 1): _index_of,
+    ("charAt", 1): _character,
+    ("equalsIgnoreCase", 1): _same_letters,
+    ("isBlank", 0): _blank,
     ("equals", 1): _equals,
     ("contains", 1): _contains,
     ("concat", 1): _concat,
@@ -147,5 +192,11 @@ _SAID: Final[dict[tuple[str, int], Callable[..., n.Node | None]]] = {
     ("get", 1): element,
     ("containsKey", 1): _has,
     ("replace", 2): _replaced,
+    ("getSingleResult", 0): _first,
+    ("getFirstResult", 0): _first,
+    ("getSingleEntry", 0): _first_entry,
+    ("getFirstEntry", 0): _first_entry,
+    ("getEntry", 1): _get,
+    ("collectEntries", 1): _get,
 }
 """What takes more words in FEEL, by name and number of arguments."""

@@ -117,9 +117,9 @@ class SegmentBuilder:
         """The segment that begins with a way, when its steps have been added; it belongs to an element's fork."""
         return replace(self._fill(start), element=element)
 
-    def from_body(self, node: Activity, back: Way) -> Segment:
-        """The segment that is an activity, or with `loop=None` the body of its loop."""
-        return self._fill(self.body(node, back))
+    def from_body(self, node: Activity, back: Way, led: Callable[[Way], Way] = lambda way: way) -> Segment:
+        """The segment that is an activity, or with `loop=None` the body of its loop. `led`: how one comes to it."""
+        return self._fill(led(self.body(node, back)))
 
     def body(self, node: Activity, back: Way) -> Way:
         """To the activity as it is given, alone: `back` is where it leads when it is left."""

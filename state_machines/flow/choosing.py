@@ -26,7 +26,13 @@ def choosing(graph: Graph, node: SubProcess) -> Choosing:
     enough = node.ad_hoc_completion if node.ad_hoc_sequential or node.ad_hoc_cancel_remaining else None
     collection = node.ad_hoc_elements or Expression(f"[{ids}]", "feel", node.line)
     loop = MultiInstance(
-        node.ad_hoc_sequential, collection, element_variable=CHOSEN, completion_condition=enough, line=node.line
+        node.ad_hoc_sequential,
+        collection,
+        element_variable=CHOSEN,
+        output_collection=node.ad_hoc_output,
+        output_element=node.ad_hoc_output_element,
+        completion_condition=enough,
+        line=node.line,
     )
     about = {field.name: getattr(node, field.name) for field in fields(node)}
     return Choosing(**{**about, "loop": loop})

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from state_machines.bpmn.model import Activity, Event, FlowNode, MultiInstance, Process, Scope, SubProcess
-from state_machines.flow.data import loop_names, own_names
+from state_machines.flow.data import own_names
+from state_machines.flow.instance_data import loop_names
 from state_machines.flow.sharing import read, written
 
 _THROWING = ("compensation", "cancel")

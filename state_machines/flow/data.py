@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from state_machines.bpmn.model import Activity, FlowNode, IoMapping, MultiInstance, SubProcess
+from state_machines.bpmn.model import FlowNode, IoMapping, SubProcess
 from state_machines.feel.types import NUMBER, Type
 from state_machines.flow import jsonata
 from state_machines.flow.expressions import Expressions, reads
@@ -36,7 +36,7 @@ def locals_of(node: FlowNode, expressions: Expressions) -> Locals:
         values = _put_all("{}", node.inputs, node, expressions, INPUT)
     else:
         values = _chain(node, expressions)
-    return Locals(values, tuple(dict.fromkeys(targets)))
+    return Locals(values, tuple(dict.fromkeys(path_of(m)[0] for m in node.inputs if not m.lasts)))
 
 
 def output_of(
@@ -63,7 +63,8 @@ def keeps(node: FlowNode, dialect: str) -> bool:
 def own_names(node: FlowNode) -> tuple[str, ...]:
     """The variables of a sub-process that are its own: those that it maps in, its data objects and properties."""
     data = node.scope.data if isinstance(node, SubProcess) else ()
-    return tuple(dict.fromkeys([*(path_of(m)[0] for m in node.inputs), *(each.name for each in data)]))
+    mapped = (path_of(mapping)[0] for mapping in node.inputs if not mapping.lasts)
+    return tuple(dict.fromkeys([*mapped, *(each.name for each in data)]))
 
 
 def counters(total: str, active: str, completed: str) -> Mapping[str, str]:
@@ -79,12 +80,6 @@ def counters(total: str, active: str, completed: str) -> Mapping[str, str]:
 
 COUNTERS: Mapping[str, Type] = {**dict.fromkeys(counters("", "", ""), NUMBER), "loopCounter": NUMBER}
 """What is a number for certain."""
-
-
-def loop_names(node: Activity) -> tuple[str, ...]:
-    """The variables that a loop gives to each turn of its activity alone."""
-    element = node.loop.element_variable if isinstance(node.loop, MultiInstance) else ""
-    return () if node.loop is None else (*((element,) if element else ()), *COUNTERS)
 
 
 def owns(node: FlowNode) -> bool:

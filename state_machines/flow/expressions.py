@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
 
-from state_machines.bpmn.model import Expression, FlowNode, IoMapping, Task, Value
+from state_machines.bpmn.model import Content, Entries, Expression, FlowNode, IoMapping, Items, Task, Value
 from state_machines.by_reference.marks import SEEN, whole
 from state_machines.diagnostics import Diagnostic
 from state_machines.expressions import parsed
@@ -72,7 +72,7 @@ class Expressions:
         """A condition as JSONata that is exactly true or false. `types`: of variables that have one for certain."""
         return self._translate(expression, owner, variables, types, condition=True)
 
-    def may_be_large(self, value: Value | tuple[object, ...]) -> bool:
+    def may_be_large(self, value: Content) -> bool:
         """Whether a value may be as large as the variables are."""
         for each in expressions_in(value):
             try:
@@ -84,14 +84,16 @@ class Expressions:
 
     def mapped(self, mapping: IoMapping, owner: FlowNode, variables: str = INPUT) -> str:
         """A mapping's value, maps and lists included."""
-        value = mapping.value
-        if not isinstance(value, tuple):
-            return self.value(value, owner, variables, moves=True)
-        if value and isinstance(value[0], IoMapping):
-            entries = [entry for entry in value if isinstance(entry, IoMapping)]
-            return jsonata.obj({entry.target: self.mapped(entry, owner, variables) for entry in entries})
-        items = [self.value(item, owner, variables, moves=True) for item in value if not isinstance(item, IoMapping)]
-        return "[" + ", ".join(items) + "]"
+        return self._content(mapping.value, owner, variables)
+
+    def _content(self, content: Content, owner: FlowNode, variables: str) -> str:
+        if isinstance(content, Items):
+            return "[" + ", ".join(self._content(each, owner, variables) for each in content.values) + "]"
+        if isinstance(content, Entries):
+            keys = [self.value(key, owner, variables) for key, _ in content.entries]
+            values = [self._content(each, owner, variables) for _, each in content.entries]
+            return "{" + ", ".join(f"{key}: {value}" for key, value in zip(keys, values, strict=True)) + "}"
+        return self.value(content, owner, variables, moves=True)
 
     def _translate(
         self,

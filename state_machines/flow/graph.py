@@ -87,7 +87,7 @@ def graphs(process: Process) -> dict[str, Graph]:
 def chooses(node: SubProcess) -> bool:
     """Whether an ad-hoc sub-process takes its activities one by one, or some of them, or as many as are enough."""
     some = node.ad_hoc_completion is not None or node.ad_hoc_elements is not None
-    return node.kind == "adHoc" and (node.ad_hoc_sequential or some)
+    return node.kind == "adHoc" and (node.ad_hoc_sequential or some or bool(node.ad_hoc_output))
 
 
 def _graphs(scope: Scope, path: tuple[str, ...], *, chosen: bool = False) -> Iterator[tuple[str, Graph]]:

@@ -28,6 +28,8 @@ def user_texts(node: Task, build: Build, local: Locals) -> tuple[dict[str, str],
         "dueDate": _date(who.due_date, "due date", node, build, local),
         "followUpDate": _date(who.follow_up_date, "follow-up date", node, build, local),
     }
+    if node.title is not None:
+        texts["elementName"] = _text(node.title, node, build, local)
     return texts, {"priority": _priority(who.priority, node, build, local)}
 
 

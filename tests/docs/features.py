@@ -128,7 +128,8 @@ FEATURES: Mapping[str, Written] = dict(
                 "camunda7": (
                     "serviceTask",
                     JOB7,
-                    '<camunda:field name="a"><camunda:string>b</camunda:string></camunda:field>',
+                    '<camunda:field name="a"><camunda:string>b</camunda:string></camunda:field>'
+                    '<camunda:field name="c"><camunda:expression>${d}</camunda:expression></camunda:field>',
                     "",
                 ),
                 "camunda8": (

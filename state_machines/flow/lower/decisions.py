@@ -12,7 +12,7 @@ from state_machines.dmn.to_jsonata import DecisionTranslation, to_jsonata
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
-from state_machines.flow.expressions import Translated
+from state_machines.flow.expressions import Translated, expressions_in, reads
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.calls import call
 from state_machines.flow.lower.decision_results import mapped_result, shape_of
@@ -21,6 +21,7 @@ from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Compute
 
 RULES = "rules"
+ROWS = "decisionResult"
 VALUE = f"($exists({PAYLOAD}.value) ? {PAYLOAD}.value : null)"
 
 
@@ -43,7 +44,7 @@ def lower_business_rule(b: SegmentBuilder, node: Task, decision: CalledDecision,
         return
     value, hit = _native(found, local)
     result = _result(b, node, decision, definitions, decision_id, value, hit)
-    output = output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
+    output = _output(b, node, decision, local, result)
     b.add(Compute(key, node.id, "element", b.after(node), asl(output)))
 
 
@@ -70,7 +71,7 @@ def _computed(b: SegmentBuilder, node: Task, decision: CalledDecision, name: Exp
         return
     local = locals_of(node, b.build.expressions)
     named = asl(key_text(b.build.expressions.value(name, node, local.scope)))
-    _ask(b, node, decision, named, key, local, jsonata.obj({decision.result_variable or "decisionResult": VALUE}))
+    _ask(b, node, decision, named, key, local, jsonata.obj({decision.result_variable or ROWS: VALUE}))
 
 
 def _ask(
@@ -83,9 +84,20 @@ def _ask(
         "version": jsonata.plain(decision.version),
         "variables": asl(local.scope),
     }
-    output = output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
+    output = _output(b, node, decision, local, result)
     handed = payload(b, node, "dpc:decision", given, {})
     call(b, node, key, "decisions", handed, output)
+
+
+def _output(b: SegmentBuilder, node: Task, decision: CalledDecision, local: Locals, result: str) -> str:
+    """The variables after the task: the rows of the result are seen by its output mappings alone."""
+    if decision.result_variable and _sees_rows(node, decision):
+        local = Locals(local.values, (*local.names, ROWS))
+    return output_of(node, b.build.expressions, local, result, keeps=bool(decision.result_variable))
+
+
+def _sees_rows(node: Task, decision: CalledDecision) -> bool:
+    return decision.result_variable != ROWS and ROWS in reads(node.outputs)
 
 
 def _result(
@@ -97,18 +109,22 @@ def _result(
     value: str,
     hit: str,
 ) -> str:
-    """The object that the task gives; without a result variable output mappings alone see it, as `decisionResult`."""
+    """The object that the task gives; output mappings of Camunda 7 see all rows, as `decisionResult`."""
     if b.build.process.dialect != "camunda7":
-        return jsonata.obj({decision.result_variable or "decisionResult": value})
+        return jsonata.obj({decision.result_variable or ROWS: value})
     shape = shape_of(definitions.decisions[decision_id])
     if definitions.decisions[decision_id].kind != "decisionTable":
         hit = "true"
-    mapped = mapped_result(decision.map_result, shape, value, hit)
-    if mapped is None:
-        words = (
-            f"The decision '{decision_id}' cannot give '{decision.map_result}': it has several outputs, "
-            "or several rules may hit. Use 'resultList' or 'collectEntries'."
-        )
-        b.build.say("FLOW-046", "error", node, words)
-        return "{}"
-    return jsonata.obj({decision.result_variable or "decisionResult": mapped})
+    taken = {decision.result_variable: decision.map_result} if decision.result_variable else {}
+    asked = {ROWS: "", **taken} if _sees_rows(node, decision) else taken
+    if any("getSingle" in expression.text for expression in expressions_in(node.outputs)):
+        asked[f"{ROWS}.getSingleResult()"] = "singleResult"
+    found = {name: mapped_result(mapping, shape, value, hit) for name, mapping in asked.items()}
+    for name, mapped in found.items():
+        if mapped is None:
+            words = (
+                f"The decision '{decision_id}' cannot give '{asked[name]}': it has several outputs, "
+                "or several rules may hit. Use 'resultList' or 'collectEntries'."
+            )
+            b.build.say("FLOW-046", "error", node, words)
+    return jsonata.obj({name: found[name] or "null" for name in asked if "." not in name})

@@ -7,6 +7,7 @@ may wait there is a Map of Maps: 40 times 40 wait at the same time. More are sha
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, FlowNode, MultiInstance, SubProcess, Task, Text
@@ -15,8 +16,9 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import branch_level, event_level
 from state_machines.flow.choosing import Choosing
-from state_machines.flow.data import counters, own
+from state_machines.flow.data import counters, locals_of, own
 from state_machines.flow.expressions import reads
+from state_machines.flow.instance_data import element_and_output, instance, kept
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.cut_off import catches as cut_off
 from state_machines.flow.lower.cut_off import failure
@@ -113,7 +115,7 @@ def _local(b: SegmentBuilder, node: Activity, loop: MultiInstance, items: str) -
     first = 0 if b.build.process.dialect == "camunda7" else 1
     usual = "nrOfInstances" if b.build.process.dialect == "camunda7" else "numberOfInstances"
     seen = {usual, *reads(replace(node, loop=None))}
-    element = {loop.element_variable: at_place(items, place)} if loop.element_variable else {}
+    element = element_and_output(node, loop, at_place(items, place))
     if isinstance(node, Choosing):
         return element
     numbers = {n: v for n, v in counters(f"$count(${items})", "0", "0").items() if n in seen}
@@ -156,7 +158,7 @@ def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: 
         inner.add(Compute(done, node.id, "helper", Way(END), asl(gives)))
         if recorded:
             lower_ended(inner, ended, way.to, gives, Way(done))
-    segment = inner.from_body(replace(node, loop=None), way)
+    segment = inner.from_body(instance(node), way, partial(mapped_in, inner, node))
     return with_counters(inner, ended, segment) if ended.counted else segment
 
 
@@ -178,3 +180,14 @@ def _many(node: Activity, loop: MultiInstance) -> bool:
         return len(node.scope.nodes) > AT_ONCE
     inside: list[FlowNode] = [node, *(node.scope.walk() if isinstance(node, SubProcess) else ())]
     return any(not isinstance(each, Task) or each.kind not in _BETWEEN for each in inside)
+
+
+def mapped_in(b: SegmentBuilder, node: Activity, way: Way) -> Way:
+    """The way to an instance that maps in what its output reads: then it is mapped before it."""
+    if not kept(node):
+        return way
+    key = b.helper(node.id, "inputs")
+    with b.outside(node, key):
+        given = locals_of(node, b.build.expressions).values
+        b.add(Compute(key, node.id, "helper", way, asl(jsonata.merge(INPUT, given))))
+    return Way(key)

@@ -5,7 +5,7 @@ element variable, is put into the scope for each turn, and what it hid there com
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
@@ -14,6 +14,7 @@ from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import Choosing
 from state_machines.flow.data import COUNTERS, counters, entered, left, own
 from state_machines.flow.expressions import reads
+from state_machines.flow.instance_data import element_and_output, instance
 from state_machines.flow.jsonata import INPUT, RESERVED, asl
 from state_machines.flow.lower.behavior import throws
 from state_machines.flow.lower.ended import appended
@@ -22,6 +23,7 @@ from state_machines.flow.lower.instances import (
     at_place,
     instances_of,
     lower_parallel,
+    mapped_in,
 )
 from state_machines.flow.steps import Compute, Decide, Rule, Way
 
@@ -64,7 +66,7 @@ def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop) -
     then = Way(following)
     if isinstance(node.loop, MultiInstance) and node.loop.thrown is not None:
         then = throws(b, node, node.loop.thrown, f"${loop.turn} = 0" if node.loop.behavior == "One" else "", then)
-    body = b.body(replace(node, loop=None), then)
+    body = mapped_in(b, node, b.body(instance(node), then))
     begin = {loop.turn: 0, **loop.begin, **({saved: asl(hidden)} if loop.local else {})}
     marks = _marks(loop, saved, hidden) if loop.local and not isinstance(node, Choosing) else ("{}", "{}", "{}")
     given = jsonata.merge(INPUT, jsonata.obj(loop.local), marks[1]) if loop.local else ""
@@ -111,12 +113,16 @@ def _sequential(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str
     turn, items, results = (names.variable(purpose, key) for purpose in ("turn", "items", "results"))
     total = f"$count(${items})"
     first, usual = (0, "nrOf") if b.build.process.dialect == "camunda7" else (1, "numberOf")
-    local = {loop.element_variable: at_place(items, f"${turn}")} if loop.element_variable else {}
+    local = element_and_output(node, loop, at_place(items, f"${turn}"))
     if not isinstance(node, Choosing):
         numbers = counters(total, "1", f"${turn}").items()
         local |= {"loopCounter": f"(${turn} + {first})"}
         local |= {name: value for name, value in numbers if name.startswith(usual) or name in reads(node)}
-    counted = jsonata.merge(INPUT, jsonata.obj(counters(total, "0", f"${turn}")))
+    collects = loop.output_collection and loop.output_element is not None
+    collected = {loop.output_collection: f"${results}"} if collects else {}
+    local |= {name: value for name, value in collected.items() if name in reads(node)}
+    active = "1" if b.build.process.dialect == "camunda7" else "0"
+    counted = jsonata.merge(INPUT, jsonata.obj({**counters(total, active, f"${turn}"), **collected}))
 
     def go_on() -> str:
         left = f"${turn} < {total}"
@@ -126,7 +132,6 @@ def _sequential(b: SegmentBuilder, node: Activity, loop: MultiInstance, key: str
         return f"{left} and (${turn} = 0 or $not({enough}))"
 
     begin: dict[str, Json] = {items: asl(instances_of(b, node, loop))}
-    collects = loop.output_collection and loop.output_element is not None
     if collects:
         begin[results] = []
 

@@ -15,8 +15,9 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import MAX_DEPTH, Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, calls
 from state_machines.flow.conditions import condition_reads
-from state_machines.flow.data import keeps, locals_of, loop_names, output_of, own_names
+from state_machines.flow.data import keeps, locals_of, output_of, own_names
 from state_machines.flow.graph import Graph
+from state_machines.flow.instance_data import loop_names
 from state_machines.flow.jsonata import ENTERED_MILLIS, INPUT, MERGE_BRANCHES, RESERVED, asl
 from state_machines.flow.lower.call_activity import handed_back
 from state_machines.flow.lower.closed import CLOSED, gone, refused, watch_point

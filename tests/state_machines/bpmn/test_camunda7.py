@@ -1,6 +1,17 @@
 """What the reader makes of Camunda 7's extensions."""
 
-from state_machines.bpmn.model import CallActivity, Event, Expression, IoMapping, Model, MultiInstance, Task, Text
+from state_machines.bpmn.model import (
+    CallActivity,
+    Entries,
+    Event,
+    Expression,
+    IoMapping,
+    Items,
+    Model,
+    MultiInstance,
+    Task,
+    Text,
+)
 from state_machines.bpmn.reader import read_bpmn
 from tests.state_machines.bpmn.samples import around, extended, flow, process
 
@@ -106,8 +117,8 @@ def test_connector_brings_its_own_mappings_and_retries() -> None:
     n = x.inputs[0].value.line if isinstance(x.inputs[0].value, Text) else 0
     assert x.inputs == (
         IoMapping("url", Text("https://bureau.example", n)),
-        IoMapping("headers", (IoMapping("Accept", Text("text/plain", n)),)),
-        IoMapping("ids", (juel("a", n),)),
+        IoMapping("headers", Entries(((Text("Accept", n), Text("text/plain", n)),))),
+        IoMapping("ids", Items((juel("a", n),))),
         IoMapping("sum", Expression("a + 1", "feel", n)),
     )
     assert x.outputs == (IoMapping("score", juel("response.score", n)),)

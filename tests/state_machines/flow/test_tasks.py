@@ -395,3 +395,27 @@ def test_computations_cost_no_transitions_behind_a_task() -> None:
     assert world.variables == {"a": 1, "b": 2, "sum": 3, "twice": 6}
     assert world.walk() == ["Start", "f1", "Ask", "f2", "Sum", "f3", "Twice", "f4", "End"]
     assert process.report["transitionsOnHappyPath"] == 1
+
+
+def test_names_of_tasks_may_be_computed() -> None:
+    d = Drawing("camunda7")
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+    (
+        d.start(),
+        d.add(
+            "userTask", "Work", f"{loop}</bpmn:multiInstanceLoopCharacteristics>", name="Call ${who} (${loopCounter})"
+        ),
+    )
+    d.end(), d.chain("Start", "Work", "End")
+    world = World(compiled(d)).start({"who": "Ada"})
+    assert {wait["elementName"] for wait in world.waits.values()} == {"Call Ada (0)", "Call Ada (1)"}
+
+
+def test_injected_fields_are_headers_as_they_turn_out_to_be() -> None:
+    d = camunda7(
+        '<camunda:field name="a" stringValue="${x}"/><camunda:field name="b" expression="${x + 1}"/>'
+        '<camunda:field name="c"><camunda:expression>no ${x}</camunda:expression></camunda:field>',
+        camunda__class="org.Work",
+    )
+    world = World(compiled(d)).start({"x": 1})
+    assert json.loads(world.record("Work")["headers"]) == {"a": "${x}", "b": "2", "c": "no 1"}
