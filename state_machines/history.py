@@ -89,6 +89,13 @@ def merged(parts: Sequence[Part]) -> Variables:
     return {name: value for write in writes for name, value in write.variables.items()}
 
 
+def given_by_handler(given: Any) -> Variables:
+    """What a handler aside has changed by its record: an object of that, or the list of its tokens."""
+    tokens = given if isinstance(given, list) else []
+    wrote = [each["wrote"] for each in tokens if "wrote" in each]
+    return given if isinstance(given, dict) else {n: value["v"] for each in wrote for n, value in each.items()}
+
+
 def place_of(variables: Any) -> str:
     """The place of the item that variables belong to (`_dpc.at`); empty outside of multi-instances."""
     return str(variables.get(RESERVED, {}).get("at", "")) if isinstance(variables, dict) else ""

@@ -9,7 +9,7 @@ from functions.correlation.answers import find_answer
 from functions.correlation.evaluating import evaluate_state
 from functions.correlation.keys import signal_partition
 from functions.correlation.publishing import publish
-from functions.correlation.scopes import leave
+from functions.correlation.scopes import leave, read
 from functions.correlation.signals import throw, throw_key
 from functions.runtime import held
 from functions.runtime.calls import Call, Caller
@@ -35,13 +35,16 @@ def on_call(ports: Ports, event: dict[str, Any]) -> Any:
             return _broadcast(ports, call)
         case "dpc:leave-scope":
             return leave(ports, call)
+        case "dpc:read-scope":
+            return read(ports, call)
         case "dpc:find-answer":
             return find_answer(ports, call)
         case "dpc:evaluate":
             return evaluate_state(ports, call)
         case other:
-            known = "dpc:publish-message, dpc:broadcast-signal, dpc:leave-scope, dpc:find-answer, dpc:evaluate"
-            raise ConnectorRejected(f"there is no connector {other!r} here; known: {known}")
+            known = ("publish-message", "broadcast-signal", "leave-scope", "read-scope", "find-answer", "evaluate")
+            listed = ", ".join(f"dpc:{name}" for name in known)
+            raise ConnectorRejected(f"there is no connector {other!r} here; known: {listed}")
 
 
 def _publish(ports: Ports, call: MachineCall) -> dict[str, Any]:

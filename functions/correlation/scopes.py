@@ -1,8 +1,9 @@
-"""Scopes that are left early: what a cut-off fork leaves behind is removed, and what it knew is handed on."""
+"""What was written in scopes: in those that are left early, whose rest is removed, and in those that go on."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from contract import tables
@@ -23,6 +24,25 @@ def leave(ports: Ports, call: MachineCall) -> dict[str, Any]:
     kept = _kept(ports, call)
     _remove(ports, call.context.instance_id, kept["waits"])
     return {"variables": json.loads(kept["variables"])}
+
+
+def read(ports: Ports, call: MachineCall) -> dict[str, Any]:
+    """`dpc:read-scope` (docs/records.md): `{"variables": {...}}`, what has been written in the fork until now.
+
+    Raises `ConnectorUnavailable` while the history does not tell of the state that asks: it is too old.
+    """
+    given, since = call.input, datetime.fromisoformat(call.input["since"])
+    place = history.place_of(given["before"])
+    events = ports.machines.history(call.context.execution, since=since)
+    if not history.entries(events, call.context.state, call.context.entered_at, place):
+        raise ConnectorUnavailable(f"The history does not tell yet of {call.context.state}.")
+    first = history.entry(events, given["fork"], since, place)
+    if not first:  # the state is in a part of a loop, or among instances, that go on elsewhere
+        events = ports.machines.history(given["execution"], since=since)
+        first = history.entry(events, given["fork"], since, place)
+    inside = history.part(events, first, history.depth_of(given["before"]))
+    rows = asides.records(ports, call.context.instance_id) if given["handlers"] else ()
+    return {"variables": _changed(ports, call, inside, [row for row in rows if _is_of(call, row)])}
 
 
 def _kept(ports: Ports, call: MachineCall) -> Item:
@@ -58,14 +78,27 @@ def _behind(ports: Ports, call: MachineCall, handlers: list[Item]) -> Iterator[I
 
 def _stop_handlers(ports: Ports, call: MachineCall) -> list[Item]:
     """The records of the handlers in scopes of the fork, closed; those that were open are stopped."""
-    prefixes = tuple(f"{path}@" for path in call.input["handlers"])
+    if not call.input["handlers"]:
+        return []
+    return asides.stop(ports, call.context.instance_id, call.context.execution, partial(_is_of, call))
+
+
+def _is_of(call: MachineCall, row: Item) -> bool:
+    """Whether handlers are of a scope in the fork, of this entry and of this item of a Map."""
     since, place = datetime.fromisoformat(call.input["since"]), history.place_of(call.input["before"])
+    begun = int(row["sk"].partition("@")[2].partition("#")[0])
+    mine = _scope_of(call, row) is not None and _within(row["sk"], place)
+    return mine and begun >= since.timestamp() * 1000
 
-    def left(row: Item) -> bool:
-        begun = int(row["sk"].partition("@")[2].partition("#")[0])
-        return row["sk"].startswith(prefixes) and _within(row["sk"], place) and begun >= since.timestamp() * 1000
 
-    return asides.stop(ports, call.context.instance_id, call.context.execution, left) if prefixes else []
+def _scope_of(call: MachineCall, row: Item) -> Sequence[str] | None:
+    """What is known in a scope of the fork alone whose handlers a record counts; None: it is of none of them.
+
+    `handlers` tells of scopes by their path, or by the whole beginning of the record's key.
+    """
+    state = row["sk"].partition("@")[0]
+    handlers: dict[str, Sequence[str]] = call.input["handlers"]
+    return handlers.get(state, handlers.get(state.rpartition("/")[0]))
 
 
 def _within(sk: str, place: str) -> bool:
@@ -80,18 +113,22 @@ def _written(ports: Ports, call: MachineCall, handlers: Iterable[Item]) -> dict[
     """
     before, since = call.input["before"], datetime.fromisoformat(call.input["since"])
     events = ports.machines.history(call.context.execution, since=since)
-    first, depth = history.entry(events, call.input["fork"], since, history.place_of(before)), history.depth_of(before)
-    inside = history.part(events, first, depth)
+    first = history.entry(events, call.input["fork"], since, history.place_of(before))
+    inside = history.part(events, first, history.depth_of(before))
     if not first or not inside.complete:
         raise ConnectorUnavailable(f"The history does not tell yet how {call.input['fork']} was left.")
-    around = call.context.execution.rpartition(":")[0]
+    return _changed(ports, call, inside, handlers)
+
+
+def _changed(ports: Ports, call: MachineCall, inside: history.Part, handlers: Iterable[Item]) -> dict[str, Any]:
+    """What was written in the fork, in what it has run elsewhere and by its handlers, and is not as it was before."""
+    before, around = call.input["before"], call.context.execution.rpartition(":")[0]
     parts, runs = [inside], [name for name in inside.runs if name.startswith(f"{call.context.instance_id}_")]
     for record in handlers:
         runs += (name[2:] for name, value in record.items() if name.startswith("h|") and value == "open")
-        own = call.input["handlers"].get(record["sk"].partition("@")[0], ())
-        parts.append(history.Part([_by_handler(name, record[name], own) for name in record if name.startswith("c|")]))
+        parts.append(history.Part(list(_by_handlers(record, _scope_of(call, record) or ()))))
     while runs:
-        parts.append(history.part(_whole(ports, f"{around}:{runs.pop()}"), depth=depth))
+        parts.append(history.part(_whole(ports, f"{around}:{runs.pop()}"), depth=history.depth_of(before)))
         runs += (name for name in parts[-1].runs if name.startswith(f"{call.context.instance_id}_"))
     return history.differing(before, history.merged(parts))
 
@@ -103,10 +140,13 @@ def _whole(ports: Ports, execution: str) -> Sequence[history.Event]:
         return ()
 
 
-def _by_handler(name: str, value: str, own: Sequence[str]) -> history.Write:
-    """What a handler that has ended has changed; `own` is known in its scope alone."""
-    changed = {n: v for n, v in json.loads(value).items() if n not in own}
-    return history.Write(datetime.fromisoformat(name.split("|")[1]), changed)
+def _by_handlers(record: Item, own: Sequence[str]) -> Iterator[history.Write]:
+    """What handlers that have ended have changed; `own` is known in their scope alone."""
+    for name, value in record.items():
+        if name.startswith(("c|", "t|")):
+            changed = history.given_by_handler(json.loads(value))
+            wrote = {n: v for n, v in changed.items() if n not in own}
+            yield history.Write(datetime.fromisoformat(name.split("|")[1]), wrote)
 
 
 def _remove(ports: Ports, instance_id: str, keys: list[str]) -> None:

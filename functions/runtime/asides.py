@@ -25,12 +25,17 @@ def is_aside(execution: str) -> bool:
     return _MAIN.search(execution) is None
 
 
+def records(ports: Ports, instance_id: str) -> list[Item]:
+    """The records of an instance's handlers."""
+    return list(ports.store.query(tables.MESSAGES, f"{_RECORD}{instance_id}").items)
+
+
 def stop(ports: Ports, instance_id: str, beside: str, wanted: Callable[[Item], bool]) -> list[Item]:
     """Stop the open handlers of the records that are wanted, and those that they began. Answers the closed records.
 
     `beside`: the ARN of any execution of the instance. Safe to repeat.
     """
-    rows = list(ports.store.query(tables.MESSAGES, f"{_RECORD}{instance_id}").items)
+    rows = records(ports, instance_id)
     closed: list[Item] = []
     stopped: set[str] = set()
     while left := [row for row in rows if wanted(row) or _begun_by(row, stopped)]:
@@ -53,7 +58,7 @@ def has_open(record: Item) -> bool:
 
 def rename(ports: Ports, instance_id: str, old: str, new: str) -> None:
     """Say that an open handler goes on in another execution. Safe to repeat. Both are names."""
-    for row in ports.store.query(tables.MESSAGES, f"{_RECORD}{instance_id}").items:
+    for row in records(ports, instance_id):
         if row.get(f"h|{old}") == "open":
             still = Condition(equals={f"h|{old}": "open"})
             before = ".".join(sorted(_names_of(row, old)))

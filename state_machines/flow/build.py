@@ -139,7 +139,7 @@ class SegmentBuilder:
         if unseen(node):
             return self.helper(self.graph(node).scope or self.build.process.id, "begin")
         looped = isinstance(node, Activity) and node.loop is not None
-        if (looped or not isinstance(node, SubProcess)) and self.watchers(node):
+        if self.stands_inside(node):
             return self.helper(node.id, "watched")
         if looped:
             return self.helper(node.id, "each")
@@ -152,6 +152,11 @@ class SegmentBuilder:
         }
         role = next((role for role, first in roles.items() if first), "")
         return self.helper(node.id, role) if role else self.build.names.of_element(node.id)
+
+    def stands_inside(self, node: FlowNode) -> bool:
+        """Whether a node is lowered once more in a fork of watchers: its loop and own variables are not theirs."""
+        alone = isinstance(node, SubProcess) and node.loop is None and not owns(node)
+        return not alone and bool(self.watchers(node))
 
     def watchers(self, node: FlowNode) -> tuple[Catcher, ...]:
         """The boundary events of a node that watchers have to wait for, but for those that stand around already."""
@@ -280,6 +285,10 @@ class SegmentBuilder:
             return self.end_of(self.graph(node))
         return self._listed(node, self._bordered(node, self._after(node)))
 
+    def after_turns(self, node: Activity) -> Way:
+        """What follows when the last turn or instance of a loop has ended; each has left its own variables itself."""
+        return self._after(node)
+
     def _bordered(self, node: FlowNode, way: Way) -> Way:
         """The way on into or out of a scope of variables of its own."""
         scope = self.graph(node).scope
@@ -287,7 +296,9 @@ class SegmentBuilder:
         if isinstance(node, Event) and node.position == "start" and isinstance(handler, SubProcess):
             return self.border(handler, way, inward=True) if handler.kind == "event" else way
         repeated = isinstance(node, Activity) and node.loop is not None and node.id not in self._back
-        return way if repeated or isinstance(node, Choosing) else self.border(node, way, inward=False)
+        if repeated or isinstance(node, Choosing) or self.stands_inside(node):
+            return way
+        return self.border(node, way, inward=False)
 
     def border(self, node: FlowNode, way: Way, *, inward: bool) -> Way:
         """Over the border of a sub-process that has variables of its own; else the way itself."""

@@ -54,6 +54,9 @@ class Build:
     records: dict[str, str] = field(default_factory=dict)
     """By the state that waits for the handlers of a scope: how the key of the record that counts them begins."""
 
+    taken: dict[str, str] = field(default_factory=dict)
+    """The variable that lists the changes of a scope's handlers that its body has taken over, by the fork around it."""
+
     open_joins: frozenset[str] = frozenset()
 
     resumed: list[Segment] = field(default_factory=list)

@@ -1,7 +1,9 @@
 """Which shape each fork has: a block, branches that all end or run on into the same, or none. Reads graphs only."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, SequenceFlow
@@ -9,6 +11,7 @@ from state_machines.flow.exploring import Marking, explore
 from state_machines.flow.forks import is_fork, is_inclusive, is_join, takes_some
 from state_machines.flow.graph import Graph
 from state_machines.flow.reaching import Reaching
+from state_machines.flow.support.loops import lasts
 
 Shape = Literal["block", "allEnd", "multiMerge", "sideEntry", "unstructured"]
 
@@ -31,16 +34,55 @@ def regions(graph: Graph) -> dict[str, Region]:
     forks = [node for node in graph.nodes.values() if is_fork(graph, node)]
     if not forks:
         return {}
+    again = set().union(*(_behind(graph, event) for event in _beside(graph) if _comes_again(graph, event)))
     graph = _without_what_ends_alone(graph)
     behind = _post_dominators(graph)
     blocks = {f.id: b for f in forks if (b := behind.get(f.id, _EXIT)) != _EXIT and _is_block(graph, f, b)}
     rest = [fork for fork in forks if fork.id not in blocks]
     closed = {fork.id: join for fork in rest if (join := _becomes_one(graph, fork, behind.get(fork.id, _EXIT)))}
+    for crossed in _crossed(graph, rest, {**blocks, **closed}, again):
+        blocks.pop(crossed, None)
+        closed.pop(crossed, None)
     while loose := [key for key, join in blocks.items() if not _closed_inside(graph, key, join, {**blocks, **closed})]:
         for key in loose:
             del blocks[key]
     joins = {node.id for node in graph.nodes.values() if is_join(graph, node)} - set(blocks.values())
     return {fork.id: _region(graph, fork, blocks, closed, joins) for fork in forks}
+
+
+def _crossed(graph: Graph, rest: list[FlowNode], closed: Mapping[str, str], again: set[str]) -> Iterator[str]:
+    """The forks that several tokens may have passed before the first of them is one again: joins take any of them.
+
+    A join does not ask which fork its tokens come from (clauses 13.4.1, 13.4.3). `again`: the nodes to which tokens
+    come by events that may come again. Others come from forks that are no blocks: `rest`.
+    """
+    twice = {each.id: _reached_twice(graph, each) for each in rest}
+    for fork, join in closed.items():
+        inside = set().union(*(reach(graph, flow, join) for flow in graph.outgoing[fork]))
+        if not any(_takes_time(graph.nodes[node_id]) for node_id in inside):
+            continue
+        before = (each for each in rest if each.id != fork and fork in twice[each.id])
+        if fork in again or any(_multiplies(graph, each, fork) for each in before):
+            yield fork
+
+
+def _reached_twice(graph: Graph, fork: FlowNode) -> set[str]:
+    """The nodes to which several branches of a fork lead."""
+    branches = (reach(graph, flow) for flow in graph.outgoing[fork.id])
+    return {node for node, count in Counter(chain.from_iterable(branches)).items() if count > 1}
+
+
+def _multiplies(graph: Graph, fork: FlowNode, place: str) -> bool:
+    """Whether more than one of the tokens of a fork can come to a node; true if that takes too long to find out."""
+    played = explore(graph, fork, place)
+    flows = {flow.id for flow in graph.incoming[place]}
+    return not played or any(sum(count for flow, count in end if flow in flows) > 1 for end in played.ends)
+
+
+def _takes_time(node: FlowNode) -> bool:
+    if isinstance(node, Activity):
+        return lasts(node)
+    return isinstance(node, Event) and (node.position == "intermediateCatch" or node.job is not None)
 
 
 def _region(
@@ -58,7 +100,7 @@ def sparing(found: Mapping[str, Region]) -> dict[str, Region]:
 
 def _without_what_ends_alone(graph: Graph) -> Graph:
     """Without the events beside activities behind which nothing meets what they run beside: they change no region."""
-    beside = [event for events in graph.boundaries.values() for event in events if not event.interrupting]
+    beside = list(_beside(graph))
     if not beside:
         return graph
     begins = {"": [start.id for start in graph.starts()]}
@@ -117,20 +159,42 @@ def reach(graph: Graph, flow: SequenceFlow, stop: str = "") -> set[str]:
 def joins_beside(graph: Graph, found: Mapping[str, Region]) -> Iterator[Event]:
     """The boundary events that do not interrupt, behind which a path meets in a join what it runs beside.
 
-    And those behind whose path such a one stands: their tokens are of the same region.
+    That may be the same path, begun once more. And those behind whose path such a one stands: their tokens are of the
+    same region.
     """
     closing = {region.join for region in found.values()}
     joins = {node.id for node in graph.nodes.values() if is_join(graph, node)} - closing
-    events = [each for beside in graph.boundaries.values() for each in beside]
-    events = [each for each in events if not each.interrupting and each.definitions and joins]
-    paths = {each.id: set().union(*(reach(graph, flow) for flow in graph.outgoing[each.id])) for each in events}
+    events = [each for each in _beside(graph) if each.definitions and joins]
+    paths = {each.id: _behind(graph, each) for each in events}
     meeting = {each.id for each in events if joins & paths[each.id] & _reached_without(graph, each)}
+    meeting |= {each.id for each in events if joins & paths[each.id] and _meets_itself(graph, each, paths[each.id])}
     while hosts := {each.attached_to for each in events if each.id in meeting}:
         more = {each.id for each in events if hosts & paths[each.id]} - meeting
         if not more:
             break
         meeting |= more
     return (each for each in events if each.id in meeting)
+
+
+def _beside(graph: Graph) -> Iterator[Event]:
+    """The boundary events that do not interrupt."""
+    return (event for events in graph.boundaries.values() for event in events if not event.interrupting)
+
+
+def _behind(graph: Graph, event: Event) -> set[str]:
+    return set().union(*(reach(graph, flow) for flow in graph.outgoing[event.id]))
+
+
+def _meets_itself(graph: Graph, event: Event, path: set[str]) -> bool:
+    """Whether a path behind an event may not have ended when the event comes again."""
+    return _comes_again(graph, event) and any(_takes_time(graph.nodes[node_id]) for node_id in path)
+
+
+def _comes_again(graph: Graph, event: Event) -> bool:
+    """Whether an event may come several times; a time comes once, unless what it stands beside is entered again."""
+    if any(d.timer is None or d.timer.type == "cycle" for d in event.definitions):
+        return True
+    return any(event.attached_to in reach(graph, flow) for flow in graph.outgoing[event.attached_to])
 
 
 def _reached_without(graph: Graph, event: Event) -> set[str]:

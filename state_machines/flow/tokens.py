@@ -38,9 +38,15 @@ def about(base: str, wrote: str, clock: str, joined: str) -> str:
     return f"{{'{RESERVED}': $merge([${base}.{RESERVED}, {INPUT}.{RESERVED}, {{'token': {token}}}])}}"
 
 
-def stamped(base: str) -> str:
-    """JSONata of the variables with what the token has written up to now: for the branches of a fork."""
+def stamped(base: str, news: str = "") -> str:
+    """JSONata of the variables with what the token has written up to now: for the branches of a fork.
+
+    `news`: the variable of what others have written that it knows: whoever has written it has a higher stamp.
+    """
     token = f"$merge([{TOKEN}, {written(base)}])"
+    if news:
+        heard = f"$merge([$each(${news}, function($v, $k) {{ {{$k: {{'v': $v, 't': 0}}}} }})])"
+        token = f"($own := {token}; $merge([$own, {{'wrote': $merge([{heard}, $own.wrote])}}]))"
     return f"$merge([{INPUT}, {{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'token': {token}}}])}}])"
 
 

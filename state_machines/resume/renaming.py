@@ -10,7 +10,7 @@ from state_machines.history import RESERVED
 from state_machines.resume.chart import Chart, assigned
 from state_machines.resume.token import Token
 
-_BY_STATES = ("entered", "handlers")
+_BY_STATES = ("entered", "forks", "handlers")
 _BY_ELEMENTS = ("runs",)
 """Members of the reserved variable that hold values by the names of states, and by those of elements."""
 
@@ -64,4 +64,6 @@ class Names:
             for member in members:
                 if member in reserved:
                     reserved[member] = {named(name): each for name, each in reserved[member].items()}
+        if forks := reserved.get("forks"):
+            reserved["forks"] = {key: {**fork, "state": self.state(fork["state"])} for key, fork in forks.items()}
         return {**value, RESERVED: reserved}

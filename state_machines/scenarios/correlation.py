@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from state_machines.scenarios.leaving import History, behind, close_handlers, open_in, written
+from state_machines.scenarios.leaving import History, behind, close_handlers, open_in, read, written
 from state_machines.scenarios.tables import Row, Tables, plain, subscribed
 
 Answer = Callable[[Row, str, Mapping[str, Any]], None]
@@ -54,6 +54,7 @@ class Correlation:
             "dpc:publish-message": self._publish,
             "dpc:broadcast-signal": self._throw,
             "dpc:leave-scope": self._leave,
+            "dpc:read-scope": self._read,
         }
 
     def serves(self, connector: str) -> bool:
@@ -104,6 +105,10 @@ class Correlation:
             self._tables.end(wait.get("token", ""))
             self._tables.rows.pop(("${dpc:table:waits}", wait["pk"], wait["sk"]), None)
         return {"variables": variables}
+
+    def _read(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        records = self._tables.partition(f"ASIDE#{payload['context']['instanceId']}")
+        return {"variables": read(payload, self._history, records)}
 
     # Matching
 

@@ -1,4 +1,4 @@
-"""`dpc:leave-scope` of docs/records.md: what a fork that is cut off leaves behind, and what was written in it."""
+"""`dpc:leave-scope` and `dpc:read-scope` of docs/records.md: what a fork leaves behind, and what was written in it."""
 
 from __future__ import annotations
 
@@ -38,12 +38,21 @@ def _digits(records: Iterable[Record]) -> set[str]:
 
 def _is_left(payload: Payload, sk: str, stopped: set[str]) -> bool:
     """Whether a record is of a scope in the fork, of this entry and of this item of a Map, or in a stopped handler."""
+    return _is_of(payload, sk) or not stopped.isdisjoint(sk.rpartition("@")[2].partition("#")[2].split("."))
+
+
+def _is_of(payload: Payload, sk: str) -> bool:
     given = payload["input"]
-    state, _, entry = sk.rpartition("@")
-    begun, _, place = entry.partition("#")
+    begun, _, place = sk.rpartition("@")[2].partition("#")
     current = int(begun) >= round(datetime.fromisoformat(given["since"]).timestamp() * 1000)
-    mine = state in given["handlers"] and current and _within(place, history.place_of(given["before"]))
-    return mine or not stopped.isdisjoint(place.split("."))
+    return _scope_of(given, sk) is not None and current and _within(place, history.place_of(given["before"]))
+
+
+def _scope_of(given: Mapping[str, Any], sk: str) -> Sequence[str] | None:
+    """What is known alone in a scope of the fork that a record is of; None: it is of none of them."""
+    state = sk.rpartition("@")[0]
+    own: Sequence[str] | None = given["handlers"].get(state, given["handlers"].get(state.rpartition("/")[0]))
+    return own
 
 
 def open_in(payload: Payload, records: Iterable[Record]) -> set[str]:
@@ -71,20 +80,46 @@ def behind(tables: Tables, payload: Payload, stopped: set[str]) -> list[Row]:
 
 def written(payload: Payload, of: History, stopped: set[str], records: Iterable[Record] = ()) -> dict[str, Any]:
     """What was written in the fork since it was entered, and is not as it was before. `of`: an execution's history."""
+    events, first = _entry(payload, of, payload["context"]["execution"])
+    return _changed(payload, of, (events, first), stopped, records)
+
+
+def read(payload: Payload, of: History, records: Iterable[tuple[str, Record]]) -> dict[str, Any]:
+    """What has been written in the fork until now. `records`: all handlers' of the instance, by their keys."""
+    found = [{**record, "sk": sk} for sk, record in records if _is_of(payload, sk)]
+    events, first = _entry(payload, of, payload["context"]["execution"])
+    if not first:  # the state is in a part of a loop, or among instances, that go on elsewhere
+        events, first = _entry(payload, of, payload["input"]["execution"])
+    return _changed(payload, of, (events, first), open_in(payload, found), found)
+
+
+def _entry(payload: Payload, of: History, execution: str) -> tuple[Sequence[history.Event], int]:
+    """An execution's history, and the event in it by which the fork was entered."""
+    given, events = payload["input"], of(execution)
+    since, place = datetime.fromisoformat(given["since"]), history.place_of(given["before"])
+    return events, history.entry(events, given["fork"], since, place)
+
+
+def _changed(
+    payload: Payload,
+    of: History,
+    fork: tuple[Sequence[history.Event], int],
+    others: set[str],
+    records: Iterable[Record],
+) -> dict[str, Any]:
+    """`others`: executions of open handlers."""
     given, context = payload["input"], payload["context"]
-    before, since = given["before"], datetime.fromisoformat(given["since"])
-    events, depth = of(context["execution"]), history.depth_of(before)
-    parts = [history.part(events, history.entry(events, given["fork"], since, history.place_of(before)), depth)]
-    runs, around = [*stopped], context["execution"].rpartition(":")[0]
-    own = f"{context['instanceId']}_"
+    before, depth = given["before"], history.depth_of(given["before"])
+    parts, own = [history.part(*fork, depth)], f"{context['instanceId']}_"
+    runs, around = [*others], context["execution"].rpartition(":")[0]
     runs += (f"{around}:{name}" for name in parts[0].runs if name.startswith(own))
     while runs:
         parts.append(history.part(of(runs.pop()), depth=depth))
         runs += (f"{around}:{name}" for name in parts[-1].runs if name.startswith(own))
     for record in records:
-        hidden = given["handlers"].get(record["sk"].rpartition("@")[0], ())
-        ended = [(name.split("|")[1], json.loads(value["S"])) for name, value in record.items() if name[:2] == "c|"]
-        parts.append(history.Part([_write(at, changes, hidden) for at, changes in ended]))
+        hidden = _scope_of(given, record["sk"]) or ()
+        ended = [(name.split("|")[1], json.loads(v["S"])) for name, v in record.items() if name[:2] in ("c|", "t|")]
+        parts.append(history.Part([_write(at, history.given_by_handler(told), hidden) for at, told in ended]))
     return history.differing(before, history.merged(parts))
 
 

@@ -3,11 +3,14 @@
 What multi-instances have, they have too: an order, a completion condition, the end of what still runs.
 """
 
+from functools import partial
+
 from state_machines.by_reference.marks import SEEN, whole
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import CHOSEN, Choosing
 from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.counting import changes_of_handlers, until_none_is_open
 from state_machines.flow.lower.incidents import unsettled
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.steps import Decide, Rule, Way
@@ -18,9 +21,21 @@ def lower_choosing(b: SegmentBuilder, node: Choosing, key: str) -> None:
     if node.loop is None:
         _turn(b, node, key)
     elif node.ad_hoc_completion is None:
-        lower_loop(b, node, key, b.after(node))
+        lower_loop(b, node, key, b.after(node), partial(_settled, b, node))
     else:
-        lower_loop(b, node, key, _enough(b, node, b.after(node)))
+        lower_loop(b, node, key, _enough(b, node, b.after(node)), partial(_settled, b, node))
+
+
+def _settled(b: SegmentBuilder, node: Choosing, way: Way) -> Way:
+    """To the next activity: in turn, it begins when handlers that run aside have ended too (clause 13.3.5)."""
+    graph = b.graph(node)
+    if not b.build.handles_aside(graph):
+        return way
+    key, whole = b.scopes[graph.scope], b.build.joins_beside(graph)
+    if not whole:
+        b.build.taken[key] = b.build.names.variable("taken", key)
+        way = changes_of_handlers(b, node, key, way, whole=whole)
+    return until_none_is_open(b, node, graph.scope, key, way)
 
 
 def _turn(b: SegmentBuilder, node: Choosing, key: str) -> None:

@@ -46,8 +46,8 @@ class Aside:
     """The scope that is one open region (`whole`), whose tokens it meets."""
 
 
-def run_aside(b: SegmentBuilder, aside: Aside, way: Way) -> Way:
-    """The way into the start of the execution; `way` follows at once."""
+def run_aside(b: SegmentBuilder, aside: Aside, way: Way, news: str = "") -> Way:
+    """The way into the start of the execution; `way` follows at once. `news`: the variable of what it knows beside."""
     event, kept = aside.event, b.scopes[aside.counted.scope]
     name = _lowered(b, aside, kept)
     find, register, again, mine, start = (b.helper(event.id, r) for r in ("begin", "open", "reopen", "opened", "start"))
@@ -80,9 +80,10 @@ def run_aside(b: SegmentBuilder, aside: Aside, way: Way) -> Way:
     regions = around(b, aside.counted)
     if regions:
         told["regions"] = told_of(regions)
-    variables = tokens.stamped(regions[aside.region].base) if aside.region is not None else INPUT
+    variables = tokens.stamped(regions[aside.region].base, news) if aside.region is not None else INPUT
     about = jsonata.obj({"aside": jsonata.obj(told), "at": f"{outer}${drawn}"})
-    handed = f"($v := {variables}; $merge([$v, {{'{RESERVED}': $merge([$v.{RESERVED}, {about}])}}]))"
+    heard = f"${news}, " if news else ""
+    handed = f"($v := {variables}; $merge([$v, {heard}{{'{RESERVED}': $merge([$v.{RESERVED}, {about}])}}]))"
     started: Json = {"StateMachineArn": asl(f"${machine}"), "Name": asl(execution), "Input": asl(handed)}
     there = Catch((_STARTED,), way, asl(INPUT))
     lost = failure_catch(b, event, start, start, way)

@@ -69,7 +69,8 @@ def _first(
     beside = [each for each in found if not each[0].event.interrupting]
     for catcher, condition in reversed(beside):
         key = b.helper(catcher.event.id, "if")
-        rule = Rule(condition, handle_beside(b, catcher, owner, way), brought(b, catcher.event))
+        fork, _ = b.armed.get(catcher.event.id, ("", 0))
+        rule = Rule(condition, handle_beside(b, catcher, owner, way, fork), brought(b, catcher.event))
         b.add(Decide(key, owner.id, "helper", (rule,), way))
         way = Way(key)
     interrupting = [each for each in reversed(found) if each[0].event.interrupting]

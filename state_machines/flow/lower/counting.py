@@ -43,7 +43,8 @@ def until_none_is_open(b: SegmentBuilder, node: FlowNode, scope: str, key: str, 
 def changes_of_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way, *, whole: bool) -> Way:
     """The way by the state that takes over what the handlers of a scope have changed, in the order in which they ended.
 
-    `whole`: the scope is one open region, whose tokens are merged first, those of the body and those that ran aside.
+    What the body has taken over before, it does not again. `whole`: the scope is one open region, whose tokens are
+    merged first, those of the body and those that ran aside.
     """
     given: Json = {**_record(_kept(key)), "ConsistentRead": True}
     base = INPUT
@@ -51,17 +52,21 @@ def changes_of_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way, *
         listed = f"$reduce({_rows('t|')}, function($f, $r) {{ $append($f, $r.c) }}, [{INPUT}.{RESERVED}.tokens])"
         kept = f"$sift($v.{RESERVED}, function($x, $k) {{ $k != 'tokens' }})"
         base = f"($v := {tokens.settled(listed)}; $merge([$v, {{'{RESERVED}': $merge([{{}}, {kept}])}}]))"
-    output = f"$reduce({_rows('c|')}, function($acc, $r) {{ $merge([$acc, $r.c]) }}, {base})"
+    taken = b.build.taken.get(key)
+    news = f" and $not($exists(${taken}) ? $k in ${taken} : false)" if taken else ""
+    rows = "$filter($keys($states.result.Item), function($k) { $substring($k, 0, 2) = 'c|' })"
+    assign: dict[str, Json] = {taken: asl(f"[{rows}]")} if taken else {}
+    output = f"$reduce({_rows('c|', news)}, function($acc, $r) {{ $merge([$acc, $r.c]) }}, {base})"
     changes = b.helper(key, "changes")
     large = failure_catch(b, node, changes, changes, way, UNEVALUATED)
     merged = asl(jsonata.bounded(output))
-    b.add(Call(changes, node.id, "helper", way, GET, given, merged, retry=WRITE_RETRY, catches=(large,)))
+    b.add(Call(changes, node.id, "helper", way, GET, given, merged, assign, retry=WRITE_RETRY, catches=(large,)))
     return Way(changes)
 
 
-def _rows(kind: str) -> str:
+def _rows(kind: str, which: str = "") -> str:
     """JSONata of what the record keeps of one kind, in the order in which it was written."""
-    row = f"$substring($k, 0, 2) = '{kind}' ? {{'k': $k, 'c': $parse($v.S)}}"
+    row = f"$substring($k, 0, 2) = '{kind}'{which} ? {{'k': $k, 'c': $parse($v.S)}}"
     return f"[[$each($states.result.Item, function($v, $k) {{ {row} }})]^(k)]"
 
 

@@ -89,7 +89,8 @@ def _leave(b: SegmentBuilder, node: FlowNode, key: str, left: str, cut: _Cut, wa
 
 def _own(b: SegmentBuilder, node: FlowNode, scope: str) -> list[str]:
     """What is known alone in a scope inside the fork, or around it there."""
-    inside = (*b.build.home[scope].path, scope)[len(b.build.home[node.id].path) :] if scope != node.id else ()
+    around = scope == node.id and not b.stands_inside(node)
+    inside = () if around else (*b.build.home[scope].path, scope)[len(b.build.home[node.id].path) :]
     return [name for each in inside for name in own_names(b.node(each))]
 
 

@@ -88,10 +88,10 @@ def lower_activity(b: SegmentBuilder, node: Activity, key: str) -> None:
     if b.build.compensation.turns(node) and not b.is_body(node):
         first, key = key, b.helper(node.id, "turns")
         b.add(Compute(first, node.id, "helper", Way(key), asl(begun(whole(node.id), items=b.bounds.items > 0))))
-    if (node.loop is not None or not isinstance(node, SubProcess)) and b.watchers(node):
+    if b.stands_inside(node):
         lower_watched(b, node, key)
     elif node.loop is not None:
-        lower_loop(b, node, key, b.after(node))
+        lower_loop(b, node, key, b.after_turns(node))
     elif isinstance(node, Task):
         lower_task(b, node, key)
     elif isinstance(node, SubProcess):

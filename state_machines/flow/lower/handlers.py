@@ -3,24 +3,35 @@
 from dataclasses import replace
 
 from state_machines.bpmn.model import FlowNode
+from state_machines.flow import jsonata
 from state_machines.flow.bounds import Bounds
 from state_machines.flow.build import Exit, SegmentBuilder
 from state_machines.flow.catching import Catcher, branch_level, event_level
-from state_machines.flow.jsonata import MERGE_BRANCHES
+from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
 from state_machines.flow.lower.asides import Aside, run_aside
 from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.reading import read_scope, reads_scope
 from state_machines.flow.lower.whole import joining_aside
 from state_machines.flow.steps import Fork, Passed, Way
 
 
-def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way) -> Way:
+def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way, fork: str = "") -> Way:
     """The way into the handler of an event that does not interrupt; `way` follows when the handler has ended.
 
-    A handler that may wait, while its event may come again, is only started; `way` follows at once.
+    A handler that may wait, while its event may come again, is only started; `way` follows at once. `fork`: that in
+    which others may have written what this segment does not know.
     """
+    if not fork or not reads_scope(b, catcher):
+        return _begun(b, catcher, owner, way)
+    news = b.build.names.variable("news", catcher.event.id)
+    return read_scope(b, catcher, fork, news, _begun(b, catcher, owner, way, news))
+
+
+def _begun(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way, news: str = "") -> Way:
+    """`news`: the variable of what the handler knows beside the variables."""
     event = catcher.event
     if b.build.aside(event):
-        return run_aside(b, _aside(b, catcher), way)
+        return run_aside(b, _aside(b, catcher), way, news)
     bounds = replace(
         b.bounds,
         stop="",
@@ -35,7 +46,8 @@ def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way
     segment = inner.filled(inner.through(event), event.id)
     key = b.helper(event.id, "handler")
     caught = catches(b, event, key, exits, (segment,))
-    b.add(Fork(key, event.id, "helper", way.after(*_ended(catcher)), (segment,), MERGE_BRANCHES, catches=caught))
+    after, known = way.after(*_ended(catcher)), asl(jsonata.merge(INPUT, f"${news}")) if news else ""
+    b.add(Fork(key, event.id, "helper", after, (segment,), MERGE_BRANCHES, catches=caught, arguments=known))
     return Way(key)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop
+from state_machines.bpmn.model import Activity, MultiInstance, StandardLoop, Text
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import Choosing
@@ -46,24 +46,51 @@ class Loop:
     test_before: bool = True
 
 
-def lower_loop(b: SegmentBuilder, node: Activity, key: str, after: Way) -> None:
-    """An activity with a loop or multi-instance marker. `after`: what follows when it has ended."""
+def lower_loop(
+    b: SegmentBuilder, node: Activity, key: str, after: Way, turned: Callable[[Way], Way] = lambda way: way
+) -> None:
+    """An activity with a loop or multi-instance marker. `after`: what follows when it has ended.
+
+    `turned`: from the end of one of several turns to where the next one begins.
+    """
     if isinstance(node.loop, StandardLoop):
-        _loop(b, node, key, after, _standard(b, node, node.loop, key))
+        _loop(b, node, key, after, _standard(b, node, node.loop, key), turned)
     elif isinstance(node.loop, MultiInstance) and node.loop.sequential:
-        _loop(b, node, key, after, _sequential(b, node, node.loop, key))
+        _loop(b, node, key, after, _sequential(b, node, node.loop, key), turned)
     elif isinstance(node.loop, MultiInstance):
         lower_parallel(b, node, node.loop, key, after)
 
 
-def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop) -> None:
+def lower_unless_none(b: SegmentBuilder, node: Activity, key: str, onward: str) -> None:
+    """The choice before a loop that may have no turn, or a multi-instance no instance: past all, or onward."""
+    none, output = "", INPUT
+    if isinstance(node.loop, StandardLoop):
+        standard = _standard(b, node, node.loop, onward)
+        none = f"(${standard.turn} := 0; $not({standard.go_on()}))"
+    elif isinstance(node.loop, MultiInstance):
+        none = f"($l := {instances_of(b, node, node.loop)}; $type($l) = 'array' ? $count($l) = 0 : false)"
+        if node.loop.output_collection:
+            output = jsonata.merge(INPUT, jsonata.obj({node.loop.output_collection: "[]"}))
+    rule = Rule(none, b.after(node), asl(output) if output != INPUT else "")
+    b.add(Decide(key, node.id, "choice", (rule,), Way(onward)))
+
+
+def may_have_none(node: Activity) -> bool:
+    """Whether an activity may run no time at all."""
+    loop = node.loop
+    if isinstance(loop, StandardLoop):
+        return loop.test_before and loop.condition is not None
+    return isinstance(loop, MultiInstance) and not (isinstance(loop.cardinality, Text) and int(loop.cardinality.text))
+
+
+def _loop(b: SegmentBuilder, node: Activity, key: str, after: Way, loop: Loop, turned: Callable[[Way], Way]) -> None:
     more, following, leave = (b.helper(node.id, role) for role in ("more", "next", "leave"))
     saved = b.build.names.variable("hidden", key)
     listed = ", ".join(jsonata.text(name) for name in loop.local)
     hidden = f"$merge([{{}}, $sift({INPUT}, function($v, $k) {{ $k in [{listed}] }})])"
     if not isinstance(node, Choosing):
         b.looped(node, loop.local, saved)
-    then = Way(following)
+    then = turned(Way(following))
     if isinstance(node.loop, MultiInstance) and node.loop.thrown is not None:
         then = throws(b, node, node.loop.thrown, f"${loop.turn} = 0" if node.loop.behavior == "One" else "", then)
     body = mapped_in(b, node, b.body(instance(node), then))

@@ -1,6 +1,7 @@
 """Sub-processes and the process as scopes: in place where nothing watches them, else a fork of body and watchers."""
 
 from dataclasses import replace
+from typing import Final
 
 from state_machines.bpmn.model import Activity, SubProcess
 from state_machines.flow.build import Exit, SegmentBuilder
@@ -10,10 +11,14 @@ from state_machines.flow.data import owns
 from state_machines.flow.graph import Graph
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.beginning import begin
+from state_machines.flow.lower.loops import lower_unless_none, may_have_none
 from state_machines.flow.lower.watching import Watched, watch
 from state_machines.flow.lower.whole import begin_whole
 from state_machines.flow.steps import END, Compute, Segment, Through, Way
 from state_machines.flow.unseen import Guarded
+
+_THERE: Final = ("message", "conditional")
+"""Kinds of events that may have come, or be true, before somebody waits: what never begins must not wait for them."""
 
 
 def process_begin(b: SegmentBuilder) -> Way:
@@ -66,6 +71,9 @@ def lower_guarded(b: SegmentBuilder, node: Guarded, key: str) -> None:
 def lower_watched(b: SegmentBuilder, node: Activity, key: str) -> None:
     """An activity with watchers beside it; `key` is the fork's, the activity itself keeps its name."""
     found = b.watchers(node)
+    if may_have_none(node) and any(catcher.definition.kind in _THERE for catcher in found):
+        first, key = key, b.helper(node.id, "some")
+        lower_unless_none(b, node, first, key)
 
     def body(exits: dict[str, Exit]) -> Segment:
         bounds = replace(

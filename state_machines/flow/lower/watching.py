@@ -30,6 +30,7 @@ from state_machines.flow.lower.exits import watch_exits
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.joins import stuck_or
 from state_machines.flow.lower.leaving import leave_to
+from state_machines.flow.lower.reading import FORK, reads_scope
 from state_machines.flow.lower.waiting import VARIABLES, deadline, known_times, subscription, unheard
 from state_machines.flow.shared import WRITTEN, known, picked, told
 from state_machines.flow.steps import END, Call, Catch, Compute, Decide, Fork, Role, Rule, Segment, Way, map_ways
@@ -90,6 +91,8 @@ def watch(b: SegmentBuilder, watched: Watched) -> None:
     known = [f"{INPUT}._dpc", _known("entered", watched.key, "$states.context.State.EnteredTime")]
     if aside:
         known.append(_known("handlers", watched.key, scope_record(b, aside.scope, watched.key)))
+    if any(reads_scope(b, catcher) for catcher in watched.catchers):
+        known.append(_known("forks", watched.key, FORK))
     given = jsonata.merge(INPUT, f"{{'_dpc': {jsonata.merge(*known)}}}")
     b.add(
         Fork(
@@ -208,7 +211,7 @@ def _watch_all(
 def _onward(b: SegmentBuilder, watched: Watched, catcher: Catcher, again: Way) -> Way:
     if catcher.event.interrupting:
         return leave_to(b, catcher)
-    return handle_beside(b, catcher, watched.node, again)
+    return handle_beside(b, catcher, watched.node, again, watched.key)
 
 
 @dataclass(frozen=True)

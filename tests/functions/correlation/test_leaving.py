@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contract import tables
-from functions.runtime.machine_calls import ConnectorRejected
+from functions.runtime.machine_calls import ConnectorRejected, ConnectorUnavailable
 from functions.runtime.records import Item, Put, Update
 from tests.functions.correlation.test_scopes import EXECUTION, asked
 from tests.functions.crashing import kill_everywhere
@@ -75,6 +75,39 @@ def test_a_watcher_is_told_that_its_body_has_ended_killed_anywhere() -> None:
         assert [answer["event"] for answer in world.machines.answers.values()] == ["closed"], where
         assert world.store.items(tables.WAITS) == [], where
         assert [i for i in world.store.items(tables.MESSAGES) if i["sk"].startswith("SUB#")] == [], where
+
+
+def test_a_scope_that_goes_on_tells_what_was_written_in_it() -> None:
+    world = World()
+    running(world, "i1")
+    world.machines.start(MACHINE.format("loan", 1), "i1_0af3", {"_dpc": {"processId": "loan", "version": 1}})
+    since, before = world.clock.now(), {"a": 1, "_dpc": {}}
+    forked(world, EXECUTION, "Sub_events", before, [("Pick", before, {**before, "b": 2}), ("Pack", before, None)])
+    world.machines.histories[EXECUTION].pop()
+    walked(world, HANDLER, [("Hear", before, {**before, "r": 3}), ("Read", {**before, "r": 3}, None)])
+    tokens = json.dumps([{"wrote": {"w": {"v": 5, "t": 1}}, "clock": 1}, {"wait": "flow"}])
+    begun, at = int(since.timestamp() * 1000), since.isoformat()
+    record = {"h|i1_0af3": "open", "h|i1_0bf4": "ended", f"c|{at}|i1_0bf4": '{"s": 4, "own": 1}', f"t|{at}|1": tokens}
+    others = (f"Sub/Sub_events@{begun - 9}", f"events@{begun}")
+    other = {"pk": "ASIDE#i1", f"c|{at}|other": '{"other": 1}'}
+    world.store.write(*(Put(tables.MESSAGES, {**other, "sk": sk}) for sk in others))
+    world.store.write(Put(tables.MESSAGES, {"pk": "ASIDE#i1", "sk": f"Sub/Sub_events@{begun}", **record}))
+    given = {"fork": "Sub_events", "execution": EXECUTION, "handlers": {"Sub": ["own"]}, "since": at, "before": before}
+    with pytest.raises(ConnectorUnavailable):
+        asked(world, "dpc:read-scope", given)
+    walked(world, EXECUTION, [("Throw", before, None)], 2)
+    assert asked(world, "dpc:read-scope", given) == {"variables": {"b": 2, "r": 3, "s": 4, "w": 5}}
+
+
+def test_a_part_of_a_loop_that_goes_on_elsewhere_asks_what_was_written_around_it() -> None:
+    world = World()
+    running(world, "i1")
+    world.machines.start(MACHINE.format("loan", 1), "i1_0af3", {"_dpc": {"processId": "loan", "version": 1}})
+    since, before = world.clock.now().isoformat(), {"a": 1, "_dpc": {}}
+    forked(world, HANDLER, "Sub_events", before, [("Pick", before, {**before, "b": 2}), ("Run", before, None)])
+    walked(world, EXECUTION, [("Throw", before, None)])
+    given = {"fork": "Sub_events", "execution": HANDLER, "handlers": {}, "since": since, "before": before}
+    assert asked(world, "dpc:read-scope", given) == {"variables": {"b": 2}}
 
 
 def found(world: World, place: str) -> Any:

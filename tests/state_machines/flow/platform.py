@@ -217,6 +217,9 @@ class Platform:
             return self._answer_of(payload["context"]["execution"], given)
         if name == "dpc:leave-scope":
             return Completed({"Payload": {"variables": self._leave(payload)}})
+        if name == "dpc:read-scope":
+            records = self._handlers_of(payload)
+            return Completed({"Payload": {"variables": leaving.read(payload, self.simulator.history, records)}})
         try:
             result = self.functions[name]({**payload, "input": self.whole(given)})
             return Completed({"Payload": self.storage.aside(result)})
@@ -258,15 +261,18 @@ class Platform:
 
     def _stop_handlers(self, payload: Item) -> tuple[list[Item], set[str]]:
         """The records of scopes that are left, and their open handlers, which run in executions of their own."""
-        partition = f"ASIDE#{payload['context']['instanceId']}"
-        records: list[tuple[str, Item]] = [(sk, dict(r)) for (pk, sk), r in self.records.items() if pk == partition]
-        closed = leaving.close_handlers(payload, records)
+        closed = leaving.close_handlers(payload, self._handlers_of(payload))
         for record in closed:
-            self.records[partition, record["sk"]]["closed"] = {"N": "1"}
+            self.records[f"ASIDE#{payload['context']['instanceId']}", record["sk"]]["closed"] = {"N": "1"}
         stopped = leaving.open_in(payload, closed)
         for execution in stopped:
             self.simulator.stop(execution)
         return closed, stopped
+
+    def _handlers_of(self, payload: Item) -> list[tuple[str, Item]]:
+        """The records of the instance's handlers, by their keys."""
+        partition = f"ASIDE#{payload['context']['instanceId']}"
+        return [(sk, dict(record)) for (pk, sk), record in self.records.items() if pk == partition]
 
     # Correlation
 

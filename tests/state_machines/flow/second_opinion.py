@@ -40,6 +40,7 @@ def lacks(machine: Mapping[str, Any]) -> str:
         ("stopExecution", "StopExecution does not end a wait for a token"),
         ('"kind": {"S": "scope"}', "closing a watcher's record answers its token by a stream"),
         ("dpc:leave-scope", "leaving a scope is a function's work on the waits"),
+        ("dpc:read-scope", "what was written in a scope is a function's work"),
         ("dpc:publish-message", "correlation is a function's work"),
         ("dpc:broadcast-signal", "correlation is a function's work"),
     ):

@@ -49,6 +49,9 @@ class World:
                 return Completed(
                     {"Payload": {"variables": leaving.written(arguments["Payload"], self.simulator.history, set())}}
                 )
+            if arguments["Payload"]["connector"] == "dpc:read-scope":
+                told = leaving.read(arguments["Payload"], self.simulator.history, [])
+                return Completed({"Payload": {"variables": told}})
             return self._invoke(arguments["Payload"])
         for kind, write in self._writes(arguments, request.resource):
             table = self.waits if write["TableName"] == "${dpc:table:waits}" else self.messages

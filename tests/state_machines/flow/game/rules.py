@@ -350,24 +350,22 @@ class Rules:
     def _heard(self, knows: Knowledge, event: Delivery | None) -> Knowledge:
         return told(knows, event, narrow=self.state.narrow)
 
-    def _handle(self, run: Run, node: Node, event: Delivery | None = None) -> None:
-        """An event sub-process begins."""
+    def _handle(self, run: Run, node: Node, event: Delivery | None = None, by: Token | None = None) -> None:
+        """An event sub-process begins. `by`: as for `_cross`."""
+        knows = by.known() if by and node.stays else run.known()
         if not node.stays:
             stop_all(run)
             run.stopped = True
         assert node.body
-        token = Token(run, self._heard(run.begun if node.stays else run.known(), event))
-        token.node, token.since = node.id, self.state.clock
+        token = Token(run, self._heard(knows, event), node=node.id, since=self.state.clock)
         run.tokens.append(token)
         token.parts = [Part(token, node, 0, token.knows)]
         self._part(token.parts[0])
 
-    def _cross(self, host: Token, node: Node, event: Delivery | None = None) -> None:
-        """A boundary event happens."""
-        if node.stays:
-            token = Token(host.run, self._heard(host.knows, event))
-        else:
-            token = Token(host.run, self._heard(host.known(), event))
+    def _cross(self, host: Token, node: Node, event: Delivery | None = None, by: Token | None = None) -> None:
+        """A boundary event; its handler sees the data as they are now (clause 10.4.1), or as `by` knows who throws."""
+        token = Token(host.run, self._heard(by.known() if by and node.stays else host.known(), event))
+        if not node.stays:
             host.alive = False
             host.run.tokens.remove(host)
             stop_parts(host)
@@ -413,7 +411,7 @@ class Rules:
         if thrown.event == "message":
             self.state.mail.append(thrown.name)
         if thrown.event == "escalation":
-            self._caught(token.run, "escalation", thrown.name)
+            self._caught(token.run, "escalation", thrown.name, by=token)
 
     def _thrown(self, token: Token, thrown: Definition) -> None:
         """10.3.8: a multi-instance throws an event as an instance ends. Its boundary events hear it, then who else."""
@@ -421,7 +419,7 @@ class Rules:
         if thrown.event == "escalation" and boundary:
             self._cross(token, boundary)
         elif thrown.event == "escalation":
-            self._caught(token.run, "escalation", thrown.name)
+            self._caught(token.run, "escalation", thrown.name, by=token)
         else:
             self.state.thrown[thrown.name] = self.state.clock
             for each in [each for each in listening(self.state) if each.definition == thrown]:
@@ -447,19 +445,19 @@ class Rules:
             self.state.failed = self.state.over = True
             stop_all(self.state.root)
 
-    def _caught(self, run: Run, event: str, code: str) -> bool:
+    def _caught(self, run: Run, event: str, code: str, by: Token | None = None) -> bool:
         """Whether a scope around catches it; then the nearest does so."""
         handler = None if run.stopped else catcher(run.scope.handlers(), event, code)
         if handler:
-            self._handle(run, handler)
+            self._handle(run, handler, by=by)
             return True
         if run.owner is None:
             return False
         host = run.owner.token
         if boundary := catcher(host.run.scope.beside(host.node), event, code):
-            self._cross(host, boundary)
+            self._cross(host, boundary, by=by)
             return True
-        return self._caught(host.run, event, code)
+        return self._caught(host.run, event, code, by)
 
     def _undo(self, token: Token, node: Node) -> None:
         """Compensation of what was done in the run, or in the run that an event sub-process handles."""
