@@ -74,7 +74,7 @@ ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "calledElement": _names(
         "processId processIdExpression propagateAllChildVariables propagateAllParentVariables bindingType versionTag"
     ),
-    "adHoc": _names("activeElementsCollection"),
+    "adHoc": _names("activeElementsCollection outputCollection outputElement"),
     "subscription": _names("correlationKey"),
     "conditionalFilter": _names("variableNames variableEvents"),
     "loopCharacteristics": _names("inputCollection inputElement outputCollection outputElement"),

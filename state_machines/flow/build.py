@@ -287,7 +287,7 @@ class SegmentBuilder:
 
     def after_turns(self, node: Activity) -> Way:
         """What follows when the last turn or instance of a loop has ended; each has left its own variables itself."""
-        return self._after(node)
+        return self._listed(node, self._after(node))
 
     def _bordered(self, node: FlowNode, way: Way) -> Way:
         """The way on into or out of a scope of variables of its own."""

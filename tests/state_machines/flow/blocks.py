@@ -291,6 +291,7 @@ class Guarded:
         play.over(self.flows[1], check)
         if variables[self.variable] > self.least:
             play.over(self.flows[2], bad)
+            play.over(f"{sub}!")
             play.over(self.flows[5], caught)
         else:
             play.over(self.flows[3], good)
@@ -337,7 +338,7 @@ class Cut:
         return meet, ""
 
     def play(self, variables: dict[str, Any], play: Play) -> dict[str, Any]:
-        _, begin, split, late, bad, caught, meet = self.ids
+        sub, begin, split, late, bad, caught, meet = self.ids
         play.over(self.flows[0], begin)
         play.over(self.flows[1], split)
         merged = dict(variables)
@@ -351,6 +352,7 @@ class Cut:
             merged |= changed
         play.over(self.flows[2], late)
         play.over(self.flows[3], bad)
+        play.over(f"{sub}!")
         play.over(self.flows[4], caught)
         play.over(meet)
         return merged
