@@ -280,6 +280,11 @@ class FlowNode:
     documentation: str = ""
     lane: str = ""
 
+    @property
+    def repeats(self) -> bool:
+        """Whether it has a loop or multi-instance marker; one turn of it alone has none."""
+        return False
+
 
 @dataclass(frozen=True)
 class Activity(FlowNode):
@@ -287,6 +292,10 @@ class Activity(FlowNode):
 
     loop: MultiInstance | StandardLoop | None = None
     for_compensation: bool = False
+
+    @property
+    def repeats(self) -> bool:
+        return self.loop is not None
 
 
 @dataclass(frozen=True)

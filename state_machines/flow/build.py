@@ -113,20 +113,20 @@ class SegmentBuilder:
         """The segment that begins where a scope begins."""
         return self._fill(self.begin(graph))
 
-    def filled(self, start: Way, element: str) -> Segment:
-        """The segment that begins with a way, when its steps have been added; it belongs to an element's fork."""
-        return replace(self._fill(start), element=element)
+    def filled(self, start: Way, element: str | None = None) -> Segment:
+        """The segment that begins with a way, when its steps have been added; it belongs to the fork of an element.
 
-    def from_body(self, node: Activity, back: Way, led: Callable[[Way], Way] = lambda way: way) -> Segment:
-        """The segment that is an activity, or with `loop=None` the body of its loop. `led`: how one comes to it."""
-        return self._fill(led(self.body(node, back)))
+        None: that in which what is lowered stands.
+        """
+        segment = self._fill(start)
+        return segment if element is None else replace(segment, element=element)
 
     def body(self, node: Activity, back: Way) -> Way:
-        """To the activity as it is given, alone: `back` is where it leads when it is left."""
+        """To the activity as it is given, alone, or with `loop=None` to one turn of it; `back`: where it leads."""
         key = self._entry(node)
         self._back[turn_of(node.id) if isinstance(node, Choosing) else node.id] = back
         self._pending.append((node, key))
-        if node.loop is None and self.build.compensation.repeats(node.id):
+        if not node.repeats and self.build.compensation.repeats(node.id):
             self._turns.add(node.id)
         return self._entering(node, Way(key))
 
@@ -138,10 +138,9 @@ class SegmentBuilder:
         """The name of the first state of a node; its own id is for the state that is the node itself."""
         if unseen(node):
             return self.helper(self.graph(node).scope or self.build.process.id, "begin")
-        looped = isinstance(node, Activity) and node.loop is not None
         if self.stands_inside(node):
             return self.helper(node.id, "watched")
-        if looped:
+        if node.repeats:
             return self.helper(node.id, "each")
         roles = {
             "run": self.build.compensation.lists(node),
@@ -155,7 +154,7 @@ class SegmentBuilder:
 
     def stands_inside(self, node: FlowNode) -> bool:
         """Whether a node is lowered once more in a fork of watchers: its loop and own variables are not theirs."""
-        alone = isinstance(node, SubProcess) and node.loop is None and not owns(node)
+        alone = isinstance(node, SubProcess) and not node.repeats and not owns(node)
         return not alone and bool(self.watchers(node))
 
     def watchers(self, node: FlowNode) -> tuple[Catcher, ...]:
@@ -273,7 +272,7 @@ class SegmentBuilder:
 
     def _entering(self, node: FlowNode, way: Way) -> Way:
         """The way into a node; a sub-process that is no fork of its own is entered on it."""
-        shown = not isinstance(node, SubProcess) or isinstance(node, Choosing) or node.loop is not None
+        shown = not isinstance(node, SubProcess) or isinstance(node, Choosing) or node.repeats
         if shown or self.watchers(node):
             return way
         self.entered.add(node.id)
@@ -290,12 +289,10 @@ class SegmentBuilder:
         return self._listed(node, self._after(node))
 
     def _bordered(self, node: FlowNode, way: Way) -> Way:
-        """The way on into or out of a scope of variables of its own."""
-        scope = self.graph(node).scope
-        handler = self.node(scope) if scope else None
-        if isinstance(node, Event) and node.position == "start" and isinstance(handler, SubProcess):
-            return self.border(handler, way, inward=True) if handler.kind == "event" else way
-        repeated = isinstance(node, Activity) and node.loop is not None and node.id not in self._back
+        """The way on into or out of a scope of variables of its own; the end of a turn is asked of its whole loop."""
+        if handler := self._begun_by(node):
+            return self.border(handler, way, inward=True)
+        repeated = node.repeats and node.id not in self._back
         if repeated or isinstance(node, Choosing) or self.stands_inside(node):
             return way
         return self.border(node, way, inward=False)
@@ -318,7 +315,7 @@ class SegmentBuilder:
             back = self._back[node.id]
             return back if back.outcome == "continues" else self._told(node, back, inside=True)
         onward = self._guarded(node) or self.onward(node)
-        if (isinstance(node, Activity) and node.loop is not None) or self.watchers(node):
+        if node.repeats or self.watchers(node):
             return onward
         return self._told(node, onward, inside=False)
 

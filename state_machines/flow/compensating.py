@@ -78,8 +78,7 @@ class Compensation:
 
     def repeats(self, node_id: str) -> bool:
         """Whether a node of the model is an activity with a loop."""
-        node = self.nodes.get(node_id)
-        return isinstance(node, Activity) and node.loop is not None
+        return node_id in self.nodes and self.nodes[node_id].repeats
 
     def listed(self, node_id: str, *, ended: bool) -> str:
         """As what a completion of an activity is listed; empty: not at all. `ended`: with all turns of its loop."""
@@ -98,8 +97,7 @@ class Compensation:
 
     def turns(self, node: FlowNode) -> bool:
         """Whether what is lowered is a loop whose turns have a list of their own."""
-        looped = isinstance(node, Activity) and node.loop is not None
-        return looped and node.id in self.turning and node.id in self.recorded
+        return node.repeats and node.id in self.turning and node.id in self.recorded
 
     def lists(self, node: FlowNode) -> bool:
         """Whether each run of a node has a list of its own."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Set
 from typing import Final
 
-from state_machines.bpmn.model import Activity, CallActivity, Event, FlowNode, Model, Process, Scope, SubProcess, Text
+from state_machines.bpmn.model import CallActivity, Event, FlowNode, Model, Process, Scope, SubProcess, Text
 from state_machines.bpmn.rules.walk import finding, label
 from state_machines.diagnostics import Diagnostic
 
@@ -79,7 +79,7 @@ def _boundaries(scope: Scope) -> dict[str, list[str]]:
 
 
 def _passable(node: FlowNode, endless: Set[str]) -> bool:
-    if isinstance(node, Activity) and node.loop is not None:
+    if node.repeats:
         return True  # perhaps not once
     if isinstance(node, CallActivity):
         return _target(node) not in endless

@@ -7,7 +7,6 @@ may wait there is a Map of Maps: 40 times 40 wait at the same time. More are sha
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, FlowNode, MultiInstance, SubProcess, Task, Text
@@ -158,7 +157,7 @@ def _item(b: SegmentBuilder, ended: Ended, exits: dict[str, Exit], *, recorded: 
         inner.add(Compute(done, node.id, "helper", Way(END), asl(gives)))
         if recorded:
             lower_ended(inner, ended, way.to, gives, Way(done))
-    segment = inner.from_body(instance(node), way, partial(mapped_in, inner, node))
+    segment = inner.filled(mapped_in(inner, node, inner.body(instance(node), way)))
     return with_counters(inner, ended, segment) if ended.counted else segment
 
 

@@ -5,7 +5,7 @@ written since (`dpc:read-scope`); in a task that runs once nothing is, before it
 """
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import Activity, SubProcess
+from state_machines.bpmn.model import SubProcess
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import Catcher
@@ -27,7 +27,7 @@ def reads_scope(b: SegmentBuilder, catcher: Catcher) -> bool:
     if catcher.event.interrupting or catcher.handler is not None:
         return not catcher.event.interrupting
     host = b.node(catcher.event.attached_to)
-    return isinstance(host, SubProcess) or (isinstance(host, Activity) and host.loop is not None)
+    return isinstance(host, SubProcess) or host.repeats
 
 
 def read_scope(b: SegmentBuilder, catcher: Catcher, fork: str, news: str, way: Way) -> Way:

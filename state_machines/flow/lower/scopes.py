@@ -86,7 +86,7 @@ def lower_watched(b: SegmentBuilder, node: Activity, key: str) -> None:
         )
         inner = SegmentBuilder(b.build, bounds, b.lower, b.evaluate, b, exits)
         inner.beside |= {catcher.event.id for catcher in found}
-        return inner.from_body(node, Way(END))
+        return inner.filled(inner.body(node, Way(END)))
 
     watch(b, Watched(node, key, "helper", b.after(node), found, body))
 
