@@ -94,6 +94,7 @@ def perform(kernel: Kernel, action: Action) -> bool:
     execution = kernel.executions[arn]
     try:
         if strand_id < 0:
+            _take_in(kernel, execution)
             _end(kernel, execution, name, data)
         else:
             _PERFORM[name](kernel, execution, execution.strands[strand_id], data)
@@ -105,12 +106,21 @@ def perform(kernel: Kernel, action: Action) -> bool:
     return True
 
 
+def _take_in(kernel: Kernel, execution: Execution) -> None:
+    """Answers that were accepted count, also where the end comes before their turn."""
+    if any(strand.token and not strand.open for strand in execution.strands.values()):
+        for action in sorted(a for a in kernel.queue if a[2] == execution.arn and a[5] == "answer"):
+            perform(kernel, action)
+
+
 def _end(kernel: Kernel, execution: Execution, name: str, data: dict[str, Json] | None) -> None:
     """End an execution from outside: `stop`, or `expire` (its TimeoutSeconds or the service's year).
 
     As measured on AWS the states that still run leave no events, the last one has no previous one, and the error of a
     time-out stands in the event only (floci-io/floci#2733, #2965).
     """
+    if execution.status != "RUNNING":
+        return
     texts = data or {}
     kind, status = ("Aborted", "ABORTED") if name == "stop" else ("TimedOut", "TIMED_OUT")
     shown = texts if name == "stop" else {"error": TIMEOUT}

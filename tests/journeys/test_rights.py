@@ -395,8 +395,13 @@ def go_on_elsewhere(platform: RunningPlatform) -> None:
 def answer_too_late(platform: RunningPlatform) -> None:
     """Executions are stopped while those who answer are on their way, and while an instance goes on in another."""
     stopped = start(platform, "signalled", SIGNAL, late=True)
-    execution = rewrite(platform, stopped)["execution"]["S"]
+    waited = rewrite(platform, stopped)
+    execution = waited["execution"]["S"]
     ask(platform, "POST", f"/instances/{stopped}/cancel")
+    platform.idle()
+    answer = {"S": json.dumps({"event": "Wait", "variables": {}, "claim": "as it was stopped"})}
+    platform.platform.clients("dynamodb").put_item(TableName=WAITS, Item={**waited, "answer": answer})
+    platform.idle()
 
     def refused(instance: str, path: str, body: dict[str, Any]) -> None:
         rewrite(platform, instance, token="gone", execution=execution)

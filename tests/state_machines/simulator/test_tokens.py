@@ -128,6 +128,26 @@ def test_handlers_may_answer_and_start_from_within_a_call() -> None:
     assert order.index("TaskSubmitted") < order.index("TaskSucceeded", order.index("TaskSubmitted"))
 
 
+def test_an_answer_that_was_accepted_counts_though_the_execution_is_stopped_at_once(port: Recorder) -> None:
+    simulator = simulate(machine(T=wait_for_token(Assign={"got": "{% $states.result %}"}), W=wait_for_token()), port)
+    execution = simulator.start(ARN, {})
+    simulator.run_until_idle()
+    simulator.send_task_success(port.tokens[-1], {"claim": "c1"})
+    simulator.stop(execution)
+    events = simulator.history(execution)
+    assert [event["type"] for event in events][-3:] == ["TaskSucceeded", "TaskStateExited", "ExecutionAborted"]
+    assert events[-3]["taskSucceededEventDetails"]["output"] == '{"claim":"c1"}'
+
+
+def test_an_answer_that_was_accepted_may_end_the_execution_before_it_is_stopped(port: Recorder) -> None:
+    simulator = simulate(machine(T=wait_for_token()), port)
+    execution = simulator.start(ARN, {})
+    simulator.run_until_idle()
+    simulator.send_task_success(port.tokens[-1], "done")
+    simulator.stop(execution)
+    assert (simulator.describe(execution).status, simulator.describe(execution).output) == ("SUCCEEDED", "done")
+
+
 def test_a_call_may_stop_its_own_execution(port: Recorder) -> None:
     class Stopping(Recorder):
         def call(self, request: TaskRequest) -> TaskOutcome:
