@@ -66,7 +66,7 @@ class Compensation:
 
         That holds for models drawn for Camunda 8; one that only has its extensions keeps to BPMN.
         """
-        if not (self.process.dialect == "camunda8" and self.process.declared):
+        if self.process.engine != "camunda8":
             return frozenset()
         found = (undo.activity for undo in self.undos.values() if undo.start is None)
         return frozenset(n.id for n in found if isinstance(n, Activity) and isinstance(n.loop, MultiInstance))

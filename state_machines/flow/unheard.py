@@ -1,5 +1,8 @@
-"""Errors that nobody in the process catches. In Camunda 7 they end their own token alone, if no caller catches them:
-"the execution semantics defaults to the none end event semantics" (its manual, error events).
+"""Errors of end events that nobody in the process catches, nor a caller. BPMN does not say what comes of them.
+
+In Camunda 7 they end their own token alone: "the execution semantics defaults to the none end event semantics" (its
+manual, error events). In Camunda 8 they are an incident of the end event (its manual, error events, "unhandled
+errors"), which ends that token alone if it is skipped. Anywhere else they fail the instance.
 """
 
 from collections.abc import Mapping
@@ -11,8 +14,8 @@ from state_machines.flow.graph import Graph
 
 
 def with_unheard(process: Process, graphs: Mapping[str, Graph]) -> dict[str, Graph]:
-    """The graphs of a process, told which end events may throw errors that end nothing else."""
-    if process.dialect != "camunda7":
+    """The graphs of a process, told which end events may throw errors that end nothing but their token."""
+    if process.engine == "bpmn":
         return dict(graphs)
     return {scope: replace(graph, unheard=_unheard(graph, graphs)) for scope, graph in graphs.items()}
 

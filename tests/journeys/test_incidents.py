@@ -73,6 +73,11 @@ KINDS: dict[str, Kind] = {
         WORK, "A", "JobFailed", cause="the van broke down", provoke=fail_job, again=do_job, healed={"ok": True}
     ),
     "an uncaught error": Kind(WORK, "A", "BpmnError", cause="ODD", provoke=throw, again=do_job, healed={"ok": True}),
+    "an error end event that nobody catches": Kind(
+        "start S; end E; end F; S -> P -> E; boundary H on P error X2; H -> F\nsub P {\n"
+        "start s; end x error =c; s -> x\n}", "x", "UnhandledError",
+        start={"c": "X1"}, heal={"c": "X2"}, cause='"X1"',
+    ),
     "a connector's partner is away": Kind(
         f"start S\n{call('A', REPORT)}\nend E; S -> A -> E", "A", "ConnectorUnavailable",
         start={"n": 1}, provoke=down,

@@ -9,7 +9,7 @@ from state_machines.by_reference.marks import SEEN, whole
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import CHOSEN, Choosing
-from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.jsonata import INPUT, asl, plain
 from state_machines.flow.lower.counting import changes_of_handlers, until_none_is_open
 from state_machines.flow.lower.incidents import unsettled
 from state_machines.flow.lower.loops import lower_loop
@@ -45,7 +45,7 @@ def _turn(b: SegmentBuilder, node: Choosing, key: str) -> None:
     without = asl(jsonata.without(INPUT, [CHOSEN]))
     starts = b.graph(node).starts()
     rules = [Rule(f"{chosen} = {jsonata.text(start.id)}", b.into(start), without) for start in starts]
-    cause = f"'{node.id}' shall run an activity that it does not have, or that another one leads to."
+    cause = plain(f"'{node.id}' shall run an activity that it does not have, or that another one leads to.")
     skip = b.end_of(b.graph(node))
     unknown = unsettled(b, node, key, "ActivityUnknown", cause, Way(key, (), "continues"), skip)
     b.add(Decide(key, node.id, "helper", tuple(rules), unknown))
@@ -54,7 +54,7 @@ def _turn(b: SegmentBuilder, node: Choosing, key: str) -> None:
 def _enough(b: SegmentBuilder, node: Choosing, after: Way) -> Way:
     """Behind the loop: whether what has run was enough. If not, nothing is left that could make it so."""
     key = b.helper(node.id, "enough")
-    cause = f"All activities of '{node.id}' have ended, but its completion condition is not true."
+    cause = plain(f"All activities of '{node.id}' have ended, but its completion condition is not true.")
     again = Way(key, (), "continues")
     with b.outside(node, key):
         condition = b.build.expressions.condition(node.ad_hoc_completion, node) if node.ad_hoc_completion else "true"

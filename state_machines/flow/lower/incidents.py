@@ -64,9 +64,9 @@ def unusable(b: SegmentBuilder, node: FlowNode, key: str, retry: str) -> Way:
 
 
 def unsettled(b: SegmentBuilder, node: FlowNode, key: str, error: str, cause: str, retry: Way, skip: Way) -> Way:
-    """The incident of what cannot go on as the variables are; `skip` goes on all the same."""
+    """The incident of what cannot go on as the variables are; `skip` goes on all the same. `cause`: as ASL has it."""
     answer, resolved = b.build.names.variable("resolved", key), b.helper(key, "resolved")
-    texts = {"error": error, "cause": jsonata.plain(cause), "incidentType": "failedTask"}
+    texts = {"error": error, "cause": cause, "incidentType": "failedTask"}
     way = Way(resolved, (), "continues")
     incident = _park(b, node, key, texts, way, {answer: asl("$states.result.event")})
     b.add(Decide(resolved, node.id, "choice", (Rule(f"${answer} = 'skip'", skip),), retry))

@@ -12,6 +12,7 @@ from state_machines.flow.lower.errors import caught, caught_around
 from state_machines.flow.lower.escalating import lower_uncaught
 from state_machines.flow.lower.escaping import escaped
 from state_machines.flow.lower.handlers import handle_beside
+from state_machines.flow.lower.incidents import unsettled
 from state_machines.flow.lower.leaving import end_level, leave, leave_to
 from state_machines.flow.lower.publishing import lower_message_throw, lower_signal_throw
 from state_machines.flow.lower.waiting import key_text
@@ -67,11 +68,20 @@ def _error(b: SegmentBuilder, node: Event, key: str) -> None:
     out = Rule("true", way.after(Passed("element", node.id)), asl(output))
     if node.id in b.graph(node).unheard:
         around = replace(out, condition=caught_around(code))
-        _choose(b, node, key, ways, (around, Rule("true", b.after(node).after(Passed("element", node.id)))))
+        _choose(b, node, key, ways, (around, Rule("true", _unheard(b, node, key, code))))
     elif ways:
         _choose(b, node, key, ways, (out,))
     else:
         _go(b, node, key, way, output)
+
+
+def _unheard(b: SegmentBuilder, node: Event, key: str, code: str) -> Way:
+    """What comes of an error that nobody catches, nor a caller (`flow.unheard`). A retry throws it again."""
+    ended = b.after(node).after(Passed("element", node.id))
+    if b.build.process.engine == "camunda7":
+        return ended
+    cause = asl(f"""'Nobody catches the error "' & {code} & '".'""")
+    return unsettled(b, node, key, "UnhandledError", cause, Way(key, (), "continues"), ended)
 
 
 def _escalation(b: SegmentBuilder, node: Event, key: str) -> None:

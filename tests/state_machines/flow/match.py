@@ -178,15 +178,14 @@ class Match:
         found, awaited = (Counter({n: c for n, c in each.items() if n in nodes}) for each in (seen, +game.state.seen))
         assert found == awaited, f"{found - awaited} too often, {awaited - found} too seldom"
         if game.state.over:
-            assert play.status() == ("failed" if game.state.failed else "completed")
+            assert play.status() == "completed"
             assert not play.world.tables["waits"], play.world.tables["waits"].keys()
-        if game.state.over and not game.state.failed:
             variables = known(play.variables())
             wrong = {
                 n: (variables.get(n), v) for n, v in game.state.root.known().now.items() if variables.get(n) not in v
             }
             assert not {n for n in wrong if n not in game.state.unsure}, wrong
-        elif not game.state.over:
+        else:
             over = game.stuck and not (game.parts() or game.listening())
             parked = any(wait["kind"] == "incident" for wait in play.world.open())  # perhaps in what it calls
             assert play.status() == "incident" or (play.status() == "active" and (parked or not over))

@@ -2,10 +2,10 @@
 
 `## name [dialects]`, the sketch, `--`, the steps, `==` and the outcome. A step is `A x=1` (the task is done with
 variables; `A@2`: the second of those that wait), `msg M`, `sig G`, `+10m` (time passes), `fail A CODE` (the job raises
-an error), `retry A` (the incident there is tried again), `set x=1` or `start@S` (by the event `S`), and after ` :` the
-elements that are open then, incidents with a `!`. The outcome: elements that completed (`A`, `A*2`), that did not
-(`-A`), variables at the end (`x=1`, JSON), and first a status other than `completed`; or `refused` and words of the
-diagnostics.
+an error), `retry A x=1` and `skip A` (the incident there is tried again, or left behind), `set x=1` or `start@S` (by
+the event `S`), and after ` :` the elements that are open then, incidents with a `!`. The outcome: elements that
+completed (`A`, `A*2`), that did not (`-A`), variables at the end (`x=1`, JSON), and first a status other than
+`completed`; or `refused` and words of the diagnostics.
 """
 
 import json
@@ -87,9 +87,9 @@ class Play:
             self.world.broadcast(names[0], values)
         elif word == "set":
             self.world.write(self.arn, **values)
-        elif word == "retry":
+        elif word in ("retry", "skip"):
             world = self.world
-            world.answer(next(w for w in world.open("incident") if w["elementId"] == names[0]), "retry", {})
+            world.answer(next(w for w in world.open("incident") if w["elementId"] == names[0]), word, values)
         elif word == "fail":
             self.world.fail(next(w for w in self.world.open() if w["elementId"] == names[0]), names[1])
         else:

@@ -107,8 +107,8 @@ def test_local_variables_of_camunda_7_stay_local() -> None:
     assert platform.variables(arn) == {"x": 1, "secret": True, "twice": 10}
 
 
-def raising() -> Drawing:
-    d = Drawing()
+def raising(dialect: str = "camunda8") -> Drawing:
+    d = Drawing(dialect)
     d.root("error", "e1", errorCode="E1"), d.root("error", "e2", errorCode="E2")
     d.start(), d.user("Ask"), d.user("Beside"), d.add("parallelGateway", "Fork"), d.end("Fine")
     d.add("exclusiveGateway", "Which", default="second")
@@ -118,8 +118,8 @@ def raising() -> Drawing:
     return d
 
 
-def catching() -> Drawing:
-    d = caller(zeebe())
+def catching(dialect: str = "camunda8") -> Drawing:
+    d = caller(zeebe(), dialect)
     d.root("error", "e1", errorCode="E1")
     d.boundary("Caught", "Call", error_definition("e1")), d.user("Repair"), d.end("Other")
     d.chain("Caught", "Repair", "Other")
@@ -135,7 +135,10 @@ def test_errors_of_the_called_process_reach_the_caller() -> None:
     platform.do("Repair")
     assert platform.status(arn) == "completed"
     assert ("Call", "failed") in platform.passages(arn)
-    platform = Platform(processes)
+
+
+def test_errors_that_the_caller_does_not_catch_end_it_where_the_model_is_drawn_for_no_engine() -> None:
+    platform = Platform([compiled(catching("bpmn"), "parent"), compiled(raising("bpmn"), "child")])
     arn = platform.start("parent")
     platform.run().do("Ask", {"n": 2})
     assert platform.status(arn) == "failed"

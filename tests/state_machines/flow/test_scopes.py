@@ -161,8 +161,8 @@ def test_an_error_in_a_branch_cuts_off_the_other_branches_and_keeps_their_change
     assert ("B2", "cancelled") in world.passages(arn)
 
 
-def test_an_error_that_nothing_catches_fails_the_instance_by_its_name() -> None:
-    d = Drawing()
+def test_in_plain_bpmn_an_error_that_nothing_catches_fails_the_instance_by_its_name() -> None:
+    d = Drawing("bpmn")
     d.root("error", "E1", errorCode="E-1")
     d.start(), d.add("endEvent", "Broken", error_definition("E1"))
     d.chain("Start", "Broken")

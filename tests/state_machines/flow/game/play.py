@@ -30,7 +30,7 @@ class Game:
 
     def parts(self) -> list[Part]:
         """What somebody can do."""
-        return [part for _, token in self._tokens() for part in token.parts if part.node.kind in WAITING]
+        return _doable(self._tokens())
 
     def listening(self) -> list[Delivery]:
         return list(listening(self.state))
@@ -78,10 +78,11 @@ class Game:
         self._play(failed)
 
     def park(self, place: int, *, parked: bool) -> None:
-        """An error that nobody catches parks a part; later it is tried again."""
+        """An error that nobody catches parks a part; later it is tried again. An end event throws it again."""
 
         def moved(rules: Rules) -> None:
-            self._part(rules, place).parked = parked
+            part = self._part(rules, place)
+            part.parked = parked or part.node.kind == "end"
 
         self._play(moved)
 
@@ -106,8 +107,7 @@ class Game:
         self.state.clock = end
 
     def _part(self, rules: "Rules", place: int) -> Part:
-        parts = [part for _, token in rules.tokens() for part in token.parts if part.node.kind in WAITING]
-        return parts[place]
+        return _doable(rules.tokens())[place]
 
     def _play(self, act: Callable[["Rules"], None]) -> None:
         """All orders must come to the same."""
@@ -121,3 +121,7 @@ class Game:
         if len({state.key() for state in states}) > 1 or heard_late(states[0]):
             raise AmbiguousError
         self.state = states[0]
+
+
+def _doable(tokens: Iterable[tuple[Run, Token]]) -> list[Part]:
+    return [part for _, token in tokens for part in token.parts if part.node.kind in WAITING or part.parked]

@@ -381,11 +381,7 @@ class Rules:
             target = next(n for n in run.scope.nodes.values() if n.kind == "catch" and linked(node, n))
             self._leave(token, target.id)
         elif node.event == "error":
-            self._end(token, node)
-            if self.state.dialect != "camunda7":
-                self._raise(run, node.name)
-            elif not self._caught(run, "error", node.name):  # its manual: "defaults to the none end event semantics"
-                self._maybe_over(run)
+            self._error(token, node)
         elif node.event in ("compensate", "cancel"):
             self._undo(token, node)
         elif node.event == "terminate":
@@ -437,13 +433,21 @@ class Rules:
         if boundary := catcher(token.run.scope.beside(token.node), "error", code):
             self._cross(token, boundary)
         else:
-            self._raise(token.run, code)
+            self._caught(token.run, "error", code)
 
-    def _raise(self, run: Run, code: str) -> None:
-        """An error that nobody catches fails the instance."""
-        if not self._caught(run, "error", code):
-            self.state.failed = self.state.over = True
-            stop_all(self.state.root)
+    def _error(self, token: Token, node: Node) -> None:
+        """One that nobody catches is an incident (Camunda 8), or the end of its token as any other (Camunda 7)."""
+        run, before = token.run, self.state.seen.copy()
+        self._end(token, node)
+        if self._caught(run, "error", node.name):
+            return
+        if self.state.dialect == "camunda7":
+            self._maybe_over(run)
+            return
+        self.state.seen = before
+        run.left.pop()
+        run.tokens.append(token)
+        token.parts = [Part(token, node, 0, token.knows, parked=True)]
 
     def _caught(self, run: Run, event: str, code: str, by: Token | None = None) -> bool:
         """Whether a scope around catches it; then the nearest does so."""

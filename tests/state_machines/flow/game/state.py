@@ -194,7 +194,6 @@ class State:
     """When signals were thrown last."""
     mail: list[str] = field(default_factory=list)
     """Messages that were thrown and that nobody has taken."""
-    failed: bool = False
     over: bool = False
     dialect: str = "camunda8"
     unsure: set[str] = field(default_factory=set)
@@ -207,7 +206,7 @@ class State:
 
     def key(self) -> Any:
         mail = () if self.over else tuple(sorted(self.mail))
-        return (self.failed, self.over, mail, frozenset(self.seen.items()), _key(self.root))
+        return (self.over, mail, frozenset(self.seen.items()), _key(self.root))
 
 
 def _key(run: Run) -> Any:
