@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from state_machines.asl.model import Json
+from state_machines.bindings import Bound
 from state_machines.bpmn.model import Expression, FormField, Timer
 from state_machines.diagnostics import Diagnostic
 
@@ -33,9 +34,18 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Reference:
-    """Something outside the model that an element names: a form, a decision, a template, a message, a process."""
+    """Something outside the model that an element names: a form, a template, a message, a process."""
 
     name: str
+    element_id: str
+    line: int
+
+
+@dataclass(frozen=True)
+class DecisionReference:
+    """A version of a decision that an element names."""
+
+    bound: Bound
     element_id: str
     line: int
 
@@ -57,7 +67,9 @@ class References:
     forms: tuple[Reference, ...] = ()
     any_form: bool = False
     """Whether an expression chooses a form: it may be any that there is."""
-    decisions: tuple[Reference, ...] = ()
+    decisions: tuple[DecisionReference, ...] = ()
+    any_decision: bool = False
+    """Whether an expression chooses one of the decisions that are deployed together with the process."""
     templates: tuple[Reference, ...] = ()
     messages: tuple[Reference, ...] = ()
     processes: tuple[Reference, ...] = ()

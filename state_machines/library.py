@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
+
+from state_machines.bindings import Bound
 
 if TYPE_CHECKING:
     from state_machines.dmn import Definitions
@@ -26,6 +29,19 @@ CONNECTORS: Mapping[str, Connector] = MappingProxyType(
     }
 )
 """What every tenant has."""
+
+
+class Versions(Mapping[str, "Definitions"], ABC):
+    """Decisions of which several versions are known; as a mapping, the current ones by id."""
+
+    @abstractmethod
+    def version(self, bound: Bound) -> Definitions | None:
+        """The version that is meant; None if there is none."""
+
+
+def meant(decisions: Mapping[str, Definitions], bound: Bound) -> Definitions | None:
+    """The version of a decision that is meant: of a plain mapping by id, the one that there is, whatever its number."""
+    return decisions.version(bound) if isinstance(decisions, Versions) else decisions.get(bound.id)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from functions.runtime.machine_calls import ConnectorRejected, MachineCall
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
 from functions.runtime.variables import without_reserved
+from state_machines.bindings import Bound
 from state_machines.dmn import DecisionResult, evaluate
 from state_machines.feel import FeelSyntaxError, from_json, parse, to_json
 from state_machines.feel import evaluate as feel
@@ -54,22 +55,38 @@ def _refuse_warnings(result: DecisionResult, place: str = "") -> None:
 
 
 def evaluate_decision(ports: Ports, call: MachineCall) -> dict[str, Any]:
-    """`dpc:decision`: {decisionId, variables} -> {value, matchedRules}, by the version that the process came with."""
+    """`dpc:decision`: {decisionId, binding, version, variables} -> {value, matchedRules}.
+
+    By the version that the process was published with, else by the one that its expressions name.
+    """
     decision_id, variables = call.input.get("decisionId"), call.input.get("variables")
     if not isinstance(decision_id, str) or not isinstance(variables, dict):
         raise ConnectorRejected("dpc:decision needs decisionId (text) and variables (object)")
-    version = (
-        registry.process(ports, call.context.process_id, call.context.version).get("decisions", {}).get(decision_id)
-    )
-    item = registry.find(ports, "decision", decision_id, int(version) if version else None)
-    if item is None:
-        raise ConnectorRejected(f"there is no decision {decision_id!r}")
-    known = int(item["version"])
+    given = {name: str(value) for name, value in call.input.items() if name in ("binding", "version")}
+    known = _meant(ports, call, Bound(decision_id, **given))
     result = evaluate(load(ports, decision_id, known), decision_id, variables, clock=ports.clock.now)
     recording.record(ports, decision_id, known, [recording.read_of(variables, result)], call.context)
     fired = [rule["ruleId"] for rule in matched_rules(result) if rule["decisionId"] == decision_id]
     kept = held.storage(ports, call.context.instance_id)
     return {"value": kept.aside(to_json(result.value)), "matchedRules": fired}
+
+
+def _meant(ports: Ports, call: MachineCall, bound: Bound) -> int:
+    """The version of a decision that a process means."""
+    pinned = registry.process(ports, call.context.process_id, call.context.version).get("decisions", {})
+    if bound.name in pinned:
+        return int(pinned[bound.name])
+    item = None
+    match bound.binding:
+        case "latest":
+            item = registry.find(ports, "decision", bound.id)
+        case "version" if bound.number is not None:
+            item = registry.find(ports, "decision", bound.id, bound.number)
+        case "versionTag":
+            item = registry.find_tagged(ports, "decision", bound.id, bound.version)
+    if item is None:
+        raise ConnectorRejected(f"there is no decision {bound.name!r}")
+    return int(item["version"])
 
 
 def evaluate_expressions(ports: Ports, call: MachineCall) -> dict[str, Any]:

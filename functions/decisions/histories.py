@@ -21,6 +21,7 @@ from functions.runtime.records import Item
 from functions.runtime.variables import without_reserved
 from functions.telemetry.source_map import SourceMap, read_source_map
 from state_machines import history
+from state_machines.bindings import Bound
 from state_machines.bpmn.model import Expression, IoMapping, Task, Text
 from state_machines.bpmn.reader import read_bpmn
 from state_machines.bpmn.rules.walk import places
@@ -36,7 +37,7 @@ PAGE = 50
 class _Asker:
     """A business rule task: its decision, what it maps into it, and what it writes afterwards."""
 
-    decision_id: str
+    bound: Bound
     inputs: tuple[IoMapping, ...]
     written: frozenset[str]
 
@@ -107,8 +108,8 @@ def _instances(ports: Ports, process_id: str, start: datetime, end: datetime) ->
 def _process(ports: Ports, process_id: str, version: int, decision_id: str = "") -> _Process | None:
     """None where this version asks no decision (or not the one named) inside its machine."""
     item = registry.find(ports, "process", process_id, version)
-    pinned = {id_: int(each) for id_, each in (item or {}).get("decisions", {}).items() if each}
-    if not pinned or decision_id not in {"", *pinned}:
+    pinned = {name: int(each) for name, each in (item or {}).get("decisions", {}).items() if each}
+    if not pinned or decision_id not in {"", *(name.partition("#")[0] for name in pinned)}:
         return None
     read = {name: _artifact(ports, process_id, version, name) for name in ("process.bpmn", "report.json")}
     native = {
@@ -119,7 +120,7 @@ def _process(ports: Ports, process_id: str, version: int, decision_id: str = "")
     askers = {
         id_: asker
         for id_, asker in _askers(read["process.bpmn"]).items()
-        if (id_, asker.decision_id) in native and asker.decision_id in pinned and decision_id in ("", asker.decision_id)
+        if (id_, asker.bound.id) in native and asker.bound.name in pinned and decision_id in ("", asker.bound.id)
     }
     if not askers:
         return None
@@ -140,10 +141,10 @@ def _askers(bpmn: bytes) -> Mapping[str, _Asker]:
     nodes = [node for place in places(model) for node in place.scope.nodes] if model is not None else []
     found = {}
     for node in nodes:
-        if isinstance(node, Task) and node.decision is not None and isinstance(node.decision.decision, Text):
+        if isinstance(node, Task) and node.decision is not None and (bound := node.decision.bound) is not None:
             outputs = {mapping.target.split(".")[0].strip() for mapping in node.outputs}
             written = frozenset(outputs | {node.decision.result_variable})
-            found[node.id] = _Asker(node.decision.decision.text, node.inputs, written)
+            found[node.id] = _Asker(bound, node.inputs, written)
     return found
 
 
@@ -164,9 +165,9 @@ def _asked(ports: Ports, process: _Process, instance_id: str, events: Sequence[M
         for element in _passed(process, event["stateExitedEventDetails"]["name"], entered.get(event["id"])):
             asker = process.askers[element]
             variables = _variables(asker, held.whole(ports, without_reserved(known)))
-            version = process.versions[asker.decision_id]
+            version = process.versions[asker.bound.name]
             at = event["timestamp"]
-            yield Asked(at, asker.decision_id, version, variables, instance_id, element, asker.written)
+            yield Asked(at, asker.bound.id, version, variables, instance_id, element, asker.written)
 
 
 def _passed(process: _Process, state: str, following: str | None) -> Iterator[str]:

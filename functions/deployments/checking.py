@@ -60,7 +60,7 @@ def check(ports: Ports, files: Mapping[str, bytes], *, strict: bool = False) -> 
     findings = [finding(said.diagnostic, said.file) for said in bundle.findings]
     decisions = _decisions(bundle, findings)
     findings += [*_forms(bundle), *_templates(bundle), *_names(bundle)]
-    found = shelves(ports, {id_: read for id_, (_, read) in decisions.items()}, bundle.forms, bundle.documents)
+    found = shelves(ports, decisions, bundle.forms, bundle.documents)
     known = library(ports, found)
     compiled = {file: compile_bpmn(source, library=known) for file, source in bundle.processes.items()}
     findings += [finding(said, file) for file, result in compiled.items() for said in result.diagnostics]

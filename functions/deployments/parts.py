@@ -6,7 +6,7 @@ Order matters: a process pins the versions of the decisions that it uses, a prod
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalogue.kinds.product import Product
@@ -15,6 +15,7 @@ from functions.deployments.embedded import form_of
 from functions.deployments.library import digest
 from functions.deployments.triggers import trigger_attributes
 from functions.runtime.registry import Kind
+from state_machines.bindings import Bound
 from state_machines.compilation import CompiledProcess
 
 XML, JSON, HTML = "application/xml", "application/json", "text/html; charset=utf-8"
@@ -52,7 +53,9 @@ def _single(kind: Kind, key: str, source: bytes, content_type: str, name: str = 
 
 def _decisions(checked: Checked) -> Iterator[Part]:
     for id_, (source, definitions) in checked.decisions.items():
-        yield _single("decision", id_, source, XML, definitions.decisions[id_].name)
+        decision = definitions.decisions[id_]
+        tagged = {"versionTag": decision.version_tag} if decision.version_tag else {}
+        yield replace(_single("decision", id_, source, XML, decision.name), attributes=tagged)
 
 
 def _product(product: Product) -> Part:
@@ -74,7 +77,7 @@ def _process(checked: CheckedProcess, all_: Checked) -> Part:
         **beside,
     }
     named = [text for name, (content, _) in sorted(beside.items()) for text in (name.encode(), content)]
-    used = [_decision_digest(reference.name, all_).encode() for reference in compiled.references.decisions]
+    used = [all_.shelves.decisions.sha256(bound).encode() for bound in called_decisions(compiled, all_)]
     return Part(
         "process",
         compiled.id,
@@ -118,10 +121,10 @@ def _beside(compiled: CompiledProcess, all_: Checked) -> dict[str, tuple[bytes, 
     }
 
 
-def _decision_digest(id_: str, all_: Checked) -> str:
-    if id_ in all_.decisions:
-        return _plain_digest(all_.decisions[id_][0])
-    return str(all_.shelves.deployed_decisions.items[id_]["sha256"])
+def called_decisions(compiled: CompiledProcess, all_: Checked) -> list[Bound]:
+    """The versions of decisions that a process is published with, in the order in which it names them."""
+    together = [Bound(id_, "deployment") for id_ in all_.decisions] if compiled.references.any_decision else []
+    return [*(reference.bound for reference in compiled.references.decisions), *together]
 
 
 def _timers(compiled: CompiledProcess) -> list[str]:

@@ -22,7 +22,7 @@ from functions.deployments.checking import Checked, check
 from functions.deployments.findings import error, refuse_errors
 from functions.deployments.library import digest
 from functions.deployments.locking import lock, unlock
-from functions.deployments.parts import Part, parts_of
+from functions.deployments.parts import Part, called_decisions, parts_of
 from functions.deployments.retiring import retire_versions
 from functions.deployments.triggers import trigger_count, trigger_writes
 from functions.runtime import registry
@@ -126,7 +126,8 @@ def _items(planned: Planned) -> int:
     """At most so many items of the transaction are of a part: its versions and event, what starts it and what it calls,
     and what started the version before."""
     if planned.part.process is None:
-        return 3 + (_release_items(planned.part.product) if planned.part.product else 0)
+        of_product = _release_items(planned.part.product) if planned.part.product else 0
+        return 3 + bool(planned.part.attributes.get("versionTag")) + of_product
     process, current = planned.part.process, planned.current or {}
     calls = len(process.references.together) + len(process.references.numbered)
     return 4 + len(process.triggers) + trigger_count(current) + calls
@@ -224,11 +225,8 @@ def _about(planned: Planned, checked: Checked, versions: Mapping[str, int]) -> d
     process = planned.part.process
     if process is None:
         return dict(planned.part.attributes)
-    deployed = checked.shelves.deployed_decisions
-    pinned = {
-        reference.name: versions.get(reference.name) or int(deployed.items[reference.name]["version"])
-        for reference in process.references.decisions
-    }
+    known = checked.shelves.decisions
+    pinned = {bound.name: known.number(bound, versions) for bound in called_decisions(process, checked)}
     return {**planned.part.attributes, "decisions": pinned}
 
 

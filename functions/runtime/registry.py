@@ -53,7 +53,12 @@ def versions_kind(process_id: str) -> str:
 
 def find(ports: Ports, kind: Kind, id_: str, version: int | None = None) -> Item | None:
     """The registry item of a version, of the current one if none is named; None if there is none."""
-    return ports.store.get(tables.REGISTRY, key(kind, id_), version_key(version) if version else "CURRENT")
+    return ports.store.get(tables.REGISTRY, key(kind, id_), version_key(version) if version is not None else "CURRENT")
+
+
+def find_tagged(ports: Ports, kind: Kind, id_: str, tag: str) -> Item | None:
+    """The registry item of the newest version with a version tag; None if there is none."""
+    return ports.store.get(tables.REGISTRY, key(kind, id_), tag_key(tag))
 
 
 def process(ports: Ports, id_: str, version: int | None = None) -> Item:

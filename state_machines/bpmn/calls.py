@@ -21,9 +21,8 @@ def read_called_decision(element: Element, owner: str, notation: Notation) -> Ca
             notation.findings.error(codes.BAD_VALUE, owner, zeebe.line, "The decision is not named. Choose one.")
             return None
         binding = _binding(zeebe.get("bindingType"), owner, zeebe.line, notation)
-        return CalledDecision(
-            decision, zeebe.get("resultVariable") or "", binding=binding, version=zeebe.get("versionTag") or ""
-        )
+        tag = notation.reference(zeebe.get("versionTag"), zeebe.line)
+        return CalledDecision(decision, zeebe.get("resultVariable") or "", binding=binding, version=tag)
     decision = notation.reference(camunda(element, "decisionRef"), element.line)
     if decision is None:
         return None
@@ -33,7 +32,9 @@ def read_called_decision(element: Element, owner: str, notation: Notation) -> Ca
         camunda(element, "resultVariable") or "",
         one_of(mapping, _RESULTS, "", "mapDecisionResult", owner, element.line, notation.findings),
         _binding(camunda(element, "decisionRefBinding"), owner, element.line, notation),
-        camunda(element, "decisionRefVersion") or camunda(element, "decisionRefVersionTag") or "",
+        notation.reference(
+            camunda(element, "decisionRefVersion") or camunda(element, "decisionRefVersionTag"), element.line
+        ),
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from state_machines.bindings import Bound
+
 Language = Literal["feel", "juel"]
 TaskKind = Literal["task", "user", "service", "send", "receive", "script", "businessRule", "manual"]
 GatewayKind = Literal["exclusive", "parallel", "inclusive", "eventBased", "complex"]
@@ -154,7 +156,17 @@ class CalledDecision:
     map_result: str = ""
     """Camunda 7's mapDecisionResult: singleEntry, singleResult, collectEntries, resultList. Empty: the default."""
     binding: str = "latest"
-    version: str = ""
+    version: Value | None = None
+    """Its number or its version tag, by the binding."""
+
+    @property
+    def bound(self) -> Bound | None:
+        """The version that is meant; None where an expression says which."""
+        by_version = self.binding in ("version", "versionTag")
+        version = self.version if by_version and self.version is not None else Text("", 0)
+        if isinstance(self.decision, Expression) or isinstance(version, Expression):
+            return None
+        return Bound(self.decision.text, self.binding, version.text)
 
 
 @dataclass(frozen=True)

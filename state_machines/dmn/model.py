@@ -241,6 +241,7 @@ class Decision(Record):
     type_ref: str
     requires: tuple[str, ...]
     expression: Boxed
+    version_tag: str = ""
 
     @property
     def kind(self) -> str:

@@ -1,4 +1,6 @@
-"""DMN XML to the model: all five namespaces by local name, extensions passed over. Expressions: reader_expressions.py.
+"""DMN XML to the model: all five namespaces by local name; of extensions the version tag.
+
+Expressions are read in reader_expressions.py.
 
 What a model must keep is checked in rules/; here only what cannot be read is found.
 """
@@ -128,13 +130,25 @@ def _reference(href: str, namespace: str) -> str:
     return id_ if not hash_ or place in ("", namespace) else href
 
 
+_CAMUNDA: Final = "http://camunda.org/schema/1.0/dmn"
+_ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
 _REQUIREMENTS: Final = ("informationRequirement", "knowledgeRequirement")
 
 
 def _decision(element: Element, namespace: str) -> m.Decision:
     requires = _references(element, _REQUIREMENTS, namespace)
     type_ = _variable_type(element)
-    return m.Decision(_id(element), _name(element), element.line, type_, requires, read_expression(element))
+    logic, tag = read_expression(element), _version_tag(element)
+    return m.Decision(_id(element), _name(element), element.line, type_, requires, logic, tag)
+
+
+def _version_tag(element: Element) -> str:
+    """Camunda 7's attribute, else Camunda 8's extension element."""
+    if tag := element.get("versionTag", _CAMUNDA):
+        return tag
+    boxes = element.all("extensionElements")
+    tags = (each for box in boxes for each in box.children if (each.namespace, each.name) == (_ZEEBE, "versionTag"))
+    return next((tag for each in tags if (tag := each.get("value"))), "")
 
 
 def _knowledge(element: Element, namespace: str) -> m.Knowledge:

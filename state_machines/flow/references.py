@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from state_machines.bindings import Bound
 from state_machines.bpmn.model import (
     CallActivity,
     Event,
@@ -14,14 +15,14 @@ from state_machines.bpmn.model import (
     Task,
     Text,
 )
-from state_machines.compilation import ConnectorUse, Reference, References, Trigger
+from state_machines.compilation import ConnectorUse, DecisionReference, Reference, References, Trigger
 from state_machines.diagnostics import Diagnostic
 from state_machines.flow.conditions import woken_by
 from state_machines.flow.expressions import inner_expression
 from state_machines.flow.jsonata import RESERVED
 from state_machines.flow.people import form_key
 from state_machines.flow.starting import Entry, begins_all, entries
-from state_machines.library import Library
+from state_machines.library import Library, meant
 
 DOCUMENT = "dpc:document"
 
@@ -34,6 +35,7 @@ def references(process: Process, library: Library) -> References:
         forms=tuple(_forms(nodes)),
         any_form=any(isinstance(n, Task) and n.form is not None and n.form.computed is not None for n in nodes),
         decisions=tuple(_decisions(nodes)),
+        any_decision=any(_any_deployed(node) for node in nodes),
         templates=tuple(r for node, job in jobs if job.type == DOCUMENT for r in _template(node)),
         messages=tuple(_messages(nodes)),
         processes=tuple(_processes(nodes)),
@@ -55,7 +57,10 @@ def references(process: Process, library: Library) -> References:
 def unresolved(process: Process, found: References, library: Library) -> Iterator[Diagnostic]:
     """References that the library does not know, calls to places that it does not allow, reserved names."""
     yield from _missing("FLOW-040", "form", found.forms, library.forms)
-    yield from _missing("FLOW-041", "decision", found.decisions, frozenset(library.decisions))
+    for named in found.decisions:
+        if meant(library.decisions, named.bound) is None:
+            words = f"There is no {_called(named.bound)}."
+            yield Diagnostic("FLOW-041", "error", named.element_id, named.line, words)
     yield from _missing("FLOW-042", "template", found.templates, library.templates)
     for use in found.connectors:
         url = use.inputs.get("url", "")
@@ -131,10 +136,26 @@ def _forms(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
             yield Reference(form.key, node.id, node.line)
 
 
-def _decisions(nodes: Iterable[FlowNode]) -> Iterator[Reference]:
+def _decisions(nodes: Iterable[FlowNode]) -> Iterator[DecisionReference]:
     for node in nodes:
-        if isinstance(node, Task) and node.decision and isinstance(node.decision.decision, Text):
-            yield Reference(node.decision.decision.text, node.id, node.line)
+        bound = node.decision.bound if isinstance(node, Task) and node.decision else None
+        if bound is not None:
+            yield DecisionReference(bound, node.id, node.line)
+
+
+def _any_deployed(node: FlowNode) -> bool:
+    """Whether it computes the name of a decision that was deployed together with it."""
+    decision = node.decision if isinstance(node, Task) else None
+    return decision is not None and decision.binding == "deployment" and decision.bound is None
+
+
+def _called(bound: Bound) -> str:
+    which = {
+        "deployment": f"decision '{bound.id}' in what is deployed together with the process",
+        "version": f"version {bound.version} of the decision '{bound.id}'",
+        "versionTag": f"version of the decision '{bound.id}' with the version tag '{bound.version}'",
+    }
+    return which.get(bound.binding, f"decision '{bound.id}'")
 
 
 def _template(node: FlowNode) -> Iterator[Reference]:
@@ -164,8 +185,9 @@ def _numbered(nodes: Iterable[FlowNode]) -> Iterator[tuple[str, int]]:
         called = node.called if isinstance(node, CallActivity) else None
         if called is None or called.binding != "version" or not isinstance(called.process, Text):
             continue
-        if isinstance(called.version, Text) and called.version.text.isdecimal():
-            yield called.process.text, int(called.version.text)
+        version = called.version.text if isinstance(called.version, Text) else ""
+        if (number := Bound(called.process.text, "version", version).number) is not None:
+            yield called.process.text, number
 
 
 def _bound_by_deployment(node: FlowNode) -> bool:

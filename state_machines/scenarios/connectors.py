@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from state_machines.bindings import Bound
 from state_machines.dmn import Definitions, evaluate
 from state_machines.feel import evaluate as evaluate_feel
 from state_machines.feel import from_json, to_json
+from state_machines.library import meant
 from state_machines.scenarios.model import Answer, Mock
 from state_machines.scenarios.result import StoppedError
 from state_machines.simulator import Completed, Failed, TaskOutcome
@@ -60,11 +62,12 @@ class Connectors:
         return mock.answers[min(at, len(mock.answers) - 1)]
 
     def _decide(self, given: Mapping[str, Any]) -> Any:
-        """`{"value", "matchedRules"}` of `{"decisionId", "variables"}`."""
+        """`{"value", "matchedRules"}` of `{"decisionId", "binding", "version", "variables"}`."""
         id_ = given["decisionId"]
-        if id_ not in self._decisions:
+        definitions = meant(self._decisions, Bound(id_, given["binding"], given["version"]))
+        if definitions is None:
             raise StoppedError("connector", f"There is no decision {id_!r} beside the process.")
-        result = evaluate(self._decisions[id_], id_, given["variables"], clock=self._now)
+        result = evaluate(definitions, id_, given["variables"], clock=self._now)
         return {"value": to_json(result.value), "matchedRules": list(result.matched_rules)}
 
     def _feel(self, given: Mapping[str, Any]) -> Any:

@@ -49,6 +49,11 @@ def _decided(attributes: str) -> str:
     return LINE.replace('<userTask id="x"/>', rule)
 
 
+def _decided8(binding: str) -> str:
+    called = f'<zeebe:calledDecision decisionId="d" resultVariable="r" {binding}/>'
+    return LINE.replace('<userTask id="x"/>', f'<businessRuleTask id="x">{extended(called)}</businessRuleTask>')
+
+
 _POOL = '<collaboration id="c"><participant id="pool" name="Pool" processRef="p"/></collaboration>'
 _LANES = (
     '<laneSet id="ls"><lane id="l" name="Office"><flowNodeRef>x</flowNodeRef><childLaneSet id="cl"><lane id="l2" '
@@ -189,12 +194,16 @@ WHOLE: Mapping[str, Whole] = {
     },
     "code of an error that is thrown by an expression": {d: _coded("error", d) for d in DIALECTS},
     "code of an escalation that is thrown by an expression": {d: _coded("escalation", d) for d in DIALECTS},
-    "decision of the same deployment": {"camunda7": (_decided(' camunda:decisionRefBinding="deployment"'), "", "")},
+    "decision of the same deployment": {
+        "camunda7": (_decided(' camunda:decisionRefBinding="deployment"'), "", ""),
+        "camunda8": (_decided8('bindingType="deployment"'), "", ""),
+    },
     "decision of a version": {
         "camunda7": (_decided(' camunda:decisionRefBinding="version" camunda:decisionRefVersion="2"'), "", "")
     },
     "decision of a version tag": {
-        "camunda7": (_decided(' camunda:decisionRefBinding="versionTag" camunda:decisionRefVersionTag="a"'), "", "")
+        "camunda7": (_decided(' camunda:decisionRefBinding="versionTag" camunda:decisionRefVersionTag="a"'), "", ""),
+        "camunda8": (_decided8('bindingType="versionTag" versionTag="a"'), "", ""),
     },
 }
 

@@ -1,11 +1,12 @@
 """Business rule tasks: a decision evaluated inside the machine where that is faithful, else by the function.
 
 `dpc:decision` is given `{"decisionId", "binding", "version", "variables"}` and answers `{"value", "matchedRules"}`: the
-ids of the rules that hit, of which there may be none although the value is not null, and the other way round.
+ids of the rules that hit, of which there may be none although the value is not null, and the other way round. The
+version is a number or a version tag, by the binding.
 """
 
 from state_machines.asl.model import Json
-from state_machines.bpmn.model import CalledDecision, Expression, Task
+from state_machines.bpmn.model import CalledDecision, Task, Text, Value
 from state_machines.by_reference.marks import whole_object
 from state_machines.dmn import Definitions
 from state_machines.dmn.to_jsonata import DecisionTranslation, to_jsonata
@@ -19,6 +20,7 @@ from state_machines.flow.lower.decision_results import mapped_result, shape_of
 from state_machines.flow.lower.invoking import PAYLOAD, payload
 from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Compute
+from state_machines.library import meant
 
 RULES = "rules"
 ROWS = "decisionResult"
@@ -26,21 +28,20 @@ VALUE = f"($exists({PAYLOAD}.value) ? {PAYLOAD}.value : null)"
 
 
 def lower_business_rule(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str) -> None:
-    """A business rule task that calls a decision by id."""
-    if decision.binding not in ("", "latest", "deployment"):
-        words = f"The decision is bound by {decision.binding}; a process uses the decisions that it is published with."
-        b.build.say("FLOW-047", "error", node, words)
+    """A business rule task that calls a version of a decision."""
+    bound = decision.bound
+    definitions = meant(b.build.library.decisions, bound) if bound else None
+    if bound is None or definitions is None:
+        _computed(b, node, decision, key)
         return
-    if isinstance(decision.decision, Expression):
-        _computed(b, node, decision, decision.decision, key)
-        return
-    decision_id = decision.decision.text
-    definitions = b.build.library.decisions[decision_id]
+    decision_id = bound.id
     local = locals_of(node, b.build.expressions)
     found = to_jsonata(definitions, decision_id, variables="$scope", rules_variable=RULES)
     b.build.expressions.seen[node.id, decision_id] = Translated(node.id, decision_id, found.verdict, found.reason)
     if found.verdict == "function":
-        _by_function(b, node, decision, decision_id, key, local)
+        hit = f"$count({PAYLOAD}.matchedRules) > 0"
+        result = _result(b, node, decision, definitions, decision_id, VALUE, hit)
+        _ask(b, node, decision, key, local, result)
         return
     value, hit = _native(found, local)
     result = _result(b, node, decision, definitions, decision_id, value, hit)
@@ -54,39 +55,43 @@ def _native(found: DecisionTranslation, local: Locals) -> tuple[str, str]:
     return f"({bound}; {found.jsonata})", f"({bound}; $exists(({found.matched})[0]))"
 
 
-def _by_function(
-    b: SegmentBuilder, node: Task, decision: CalledDecision, decision_id: str, key: str, local: Locals
-) -> None:
-    definitions = b.build.library.decisions[decision_id]
-    hit = f"$count({PAYLOAD}.matchedRules) > 0"
-    result = _result(b, node, decision, definitions, decision_id, VALUE, hit)
-    _ask(b, node, decision, jsonata.plain(decision_id), key, local, result)
-
-
-def _computed(b: SegmentBuilder, node: Task, decision: CalledDecision, name: Expression, key: str) -> None:
-    """A decision that an expression names: the current version of it. Camunda 7 must know its outputs beforehand."""
+def _computed(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str) -> None:
+    """A decision whose id or version an expression gives. Camunda 7 must know its outputs beforehand."""
     if b.build.process.dialect == "camunda7":
-        words = "The decision's id is computed; here it must be a fixed text, so that its result can be mapped."
-        b.build.say("FLOW-045", "error", node, words, name.line)
+        words = "The decision's id or version is computed; here it must be fixed, so that its result can be mapped."
+        b.build.say("FLOW-045", "error", node, words)
         return
     local = locals_of(node, b.build.expressions)
-    named = asl(key_text(b.build.expressions.value(name, node, local.scope)))
-    _ask(b, node, decision, named, key, local, jsonata.obj({decision.result_variable or ROWS: VALUE}))
+    _ask(b, node, decision, key, local, jsonata.obj({decision.result_variable or ROWS: VALUE}))
 
 
-def _ask(
-    b: SegmentBuilder, node: Task, decision: CalledDecision, name: str, key: str, local: Locals, result: str
-) -> None:
-    """Adds the state that asks the function. `name`: of the decision, as ASL takes it."""
+def _ask(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str, local: Locals, result: str) -> None:
+    """Adds the state that asks the function."""
     given: Json = {
-        "decisionId": name,
+        "decisionId": _text(b, node, decision.decision, local),
         "binding": jsonata.plain(decision.binding),
-        "version": jsonata.plain(decision.version),
+        "version": _version(b, node, decision, local),
         "variables": asl(local.scope),
     }
     output = _output(b, node, decision, local, result)
     handed = payload(b, node, "dpc:decision", given, {})
     call(b, node, key, "decisions", handed, output)
+
+
+def _version(b: SegmentBuilder, node: Task, decision: CalledDecision, local: Locals) -> str:
+    """The number or the tag, as text; empty where the binding needs none."""
+    if decision.bound is not None:
+        return jsonata.plain(decision.bound.version)
+    if decision.version is None or decision.binding not in ("version", "versionTag"):
+        return ""
+    return _text(b, node, decision.version, local)
+
+
+def _text(b: SegmentBuilder, node: Task, value: Value, local: Locals) -> str:
+    """A value as ASL takes it."""
+    if isinstance(value, Text):
+        return jsonata.plain(value.text)
+    return asl(key_text(b.build.expressions.value(value, node, local.scope)))
 
 
 def _output(b: SegmentBuilder, node: Task, decision: CalledDecision, local: Locals, result: str) -> str:

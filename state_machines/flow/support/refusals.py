@@ -18,7 +18,7 @@ from state_machines.flow.catching import WATCHED
 from state_machines.flow.graph import Graph
 from state_machines.flow.regions import Region
 from state_machines.flow.starting import entries
-from state_machines.flow.support.calls import call_words
+from state_machines.flow.support.calls import call_words, version_words
 from state_machines.flow.support.compensation import compensation_refusals
 from state_machines.flow.support.joins import deadlocks
 from state_machines.flow.support.loops import lasts, loop_words
@@ -107,6 +107,8 @@ def _task(graph: Graph, node: Task) -> Words:
         yield f"{_named(node)} does not say what it does: give it a connector, a job type or a topic."
     if node.kind == "businessRule" and not (node.job or node.decision):
         yield f"{_named(node)} names no decision."
+    if node.decision is not None:
+        yield from version_words(f"The business rule task {_named(node)}", node.decision)
 
 
 def _gateway(graph: Graph, node: Gateway) -> Words:

@@ -190,3 +190,23 @@ def test_rules_are_looked_up_as_they_would_be_tested(cells: list[tuple[str, str]
         result = evaluate(model, "decide", {"a": a, "b": b})
         tested = [number for number, rule in enumerate(result.trace[0].rules, 1) if rule.matched]
         assert to_json(result.value) == list(result.trace[0].fired) == tested
+
+
+@pytest.mark.parametrize(
+    "tagged",
+    [
+        '<decision id="a" name="a" camunda:versionTag="v1"><literalExpression><text>1</text></literalExpression>',
+        '<decision id="a" name="a"><extensionElements><zeebe:versionTag value="v1"/></extensionElements>'
+        "<literalExpression><text>1</text></literalExpression>",
+    ],
+)
+def test_version_tags_of_both_dialects(tagged: str) -> None:
+    source = (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n" '
+        'xmlns:camunda="http://camunda.org/schema/1.0/dmn" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0">'
+        f'{tagged}</decision><decision id="b" name="b"><literalExpression><text>a</text></literalExpression></decision>'
+        "</definitions>"
+    )
+    read = read_dmn(source.encode())
+    assert [each.version_tag for each in read.decisions.values()] == ["v1", ""]
+    assert evaluate(read, "a", {}).value == 1
