@@ -16,6 +16,7 @@ from functions.runtime.problems import ProblemError
 from functions.runtime.variables import without_reserved
 from state_machines.bindings import Bound
 from state_machines.dmn import DecisionResult, evaluate
+from state_machines.dmn.results import ResultError, results
 from state_machines.feel import FeelSyntaxError, from_json, parse, to_json
 from state_machines.feel import evaluate as feel
 
@@ -55,20 +56,29 @@ def _refuse_warnings(result: DecisionResult, place: str = "") -> None:
 
 
 def evaluate_decision(ports: Ports, call: MachineCall) -> dict[str, Any]:
-    """`dpc:decision`: {decisionId, binding, version, variables} -> {value, matchedRules}.
+    """`dpc:decision`: {decisionId, binding, version, variables, results} -> {value, matchedRules}.
 
-    By the version that the process was published with, else by the one that its expressions name.
+    By the version that the process was published with, else by the one that its expressions name. With `results`, the
+    value is an object of what Camunda 7's mappings make of it.
     """
     decision_id, variables = call.input.get("decisionId"), call.input.get("variables")
     if not isinstance(decision_id, str) or not isinstance(variables, dict):
         raise ConnectorRejected("dpc:decision needs decisionId (text) and variables (object)")
     given = {name: str(value) for name, value in call.input.items() if name in ("binding", "version")}
     known = _meant(ports, call, Bound(decision_id, **given))
-    result = evaluate(load(ports, decision_id, known), decision_id, variables, clock=ports.clock.now)
+    definitions = load(ports, decision_id, known)
+    result = evaluate(definitions, decision_id, variables, clock=ports.clock.now)
     recording.record(ports, decision_id, known, [recording.read_of(variables, result)], call.context)
     fired = [rule["ruleId"] for rule in matched_rules(result) if rule["decisionId"] == decision_id]
     kept = held.storage(ports, call.context.instance_id)
-    return {"value": kept.aside(to_json(result.value)), "matchedRules": fired}
+    wanted = call.input.get("results")
+    if not wanted:
+        return {"value": kept.aside(to_json(result.value)), "matchedRules": fired}
+    try:
+        taken = results(definitions, decision_id, result, wanted)
+    except ResultError as error:
+        raise ConnectorRejected(f"the decision {decision_id!r}: {error}") from error
+    return {"value": {name: kept.aside(value) for name, value in taken.items()}, "matchedRules": fired}
 
 
 def _meant(ports: Ports, call: MachineCall, bound: Bound) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from state_machines.bindings import Bound
 from state_machines.dmn import Definitions, evaluate
+from state_machines.dmn.results import ResultError, results
 from state_machines.feel import evaluate as evaluate_feel
 from state_machines.feel import from_json, to_json
 from state_machines.library import meant
@@ -33,7 +34,7 @@ class Connectors:
         connector, element = payload["connector"], payload["context"]["elementId"]
         given = payload["input"]
         if connector == "dpc:decision":
-            return _done(self._decide(given))
+            return self._decide(given)
         if connector == "dpc:feel":
             return _done(self._feel(given))
         return _outcome(self.answer(connector, element))
@@ -61,14 +62,19 @@ class Connectors:
             raise StoppedError("connector", words)
         return mock.answers[min(at, len(mock.answers) - 1)]
 
-    def _decide(self, given: Mapping[str, Any]) -> Any:
-        """`{"value", "matchedRules"}` of `{"decisionId", "binding", "version", "variables"}`."""
+    def _decide(self, given: Mapping[str, Any]) -> TaskOutcome:
+        """`{"value", "matchedRules"}` of `{"decisionId", "binding", "version", "variables", "results"}`."""
         id_ = given["decisionId"]
         definitions = meant(self._decisions, Bound(id_, given["binding"], given["version"]))
         if definitions is None:
             raise StoppedError("connector", f"There is no decision {id_!r} beside the process.")
         result = evaluate(definitions, id_, given["variables"], clock=self._now)
-        return {"value": to_json(result.value), "matchedRules": list(result.matched_rules)}
+        try:
+            wanted = given.get("results")
+            value = results(definitions, id_, result, wanted) if wanted else to_json(result.value)
+        except ResultError as error:
+            return _outcome(Answer(error="ConnectorRejected", message=str(error)))
+        return _done({"value": value, "matchedRules": list(result.matched_rules)})
 
     def _feel(self, given: Mapping[str, Any]) -> Any:
         """`{"values"}` of `{"expressions", "context"}`."""

@@ -155,6 +155,15 @@ def test_a_version_that_comes_with_the_process_counts(platform: RunningPlatform)
     assert asked(platform, "asks-next") == {"next": "second"}
 
 
+def test_camunda_7_maps_the_result_of_a_decision_that_an_expression_names(platform: RunningPlatform) -> None:
+    for value, tag in (("first", "spring"), ("second", "")):
+        decide(platform, decision("spring", value, tag))
+    tagged = 'camunda:decisionRefBinding="versionTag" camunda:decisionRefVersionTag="${season}"'
+    source = camunda7("asks-named", "${season}", current="", tagged=tagged)
+    deploy(platform.client(), asks_bpmn=source)
+    assert asked(platform, "asks-named") == {"current": "second", "tagged": "first"}
+
+
 @pytest.mark.parametrize(
     ("binding", "words"),
     [

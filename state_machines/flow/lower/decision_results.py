@@ -1,34 +1,14 @@
 """What becomes of a decision's value: Camunda 7's mappings of decision results, and Camunda 8's plain value.
 
 DMN gives the value of the rule that hit, or a list of such values. Camunda 7 sees a list of rows, each an object by
-output name, and takes single entries, single rows, or lists of either from it.
+output name, and takes single entries, single rows, or lists of either from it (`state_machines.dmn.results`, for
+decisions that are not known before).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from state_machines.dmn import Decision
-from state_machines.dmn.model import DecisionTable
+from state_machines.dmn.results import Shape
 from state_machines.flow import jsonata
-
-_MANY = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a decision gives: the names of its outputs, and whether several rules may hit."""
-
-    names: tuple[str, ...]
-    many: bool
-
-
-def shape_of(decision: Decision) -> Shape:
-    """The shape of a decision's value."""
-    table = decision.expression
-    if not isinstance(table, DecisionTable):
-        return Shape((decision.name,), False)
-    names = tuple(output.name or decision.name for output in table.outputs)
-    return Shape(names, table.hit_policy in _MANY and not table.aggregation)
 
 
 def mapped_result(mapping: str, shape: Shape, value: str, hit: str) -> str | None:

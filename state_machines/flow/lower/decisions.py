@@ -2,13 +2,18 @@
 
 `dpc:decision` is given `{"decisionId", "binding", "version", "variables"}` and answers `{"value", "matchedRules"}`: the
 ids of the rules that hit, of which there may be none although the value is not null, and the other way round. The
-version is a number or a version tag, by the binding.
+version is a number or a version tag, by the binding. With `results`, names with mappings of Camunda 7, the value is an
+object of what these make of it.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import CalledDecision, Task, Text, Value
 from state_machines.by_reference.marks import whole_object
 from state_machines.dmn import Definitions
+from state_machines.dmn.results import shape_of
 from state_machines.dmn.to_jsonata import DecisionTranslation, to_jsonata
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
@@ -16,7 +21,7 @@ from state_machines.flow.data import Locals, locals_of, output_of
 from state_machines.flow.expressions import Translated, expressions_in, reads
 from state_machines.flow.jsonata import asl
 from state_machines.flow.lower.calls import call
-from state_machines.flow.lower.decision_results import mapped_result, shape_of
+from state_machines.flow.lower.decision_results import mapped_result
 from state_machines.flow.lower.invoking import PAYLOAD, payload
 from state_machines.flow.lower.waiting import key_text
 from state_machines.flow.steps import Compute
@@ -24,6 +29,8 @@ from state_machines.library import meant
 
 RULES = "rules"
 ROWS = "decisionResult"
+ONE_ROW = f"{ROWS}.getSingleResult()"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 VALUE = f"($exists({PAYLOAD}.value) ? {PAYLOAD}.value : null)"
 
 
@@ -56,26 +63,44 @@ def _native(found: DecisionTranslation, local: Locals) -> tuple[str, str]:
 
 
 def _computed(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str) -> None:
-    """A decision whose id or version an expression gives. Camunda 7 must know its outputs beforehand."""
-    if b.build.process.dialect == "camunda7":
-        words = "The decision's id or version is computed; here it must be fixed, so that its result can be mapped."
-        b.build.say("FLOW-045", "error", node, words)
-        return
+    """A decision whose id or version an expression gives: its outputs are not known before, so the function maps."""
     local = locals_of(node, b.build.expressions)
-    _ask(b, node, decision, key, local, jsonata.obj({decision.result_variable or ROWS: VALUE}))
+    if b.build.process.dialect == "camunda7":
+        asked = _asked(node, decision)
+        taken = {name: f"$lookup({PAYLOAD}.value, {jsonata.text(name)})" for name in asked if name != ONE_ROW}
+        _ask(b, node, decision, key, local, jsonata.obj(taken), asked)
+    else:
+        _ask(b, node, decision, key, local, jsonata.obj({decision.result_variable or ROWS: VALUE}))
 
 
-def _ask(b: SegmentBuilder, node: Task, decision: CalledDecision, key: str, local: Locals, result: str) -> None:
-    """Adds the state that asks the function."""
-    given: Json = {
+def _ask(
+    b: SegmentBuilder,
+    node: Task,
+    decision: CalledDecision,
+    key: str,
+    local: Locals,
+    result: str,
+    asked: Mapping[str, str] = NOTHING,
+) -> None:
+    """Adds the state that asks the function. `asked`: what it makes of the value, by name, else the value itself."""
+    given: dict[str, Json] = {
         "decisionId": _text(b, node, decision.decision, local),
         "binding": jsonata.plain(decision.binding),
         "version": _version(b, node, decision, local),
         "variables": asl(local.scope),
+        **({"results": dict(asked)} if asked else {}),
     }
     output = _output(b, node, decision, local, result)
     handed = payload(b, node, "dpc:decision", given, {})
     call(b, node, key, "decisions", handed, output)
+
+
+def _asked(node: Task, decision: CalledDecision) -> dict[str, str]:
+    """Camunda 7's mappings of the result by variable; of `ONE_ROW`, which is none, only whether it can be told."""
+    taken = {decision.result_variable: decision.map_result} if decision.result_variable else {}
+    asked = {ROWS: "", **taken} if _sees_rows(node, decision) else taken
+    single = any("getSingle" in expression.text for expression in expressions_in(node.outputs))
+    return {**asked, **({ONE_ROW: "singleResult"} if single else {})}
 
 
 def _version(b: SegmentBuilder, node: Task, decision: CalledDecision, local: Locals) -> str:
@@ -120,10 +145,7 @@ def _result(
     shape = shape_of(definitions.decisions[decision_id])
     if definitions.decisions[decision_id].kind != "decisionTable":
         hit = "true"
-    taken = {decision.result_variable: decision.map_result} if decision.result_variable else {}
-    asked = {ROWS: "", **taken} if _sees_rows(node, decision) else taken
-    if any("getSingle" in expression.text for expression in expressions_in(node.outputs)):
-        asked[f"{ROWS}.getSingleResult()"] = "singleResult"
+    asked = _asked(node, decision)
     found = {name: mapped_result(mapping, shape, value, hit) for name, mapping in asked.items()}
     for name, mapped in found.items():
         if mapped is None:
@@ -132,4 +154,4 @@ def _result(
                 "or several rules may hit. Use 'resultList' or 'collectEntries'."
             )
             b.build.say("FLOW-046", "error", node, words)
-    return jsonata.obj({name: found[name] or "null" for name in asked if "." not in name})
+    return jsonata.obj({name: found[name] or "null" for name in asked if name != ONE_ROW})

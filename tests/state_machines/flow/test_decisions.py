@@ -9,6 +9,7 @@ from state_machines.compile import compile_bpmn
 from state_machines.diagnostics import Diagnostic, has_errors
 from state_machines.dmn import read_dmn
 from state_machines.library import Library
+from state_machines.scenarios import Expectation, Scenario, run_scenario
 from tests.state_machines.flow.drawing import Drawing, extension, io
 from tests.state_machines.flow.world import World
 
@@ -37,11 +38,12 @@ SUM = table('COLLECT" aggregation="SUM', ("mark",), ("&lt; 5", "1"), ("&lt; 10",
 HARD = table("FIRST", ("mark",), ("&lt; 5", "x * 2"), ("&lt; 10", '"high"'))
 
 
-def camunda7(mapping: str) -> Drawing:
+def camunda7(mapping: str, decision: str = "grade", **attributes: str) -> Drawing:
     d = Drawing("camunda7")
     mapped = {"camunda__mapDecisionResult": mapping} if mapping else {}
+    called = {"camunda__decisionRef": decision, "camunda__resultVariable": "out"}
     d.start(), d.end()
-    d.add("businessRuleTask", "Grade", camunda__decisionRef="grade", camunda__resultVariable="out", **mapped)
+    d.add("businessRuleTask", "Grade", **called, **mapped, **attributes)
     d.chain("Start", "Grade", "End")
     return d
 
@@ -52,7 +54,7 @@ def compiled(drawing: Drawing, library: Library) -> CompiledProcess:
     return compilation.processes[0]
 
 
-@pytest.mark.parametrize(
+MAPPED = pytest.mark.parametrize(
     ("library", "mapping", "x", "out"),
     [
         (ONE, "singleEntry", 3, "low"),
@@ -73,6 +75,9 @@ def compiled(drawing: Drawing, library: Library) -> CompiledProcess:
         (SUM, "singleEntry", 3, 3),
     ],
 )
+
+
+@MAPPED
 def test_camunda_7_maps_results(library: Library, mapping: str, x: int, out: Any) -> None:
     world = World(compiled(camunda7(mapping), library)).start({"x": x})
     assert world.variables == {"x": x, "out": out}
@@ -120,6 +125,49 @@ def test_a_decision_that_an_expression_names_is_asked_of_the_function() -> None:
     world.start({"rest": "de"})
     assert world.variables == {"rest": "de", "out": {"a": 6}}
     assert world.calls[0]["input"]["decisionId"] == "grade"
+
+
+def played(drawing: Drawing, library: Library, expect: Expectation, **variables: Any) -> tuple[str, ...]:
+    """What differs when the decisions are made for real."""
+    process = compiled(drawing, library)
+    return run_scenario(
+        Scenario("s", process.id, variables=variables, expect=expect), process, library.decisions
+    ).failures
+
+
+@MAPPED
+@pytest.mark.parametrize("version", [{}, {"camunda__decisionRefBinding": "version"}])
+def test_a_computed_decision_is_mapped_as_a_fixed_one(
+    library: Library, mapping: str, x: int, out: Any, version: dict[str, str]
+) -> None:
+    number = {"camunda__decisionRefVersion": "${n}"} if version else {}
+    drawing = camunda7(mapping, "grade" if version else "${which}", **version, **number)
+    end = Expectation(status="completed", variables={"out": out})
+    assert played(drawing, library, end, x=x, which="grade", n=2) == ()
+
+
+@pytest.mark.parametrize(
+    ("library", "mapping"),
+    [(MANY, "singleEntry"), (MANY, "singleResult"), (TWO, "singleEntry"), (TWO, "collectEntries")],
+)
+def test_a_computed_decision_that_cannot_give_what_is_asked_is_an_incident(library: Library, mapping: str) -> None:
+    incident = Expectation(status="incident", absent=("out",))
+    assert played(camunda7(mapping, "${which}"), library, incident, x=3, which="grade") == ()
+
+
+@pytest.mark.parametrize(("library", "x", "ok"), [(ONE, 3, True), (MANY, 7, True), (MANY, 3, False)])
+def test_output_mappings_see_the_rows_of_a_computed_decision(library: Library, x: int, ok: bool) -> None:
+    single = "<camunda:outputParameter name='mark'>${decisionResult.getSingleResult().mark}</camunda:outputParameter>"
+    inside = f"<camunda:inputOutput>{single}</camunda:inputOutput>"
+    d = Drawing("camunda7")
+    d.start(), d.end(), d.add("businessRuleTask", "Grade", extension(inside), camunda__decisionRef="${which}")
+    d.chain("Start", "Grade", "End")
+    end = Expectation(
+        status="completed" if ok else "incident",
+        variables={"mark": "low" if x < 5 else "high"} if ok else {},
+        absent=("decisionResult", "decisionResult.getSingleResult()"),
+    )
+    assert played(d, library, end, x=x, which="grade") == ()
 
 
 def test_an_unknown_decision_is_refused_with_its_line() -> None:
