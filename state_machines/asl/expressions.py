@@ -23,6 +23,8 @@ _STATES: Final = re.compile(r"\$states((?:\.[A-Za-z_]\w*)*)")
 _BINARY: Final = frozenset(
     ["!=", "<=", ">=", ":=", "~>", "..", "?:", "??", ".", "@", "#", "+", "-", "*", "/", "%", "=", "<", ">", "&", "|"]
 )
+_EXPRESSIONS: Final = 32_768
+"""More than one definition holds: each rule goes through all of them, so fewer would never be found again."""
 _CLOSES: Final = {"(": ")", "[": "]", "{": "}"}
 _WORDS: Final = frozenset({"true", "false", "null", "function", "λ", "and", "or", "in"})
 
@@ -137,7 +139,7 @@ class Names:
     states: tuple[tuple[str, ...], ...]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=_EXPRESSIONS)
 def names(expression: str) -> Names:
     """The names of an expression. A name that it binds anywhere counts as bound everywhere in it."""
     code = TEXT.sub("''", expression)
@@ -149,7 +151,7 @@ def names(expression: str) -> Names:
     return Names(frozenset(_NAME.findall(code)) - bound, tuple(path for path in paths if path))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=_EXPRESSIONS)
 def read(expression: str) -> Reading:
     """What a whole expression says. `wrong` says in words where it cannot be parsed."""
     reading = Reading()

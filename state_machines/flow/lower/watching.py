@@ -25,7 +25,7 @@ from state_machines.flow.lower.conditions import reached
 from state_machines.flow.lower.counting import changes_of_handlers, scope_record, until_none_is_open
 from state_machines.flow.lower.cut_off import catches, failure
 from state_machines.flow.lower.escalating import escalation_subscription, told_by
-from state_machines.flow.lower.evaluating import brought, look, met, unheard_of
+from state_machines.flow.lower.evaluating import brought, look, met, unheard_of, woken
 from state_machines.flow.lower.exits import watch_exits
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.joins import stuck_or
@@ -286,9 +286,8 @@ class Watch:
         told_of = f"${ended} = {jsonata.text(WRITTEN)}"
         rules = []
         for catcher in self._conditional:
-            condition = met(self.b, catcher, self._seen)
-            if not self.together:
-                condition = f"{unheard_of(catcher, self._seen)} and {condition}"
+            told_it = woken(catcher.definition, self._seen) if self.together else unheard_of(catcher, self._seen)
+            condition = f"{told_it} and {met(self.b, catcher, self._seen)}"
             alone = catcher.event.interrupting and not self.together
             output = asl(picked(self._reads)) if alone else brought(self.b, catcher.event)
             rules.append(Rule(f"{told_of} and {condition}", self._onward(catcher, Way(key)), output))

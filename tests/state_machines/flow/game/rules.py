@@ -178,9 +178,9 @@ class Rules:
     def done(self, part: Part, number: int = 0) -> None:
         """One instance of an activity has completed."""
         token, node = part.token, part.node
-        token.parts.remove(part)
         self.state.seen[node.id] += node.kind != "adhoc"
         if node.undoes or node.kind == "esub":
+            token.parts.remove(part)
             token.knows = merged([token.knows, part.result(narrow=self.state.narrow)])
             self._next_handler(token) if node.undoes or node.event == "compensate" else self._ended(token)
             return
@@ -192,6 +192,7 @@ class Rules:
             self._thrown(token, node.thrown)
         if not token.alive:
             return
+        token.parts.remove(part)
         more = once_more(node, token.count, number)
         if more or (token.count < one_by_one(node) and not self._until(token)):
             again = Part(token, node, token.count, merged(token.results))
