@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.drawn import deploy, drawn
 from tests.platform import RunningPlatform
 
 EXACT = 0.12345678901234568
@@ -125,6 +126,45 @@ def test_an_unknown_error_code_is_an_incident(deployed: RunningPlatform) -> None
     found = parcel.get()
     assert (found["status"], found["incidents"][0]["error"]) == ("incident", "BpmnError")
     assert parcel.client.post(f"/instances/{parcel.id}/cancel").status_code == 200
+
+
+def test_boundary_events_come_to_a_job_that_its_worker_has_given_up(deployed: RunningPlatform) -> None:
+    client, work = deployed.client(), {"type": "given-up", "worker": "w"}
+    sketch = """start S; service A; boundary late on A timer PT1H; boundary stop on A message Stop; user R; end E
+    S -> A -> E; late -> R -> E; stop -> E"""
+    deploy(deployed, drawn("given-up", sketch).replace(b'type="work"', b'type="given-up"'))
+
+    def begun() -> str:
+        answer = client.post("/processes/given-up/instances", json={"businessKey": "1", "variables": {}})
+        path = f"/instances/{answer.raise_for_status().json()['id']}"
+        deployed.idle()
+        deployed.advance("PT10M")
+        (job,) = activate(deployed, **work)
+        assert client.post(f"/jobs/{job['id']}/fail", json={"retries": 0, "errorMessage": "no"}).status_code == 200
+        deployed.idle()
+        return path
+
+    def passed(path: str) -> list[tuple[str, str]]:
+        items = client.get(f"{path}/history").raise_for_status().json()["items"]
+        return [(item["elementId"], item["state"]) for item in items]
+
+    stopped = begun()
+    client.post(
+        "/messages", json={"name": "Stop", "correlationKey": "1", "variables": {"by": "Ada"}}
+    ).raise_for_status()
+    deployed.idle()
+    ended = client.get(stopped).raise_for_status().json()
+    assert (ended["status"], ended["variables"], ended["incidents"]) == ("completed", {"by": "Ada"}, [])
+    assert passed(stopped)[1:3] == [("A", "cancelled"), ("stop", "completed")]
+
+    late = begun()
+    (incident,) = client.get(late).raise_for_status().json()["incidents"]
+    client.post(f"{late}/incidents/{incident['id']}/resolve", json={"action": "retry"}).raise_for_status()
+    deployed.idle()
+    deployed.advance("PT49M")
+    assert [job["id"] for job in activate(deployed, **work)], "it can be done until the hour is over"
+    deployed.advance("PT2M")
+    assert passed(late)[1:4] == [("A", "cancelled"), ("late", "completed"), ("R", "active")]
 
 
 def test_a_lost_workers_job_comes_back_and_a_live_ones_does_not(deployed: RunningPlatform) -> None:

@@ -10,9 +10,9 @@ from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.incidents import failure_catch
 from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers, retry_waits
+from state_machines.flow.lower.jobs import computed_headers, lower_job
 from state_machines.flow.lower.repeating import repeated
 from state_machines.flow.lower.results import connector_result
-from state_machines.flow.lower.waiting import computed_headers, lower_job
 from state_machines.flow.steps import Call
 
 

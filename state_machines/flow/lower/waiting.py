@@ -1,6 +1,5 @@
 """Everything that waits for the world: user and receive tasks, catch events, event-based gateways, external jobs."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,13 +10,10 @@ from state_machines.bpmn.model import (
     Expression,
     FlowNode,
     Gateway,
-    Job,
-    JobError,
     Message,
     Task,
     Timer,
 )
-from state_machines.by_reference.marks import keep
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.catching import boundary_level, catchers_by
@@ -28,8 +24,7 @@ from state_machines.flow.jsonata import BUSINESS_KEY, ENTERED_MILLIS, INPUT, asl
 from state_machines.flow.lower.answers import keeps_answer
 from state_machines.flow.lower.errors import error_catch
 from state_machines.flow.lower.evaluating import brought, condition_met, look, woken
-from state_machines.flow.lower.incidents import failure_catch, unsettled
-from state_machines.flow.lower.invoking import retry_waits
+from state_machines.flow.lower.incidents import ANSWERED, failed, failure_catch, unsettled
 from state_machines.flow.lower.leaving import leave, leave_to
 from state_machines.flow.people import user_texts
 from state_machines.flow.shared import WRITTEN, known, picked, told
@@ -39,8 +34,8 @@ from state_machines.flow.waits import WRITE_RETRY, Kind, Subscription, WaitPoint
 
 _NO_TIME = "The timer gives no date and time such as 2027-01-31T12:00:00Z and no duration such as PT24H or P14D."
 VARIABLES = "$states.result.variables"
-_CODE = ("class", "delegateExpression", "expression")
-"""Origins of jobs that name what only Camunda 7 could run."""
+_GIVEN_UP = ("JobFailed",)
+"""The error of a job whose worker has no tries left."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +84,8 @@ class Waiting:
     """Where it may wait again: the variable of the moment in which it was reached."""
     seen: str = ""
     """Where it has conditions: the variable of what is known of their variables."""
+    further: bool = False
+    """Whether it goes on for a wait that has failed; the states that are its timers are there already."""
 
 
 def lower_user_task(b: SegmentBuilder, node: Task, key: str) -> None:
@@ -124,60 +121,6 @@ def lower_event_gateway(b: SegmentBuilder, node: Gateway, key: str) -> None:
             found = (Met(target, d, way.after(passed[0]), way) for d in target.definitions if d.condition)
             waiting = replace(waiting, conditions=(*waiting.conditions, *found))
     wait(b, waiting)
-
-
-def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
-    """Work for a worker of the customer's own: parked until it is fetched and completed."""
-    job = node.job
-    if job is not None and job.origin in _CODE:
-        words = f"'{job.type}' is code of another engine: it runs here as an external job of this type, by a worker."
-        b.build.say("FLOW-053", "info", node, f"{words} Map the name to a connector, or write the worker.")
-    local = locals_of(node, b.build.expressions)
-    texts = {
-        "jobType": _job_type(b, node, job),
-        "headers": asl(f"$string({_headers(b, node, job, local)})"),
-        "inputs": asl(f"$string({keep(local.values)})"),
-    }
-    if job is not None and job.retry_waits and (waits := retry_waits(b, node, job)):
-        texts["retryWaits"] = json.dumps(waits)
-    if job is not None and job.errors:
-        texts["errors"] = jsonata.plain(json.dumps([_mapped_error(each) for each in job.errors], ensure_ascii=False))
-    numbers = {"retries": _tries(b, node, job)}
-    waiting = Waiting(node, key, "job", (completion(b, node, local),), local, texts, numbers)
-    wait(b, with_boundaries(b, waiting))
-
-
-def _headers(b: SegmentBuilder, node: FlowNode, job: Job | None, local: Locals) -> str:
-    fixed = jsonata.literal(dict(job.headers if job else {}))
-    computed = computed_headers(b, node, job, local) if job else {}
-    return jsonata.merge(fixed, jsonata.obj(computed)) if computed else fixed
-
-
-def computed_headers(b: SegmentBuilder, node: FlowNode, job: Job, local: Locals) -> dict[str, str]:
-    """JSONata of the headers that expressions give, as text."""
-    given = ((field.target, field.value) for field in job.fields if isinstance(field.value, Expression))
-    return {name: key_text(b.build.expressions.value(value, node, local.scope)) for name, value in given}
-
-
-def _mapped_error(error: JobError) -> dict[str, Json]:
-    """As docs/records.md says of a job's `errors`; the function evaluates them."""
-    message = error.message
-    language = message.language if isinstance(message, Expression) else ""
-    told: dict[str, Json] = {"text": message.text, "language": language} if message else {}
-    condition = error.condition
-    return {"code": error.code, "condition": condition.text, "language": condition.language, "message": told}
-
-
-def _job_type(b: SegmentBuilder, node: Task | Event, job: Job | None) -> str:
-    if job is not None and job.computed:
-        return asl(key_text(b.build.expressions.value(job.computed, node)))
-    return jsonata.plain(job.type if job and job.type else node.id)
-
-
-def _tries(b: SegmentBuilder, node: Task | Event, job: Job | None) -> str:
-    if job is not None and job.tries:
-        return asl(f"$string({b.build.expressions.value(job.tries, node)})")
-    return str(job.retries if job and job.retries is not None else 3)
 
 
 def completion(b: SegmentBuilder, node: FlowNode, local: Locals) -> Ending:
@@ -219,29 +162,61 @@ def wait(b: SegmentBuilder, waiting: Waiting) -> None:
     if waiting.conditions:
         waiting = _looked(b, waiting)
     node, key = waiting.node, waiting.key
+    parked = failure_catch(b, node, key, key, waiting.endings[0].way)
+    if waiting.kind == "job" and (waiting.alarms or len(waiting.endings) > 1):
+        held = _held(b, waiting, parked)
+        _wait(b, waiting, held, parked)
+    else:
+        _wait(b, waiting, parked)
+
+
+def _wait(b: SegmentBuilder, waiting: Waiting, *parked: Catch) -> None:
+    """The state that waits. `parked`: what its errors lead to, those of workers first."""
+    node, skip = waiting.node, waiting.endings[0].way
+    raised = error_catch(b, node, waiting.key, parked[0], working=waiting.kind == "job")
+    mapped = any(b.node(ending.event).outputs for ending in waiting.endings)
+    call = _call(b, waiting, (*raised, *parked))
+    b.add(keeps_answer(b, node, call, skip, certain=not mapped))
+
+
+def _call(b: SegmentBuilder, waiting: Waiting, catches: tuple[Catch, ...], role: Role = "element") -> Call:
     point = _point(b, waiting)
     resource, arguments = wait_call(point)
-    ended = b.build.names.variable("ended", key) if len(waiting.endings) > 1 or waiting.conditions else ""
-    way = _answered(b, waiting, ended)
-    skip = waiting.endings[0].way
-    parked = failure_catch(b, node, key, key, skip)
-    raised = error_catch(b, node, key, parked, working=waiting.kind == "job")
-    catches = (*_timeout(b, waiting, point), *raised, parked)
-    call = Call(
-        key,
-        node.id,
-        "element",
-        way,
+    ended = b.build.names.variable("ended", waiting.key) if len(waiting.endings) > 1 or waiting.conditions else ""
+    return Call(
+        waiting.key,
+        waiting.node.id,
+        role,
+        _answered(b, waiting, ended),
         resource,
         arguments,
         asl(jsonata.bounded(_output(b, waiting))),
         _assigned(waiting, ended),
         asl(jsonata.seconds_until(point.deadline)) if point.deadline else None,
         WRITE_RETRY,
-        catches,
+        (*_timeout(b, waiting, point), *catches),
     )
-    mapped = any(b.node(ending.event).outputs for ending in waiting.endings)
-    b.add(keeps_answer(b, node, call, skip, certain=not mapped))
+
+
+def _held(b: SegmentBuilder, waiting: Waiting, parked: Catch) -> Catch:
+    """The incident of a job that its worker has given up: the boundary events still come, and the timers go on from
+    when the job was entered, also when it is tried again."""
+    error, began = (b.build.names.variable(what, waiting.key) for what in ("error", "began"))
+    incident, again = b.helper(waiting.key, "held"), waiting.key
+    caught: dict[str, Json] = {error: asl("$states.errorOutput")}
+    way = Way(incident, (), "continues")
+    if waiting.alarms:
+        again = b.helper(waiting.key, "retried")
+        retried = replace(waiting, key=again, began=began, further=True)
+        _wait(b, retried, Catch(_GIVEN_UP, way, asl(INPUT), caught), parked)
+    skip = waiting.endings[0].way
+    resolved = (Ending("retry", Way(again, (), "continues"), ANSWERED), Ending("skip", skip, ANSWERED))
+    endings = (*resolved, *waiting.endings[1:])
+    texts = failed(f"${error}")
+    left = replace(waiting, key=incident, kind="incident", endings=endings, texts=texts, numbers={})
+    left = replace(left, local=NO_LOCALS, began=began, further=True)
+    b.add(_call(b, left, (parked,), "incident"))
+    return Catch(_GIVEN_UP, way, asl(INPUT), {**caught, began: asl("$states.context.State.EnteredTime")})
 
 
 def _point(b: SegmentBuilder, waiting: Waiting) -> WaitPoint:
@@ -329,20 +304,32 @@ def _timeout(b: SegmentBuilder, waiting: Waiting, point: WaitPoint) -> tuple[Cat
     if not waiting.alarms:
         return ()
     since = b.build.names.variable("since", waiting.key)
-    for alarm in waiting.alarms:
-        _removed(b, waiting.node, alarm, removal(point, f"${since}"))
     assign: dict[str, Json] = {since: asl("$states.context.State.EnteredTime")}
     first, *others = waiting.alarms
-    if all(alarm.way == first.way for alarm in others):
-        return (Catch(("States.Timeout",), first.way, asl(INPUT), assign),)
-    due, choice = b.build.names.variable("due", waiting.key), b.helper(waiting.key, "due")
-    assign[due] = asl("[" + ", ".join(_deadlines(b, waiting)) + "]")
-    rules = tuple(Rule(f"${due}[{i}] = $min(${due})", alarm.way) for i, alarm in enumerate(others, 1))
-    b.add(Decide(choice, waiting.node.id, "choice", rules, first.way))
-    return (Catch(("States.Timeout",), Way(choice, (), "continues"), asl(INPUT), assign),)
+    way = first.way
+    if any(alarm.way != first.way for alarm in others):
+        due, choice = b.build.names.variable("due", waiting.key), b.helper(waiting.key, "due")
+        assign[due] = asl("[" + ", ".join(_deadlines(b, waiting)) + "]")
+        rules = tuple(Rule(f"${due}[{i}] = $min(${due})", alarm.way) for i, alarm in enumerate(others, 1))
+        b.add(Decide(choice, waiting.node.id, "choice", rules, first.way))
+        way = Way(choice, (), "continues")
+    removed = removal(point, f"${since}")
+    if not waiting.further:
+        for alarm in waiting.alarms:
+            _alarmed(b, waiting.node, alarm, removed)
+    else:
+        way = _removed(b, waiting, removed, way)
+    return (Catch(("States.Timeout",), way, asl(INPUT), assign),)
 
 
-def _removed(b: SegmentBuilder, node: FlowNode, alarm: Alarm, removed: tuple[str, Json]) -> None:
+def _removed(b: SegmentBuilder, waiting: Waiting, removed: tuple[str, Json], way: Way) -> Way:
+    late = b.helper(waiting.key, "late")
+    catch = Catch(("States.ALL",), way, asl(INPUT))
+    b.add(Call(late, waiting.node.id, "helper", way, *removed, asl(INPUT), retry=WRITE_RETRY, catches=(catch,)))
+    return Way(late, (), "continues")
+
+
+def _alarmed(b: SegmentBuilder, node: FlowNode, alarm: Alarm, removed: tuple[str, Json]) -> None:
     """The state that is a timer; its own wait's, where the timer stands among other definitions, only helps."""
     event = alarm.event
     way, output = _after_timer(b, node, event), asl(unheard(b, event))

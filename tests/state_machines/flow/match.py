@@ -177,6 +177,8 @@ class Match:
         nodes = {node.id for node in self.scope.walk() if (node.kind, node.event) != ("boundary", "compensate")}
         found, awaited = (Counter({n: c for n, c in each.items() if n in nodes}) for each in (seen, +game.state.seen))
         assert found == awaited, f"{found - awaited} too often, {awaited - found} too seldom"
+        strays = set[str]().union(*map(play.world.strays, play.world.executions))
+        assert not strays, f"shown as active in what is not: {strays}"
         if game.state.over:
             assert play.status() == "completed"
             assert not play.world.tables["waits"], play.world.tables["waits"].keys()

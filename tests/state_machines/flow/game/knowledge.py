@@ -22,7 +22,7 @@ class Knowledge:
 
     def own(self, name: str, value: Value) -> "Knowledge":
         """A variable of its own hides another: nobody knows here what that was or becomes."""
-        before = self.before.get(name, frozenset()) | {None, value}
+        before = frozenset({None, value})
         return Knowledge({**self.now, name: frozenset({value})}, {**self.before, name: before})
 
     def outside(self, names: Iterable[str], around: "Knowledge") -> "Knowledge":
@@ -30,7 +30,7 @@ class Knowledge:
         found = self
         for name in names:
             now = {**found.now, name: around.now.get(name, frozenset({None}))}
-            found = Knowledge(now, {**found.before, name: found.before.get(name, frozenset()) | now[name]})
+            found = Knowledge(now, {**found.before, name: around.before.get(name, frozenset()) | now[name]})
         return found
 
 
