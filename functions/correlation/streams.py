@@ -77,7 +77,7 @@ def _settle(ports: Ports, wait: Item) -> None:
 def _unsubscribe(ports: Ports, wait: Item) -> None:
     for event in json.loads(wait.get("events") or "[]"):
         pk = subscription_partition(wait, event)
-        mine = f"{SUBSCRIPTION}{wait['since']}#{wait['pk']}#"
+        mine = f"{SUBSCRIPTION}{wait.get('began', wait['since'])}#{wait['pk']}#"
         for row in ports.store.query(tables.MESSAGES, pk, prefix=mine).items:
             if row["waitSk"] == wait["sk"] and row["token"] == wait["token"]:
                 forget(ports, row)

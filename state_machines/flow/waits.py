@@ -178,6 +178,7 @@ def _item(point: WaitPoint) -> Json:
         "variables": asl(f"$string({variables if variables == INPUT else keep(variables)})"),
         "exact": asl(_exact(variables)),
         "events": _events(point),
+        **({"began": asl(point.began)} if point.began else {}),
         **point.texts,
     }
     numbers = {"version": asl(f"$string({DPC}.version)"), **point.numbers}

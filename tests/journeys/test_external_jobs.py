@@ -165,6 +165,11 @@ def test_boundary_events_come_to_a_job_that_its_worker_has_given_up(deployed: Ru
     assert [job["id"] for job in activate(deployed, **work)], "it can be done until the hour is over"
     deployed.advance("PT2M")
     assert passed(late)[1:4] == [("A", "cancelled"), ("late", "completed"), ("R", "active")]
+    left = {":pk": {"S": "MESSAGE#Stop#1"}}
+    rows = deployed.platform.clients("dynamodb").query(
+        TableName="dpc-demo-messages", KeyConditionExpression="pk = :pk", ExpressionAttributeValues=left
+    )
+    assert rows["Count"] == 0, "nobody waits for the message any more"
 
 
 def test_a_lost_workers_job_comes_back_and_a_live_ones_does_not(deployed: RunningPlatform) -> None:
