@@ -58,9 +58,13 @@ class Chart:
         return {element: tuple(names) for element, names in found.items()}
 
     def watches(self, fork: str, place: int) -> bool:
-        """Whether a branch of a fork only waits for what happens beside the others."""
+        """Whether a branch of a fork only waits for what happens beside the others, perhaps for several events."""
         branch = inside(self.states[fork])[place]
-        return any(watches(state) for state in branch["States"].values())
+        return any(watches(state) or self._only_watches(name) for name, state in branch["States"].items())
+
+    def _only_watches(self, fork: str) -> bool:
+        branches = self.states[fork].get("Branches", ())
+        return bool(branches) and all(self.watches(fork, place) for place in range(len(branches)))
 
     def branch_with(self, fork: str, state: str) -> int | None:
         """The branch of a fork in which a state stands; None: in none, or the fork is no Parallel."""

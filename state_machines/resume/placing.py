@@ -260,10 +260,14 @@ class _Placing:
                 fork, name, _ = leaf.around[depth]
                 groups.setdefault((id(fork) if fork else 0, name), []).append(leaf)
         for (_, name), inner in groups.items():
-            if any(self._lives(self.new, leaf) for leaf in inner):
+            if any(self._lives(self.new, leaf) for leaf in inner) or self._in_watcher(inner[0], depth):
                 tokens.append(self._fork(inner[0].around[depth][0], name, inner, depth))
         known = next((token.known for token in tokens if token.known), {})
         return tuple(token if token.known or token.since else replace(token, known=known) for token in tokens)
+
+    def _in_watcher(self, leaf: _Leaf, depth: int) -> bool:
+        """Whether a fork around a token is a watcher's own."""
+        return any(not self.new.is_map(fork) and self.new.watches(fork, at) for _, fork, at in leaf.around[:depth])
 
     def _with_variables(self, leaf: _Leaf) -> Token:
         token = leaf.token
