@@ -45,3 +45,12 @@ def merged(parts: Iterable[Knowledge]) -> Knowledge:
     }
     now = {name: none.union(*(part.now.get(name, none) for part in every)) - gone[name] for name in names}
     return Knowledge(now, before)
+
+
+def overtaken(given: Knowledge, result: Knowledge, ended: Iterable[Knowledge]) -> set[str]:
+    """What a handler has written, but one that has ended before it has overwritten: it counts in the order of the ends
+    (docs/records.md, "Handlers aside"), not of the writing."""
+    written = {name: values for name, values in result.now.items() if values != given.now.get(name)}
+    none: frozenset[Value] = frozenset()
+    lost = [{name: each.before.get(name, none) - each.now.get(name, none) for name in written} for each in ended]
+    return {name for each in lost for name in written if written[name] & each[name]}

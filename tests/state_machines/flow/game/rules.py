@@ -5,7 +5,7 @@ from typing import Final, Literal, get_args
 
 from tests.state_machines.flow.game.hearing import listening
 from tests.state_machines.flow.game.joins import ready
-from tests.state_machines.flow.game.knowledge import Knowledge, merged
+from tests.state_machines.flow.game.knowledge import Knowledge, merged, overtaken
 from tests.state_machines.flow.game.model import ACTIVITIES, QUICK, Definition, Node
 from tests.state_machines.flow.game.reading import (
     at_once,
@@ -181,7 +181,9 @@ class Rules:
         self.state.seen[node.id] += node.kind != "adhoc"
         if node.undoes or node.kind == "esub":
             token.parts.remove(part)
-            token.knows = merged([token.knows, part.result(narrow=self.state.narrow)])
+            result = part.result(narrow=self.state.narrow)
+            self.state.unsure |= overtaken(token.knows, result, token.run.left) if node.stays else set()
+            token.knows = merged([token.knows, result])
             self._next_handler(token) if node.undoes or node.event == "compensate" else self._ended(token)
             return
         token.done.append(Done(node, part.run))
