@@ -201,7 +201,7 @@ def _call(b: SegmentBuilder, waiting: Waiting, catches: tuple[Catch, ...], role:
 def _held(b: SegmentBuilder, waiting: Waiting, parked: Catch) -> Catch:
     """The incident of a job that its worker has given up: the boundary events still come, and the timers go on from
     when the job was entered, also when it is tried again."""
-    error, began = (b.build.names.variable(what, waiting.key) for what in ("error", "began"))
+    error, began = (b.build.names.variable(what, waiting.key) for what in ("error", "since"))
     incident, again = b.helper(waiting.key, "held"), waiting.key
     caught: dict[str, Json] = {error: asl("$states.errorOutput")}
     way = Way(incident, (), "continues")
@@ -323,6 +323,7 @@ def _timeout(b: SegmentBuilder, waiting: Waiting, point: WaitPoint) -> tuple[Cat
 
 
 def _removed(b: SegmentBuilder, waiting: Waiting, removed: tuple[str, Json], way: Way) -> Way:
+    """The way by the state that removes the record of a wait that goes on for another."""
     late = b.helper(waiting.key, "late")
     catch = Catch(("States.ALL",), way, asl(INPUT))
     b.add(Call(late, waiting.node.id, "helper", way, *removed, asl(INPUT), retry=WRITE_RETRY, catches=(catch,)))
