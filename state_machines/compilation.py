@@ -30,6 +30,8 @@ class Trigger:
     """What `_dpc.start` of an instance says that it has started."""
     together: bool = False
     """Whether the instance then waits for others that start it together with this one."""
+    single: bool = False
+    """Of a message: whether it starts none while an instance is active that was started with the same key."""
 
 
 @dataclass(frozen=True)

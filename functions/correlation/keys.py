@@ -11,6 +11,8 @@ VARIABLES = "VARIABLES#"
 """How the partitions of what conditional events read begin."""
 TIMER_STARTS = "START-TIMER#"
 """How the partitions of timers that start processes begin."""
+STARTED = "STARTED#"
+"""How the partitions of instances begin of which one at a time is active."""
 CONDITION_STARTS = "START-CONDITION"
 """The partition of conditions that start processes."""
 _UNRESERVED = "!'()*-._~"
@@ -43,6 +45,11 @@ def signal_partition(name: str) -> str:
 def starts_partition(name: str) -> str:
     """Which processes a message starts; the sort key is the process id."""
     return f"START#{encode(name)}"
+
+
+def started_partition(process_id: str, key: str) -> str:
+    """Which instance of a process a message with a key has started last, where one at a time is active."""
+    return f"{STARTED}{process_id}#{encode(key)}"
 
 
 def signal_starts_partition(name: str) -> str:

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from contract import errors, events, tables
 from contract.shapes.common import Finding
 from contract.shapes.instances import MessageResult, PublishMessage
-from functions.correlation.keys import MESSAGE, message_partition, starts_partition
+from functions.correlation import message_starts
+from functions.correlation.keys import MESSAGE, message_partition
 from functions.correlation.matching import (
     claim_all,
     claim_writes,
@@ -19,7 +20,7 @@ from functions.correlation.matching import (
     read_partition,
     settle_all,
 )
-from functions.runtime import held, messages, registry, starting, variables
+from functions.runtime import held, messages, starting, variables
 from functions.runtime.calls import Call
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
@@ -37,6 +38,7 @@ class Outcome:
     """What was committed, and has to be done outside of the transaction."""
 
     result: MessageResult
+    message: Item
     claims: list[Claim]
     started: list[Item]
 
@@ -52,7 +54,7 @@ def publish(ports: Ports, call: Call) -> MessageResult:
             return counted
         outcome = _try(ports, call, given, message)
         if outcome is not None:
-            return _carry_out(ports, call, message, outcome)
+            return _carry_out(ports, call, outcome)
         call.unit.discard()
     raise ContentionError(f"too many publish {given.name!r} at once")
 
@@ -97,7 +99,11 @@ def _try(ports: Ports, call: Call, given: PublishMessage, message: Item) -> Outc
         return None
     targets = find_targets(ports, partition.subscriptions)
     claims = claim_all(ports, message, targets)
-    started = [] if claims else _starts(ports, call, given)
+    found = None if claims else message_starts.trigger(ports, given.name)
+    if found is not None:
+        message = message_starts.to_start(found, message, given, call.caller.user)
+    instance = message_starts.begin(ports, call.unit, found, message) if found else None
+    started = [instance] if instance else []
     if not claims and not started:
         call.unit.add(Put(tables.MESSAGES, message))
     call.unit.add(*claim_writes(claims, targets))
@@ -109,24 +115,7 @@ def _try(ports: Ports, call: Call, given: PublishMessage, message: Item) -> Outc
         call.commit(result)
     except ConditionFailedError:
         return None
-    return Outcome(result, claims, started)
-
-
-def _starts(ports: Ports, call: Call, given: PublishMessage) -> list[Item]:
-    """At most one instance, of the first process that the message starts. Its business key is the message's key."""
-    triggers = ports.store.query(tables.MESSAGES, starts_partition(given.name), limit=1).items
-    return [
-        starting.request(
-            ports,
-            call.unit,
-            registry.process(ports, trigger["sk"], int(trigger["version"])),
-            variables=given.variables,
-            business_key=given.correlation_key,
-            initiator=call.caller.user,
-            start=trigger.get("start", ""),
-        )
-        for trigger in triggers
-    ]
+    return Outcome(result, message, claims, started)
 
 
 def _record(ports: Ports, message: Item, claims: list[Claim], started: list[Item]) -> Item:
@@ -135,15 +124,22 @@ def _record(ports: Ports, message: Item, claims: list[Claim], started: list[Item
     return messages.new_record(message["messageId"], reached_now(claims), instance, kept)
 
 
-def _carry_out(ports: Ports, call: Call, message: Item, outcome: Outcome) -> MessageResult:
+def deliver(ports: Ports, message: Item) -> None:
+    """A message that is kept: to who waits for it by now, else to the instance that it starts."""
+    match(ports, message["pk"])
+    if "processId" in message:
+        message_starts.next_of(ports, message)
+
+
+def _carry_out(ports: Ports, call: Call, outcome: Outcome) -> MessageResult:
     """Start the executions and answer the tokens. What nobody waited for, or not any more, meets who waits by now."""
     for instance in outcome.started:
         starting.launch(ports, instance)
     missed = len(settle_all(ports, outcome.claims)) < len(outcome.claims)
     if not missed and outcome.result.result != "buffered":
         return outcome.result
-    match(ports, message["pk"])
-    result = _counted(ports, message["messageId"]) or outcome.result
+    deliver(ports, outcome.message)
+    result = _counted(ports, outcome.message["messageId"]) or outcome.result
     if result != outcome.result:
         call.amend(result)
     return result

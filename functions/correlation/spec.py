@@ -37,6 +37,7 @@ SPEC = FunctionSpec(
         SETTLE,
         SETTLE_FAILURE,
         Get(tables.REGISTRY),
+        Get(tables.INSTANCES),
         Put(tables.INSTANCES),
         StartExecution(),
         StopExecution(),

@@ -4,11 +4,12 @@ import json
 from contextlib import suppress
 
 from contract import tables
-from functions.correlation import conditions, timer_starts
-from functions.correlation.keys import MESSAGE, SUBSCRIPTION, THROW, TIMER_STARTS, subscription_partition
+from functions.correlation import conditions, message_starts, timer_starts
+from functions.correlation.keys import MESSAGE, STARTED, SUBSCRIPTION, THROW, TIMER_STARTS, subscription_partition
 from functions.correlation.matching import forget, match
+from functions.correlation.publishing import deliver as deliver_message
 from functions.correlation.signals import catch_up, deliver
-from functions.runtime import waits
+from functions.runtime import starting, waits
 from functions.runtime.batches import StreamRecord
 from functions.runtime.ports import Ports
 from functions.runtime.records import Item
@@ -17,7 +18,7 @@ from functions.runtime.records import Item
 def on_message_change(ports: Ports, record: StreamRecord) -> None:
     """A new subscription, a new message or one given back: what was written second finds the first. A throw goes on.
 
-    What was written of variables reaches those who wait for it.
+    What was written of variables reaches those who wait for it; where an instance was alone, the next one starts.
     """
     if (record.new or record.old or {"pk": ""})["pk"].startswith(TIMER_STARTS):
         timer_starts.on_change(ports, record)
@@ -28,8 +29,12 @@ def on_message_change(ports: Ports, record: StreamRecord) -> None:
     if record.new is None:
         return
     pk, sk = record.new["pk"], record.new["sk"]
-    if pk.startswith("MESSAGE#") and sk.startswith((SUBSCRIPTION, MESSAGE)):
+    if pk.startswith("MESSAGE#") and sk.startswith(SUBSCRIPTION):
         match(ports, pk)
+    elif pk.startswith("MESSAGE#") and sk.startswith(MESSAGE):
+        deliver_message(ports, record.new)
+    elif pk.startswith(STARTED) and sk.startswith(starting.ENDED):
+        message_starts.on_end(ports, record.new)
     elif sk.startswith(THROW) and (thrown := ports.store.get(tables.MESSAGES, pk, sk)) is not None:
         deliver(ports, thrown)
     elif pk.startswith("SIGNAL#") and (subscription := ports.store.get(tables.MESSAGES, pk, sk)) is not None:

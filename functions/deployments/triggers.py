@@ -49,12 +49,12 @@ def trigger_count(current: Mapping[str, Any]) -> int:
 
 
 def _item(process_id: str, trigger: Trigger) -> tuple[Key, Item] | None:
-    """Of a message, signal or condition: its key, where its instances begin, and whether others start them together
-    with it."""
+    """Of a message, signal or condition: its key, where its instances begin, whether others start them together with
+    it, and of a message whether one at a time is active of a correlation key."""
     begin: Item = {"start": trigger.key, "together": trigger.together}
     match trigger.kind:
         case "message":
-            return (starts_partition(trigger.message), process_id), begin
+            return (starts_partition(trigger.message), process_id), {**begin, "single": trigger.single}
         case "signal":
             return (signal_starts_partition(trigger.message), process_id), begin
         case "conditional" if trigger.condition is not None:

@@ -28,6 +28,7 @@ def cancel(ports: Ports, call: Call) -> Instance:
         "variables": variables.dump(reading.newest_variables(ports, instance, open_, pauses)),
     }
     call.unit.add(Update(tables.INSTANCES, instance["pk"], starting.INSTANCE, set=ended, when=_STILL_OPEN))
+    call.unit.add(*starting.told_end(instance))
     about = {"instanceId": instance["pk"], "processId": instance["processId"], "version": int(instance["version"])}
     call.unit.emit(events.INSTANCE_CANCELLED, {**about, "by": call.caller.user})
     try:

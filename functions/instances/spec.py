@@ -28,6 +28,7 @@ SPEC = FunctionSpec(
         Query(tables.INSTANCES, "byEntity"),
         Query(tables.INSTANCES, "byProcess"),
         Query(tables.INSTANCES, "byBusinessKey"),
+        Update(tables.MESSAGES),
         Query(tables.WAITS),
         Query(tables.WAITS, "byKind"),
         Query(tables.DOCUMENTS, "byInstance"),

@@ -33,6 +33,11 @@ def reaches(message_id: str, reached: Mapping[str, str]) -> Update:
     return Update(tables.MESSAGES, record_key(message_id), NO_SORT, set=_attributes(reached))
 
 
+def starts(message_id: str, instance_id: str) -> Update:
+    """A buffered message starts an instance."""
+    return Update(tables.MESSAGES, record_key(message_id), NO_SORT, set={_STARTED: instance_id})
+
+
 def misses(message_id: str, process_id: str) -> Update:
     """A message does not reach the instance of a process that it was claimed for."""
     return Update(tables.MESSAGES, record_key(message_id), NO_SORT, remove=(f"{_TO}{process_id}",))

@@ -15,13 +15,15 @@ from contract import errors, events, tables
 from functions.runtime import variables as process_variables
 from functions.runtime.ports import Ports
 from functions.runtime.problems import ProblemError
-from functions.runtime.records import ABSENT, Item, Put
+from functions.runtime.records import ABSENT, Item, Put, Update, Write
 from functions.runtime.unit import Unit
 
 INSTANCE = "INSTANCE"
 """The sort key of an instance's own item."""
 MOVED = "MOVED#"
 """How the sort key of `moved_item` begins; the name of the execution follows."""
+ENDED = "ENDED#"
+"""How the sort key of the note begins that an instance has ended; its id follows."""
 
 
 def request(
@@ -35,12 +37,13 @@ def request(
     start: str = "",
     tokens: Mapping[str, Any] | None = None,
     instance_id: str = "",
+    alone: str = "",
 ) -> Item:
     """Add a new instance of a registry item's process version to the unit; answers its item.
 
     `start` says which of several ways to begin it takes; empty: that of whoever asks for an instance. `tokens`: where
     it begins instead, as the machine of `process` was made for (`state_machines.resume`). `instance_id`: its id, if it
-    has one already.
+    has one already. `alone`: where its end is told, since a message waits for it to start the next one.
     Raises `ProblemError` if the variables are too large, or the version is out of service.
     """
     if "retiredAt" in process:
@@ -61,8 +64,7 @@ def request(
         "machine": process["machine"],
         "execution": execution_arn(process["machine"], execution_name(instance_id)),
     }
-    if start:
-        item["start"] = start
+    item |= {name: value for name, value in (("start", start), ("alone", alone)) if value}
     if tokens is not None:
         item |= {"tokens": json.dumps(tokens, ensure_ascii=False), "moved": 1}
         unit.add(Put(tables.INSTANCES, moved_item(instance_id, execution_name(instance_id), item["version"])))
@@ -88,6 +90,14 @@ def launch(ports: Ports, instance: Item) -> None:
         about["moved"] = json.loads(instance["tokens"])
     given = {**json.loads(instance["startVariables"]), process_variables.RESERVED: about}
     ports.machines.start(instance["machine"], execution_name(instance["pk"]), given)
+
+
+def told_end(instance: Item) -> list[Write]:
+    """What joins the transaction in which an instance ends: of one that was alone, a note for who waits for that."""
+    if "alone" not in instance:
+        return []
+    about = {"processId": instance["processId"], "key": instance["businessKey"]}
+    return [Update(tables.MESSAGES, instance["alone"], f"{ENDED}{instance['pk']}", set=about)]
 
 
 def moved_item(instance_id: str, name: str, version: int, **more: Any) -> Item:

@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import Any, Literal
 
 from contract import events, tables
-from functions.runtime import asides, waits
+from functions.runtime import asides, starting, waits
 from functions.runtime.ports import Ports
 from functions.runtime.records import (
     ABSENT,
@@ -196,6 +196,7 @@ class _Work:
             writes.append(self._gap_write(bool(rest)))
         if (status := self._status_write()) is not None:
             writes.append(status)
+            writes += starting.told_end(self.instance) if "endedAt" in status.set else []
         return writes
 
     def _fold_write(self, rest: Sequence[LogEvent]) -> Write:
@@ -223,7 +224,7 @@ class _Work:
             return Delete(tables.INSTANCES, GAPS, self.name)
         return Put(tables.INSTANCES, {"pk": GAPS, "sk": self.name, "execution": self.execution})
 
-    def _status_write(self) -> Write | None:
+    def _status_write(self) -> Update | None:
         if self.instance.get("endedAt") or self.fold.moved:
             return None
         changed = self._standing()

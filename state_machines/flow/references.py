@@ -76,7 +76,7 @@ def unresolved(process: Process, found: References, library: Library) -> Iterato
 def triggers(process: Process) -> tuple[Trigger, ...]:
     """What starts the process."""
     nodes = {node.id: node for node in process.scope.nodes}
-    found = tuple(_trigger(entry) for entry in entries(nodes, process.scope.flows))
+    found = tuple(_trigger(entry, process) for entry in entries(nodes, process.scope.flows))
     return found or (Trigger("none", "", process.line),)
 
 
@@ -91,10 +91,11 @@ def literal_inputs(node: FlowNode) -> dict[str, str]:
     return {m.target: m.value.text for m in node.inputs if isinstance(m.value, Text)}
 
 
-def _trigger(entry: Entry) -> Trigger:
+def _trigger(entry: Entry, process: Process) -> Trigger:
     trigger = _plain_trigger(entry)
     together = begins_all(entry.node) or (isinstance(entry.node, Event) and not entry.node.takes_any)
-    return replace(trigger, key=entry.key, together=together)
+    single = trigger.kind == "message" and process.engine == "camunda8"
+    return replace(trigger, key=entry.key, together=together, single=single)
 
 
 def _plain_trigger(entry: Entry) -> Trigger:

@@ -18,8 +18,11 @@ from tests.functions.invoking import Context, bus_body, deliver_changes, queue_e
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:dpc-demo-p-{}:{}"
 
 
-def published(world: World, process_id: str = "loan", version: int = 1, starts: Iterable[str] = ()) -> None:
-    """A process in the registry, with the messages that start it."""
+def published(
+    world: World, process_id: str = "loan", version: int = 1, starts: Iterable[str] = (), *, single: bool = False
+) -> None:
+    """A process in the registry, with the messages that start it; `single`: one instance at a time of a key."""
+    starts = list(starts)
     item = {
         "pk": registry.key("process", process_id),
         "id": process_id,
@@ -28,13 +31,15 @@ def published(world: World, process_id: str = "loan", version: int = 1, starts: 
         "sha256": "x",
         "deployedAt": "2026-11-22T08:00:00+00:00",
         "machine": MACHINE.format(process_id, version),
+        "messageStarts": starts,
     }
     current = {**item, "sk": "CURRENT", "kind": "process", "sortKey": process_id}
     world.store.write(
         Put(tables.REGISTRY, {**item, "sk": registry.version_key(version)}), Put(tables.REGISTRY, current)
     )
     for name in starts:
-        world.store.write(Put(tables.MESSAGES, {"pk": starts_partition(name), "sk": process_id, "version": version}))
+        trigger = {"pk": starts_partition(name), "sk": process_id, "version": version, "single": single}
+        world.store.write(Put(tables.MESSAGES, trigger))
 
 
 def running(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.drawn import deploy, drawn
 from tests.journeys.processes import process
 from tests.platform import RunningPlatform
 
@@ -115,3 +116,24 @@ def test_each_start_begins_at_its_own_place(deployed: RunningPlatform) -> None:
     clerk = Clerk(deployed, id_)
     assert clerk.waiting() == {"ByPost"}
     assert clerk.states()["Order"] == "completed"
+
+
+def test_one_instance_of_a_key_is_active_at_a_time(deployed: RunningPlatform) -> None:
+    """In models drawn for Camunda 8: who renews twice is served one after the other."""
+    deploy(deployed, drawn("renewal", "start S message renew; user A; end E; S -> A -> E"))
+    message = {"name": "renew", "correlationKey": "ann", "timeToLive": "P1D"}
+    sent = [deployed.client().post("/messages", json={**message, "variables": {"n": n}}).json() for n in (1, 2, 3)]
+    other = deployed.client().post("/messages", json={**message, "correlationKey": "bob"}).json()
+    assert [each["result"] for each in (*sent, other)] == ["started", "buffered", "buffered", "started"]
+    for n in (1, 2, 3):
+        found = deployed.client().get("/instances?businessKey=ann").raise_for_status().json()["items"]
+        (active,) = (each["id"] for each in found if each["status"] == "active")
+        clerk = Clerk(deployed, active)
+        assert clerk.get()["variables"]["n"] == n
+        if n == 2:
+            deployed.client().post(f"/instances/{active}/cancel").raise_for_status()
+        else:
+            clerk.do("A")
+        deployed.idle()
+    found = deployed.client().get("/instances?businessKey=ann").raise_for_status().json()["items"]
+    assert sorted(each["status"] for each in found) == ["cancelled", "completed", "completed"]

@@ -50,6 +50,7 @@ service Work in sorted=`sort(lines, function(x, y) x.id > y.id)`; user Look; rec
 <zeebe:input source="=lines" target="data"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>
 user Rest; end E; S -> N -> Pay -> Work -> Look -> Wait -> Doc -> Rest -> E
 """
+IN_TURN = "start S message renew; user A; end E; S -> A -> E"
 XML = {"Content-Type": "application/xml"}
 
 
@@ -206,6 +207,16 @@ def correlate(platform: RunningPlatform) -> None:
     ask(platform, "POST", "/processes", content=MESSAGE_START, headers=XML | {"Idempotency-Key": ""})
     started = ask(platform, "POST", "/messages", json={"name": "order-placed", "variables": {"n": 1}})
     assert started["result"] == "started"
+    ask(platform, "POST", "/processes", content=drawn("in-turn", IN_TURN), headers=XML | {"Idempotency-Key": ""})
+    told = [
+        ask(platform, "POST", "/messages", json={"name": "renew", "correlationKey": "1", "variables": {"n": n}})
+        for n in (1, 2)
+    ]
+    assert [each["result"] for each in told] == ["started", "buffered"]
+    done = ask(platform, "GET", f"/tasks?instanceId={told[0]['instances'][0]}")["items"][0]["id"]
+    ask(platform, "POST", f"/tasks/{done}/complete", json={})
+    (running,) = ask(platform, "GET", "/instances?processId=in-turn&status=active")["items"]
+    ask(platform, "POST", f"/instances/{running['id']}/cancel")
     longer = PLAIN_START.replace(b'"Look"', b'"LookTwice"')
     for source in (PLAIN_START, longer):
         ask(platform, "POST", "/processes", content=source, headers=XML | {"Idempotency-Key": ""})

@@ -20,8 +20,8 @@ from tests.functions.invoking import Context, call, stream_event
 from tests.functions.scenes import come_to_rest, published, running, waiting
 
 KEY = "B-1"
-NAMES = ("signed", "signed", "signed", "ordered")
-"""Of these, the last starts instances of `sale`."""
+NAMES = ("signed", "signed", "signed", "ordered", "renewed")
+"""Of these, the last ones start instances: of `sale`, and of `shop` one at a time."""
 STREAMED = (tables.WAITS, tables.MESSAGES)
 
 
@@ -32,6 +32,7 @@ class Correlation(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         published(self.world, "sale", starts=["ordered"])
+        published(self.world, "shop", starts=["renewed"], single=True)
         self.together = Interleaved(self.world)
         self.operations: list[Operation] = []
         self.pending: list[Change] = []
@@ -94,6 +95,12 @@ class Correlation(RuleBasedStateMachine):
         path = {"id": wait["pk"]}
         self._begin("cancel", lambda: call(self.world, instances, routes.CANCEL_INSTANCE, path=path))
 
+    @precondition(lambda self: self._alone())
+    @rule()
+    def end(self) -> None:
+        path = {"id": self._alone()[0]}
+        self._begin("cancel", lambda: call(self.world, instances, routes.CANCEL_INSTANCE, path=path))
+
     @rule()
     def rest(self) -> None:
         self._come_to_rest()
@@ -129,6 +136,7 @@ class Correlation(RuleBasedStateMachine):
 
     def _look(self, since: int = 0) -> None:
         """Take the changes up, and remember what the messages table was. `since`: when they were begun."""
+        assert len(self._alone()) < 2, "two instances of one key"
         changes = list(self.world.store.changes)
         self.world.store.changes.clear()
         self.pending += changes
@@ -136,6 +144,11 @@ class Correlation(RuleBasedStateMachine):
         for change in changes:
             if change.table is tables.WAITS and "message" in (change.new or {}) and "message" not in (change.old or {}):
                 self._nothing_older_is_left_behind(change.new or {}, since)
+
+    def _alone(self) -> list[str]:
+        """The active instance that is to be the only one of its key."""
+        items = self.world.store.items(tables.INSTANCES)
+        return [item["pk"] for item in items if "alone" in item and "endedAt" not in item]
 
     def _streamed(self) -> list[int]:
         return [place for place, change in enumerate(self.pending) if change.table in STREAMED]
@@ -214,6 +227,7 @@ class Correlation(RuleBasedStateMachine):
         for id_, message in kept.items():
             meets = {w["processId"] for w in open_ if json.loads(w["events"])[0]["name"] == id_.partition("-")[0]}
             assert meets <= set(message.get("reached", ())), "a message that nobody delivers"
+        assert self._alone() or not any("processId" in m and not m.get("reached") for m in kept.values()), "not started"
         subscribed = {i["token"] for (_, sk), i in items.items() if sk.startswith("SUB#")}
         assert subscribed == {wait["token"] for wait in open_}, "a subscription that stays"
 

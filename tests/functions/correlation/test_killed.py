@@ -75,10 +75,20 @@ def ring(world: World) -> Any:
     return handle.with_ports(world.ports)(queue_event(queues.TIMER_STARTS.name, [body]), Context())
 
 
+def taken() -> World:
+    world = World()
+    published(world, "shop", starts=["renewed"], single=True)
+    body = {"name": "renewed", "correlationKey": "B-1", "variables": {"n": 0}, "messageId": "m0"}
+    call(world, handle, routes.PUBLISH_MESSAGE, body=body)
+    world.clock.advance(seconds=1)
+    return world
+
+
 OPERATIONS: dict[str, tuple[Callable[[], World], Callable[[World], Any]]] = {
     "a message that is waited for": (waits, sent("signed")),
     "a message for gateways": (waits, sent("paid")),
     "a message that starts": (waits, sent("ordered")),
+    "a message whose key is taken": (taken, sent("renewed")),
     "a message that nobody waits for": (waits, sent("later")),
     "a signal": (waits, broadcast),
     "a message of a machine": (waits, thrown("dpc:publish-message", name="signed", correlationKey="B-1")),
