@@ -200,14 +200,14 @@ class SegmentBuilder:
 
     def own_left(self, level: int) -> list[Own]:
         """Of the loops that what is being lowered stands in: those that are left on a way out to a level."""
-        owns = (own for each in self._left(level) for own in (self.scope_own.get(each), self.loops.get(each)))
+        owns = (own for each in self.left(level) for own in (self.scope_own.get(each), self.loops.get(each)))
         return [own for own in owns if own]
 
     def cancelled(self, level: int) -> list[Passed]:
         """The sub-processes without a state of their own that are left on a way out to a level."""
-        return [Passed("cancelled", each) for each in self._left(level) if each in self.entered]
+        return [Passed("cancelled", each) for each in self.left(level) if each in self.entered]
 
-    def _left(self, level: int) -> list[str]:
+    def left(self, level: int) -> list[str]:
         """What is being lowered and the scopes around it, as far as a way out to a level leaves them."""
         around = [*self.graph(self.at).path, self.at.id] if self.at else []
         return [each for each in reversed(around) if boundary_level(len(self.build.home[each].path) + 1) >= level]

@@ -15,6 +15,7 @@ from state_machines.flow.jsonata import INPUT, asl
 from state_machines.flow.lower.evaluating import brought, met
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
+from state_machines.flow.lower.outside import own_inside
 from state_machines.flow.shared import changed, created, known, telling, view
 from state_machines.flow.sharing import written
 from state_machines.flow.steps import Call, Compute, Decide, Rule, Segment, Way
@@ -70,7 +71,9 @@ def _first(
     for catcher, condition in reversed(beside):
         key = b.helper(catcher.event.id, "if")
         fork, _ = b.armed.get(catcher.event.id, ("", 0))
-        rule = Rule(condition, handle_beside(b, catcher, owner, way, fork), brought(b, catcher.event))
+        mapped = brought(b, catcher.event)
+        handler = handle_beside(b, catcher, owner, way, fork, mapped)
+        rule = Rule(condition, handler, "" if own_inside(b, catcher.level) else mapped)
         b.add(Decide(key, owner.id, "helper", (rule,), way))
         way = Way(key)
     interrupting = [each for each in reversed(found) if each[0].event.interrupting]

@@ -10,21 +10,28 @@ from state_machines.flow.catching import Catcher, branch_level, event_level
 from state_machines.flow.jsonata import INPUT, MERGE_BRANCHES, asl
 from state_machines.flow.lower.asides import Aside, run_aside
 from state_machines.flow.lower.cut_off import catches
+from state_machines.flow.lower.outside import begun_outside
 from state_machines.flow.lower.reading import read_scope, reads_scope
 from state_machines.flow.lower.whole import joining_aside
 from state_machines.flow.steps import Fork, Passed, Way
 
 
-def handle_beside(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way, fork: str = "") -> Way:
+def handle_beside(
+    b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way, fork: str = "", brought: str = ""
+) -> Way:
     """The way into the handler of an event that does not interrupt; `way` follows when the handler has ended.
 
     A handler that may wait, while its event may come again, is only started; `way` follows at once. `fork`: that in
-    which others may have written what this segment does not know.
+    which others may have written what this segment does not know. `brought`: see `begun_outside`.
     """
-    if not fork or not reads_scope(b, catcher):
-        return _begun(b, catcher, owner, way)
-    news = b.build.names.variable("news", catcher.event.id)
-    return read_scope(b, catcher, fork, news, _begun(b, catcher, owner, way, news))
+
+    def begin(onward: Way) -> Way:
+        if not fork or not reads_scope(b, catcher):
+            return _begun(b, catcher, owner, onward)
+        news = b.build.names.variable("news", catcher.event.id)
+        return read_scope(b, catcher, fork, news, _begun(b, catcher, owner, onward, news))
+
+    return begun_outside(b, catcher, begin, way, brought)
 
 
 def _begun(b: SegmentBuilder, catcher: Catcher, owner: FlowNode, way: Way, news: str = "") -> Way:

@@ -355,7 +355,7 @@ class Rules:
 
     def _handle(self, run: Run, node: Node, event: Delivery | None = None, by: Token | None = None) -> None:
         """An event sub-process begins. `by`: as for `_cross`."""
-        knows = by.known() if by and node.stays else run.known()
+        knows = by.known_in(run) if by and node.stays else run.known()
         if not node.stays:
             stop_all(run)
             run.stopped = True
@@ -367,7 +367,8 @@ class Rules:
 
     def _cross(self, host: Token, node: Node, event: Delivery | None = None, by: Token | None = None) -> None:
         """A boundary event; its handler sees the data as they are now (clause 10.4.1), or as `by` knows who throws."""
-        token = Token(host.run, self._heard(by.known() if by and node.stays else host.known(), event))
+        knows = by.known_in(host.run) if by and node.stays else host.known()
+        token = Token(host.run, self._heard(knows, event))
         if not node.stays:
             host.alive = False
             host.run.tokens.remove(host)
@@ -440,17 +441,16 @@ class Rules:
 
     def _error(self, token: Token, node: Node) -> None:
         """One that nobody catches is an incident (Camunda 8), or the end of its token as any other (Camunda 7)."""
-        run, before = token.run, self.state.seen.copy()
+        run = token.run
         self._end(token, node)
         if self._caught(run, "error", node.name):
             return
         if self.state.dialect == "camunda7":
             self._maybe_over(run)
-            return
-        self.state.seen = before
-        run.left.pop()
-        run.tokens.append(token)
-        token.parts = [Part(token, node, 0, token.knows, parked=True)]
+        else:
+            self.state.seen[node.id] -= 1
+            token.parts = [Part(token, node, 0, run.left.pop(), parked=True)]
+            run.tokens.append(token)
 
     def _caught(self, run: Run, event: str, code: str, by: Token | None = None) -> bool:
         """Whether a scope around catches it; then the nearest does so."""

@@ -137,6 +137,13 @@ class Token:
     def known(self) -> Knowledge:
         return merged([self.knows, *self.results, *(part.known() for part in self.parts)])
 
+    def known_in(self, run: Run) -> Knowledge:
+        """The same in a run around its own, where what is known inside alone is not."""
+        knows, at = self.known(), self.run
+        while at is not run and at.owner:
+            knows, at = knows.outside((name for name, _ in at.owner.node.own), at.owner.around), at.owner.token.run
+        return knows
+
 
 @dataclass(eq=False)
 class Delivery:
