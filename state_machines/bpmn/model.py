@@ -450,13 +450,8 @@ class Process:
     version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     candidate_starter_groups: str = ""
-    declared: bool = False
-    """Whether the file says for which platform it was drawn; else its extensions tell the dialect."""
-
-    @property
-    def engine(self) -> Literal["bpmn", "camunda7", "camunda8"]:
-        """Whose manual counts where it differs from BPMN. One that only has Camunda 8's extensions keeps to it."""
-        return self.dialect if self.declared or self.dialect == "camunda7" else "bpmn"
+    engine: Literal["bpmn", "camunda7", "camunda8"] = "bpmn"
+    """Whose manual counts where it differs from BPMN: as `Notation` has it."""
 
 
 @dataclass(frozen=True)

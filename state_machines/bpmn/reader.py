@@ -49,13 +49,12 @@ def _model(root: Element, findings: Findings) -> Model | None:
         findings.error(codes.NOT_BPMN, "", root.line, "The file holds no process. Draw one and mark it executable.")
         return None
     declared = _declared(root)
-    notation = Notation(declared or _dialect(root), findings)
+    notation = Notation(declared or _dialect(root), findings, declared is not None)
     executable = _executable(elements, notation.dialect)
     account_for(root, executable, findings)
     references = read_references(root, notation)
     _check_participants(root, references)
-    read = (_process(e, references, executable=executable(e)) for e in elements)
-    processes = tuple(replace(process, declared=declared is not None) for process in read)
+    processes = tuple(_process(e, references, executable=executable(e)) for e in elements)
     return Model(processes + tuple(_global_tasks(root, references)), root.get("targetNamespace") or "")
 
 
@@ -86,7 +85,7 @@ def _process(element: Element, references: References, *, executable: bool) -> P
     """A process. One that is not executable is a drawing: nothing in it is found fault with."""
     notation = references.notation
     if not executable:
-        references = References(references.by_kind, Notation(notation.dialect, Findings()))
+        references = References(references.by_kind, replace(notation, findings=Findings()))
     process_id = (element.get("id") or "").strip()
     if not process_id:
         references.notation.findings.error(
@@ -99,6 +98,7 @@ def _process(element: Element, references: References, *, executable: bool) -> P
         line=element.line,
         executable=executable,
         dialect=notation.dialect,
+        engine=notation.engine,
         scope=read_scope(element, references),
         version_tag=(tag.get("value") or "") if tag is not None else camunda(element, "versionTag") or "",
         properties=read_properties(element),

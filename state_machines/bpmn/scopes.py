@@ -38,7 +38,7 @@ def read_scope(element: Element, references: References) -> Scope:
         associations=tuple(
             Association(a.get("sourceRef") or "", a.get("targetRef") or "") for a in element.all("association", BPMN)
         ),
-        data=tuple(_data(element)),
+        data=tuple(_data(element)) if references.notation.engine == "bpmn" else (),
     )
 
 
@@ -119,7 +119,10 @@ def _lanes(element: Element) -> dict[str, str]:
 
 
 def _data(element: Element) -> Iterator[DataObject]:
-    """Data objects and properties. A data object is often named only where it is drawn, on its reference."""
+    """Data objects and properties, which neither Camunda knows as variables of a scope.
+
+    A data object is often named only where it is drawn, on its reference.
+    """
     drawn = {r.get("dataObjectRef"): r.get("name") for r in reversed(element.all("dataObjectReference", BPMN))}
     for child in element.children:
         if child.namespace == BPMN and child.name in ("dataObject", "property") and child.get("id"):

@@ -22,6 +22,13 @@ class Notation:
 
     dialect: Dialect
     findings: Findings
+    declared: bool = False
+    """Whether the file says for which platform it was drawn; else its extensions tell the dialect."""
+
+    @property
+    def engine(self) -> Dialect:
+        """Whose manual counts where it differs from BPMN. What only has Camunda 8's extensions keeps to BPMN."""
+        return self.dialect if self.declared or self.dialect == "camunda7" else "bpmn"
 
     def value(self, text: str, line: int) -> Value:
         """A literal, or an expression where the dialect's mark (`=`, `${}`, `#{}`) says so."""

@@ -43,7 +43,7 @@ WORD: Final = re.compile(r"(?:`[^`]*`|\S)+")
 
 
 class Sketch:
-    """Draws the notation as BPMN of one dialect."""
+    """Draws the notation as BPMN of one dialect; `bpmn`: with words of Camunda 8, but for no platform."""
 
     def __init__(self, text: str, dialect: str) -> None:
         self.dialect, self.roots, self.flows = dialect, dict[str, str](), 0
@@ -52,7 +52,7 @@ class Sketch:
 
     def bytes(self) -> bytes:
         body = "".join(self._scope())
-        head = HEAD.format(platform=PLATFORMS[self.dialect], roots="".join(self.roots.values()))
+        head = HEAD.format(platform=PLATFORMS.get(self.dialect, ""), roots="".join(self.roots.values()))
         more = "".join(self.processes)
         return f"{head}{body}</bpmn:process>{more}</bpmn:definitions>".encode()
 
@@ -94,7 +94,7 @@ class Sketch:
             yield f'<bpmn:sequenceFlow id="{named}" {ends}>{inside}</bpmn:sequenceFlow>'
 
     def expression(self, text: str) -> str:
-        if self.dialect == "camunda8":
+        if self.dialect != "camunda7":
             return f"={text}"
         return "${" + re.sub(r"(?<![<>!=])=(?!=)", "==", text) + "}"
 
@@ -120,7 +120,7 @@ class Sketch:
 
     def root(self, kind: str, name: str) -> str:
         key = ""
-        if kind == "message" and self.dialect == "camunda8":
+        if kind == "message" and self.dialect != "camunda7":
             key = (
                 '<bpmn:extensionElements><zeebe:subscription correlationKey="=&quot;1&quot;"/></bpmn:extensionElements>'
             )

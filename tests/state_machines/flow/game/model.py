@@ -124,6 +124,11 @@ class Node(Fixed):
         return any(each.event == event for each in self.definitions)
 
     @property
+    def hides(self) -> tuple[tuple[str, int | None], ...]:
+        """What hides a variable around it: neither Camunda knows data objects."""
+        return tuple((name, value) for name, value in self.own if value is not None)
+
+    @property
     def chooses(self) -> bool:
         """Whether a number says how often it runs, or by which way it is left."""
         return bool(self.until or self.repeat == "again" or self.default)

@@ -162,7 +162,7 @@ class Rules:
             self._left(token, node)
 
     def _part(self, part: Part) -> None:
-        for name, value in part.node.own:
+        for name, value in part.node.hides:
             part.knows = part.knows.own(name, value)
         if part.node.body:
             if part.node.takes is not None:

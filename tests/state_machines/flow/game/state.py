@@ -104,7 +104,7 @@ class Part:
         return self.run.known() if self.run else self.knows
 
     def _own(self) -> list[str]:
-        return [name for name, _ in self.node.own]
+        return [name for name, _ in self.node.hides]
 
 
 @dataclass(eq=False)
@@ -141,7 +141,7 @@ class Token:
         """The same in a run around its own, where what is known inside alone is not."""
         knows, at = self.known(), self.run
         while at is not run and at.owner:
-            knows, at = knows.outside((name for name, _ in at.owner.node.own), at.owner.around), at.owner.token.run
+            knows, at = knows.outside((name for name, _ in at.owner.node.hides), at.owner.around), at.owner.token.run
         return knows
 
 
