@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from functions.integration.judging import judged
 from functions.integration.rest import call_http_connector, call_http_json
 from functions.integration.spec import SPEC
 from functions.runtime import held
@@ -25,7 +26,8 @@ def on_call(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     connector = CONNECTORS.get(call.connector)
     if connector is None:
         raise ConnectorRejected(f"there is no connector {call.connector!r}; known: {', '.join(CONNECTORS)}")
-    result = connector(ports, call.model_copy(update={"input": held.whole(ports, call.input)}))
+    whole = call.model_copy(update={"input": held.whole(ports, call.input)})
+    result = judged(ports, whole, lambda: connector(ports, whole))
     if mentioned(result):
         raise ConnectorRejected(f"The answer has a member {KEY!r}, a name that is reserved.")
     return held.put_aside(ports, call.context.instance_id, result)

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -86,13 +87,22 @@ def _exchange(ports: Ports, call: MachineCall, request: RestRequest) -> tuple[We
         answer = ports.web.send(request.method, target, headers, request.body, request.timeout)
     except WebUnavailableError as error:
         raise ConnectorUnavailable(f"{request.method} {request.url}: {error}") from error
-    if answer.status in _RETRYABLE:
-        raise ConnectorUnavailable(f"{request.method} {request.url} answered {answer.status}: {_excerpt(answer)}")
     if answer.status >= 300:
-        raise ConnectorRejected(f"{request.method} {request.url} answered {answer.status}: {_excerpt(answer)}")
+        kind = ConnectorUnavailable if answer.status in _RETRYABLE else ConnectorRejected
+        words = f"{request.method} {request.url} answered {answer.status}: {_excerpt(answer)}"
+        raise kind(words, code=str(answer.status), answer=_told(answer))
     if len(answer.body) > MAX_ANSWER_BYTES:
         raise ConnectorRejected(f"{request.method} {request.url} answered {len(answer.body)} bytes, too many")
     return answer, _decode(answer)
+
+
+def _told(answer: WebAnswer) -> dict[str, Any]:
+    """An answer that is an error, as far as it can be read."""
+    body: Any = _excerpt(answer)
+    if len(answer.body) <= MAX_ANSWER_BYTES:
+        with suppress(ConnectorRejected):
+            body = _decode(answer)
+    return {"status": answer.status, "headers": dict(answer.headers), "body": body}
 
 
 def _excerpt(answer: WebAnswer) -> str:

@@ -40,9 +40,21 @@ class MachineCall(Shape):
     context: CallContext
 
 
-class ConnectorUnavailable(Exception):  # noqa: N818  the class name travels to the state machine
+class ConnectorFailed(Exception):  # noqa: N818  the names of the classes below travel to the state machine
+    """A call that failed. `code` and `answer` (JSON) are what error expressions see of it."""
+
+    def __init__(self, message: str, *, code: str = "", answer: Any = None) -> None:
+        super().__init__(message)
+        self.code, self.answer = code, answer
+
+
+class ConnectorUnavailable(ConnectorFailed):
     """The other side did not answer, or is not able to at the moment: worth a retry."""
 
 
-class ConnectorRejected(Exception):  # noqa: N818
+class ConnectorRejected(ConnectorFailed):
     """The other side, or the platform, refuses this call: a retry would come to the same."""
+
+
+class BpmnError(Exception):
+    """A BPMN error; its message is the JSON of `code`, `message` and `variables`."""

@@ -60,16 +60,14 @@ def _zeebe(element: Element, definition: Element, owner: str, notation: Notation
     connector = element.get("modelerTemplate", ZEEBE) is not None or job_type.startswith("io.camunda")
     if not connector:
         return JobReading(Job(job_type, retries, waits, headers, "jobType", computed, tries))
-    if headers.get("errorExpression"):
-        notation.findings.error(
-            codes.UNSUPPORTED_EXTENSION,
-            owner,
-            definition.line,
-            "The connector's error expression is not supported. Decide on the result in a gateway after the task.",
-        )
     result = notation.optional(headers.get("resultExpression"), definition.line)
+    error = notation.optional(headers.get("errorExpression"), definition.line)
+    if error is not None and not isinstance(error, Expression):
+        words = "The error expression is a fixed text. Write it as an expression, beginning with '='."
+        notation.findings.error(codes.BAD_VALUE, owner, definition.line, words)
+        error = None
     return JobReading(
-        Job(job_type, retries, waits, headers, "jobType"),
+        Job(job_type, retries, waits, headers, "jobType", error_expression=error),
         result_variable=headers.get("resultVariable", ""),
         result_expression=result if isinstance(result, Expression) else None,
     )

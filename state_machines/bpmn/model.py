@@ -145,6 +145,8 @@ class Job:
     errors: tuple[JobError, ...] = ()
     fields: tuple[IoMapping, ...] = ()
     """Headers that expressions give (Camunda 7's injected fields), as text."""
+    error_expression: Expression | None = None
+    """Of a Camunda 8 connector: what turns its answer, or its failure, into a BPMN error. Its header has it too."""
 
 
 @dataclass(frozen=True)

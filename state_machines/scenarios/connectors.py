@@ -3,10 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from state_machines.bindings import Bound
+from state_machines.connector_errors import judge
 from state_machines.dmn import Definitions, evaluate
 from state_machines.dmn.results import ResultError, results
 from state_machines.feel import evaluate as evaluate_feel
@@ -37,7 +39,18 @@ class Connectors:
             return self._decide(given)
         if connector == "dpc:feel":
             return _done(self._feel(given))
-        return _outcome(self.answer(connector, element))
+        return _outcome(self._judged(self.answer(connector, element), payload.get("headers", {})))
+
+    def _judged(self, answer: Answer, headers: Mapping[str, str]) -> Answer:
+        """What the task's error expression makes of an answer."""
+        if answer.error == BPMN_ERROR:
+            return answer
+        failure = {"code": answer.code or None, "message": answer.message} if answer.error else None
+        found = judge(headers, answer.result, failure, self._now)
+        if found is None:
+            return answer
+        error = BPMN_ERROR if found.code else "ConnectorRejected"
+        return replace(answer, error=error, code=found.code, message=found.message, variables=found.variables)
 
     def mocked(self, connector: str, element: str) -> bool:
         """Whether there are answers for it."""

@@ -201,6 +201,19 @@ FEATURES: Mapping[str, Written] = dict(
             },
         ),
         (
+            "error expression of a connector",
+            {
+                "camunda8": (
+                    "serviceTask",
+                    "",
+                    '<zeebe:taskDefinition type="io.camunda:http-json:1"/><zeebe:taskHeaders>'
+                    '<zeebe:header key="errorExpression" value="=bpmnError(error.code, error.message)"/>'
+                    "</zeebe:taskHeaders>",
+                    "",
+                ),
+            },
+        ),
+        (
             "Java class",
             {"camunda7": ("serviceTask", ' camunda:class="com.example.Work"', "", "")},
         ),

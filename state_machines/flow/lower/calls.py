@@ -2,6 +2,7 @@
 
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Event, FlowNode, Job, Task
+from state_machines.connector_errors import unsupported
 from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.data import Locals, locals_of, output_of
@@ -26,6 +27,11 @@ def lower_work(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     if job.errors:
         words = f"'{job.type}' is run by the platform, which has no error mappings. Decide on its result in a gateway."
         b.build.say("FLOW-014", "error", node, words)
+    if job.error_expression:
+        other = connector.function != "integration"
+        words = f"'{job.type}' has no error expression." if other else unsupported(job.error_expression.text)
+        if words:
+            b.build.say("FLOW-014", "error", node, words)
     local = locals_of(node, b.build.expressions)
     result, keeps = connector_result(b, node, job, PAYLOAD)
     output = output_of(node, b.build.expressions, local, result, keeps=keeps)

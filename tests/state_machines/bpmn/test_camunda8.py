@@ -1,5 +1,7 @@
 """What the reader makes of Camunda 8's extensions and of plain BPMN."""
 
+from typing import Any
+
 import pytest
 
 from state_machines.bpmn.model import (
@@ -85,14 +87,18 @@ def test_connector_says_where_its_result_goes() -> None:
     assert (worker.result_variable, worker.result_expression) == ("", None)
 
 
-def test_error_expression_of_a_connector_is_refused_by_name() -> None:
-    element = extended(
-        "serviceTask",
-        '<zeebe:taskDefinition type="io.camunda:http-json:1"/><zeebe:taskHeaders>'
-        '<zeebe:header key="errorExpression" value="=bpmnError(1)"/></zeebe:taskHeaders>',
-    )
-    _, found = read_bpmn(process(around(element), "camunda8"))
-    assert [(d.code, d.element_id) for d in found] == [("BPMN-006", "x")]
+def test_error_expression_of_a_connector() -> None:
+    def read_with(text: str) -> tuple[Any, list[str]]:
+        header = f'<zeebe:taskHeaders><zeebe:header key="errorExpression" value="{text}"/></zeebe:taskHeaders>'
+        element = extended("serviceTask", '<zeebe:taskDefinition type="io.camunda:http-json:1"/>' + header)
+        model, found = read_bpmn(process(around(element), "camunda8"))
+        assert model is not None
+        (task,) = (node for node in model.processes[0].scope.nodes if node.id == "x")
+        return task, [d.code for d in found if d.severity == "error"]
+
+    task, found = read_with("=bpmnError(error.code, error.message)")
+    assert (task.job.error_expression.text, found) == ("bpmnError(error.code, error.message)", [])
+    assert read_with("bpmnError(1)")[1] == ["BPMN-007"]
 
 
 def test_decision_script_and_called_process() -> None:

@@ -70,6 +70,38 @@ def test_result_expression_and_variable_of_connectors() -> None:
     assert world.variables == {"all": answer, "name": "Ada", "code": 200}
 
 
+def erring(type_: str, expression: str) -> Drawing:
+    """A connector with an error expression, and an event for its error."""
+    d = Drawing()
+    d.root("error", "E", errorCode="GONE")
+    header = f'<zeebe:taskHeaders><zeebe:header key="errorExpression" value="{expression}"/></zeebe:taskHeaders>'
+    inside = extension(f'<zeebe:taskDefinition type="{type_}"/>{header}')
+    d.start(), d.add("serviceTask", "Work", inside, zeebe__modelerTemplate="x"), d.end(), d.end("Gone")
+    d.boundary("Caught", "Work", error_definition("E"))
+    d.chain("Start", "Work", "End"), d.chain("Caught", "Gone")
+    return d
+
+
+def test_the_connector_is_told_its_error_expression() -> None:
+    d = erring("io.camunda:http-json:1", "=bpmnError(error.code, error.message)")
+    world = World(compiled(d), {"io.camunda:http-json:1": lambda payload: {"headers": payload["headers"]}}).start()
+    assert world.variables == {"headers": {"errorExpression": "=bpmnError(error.code, error.message)"}}
+
+
+@pytest.mark.parametrize(
+    ("type_", "expression", "words"),
+    [
+        ("io.camunda:http-json:1", "=jobError(error.message, {}, 3)", "takes a message alone"),
+        ("io.camunda:http-json:1", "=bpmnError(1)", "takes a code, a message"),
+        ("dpc:document", "=bpmnError(1, 2)", "has no error expression"),
+        ("io.camunda:http-json:1", "=if error then", "cannot be read"),
+    ],
+)
+def test_error_expressions_that_cannot_be_kept_to_are_refused(type_: str, expression: str, words: str) -> None:
+    found = compile_bpmn(erring(type_, expression).bytes()).diagnostics
+    assert [words in each.message for each in found if each.severity == "error"] == [True]
+
+
 def camunda7(inside: str, tag: str = "serviceTask", **attributes: str) -> Drawing:
     d = Drawing("camunda7")
     d.start(), d.add(tag, "Work", extension(inside), **attributes), d.end()
