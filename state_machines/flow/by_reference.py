@@ -19,6 +19,7 @@ from state_machines.flow.compiling import Build
 from state_machines.flow.copies import assigned, variables_in
 from state_machines.flow.graph import tag_of
 from state_machines.flow.jsonata import DPC, INPUT, asl
+from state_machines.flow.lower.answers import EXECUTION
 from state_machines.flow.lower.cut_off import LEAVE
 from state_machines.flow.lower.incidents import ANSWERED, UNEVALUATED, failed
 from state_machines.flow.lower.invoking import DEFAULT_TRIES, INVOKE, PAYLOAD, RETRYABLE, handed
@@ -229,6 +230,7 @@ class _Asking:
         def later(text: str) -> str:
             """An expression as the choice has it, which is another state."""
             told = {_CAUGHT: "error", f"{_STATE}.EnteredTime": "since", f"{_STATE}.Name": "state"}
+            told[EXECUTION] = "execution"
             return reduce(lambda known, each: known.replace(each, f"${asked}.{told[each]}"), told, text)
 
         assign: dict[str, Json] = {name: later(str(value)) for name, value in caught.assign.items()}
@@ -254,6 +256,7 @@ class _Asking:
             "key": jsonata.text(key),
             "state": jsonata.text(key) if isinstance(step, Delay) else f"{_STATE}.Name",
             "since": f"{_STATE}.EnteredTime",
+            "execution": EXECUTION,
             "begun": f"$exists(${asked}.given)" if before else "true",
             "machine": _variables(seen),
             "at": jsonata.literal([node.id, node.name, tag_of(node)]),

@@ -62,6 +62,11 @@ def original(name: str) -> str:
     return _COPY.sub("", name)
 
 
+def is_copy(name: str) -> bool:
+    """Whether a state is a copy of another in a resumed machine."""
+    return original(name) != name
+
+
 def copy_of(name: str, number: int) -> str:
     """The name of a copy of a state."""
     return f"{name}~{number}"

@@ -31,9 +31,10 @@ def going_on(state: State, token: str) -> dict[str, Any]:
     """The state as its token goes on in it. `token`: JSONata of what was written of it (`since`, `execution`)."""
     own = {key: value for key, value in state.items() if key not in INNER}
     text = json.dumps(own, ensure_ascii=False).replace(_ENTERED, f"{token}.since")
-    if state.get("Resource", "").endswith("lambda:invoke"):
-        text = text.replace(_EXECUTION, f"{token}.execution")
     copy: dict[str, Any] = json.loads(text) | {key: state[key] for key in INNER if key in state}
+    if state.get("Resource", "").endswith("lambda:invoke"):
+        arguments = json.dumps(copy["Arguments"], ensure_ascii=False)
+        copy["Arguments"] = json.loads(arguments.replace(_EXECUTION, f"{token}.execution"))
     elapsed = f"($millis() - $toMillis({token}.since)) / 1000"
     if copy.get("TimeoutSeconds"):
         copy["TimeoutSeconds"] = _left(copy["TimeoutSeconds"], elapsed, 1)

@@ -227,17 +227,31 @@ def test_a_retry_with_other_variables_heals_it_asked_twice_late_and_at_once(
     case.ended()
 
 
-def test_an_output_that_failed_after_its_call_is_repeated_without_the_call(platform: RunningPlatform) -> None:
-    deploy(platform, drawn("wrong-output", f"start S\n{call('A', REPORT, DOUBLED)}\nend E; S -> A -> E"))
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_output_that_failed_after_its_call_is_repeated_without_the_call(
+    platform: RunningPlatform, moved: bool
+) -> None:
+    """Also where the incident goes on in another execution meanwhile, since somebody moves another token."""
+    beside = "and f; user B; user C; end F; S -> f -> A -> E; f -> B -> C -> F"
+    deploy(platform, drawn("wrong-output", f"start S\n{call('A', REPORT, DOUBLED)}\nend E; {beside}"))
     client = platform.client()
-    body = {"variables": {"n": 77, "wide": 1e200}}
+    body = {"variables": {"n": 77 + moved, "wide": 1e200}}
     instance = client.post("/processes/wrong-output/instances", json=body).raise_for_status().json()["id"]
     platform.idle()
+    if moved:
+        asked = {"cancel": ["B"], "start": ["C"]}
+        assert client.post(f"/instances/{instance}/modify", json=asked).is_success
+        platform.idle()
     (incident,) = client.get(f"/instances/{instance}").json()["incidents"]
     calls = len(platform.partner("credit-bureau")["calls"])
     url = f"/instances/{instance}/incidents/{incident['id']}/resolve"
     assert client.post(url, json={"action": "retry", "variables": {"wide": 3}}).status_code == 200
     platform.idle()
+    for element in "C" if moved else "BC":
+        (task,) = client.get(f"/tasks?instanceId={instance}").json()["items"]
+        assert task["elementId"] == element
+        assert client.post(f"/tasks/{task['id']}/complete", json={}).is_success
+        platform.idle()
     shown = client.get(f"/instances/{instance}").json()
     assert (shown["status"], shown["variables"]["square"]) == ("completed", 9)
     assert shown["variables"]["answer"]["reference"]

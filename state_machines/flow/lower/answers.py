@@ -13,6 +13,7 @@ from state_machines.flow.lower.incidents import failed_task
 from state_machines.flow.lower.invoking import INVOKE, PAYLOAD, payload, retriers
 from state_machines.flow.steps import Call, Catch, Way
 
+EXECUTION = "$states.context.Execution.Id"
 FIND = "dpc:find-answer"
 FUNCTION = "${dpc:function:correlation}"
 _RESULT = "$states.result"
@@ -22,12 +23,15 @@ _UNKNOWN = "ConnectorRejected"
 def keeps_answer(b: SegmentBuilder, node: FlowNode, call: Call, skip: Way, *, certain: bool) -> Call:
     """The call with a way for an output that fails. `certain`: as it is, the output cannot fail."""
     names, answer = b.build.names, f"{call.key}_answer"
-    error, since, state = (names.variable(purpose, answer) for purpose in ("error", "since", "state"))
+    error, since, state, where = (
+        names.variable(purpose, answer) for purpose in ("error", "since", "state", "execution")
+    )
     again = b.helper(call.key, "again")
     parked = Way(failed_task(b, node, again, error, again, skip), (), "continues")
     given: dict[str, Json] = {
         "state": asl(f"${state}"),
         "since": asl(f"${since}"),
+        "execution": asl(f"${where}"),
         "place": asl(f"{INPUT}.{RESERVED}.at") if b.bounds.items else "",
     }
     kept: dict[str, Json] = {error: asl("$states.errorOutput")}
@@ -48,7 +52,12 @@ def keeps_answer(b: SegmentBuilder, node: FlowNode, call: Call, skip: Way, *, ce
         )
     )
     context = "$states.context.State"
-    entered: dict[str, Json] = {**kept, since: asl(f"{context}.EnteredTime"), state: asl(f"{context}.Name")}
+    entered: dict[str, Json] = {
+        **kept,
+        since: asl(f"{context}.EnteredTime"),
+        state: asl(f"{context}.Name"),
+        where: asl(EXECUTION),  # the incident may be moved to another
+    }
     unless = call.output if certain else ""
     failed = Catch(("States.QueryEvaluationError",), parked, asl(INPUT), entered, unless)
     return replace(call, catches=(*call.catches[:-1], failed, call.catches[-1]))

@@ -110,8 +110,8 @@ def test_a_part_of_a_loop_that_goes_on_elsewhere_asks_what_was_written_around_it
     assert asked(world, "dpc:read-scope", given) == {"variables": {"b": 2}}
 
 
-def found(world: World, place: str) -> Any:
-    given: Item = {"state": "Call", "since": AT, "place": place}
+def found(world: World, place: str, **more: str) -> Any:
+    given: Item = {"state": "Call", "since": AT, "place": place, **more}
     return asked(world, "dpc:find-answer", given)
 
 
@@ -132,3 +132,8 @@ def test_the_answer_of_a_task_is_found_by_its_state_its_entry_and_its_place() ->
     assert [found(world, place) for place in ("0", "1")] == [{"Payload": {"n": 0}}, {"Payload": {"n": 1}}]
     with pytest.raises(ConnectorRejected):
         found(world, "2")
+    world.machines.start(MACHINE.format("loan", 1), "i1_2", {"_dpc": {"processId": "loan", "version": 1}})
+    history[0]["stateEnteredEventDetails"]["name"] = "Call~1"  # it goes on there, and was entered before
+    assert found(world, "0", state="Call~1", since="2026-01-01T00:00:00.000Z") == {"Payload": {"n": 0}}
+    world.machines.histories[EXECUTION.replace("i1_1", "i1_2")], history[:] = list(history), []
+    assert found(world, "1", execution=EXECUTION.replace("i1_1", "i1_2")) == {"Payload": {"n": 1}}

@@ -214,7 +214,7 @@ class Platform:
             except NotEvaluatedError as error:
                 return Failed("ConnectorRejected", json.dumps({"errorMessage": str(error)}))
         if name == "dpc:find-answer":
-            return self._answer_of(payload["context"]["execution"], given)
+            return self._answer_of(given)
         if name == "dpc:leave-scope":
             return Completed({"Payload": {"variables": self._leave(payload)}})
         if name == "dpc:read-scope":
@@ -226,11 +226,11 @@ class Platform:
         except BpmnError as error:
             return Failed("BpmnError", json.dumps({"errorType": "BpmnError", "errorMessage": json.dumps(error.body)}))
 
-    def _answer_of(self, execution: str, given: Item) -> TaskOutcome:
-        entered = None
-        for event in self.simulator.history(execution):
+    def _answer_of(self, given: Item) -> TaskOutcome:
+        entered, copied = None, "~" in given["state"]
+        for event in self.simulator.history(given["execution"]):
             details = event.get("stateEnteredEventDetails", {})
-            if details.get("name") == given["state"] and iso(event["timestamp"]) == given["since"]:
+            if details.get("name") == given["state"] and (copied or iso(event["timestamp"]) == given["since"]):
                 entered = event["id"]
             elif event["type"] == "TaskSucceeded" and entered:
                 return Completed({"Payload": json.loads(event["taskSucceededEventDetails"]["output"])})

@@ -7,14 +7,11 @@ from tests.state_machines.flow.plays import FOLDER, Case, cases
 from tests.state_machines.flow.test_by_reference import ALL_ASIDE, OTHERWISE
 from tests.state_machines.resume.moving import MovedPlay
 
-ASKED_AGAIN = "scripts behind a task that make too much of it are an incident, which keeps the task's answer"
-"""A token that is moved away from an incident begins its task anew."""
-
 
 def plays() -> list[Case]:
     """Those that run; in `make test` each third, in one dialect."""
     found = (case for family in sorted(FOLDER.glob("*.txt")) for case in cases(family.stem))
-    every = [case for case in found if not case.outcome.startswith("refused") and case.name != ASKED_AGAIN]
+    every = [case for case in found if not case.outcome.startswith("refused")]
     first = {case.name: case for case in reversed(every)}
     return every if TIMES > 1 else list(first.values())[::3]
 
