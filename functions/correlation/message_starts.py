@@ -102,7 +102,7 @@ def next_of(ports: Ports, waiting: Item) -> None:
 
 
 def on_end(ports: Ports, note: Item) -> None:
-    """An instance has ended that was alone (`starting.ended`)."""
+    """An instance has ended that was alone (`starting.told_end`)."""
     next_of(ports, note)
     ports.store.write(Delete(tables.MESSAGES, note["pk"], note["sk"]))
 
