@@ -1,7 +1,8 @@
 """What a token of an open region knows, as JSONata: what it and those before it have written, and in which order.
 
 `_dpc.token` holds `wrote` (of each variable that differs from the region's input its value `v` and its stamp `t`),
-`clock` (the last stamp) and `joined` (the arrivals that have become this token). Stamps are Lamport's: whatever was
+`clock` (the last stamp), `joined` (the arrivals that have become this token) and `took` (the changes of handlers, by
+the names in their record, that it has taken over). Stamps are Lamport's: whatever was
 written knowing of another value has the higher one. Where tokens meet, the higher stamp wins, then the later flow.
 """
 
@@ -57,7 +58,7 @@ def begun() -> str:
 
 def ended(base: str) -> str:
     """JSONata of the list that a token leaves behind at the end of its region."""
-    return f"[$merge([{written(base)}, {{'joined': {JOINED}}}])]"
+    return f"[$merge([{written(base)}, {{'joined': {JOINED}, 'took': {TOKEN}.took}}])]"
 
 
 def settled(listed: str) -> str:
@@ -71,6 +72,22 @@ def settled(listed: str) -> str:
     changed = variables(INPUT, merged("[$all.wrote]"))
     more = f"$exists($stuck) ? {{'{RESERVED}': {held}}}"
     return f"($all := {listed}; $joined := {joined}; $stuck := {stuck}; $merge([{changed}, {more}]))"
+
+
+def told(base: str, listed: str) -> str:
+    """JSONata of the variables of a token that goes on knowing what others have written, by their lists as one."""
+    wrote = merged("$append([$own.wrote], [$all.wrote])")
+    token = f"$merge([{TOKEN}, {{'wrote': $wrote, 'clock': $max($append([$own.clock], [$all.clock]))}}])"
+    about = f"{{'{RESERVED}': $merge([{INPUT}.{RESERVED}, {{'token': {token}}}])}}"
+    known = f"$own := {written(base)}; $all := {listed}; $wrote := {wrote}"
+    return f"({known}; $merge([{variables(INPUT, '$wrote')}, {about}]))"
+
+
+def took(variables: str, names: str) -> str:
+    """JSONata of the variables of a token that has taken over what handlers have changed, by the names of that."""
+    token = f"$merge([$v.{RESERVED}.token, {{'took': {names}}}])"
+    about = f"{{'{RESERVED}': $merge([$v.{RESERVED}, {{'token': {token}}}])}}"
+    return f"($v := {variables}; $merge([$v, {about}]))"
 
 
 def waiting(me: str) -> str:

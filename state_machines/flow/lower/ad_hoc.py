@@ -10,7 +10,7 @@ from state_machines.flow import jsonata
 from state_machines.flow.build import SegmentBuilder
 from state_machines.flow.choosing import CHOSEN, Choosing
 from state_machines.flow.jsonata import INPUT, asl, plain
-from state_machines.flow.lower.counting import changes_of_handlers, until_none_is_open
+from state_machines.flow.lower.counting import changes_of_handlers, told_by_handlers, until_none_is_open
 from state_machines.flow.lower.incidents import unsettled
 from state_machines.flow.lower.loops import lower_loop
 from state_machines.flow.steps import Decide, Rule, Way
@@ -31,10 +31,12 @@ def _settled(b: SegmentBuilder, node: Choosing, way: Way) -> Way:
     graph = b.graph(node)
     if not b.build.handles_aside(graph):
         return way
-    key, whole = b.scopes[graph.scope], b.build.joins_beside(graph)
-    if not whole:
+    key, region = b.scopes[graph.scope], b.bounds.region
+    if region and b.build.joins_beside(graph):
+        way = told_by_handlers(b, node, key, way, region.base)
+    else:
         b.build.taken[key] = b.build.names.variable("taken", key)
-        way = changes_of_handlers(b, node, key, way, whole=whole)
+        way = changes_of_handlers(b, node, key, way, whole=False)
     return until_none_is_open(b, node, graph.scope, key, way)
 
 

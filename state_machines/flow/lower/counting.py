@@ -46,21 +46,44 @@ def changes_of_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way, *
     What the body has taken over before, it does not again. `whole`: the scope is one open region, whose tokens are
     merged first, those of the body and those that ran aside.
     """
-    given: Json = {**_record(_kept(key)), "ConsistentRead": True}
-    base = INPUT
     if whole:
-        listed = f"$reduce({_rows('t|')}, function($f, $r) {{ $append($f, $r.c) }}, [{INPUT}.{RESERVED}.tokens])"
         kept = f"$sift($v.{RESERVED}, function($x, $k) {{ $k != 'tokens' }})"
-        base = f"($v := {tokens.settled(listed)}; $merge([$v, {{'{RESERVED}': $merge([{{}}, {kept}])}}]))"
-    taken = b.build.taken.get(key)
-    news = f" and $not($exists(${taken}) ? $k in ${taken} : false)" if taken else ""
-    rows = "$filter($keys($states.result.Item), function($k) { $substring($k, 0, 2) = 'c|' })"
-    assign: dict[str, Json] = {taken: asl(f"[{rows}]")} if taken else {}
-    output = f"$reduce({_rows('c|', news)}, function($acc, $r) {{ $merge([$acc, $r.c]) }}, {base})"
+        settled = f"($v := {tokens.settled('$all')}; $merge([$v, {{'{RESERVED}': $merge([{{}}, {kept}])}}]))"
+        changed = _changed(settled, " and $not($k in $all.took)")
+        return _changes(b, node, key, way, f"($all := {_listed(f'[{INPUT}.{RESERVED}.tokens]')}; {changed})")
+    if taken := b.build.taken.get(key):
+        known = f" and $not($exists(${taken}) ? $k in ${taken} : false)"
+        return _changes(b, node, key, way, _changed(INPUT, known), {taken: asl(_ENDED)})
+    return _changes(b, node, key, way, _changed(INPUT))
+
+
+def told_by_handlers(b: SegmentBuilder, node: FlowNode, key: str, way: Way, base: str) -> Way:
+    """As `changes_of_handlers`, for a token that goes on in an open region, whose input the variable `base` holds."""
+    changed = _changed(tokens.told(base, _listed("[]")), f" and $not($k in {tokens.TOKEN}.took)")
+    return _changes(b, node, key, way, tokens.took(changed, _ENDED))
+
+
+_ENDED = "[$filter($keys($states.result.Item), function($k) { $substring($k, 0, 2) = 'c|' })]"
+"""JSONata of the names under which the record keeps what handlers have changed."""
+
+
+def _changed(base: str, which: str = "") -> str:
+    return f"$reduce({_rows('c|', which)}, function($acc, $r) {{ $merge([$acc, $r.c]) }}, {base})"
+
+
+def _listed(first: str) -> str:
+    """JSONata of the lists of the tokens that ran aside, behind the first ones."""
+    return f"$reduce({_rows('t|')}, function($f, $r) {{ $append($f, $r.c) }}, {first})"
+
+
+def _changes(
+    b: SegmentBuilder, node: FlowNode, key: str, way: Way, output: str, assign: dict[str, Json] | None = None
+) -> Way:
+    given: Json = {**_record(_kept(key)), "ConsistentRead": True}
     changes = b.helper(key, "changes")
     large = failure_catch(b, node, changes, changes, way, UNEVALUATED)
-    merged = asl(jsonata.bounded(output))
-    b.add(Call(changes, node.id, "helper", way, GET, given, merged, assign, retry=WRITE_RETRY, catches=(large,)))
+    read = asl(jsonata.bounded(output))
+    b.add(Call(changes, node.id, "helper", way, GET, given, read, assign or {}, retry=WRITE_RETRY, catches=(large,)))
     return Way(changes)
 
 

@@ -149,7 +149,8 @@ def _closed(b: SegmentBuilder, watched: Watched, body: Segment, points: Sequence
     if aside:
         whole = b.build.joins_beside(aside)
         way = stuck_or(last, node, key, way) if whole else way
-        way = until_none_is_open(last, node, aside.scope, key, changes_of_handlers(last, node, key, way, whole=whole))
+        changes = changes_of_handlers(last, node, key, way, whole=whole)
+        way = until_none_is_open(last, node, aside.scope, key, changes)
     if points:
         close, (resource, arguments) = b.helper(key, "close"), closing(points)
         last.add(Call(close, node.id, "helper", way, resource, arguments, asl(INPUT), retry=WRITE_RETRY))
