@@ -76,7 +76,7 @@ def compile_bpmn(source: bytes, *, library: Library = Library()) -> Compilation:
         words = "The file holds no executable process. Mark one as executable."
         findings.append(Diagnostic("FLOW-000", "error", "", 0, words))
     broken = has_errors(findings)
-    compiled = []
+    compiled: list[CompiledProcess | None] = []
     for process in executable:
         if too_many(findings):
             break
@@ -138,7 +138,9 @@ def _process(process: Process, library: Library, findings: list[Diagnostic], *, 
     for graph in scopes.values():
         shapes.update(regions(graph))
     named = references(process, library)
-    refused = [*refusals(process, scopes, shapes, library), *unresolved(process, named, library)]
+    wrong = {found.element_id for found in findings if found.severity == "error"}
+    left_open = (found for found in refusals(process, scopes, shapes, library) if found.element_id not in wrong)
+    refused = [*left_open, *unresolved(process, named, library)]
     findings.extend(refused)
     if broken or has_errors(refused):
         return None

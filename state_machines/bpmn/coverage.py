@@ -41,7 +41,7 @@ class Coverage:
         `owner` is the id that findings are shown on, `host` the BPMN element whose extensions are looked at.
         """
         if element.namespace == BPMN:
-            owner = element.get("id") or owner
+            owner = owner if owner and element.name in words.BPMN_PARTS else element.get("id") or owner
             host = host if element.name == "extensionElements" else element.name
         if not self._element(element, owner, host):
             return

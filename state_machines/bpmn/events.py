@@ -5,6 +5,8 @@ from typing import Final, Literal
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.attributes import flag
 from state_machines.bpmn.calls import passed
+from state_machines.bpmn.findings import Findings
+from state_machines.bpmn.jobs import read_job
 from state_machines.bpmn.model import EventDefinition, EventKind, EventPosition, Expression, Message, Text, Timer, Value
 from state_machines.bpmn.namespaces import BPMN, CAMUNDA, camunda, extensions, zeebe_extension
 from state_machines.bpmn.references import References
@@ -134,7 +136,8 @@ def _message(
             codes.DANGLING_REFERENCE, owner, element.line, "The event does not say which message. Choose one."
         )
         return None
-    return references.message_called(owner, element.line)
+    silent = Notation(references.notation.dialect, Findings())
+    return None if read_job(element, owner, silent).job else references.message_called(owner, element.line)
 
 
 def _code_and_name(

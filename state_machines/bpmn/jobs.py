@@ -15,6 +15,7 @@ from state_machines.bpmn.namespaces import (
     camunda,
     camunda_children,
     camunda_extension,
+    camunda_result,
     extensions,
     zeebe_extension,
 )
@@ -97,7 +98,7 @@ def _camunda(element: Element, owner: str, notation: Notation) -> JobReading:
         return JobReading(None)
     job_type, origin = found
     retries, waits = _cycle(element, owner, notation)
-    variable = camunda(element, "resultVariable") or ""
+    variable = camunda_result(element)
     assigned = assignment(job_type) if origin == "expression" and not variable else None
     variable, job_type = assigned or (variable, job_type)
     job_type, computed = notation.named(job_type, element.line) if origin == "topic" else (job_type, None)
@@ -121,6 +122,7 @@ def _camunda_type(element: Element, owner: str, notation: Notation) -> tuple[str
             element.line,
             f"The task type '{kind}' is not supported. Use a connector.",
         )
+        return kind, "topic"
     if name := camunda(element, "class"):
         return name.strip(), "class"
     if name := camunda(element, "delegateExpression"):

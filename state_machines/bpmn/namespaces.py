@@ -7,8 +7,15 @@ from state_machines.xml import Element
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MODELER: Final = "http://camunda.org/schema/modeler/1.0"
 ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
-CAMUNDA: Final = frozenset({"http://camunda.org/schema/1.0/bpmn", "http://activiti.org/bpmn"})
-"""Camunda 7 also reads the namespace of the project that it descends from."""
+CAMUNDA: Final = frozenset(
+    {
+        "http://camunda.org/schema/1.0/bpmn",
+        "http://operaton.org/schema/1.0/bpmn",
+        "http://activiti.org/bpmn",
+        "http://flowable.org/bpmn",
+    }
+)
+"""One language: Camunda 7 descends from Activiti, as Flowable does, and Operaton from Camunda 7."""
 
 
 def is_bpmn(element: Element, *names: str) -> bool:
@@ -24,6 +31,11 @@ def camunda(element: Element, name: str) -> str | None:
 def extensions(element: Element) -> tuple[Element, ...]:
     """The children of all `extensionElements` of an element."""
     return tuple(c for box in element.all("extensionElements", BPMN) for c in box.children)
+
+
+def camunda_result(element: Element) -> str:
+    """The variable of a result in Camunda 7's namespace, under its name or its former one; empty: none."""
+    return camunda(element, "resultVariable") or camunda(element, "resultVariableName") or ""
 
 
 def camunda_extension(element: Element, name: str) -> Element | None:

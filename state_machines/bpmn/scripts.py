@@ -2,7 +2,7 @@
 
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.model import Expression, Script
-from state_machines.bpmn.namespaces import BPMN, camunda, zeebe_extension
+from state_machines.bpmn.namespaces import BPMN, camunda_result, zeebe_extension
 from state_machines.bpmn.values import Notation
 from state_machines.feel.juel import assignment
 from state_machines.xml import Element
@@ -25,7 +25,7 @@ def read_script(element: Element, owner: str, notation: Notation) -> Script | No
     expression = notation.script(script, element.get("scriptFormat") or "", owner)
     if expression is None:
         return None
-    variable = camunda(element, "resultVariable") or ""
+    variable = camunda_result(element)
     if expression.language == "juel" and not variable and (assigned := assignment(expression.text)):
         return Script(Expression(assigned[1], "juel", expression.line), assigned[0])
     return Script(expression, variable)

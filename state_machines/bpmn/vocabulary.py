@@ -53,6 +53,17 @@ BPMN_REFUSED: Final = {
     "implicitThrowEvent": "An implicit throw event is not supported. Throw the event inside the activity.",
 }
 
+BPMN_PARTS: Final = _names("""
+    messageEventDefinition timerEventDefinition errorEventDefinition signalEventDefinition escalationEventDefinition
+    compensateEventDefinition conditionalEventDefinition linkEventDefinition terminateEventDefinition
+    cancelEventDefinition timeDate timeDuration timeCycle condition conditionExpression completionCondition
+    multiInstanceLoopCharacteristics standardLoopCharacteristics loopCardinality loopCondition
+    complexBehaviorDefinition ioSpecification dataInput dataOutput inputSet outputSet inputDataItem outputDataItem
+    dataInputAssociation dataOutputAssociation assignment transformation potentialOwner humanPerformer performer
+    resourceRole resourceAssignmentExpression formalExpression expression documentation laneSet property
+    """)
+"""What no diagram shows by itself: what is found there is found at the element that holds it."""
+
 CAMUNDA_ELEMENTS: Final = _names("""
     inputOutput inputParameter outputParameter map entry list value script connector connectorId
     failedJobRetryTimeCycle properties property formData formField validation constraint in out field string expression
@@ -78,7 +89,7 @@ CAMUNDA_ATTRIBUTES: Final = {
         _USER,
     ),
     **dict.fromkeys(("type", "topic", "class", "delegateExpression", "expression"), _JOBS),
-    "resultVariable": _JOBS | {"scriptTask"},
+    **dict.fromkeys(("resultVariable", "resultVariableName"), _JOBS | {"scriptTask"}),
     **dict.fromkeys(
         ("decisionRef", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "mapDecisionResult"), _RULE
     ),
@@ -105,9 +116,10 @@ CAMUNDA_NEEDLESS: Final = {
     "formRefVersion": "The form that is published together with the process is used.",
     "isStartableInTasklist": "Who may start a process is decided by its channel.",
     "candidateStarterUsers": "Who may start a process is decided by its channel.",
+    "formFieldValidation": "What is filled in is always checked against the form.",
 }
 CAMUNDA_HARMLESS: Final = _names(
-    "historyTimeToLive diagramRelationId modelerTemplate modelerTemplateVersion modelerTemplateIcon"
+    "historyTimeToLive diagramRelationId modelerTemplate modelerTemplateVersion modelerTemplateIcon category"
 )
 CAMUNDA_ATTRIBUTES_REFUSED: Final = {
     "caseRef": "CMMN cases cannot be called. Call a process.",

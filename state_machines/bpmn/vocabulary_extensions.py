@@ -88,6 +88,7 @@ NEEDLESS_ATTRIBUTES_OF: Final[dict[tuple[str, str], str]] = {
 }
 NEEDLESS_EXTENSIONS: Final = {
     "jobPriorityDefinition": "Jobs do not wait for each other: the job priority has no effect.",
+    "historyLevel": "What happens in a process is always recorded.",
 }
 
 BPMN_ATTRIBUTES: Final = _names(

@@ -223,7 +223,7 @@ FEATURES: Mapping[str, Written] = dict(
         ),
         (
             "expression that computes",
-            {"camunda7": ("serviceTask", ' camunda:expression="${a + 1}" camunda:resultVariable="b"', "", "")},
+            {"camunda7": ("serviceTask", ' camunda:expression="${a + 1}" camunda:resultVariableName="b"', "", "")},
         ),
         (
             "asynchronous before and after",

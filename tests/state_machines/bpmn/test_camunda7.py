@@ -1,5 +1,7 @@
 """What the reader makes of Camunda 7's extensions."""
 
+import pytest
+
 from state_machines.bindings import Bound
 from state_machines.bpmn.model import (
     CallActivity,
@@ -14,7 +16,7 @@ from state_machines.bpmn.model import (
     Text,
 )
 from state_machines.bpmn.reader import read_bpmn
-from tests.state_machines.bpmn.samples import around, extended, flow, process
+from tests.state_machines.bpmn.samples import around, extended, flow, process, throw
 
 
 def read(body: str, roots: str = "") -> Model:
@@ -207,3 +209,32 @@ def test_braces_in_quotes_do_not_end_an_expression() -> None:
     who = task("""<userTask id="x" camunda:assignee="${a == '}' ? b : c}"/>""").assignment
     assert isinstance(who.assignee, Expression)
     assert who.assignee.text == "a == '}' ? b : c"
+
+
+@pytest.mark.parametrize("namespace", ["flowable.org/bpmn", "activiti.org/bpmn", "operaton.org/schema/1.0/bpmn"])
+def test_relatives_of_camunda_7_speak_its_language(namespace: str) -> None:
+    element = '<userTask id="x" v:assignee="${clerk}" v:candidateGroups="office" v:formKey="check" v:category="c"/>'
+    source = process(around(element)).replace(b'xmlns:other="', f'xmlns:v="http://{namespace}" xmlns:other="'.encode())
+    model, found = read_bpmn(source)
+    assert model is not None
+    assert found == ()
+    assert model.processes[0].dialect == "camunda7"
+    x = next(n for n in model.processes[0].scope.walk() if n.id == "x")
+    assert isinstance(x, Task)
+    assert (x.assignment.assignee, x.assignment.candidate_groups) == (juel("clerk", x.line), Text("office", x.line))
+    assert x.form is not None
+    assert x.form.key == "check"
+
+
+def test_a_result_may_have_its_former_name() -> None:
+    assert task('<serviceTask id="x" camunda:expression="${a}" camunda:resultVariableName="r"/>').result_variable == "r"
+
+
+def test_a_thrown_message_that_code_sends_needs_no_name() -> None:
+    read(around(throw('<messageEventDefinition camunda:class="a.Sends"/>')))
+
+
+def test_what_is_refused_in_a_part_is_shown_at_the_element_that_holds_it() -> None:
+    wrong = '<dataInputAssociation id="i"><targetRef>n</targetRef><assignment id="a"/></dataInputAssociation>'
+    _, found = read_bpmn(process(around(f'<userTask id="x">{wrong}</userTask>'), "camunda7"))
+    assert [each.element_id for each in found] == ["x"]

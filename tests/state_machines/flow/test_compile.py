@@ -169,3 +169,11 @@ def test_everything_refused_has_nothing_compiled() -> None:
     assert compile_bpmn(b"").processes == ()
     assert compile_bpmn(b"<a/>").processes == ()
     assert errors(compile_bpmn(b"<a"))
+
+
+def test_what_is_wrong_with_an_element_is_said_once() -> None:
+    d = Drawing("camunda7")
+    d.start(), d.end()
+    d.add("sendTask", "A", camunda__type="mail")
+    d.chain("Start", "A", "End")
+    assert errors(compile_bpmn(d.bytes())) == [("BPMN-006", "A")]
