@@ -90,7 +90,8 @@ def _camunda(element: Element, process: Value, owner: str, notation: Notation) -
             camunda(element, "calledElementVersion") or camunda(element, "calledElementVersionTag"), element.line
         ),
         business_key=notation.optional(key.get("businessKey"), key.line) if key is not None else None,
-        all_in=any(e.get("variables") == "all" and e.get("local") != "true" for e in ins),
+        all_in=camunda(element, "inheritVariables") == "true"
+        or any(e.get("variables") == "all" and e.get("local") != "true" for e in ins),
         local_in=any(e.get("variables") == "all" and e.get("local") == "true" for e in ins),
         local_out=any(e.get("local") == "true" for e in outs),
         all_out=any(e.get("variables") == "all" for e in outs),

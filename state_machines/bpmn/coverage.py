@@ -83,7 +83,7 @@ class Coverage:
             return False
         hosts = known.hosts.get(element.name)
         if host and hosts is not None and host not in hosts:
-            message = f"The extension '{element.name}' has no meaning on a {host}. Remove it."
+            message = f"The extension '{element.name}' is not supported on a {host}. Remove it."
             self.findings.error(codes.UNSUPPORTED_EXTENSION, owner, element.line, message)
             return False
         self._extension_attributes(element, owner, known.attributes.get(element.name, frozenset()))
@@ -120,7 +120,7 @@ class Coverage:
             self.findings.error(codes.CANNOT_RUN, owner, element.line, message)
 
     def _camunda_attribute(self, element: Element, owner: str, name: str, value: str) -> None:
-        if name in words.CAMUNDA_HARMLESS:
+        if name in words.CAMUNDA_HARMLESS or words.CAMUNDA_DEFAULTS.get(name) == value:
             return
         if message := words.CAMUNDA_NEEDLESS.get(name):
             if value != "false" or name == "exclusive":
@@ -131,7 +131,7 @@ class Coverage:
             self._unsupported(element, owner, name)
 
     def _unsupported(self, element: Element, owner: str, name: str) -> None:
-        message = f"The extension attribute '{name}' has no meaning on a {element.name}. Remove it."
+        message = f"The extension attribute '{name}' is not supported on a {element.name}. Remove it."
         self.findings.error(codes.UNSUPPORTED_EXTENSION, owner, element.line, message)
 
     def _mention(self, namespace: str, owner: str, line: int) -> None:

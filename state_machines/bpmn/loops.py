@@ -1,6 +1,9 @@
 """Multi-instance and standard loop characteristics of activities."""
 
+from collections.abc import Callable, Mapping
+
 from state_machines.bpmn import findings as codes
+from state_machines.bpmn.associations import data_behind
 from state_machines.bpmn.attributes import flag, one_of, whole_number
 from state_machines.bpmn.events import thrown_by
 from state_machines.bpmn.model import Expression, MultiInstance, StandardLoop, Text, Value
@@ -13,12 +16,14 @@ _BEHAVIORS = ("None", "One", "All", "Complex")
 _THROWN = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}
 
 
-def read_loop(element: Element, owner: str, references: References) -> MultiInstance | StandardLoop | None:
-    """The loop of an activity, or None."""
+def read_loop(
+    element: Element, owner: str, references: References, data: Mapping[str, str]
+) -> MultiInstance | StandardLoop | None:
+    """The loop of an activity, or None. `data`: the names of variables by the ids of data objects and properties."""
     notation = references.notation
     multi = element.child("multiInstanceLoopCharacteristics", BPMN)
     if multi is not None:
-        return _multi_instance(multi, owner, references)
+        return _multi_instance(multi, owner, references, lambda reference: data_behind(element, reference, data))
     standard = element.child("standardLoopCharacteristics", BPMN)
     return _standard(standard, owner, notation) if standard is not None else None
 
@@ -31,12 +36,14 @@ def _standard(element: Element, owner: str, notation: Notation) -> StandardLoop:
     return StandardLoop(test_before, expression, maximum, element.line)
 
 
-def _multi_instance(element: Element, owner: str, references: References) -> MultiInstance | None:
+def _multi_instance(
+    element: Element, owner: str, references: References, variable: Callable[[str], str]
+) -> MultiInstance | None:
     notation = references.notation
     zeebe = zeebe_extension(element, "loopCharacteristics")
     cardinality_element = element.child("loopCardinality", BPMN)
     cardinality = _cardinality(cardinality_element, owner, notation) if cardinality_element is not None else None
-    collection = _collection(element, zeebe, owner, notation)
+    collection = _collection(element, zeebe, notation, variable)
     if (collection is None) == (cardinality is None):
         how_many = "neither a collection nor a number" if collection is None else "both a collection and a number"
         notation.findings.error(
@@ -51,7 +58,7 @@ def _multi_instance(element: Element, owner: str, references: References) -> Mul
         collection=collection,
         cardinality=cardinality,
         element_variable=_element_variable(element, zeebe),
-        output_collection=_output_collection(element, zeebe),
+        output_collection=_output_collection(element, zeebe, variable),
         output_element=_output_element(element, zeebe, owner, notation),
         completion_condition=notation.condition(completion, owner) if completion is not None else None,
         behavior=behavior,
@@ -67,7 +74,9 @@ def _cardinality(element: Element, owner: str, notation: Notation) -> Value:
     return value
 
 
-def _collection(element: Element, zeebe: Element | None, owner: str, notation: Notation) -> Value | None:
+def _collection(
+    element: Element, zeebe: Element | None, notation: Notation, variable: Callable[[str], str]
+) -> Value | None:
     """The collection; Camunda 7 and plain BPMN may name a variable."""
     if zeebe is not None and zeebe.get("inputCollection"):
         return notation.optional(zeebe.get("inputCollection"), zeebe.line)
@@ -77,7 +86,7 @@ def _collection(element: Element, zeebe: Element | None, owner: str, notation: N
     if reference is None or not reference.text.strip():
         return None
     value = notation.value(reference.text, reference.line)
-    return Expression(value.text, "feel", reference.line) if isinstance(value, Text) else value
+    return Expression(variable(value.text), "feel", reference.line) if isinstance(value, Text) else value
 
 
 def _element_variable(element: Element, zeebe: Element | None) -> str:
@@ -86,11 +95,11 @@ def _element_variable(element: Element, zeebe: Element | None) -> str:
     return (camunda(element, "elementVariable") or _item_name(element, "inputDataItem")).strip()
 
 
-def _output_collection(element: Element, zeebe: Element | None) -> str:
+def _output_collection(element: Element, zeebe: Element | None, variable: Callable[[str], str]) -> str:
     if zeebe is not None:
         return (zeebe.get("outputCollection") or "").strip()
     reference = element.child("loopDataOutputRef", BPMN)
-    return reference.text.strip() if reference is not None else ""
+    return variable(reference.text.strip()) if reference is not None else ""
 
 
 def _output_element(element: Element, zeebe: Element | None, owner: str, notation: Notation) -> Value | None:

@@ -1,9 +1,10 @@
 """The flow nodes of a scope: tasks, call activities, gateways and events. Sub-processes are read with their scope."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, TypedDict
 
+from state_machines.bpmn.associations import read_associations
 from state_machines.bpmn.attributes import flag
 from state_machines.bpmn.calls import read_called_decision, read_called_process
 from state_machines.bpmn.events import POSITIONS, definition_elements, read_definition
@@ -77,17 +78,19 @@ class ActivityFields(NodeFields):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a node's reader must know of its scope: the flows that touch each node, and the lanes."""
+    """What a node's reader must know of its scope: the flows that touch each node, the lanes, the variables by id."""
 
     incoming: Mapping[str, tuple[str, ...]]
     outgoing: Mapping[str, tuple[str, ...]]
     lanes: Mapping[str, str]
     references: References
+    data: Mapping[str, str] = field(default_factory=dict)
 
 
 def node_fields(element: Element, node_id: str, around: Surroundings) -> NodeFields:
     """What every flow node has."""
     inputs, outputs = read_mappings(element, node_id, around.references.notation)
+    taken, given = read_associations(element, around.data, around.references.notation)
     return NodeFields(
         id=node_id,
         name=_words(element.get("name")),
@@ -95,8 +98,8 @@ def node_fields(element: Element, node_id: str, around: Surroundings) -> NodeFie
         incoming=around.incoming.get(node_id, ()),
         outgoing=around.outgoing.get(node_id, ()),
         default_flow=(element.get("default") or "").strip(),
-        inputs=inputs,
-        outputs=outputs,
+        inputs=(*inputs, *taken),
+        outputs=(*outputs, *given),
         properties=read_properties(element),
         documentation=documentation(element),
         lane=around.lanes.get(node_id, ""),
@@ -108,7 +111,7 @@ def activity_fields(element: Element, node_id: str, around: Surroundings) -> Act
     notation = around.references.notation
     return ActivityFields(
         **node_fields(element, node_id, around),
-        loop=read_loop(element, node_id, around.references),
+        loop=read_loop(element, node_id, around.references, around.data),
         for_compensation=flag(element, "isForCompensation", False, notation.findings),
     )
 

@@ -1,6 +1,6 @@
 """Processes and sub-processes: the nodes, flows, lanes, associations and data of each scope."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from state_machines.bpmn import findings as codes
@@ -26,11 +26,15 @@ SUB_PROCESSES: Final[dict[str, SubProcessKind]] = {
 }
 
 
-def read_scope(element: Element, references: References) -> Scope:
-    """What a process or sub-process element holds, in the file's order."""
-    flows = tuple(_flows(element, references))
+def read_scope(element: Element, references: References, outer: Mapping[str, str] | None = None) -> Scope:
+    """What a process or sub-process element holds, in the file's order. `outer`: the variables around it, by id."""
+    flows, data = tuple(_flows(element, references)), tuple(_data(element))
     around = Surroundings(
-        _by_node(flows, lambda f: f.target), _by_node(flows, lambda f: f.source), _lanes(element), references
+        _by_node(flows, lambda f: f.target),
+        _by_node(flows, lambda f: f.source),
+        _lanes(element),
+        references,
+        {**(outer or {}), **{each.id: each.name for each in data}, **_drawn(element, data)},
     )
     return Scope(
         nodes=tuple(_nodes(element, around)),
@@ -38,7 +42,7 @@ def read_scope(element: Element, references: References) -> Scope:
         associations=tuple(
             Association(a.get("sourceRef") or "", a.get("targetRef") or "") for a in element.all("association", BPMN)
         ),
-        data=tuple(_data(element)) if references.notation.engine == "bpmn" else (),
+        data=data if references.notation.engine == "bpmn" else (),
     )
 
 
@@ -96,7 +100,7 @@ def _sub_process(element: Element, node_id: str, around: Surroundings) -> SubPro
     return SubProcess(
         **activity_fields(element, node_id, around),
         kind=kind,
-        scope=read_scope(element, around.references),
+        scope=read_scope(element, around.references, around.data),
         ad_hoc_sequential=element.get("ordering") == "Sequential",
         ad_hoc_completion=notation.condition(completion, node_id) if completion is not None else None,
         ad_hoc_cancel_remaining=flag(element, "cancelRemainingInstances", True, notation.findings),
@@ -128,3 +132,10 @@ def _data(element: Element) -> Iterator[DataObject]:
         if child.namespace == BPMN and child.name in ("dataObject", "property") and child.get("id"):
             identity = child.get("id") or ""
             yield DataObject(identity, child.get("name") or drawn.get(identity) or identity)
+
+
+def _drawn(element: Element, data: Iterable[DataObject]) -> dict[str, str]:
+    """The variables of data objects by the ids of the places where they are drawn."""
+    names = {each.id: each.name for each in data}
+    found = ((r.get("id") or "", r.get("dataObjectRef") or "") for r in element.all("dataObjectReference", BPMN))
+    return {drawn: names[meant] for drawn, meant in found if meant in names}

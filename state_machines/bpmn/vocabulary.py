@@ -41,8 +41,8 @@ BPMN_HARMLESS: Final = _names("""
 """Drawing, description, or types and interfaces that a state machine does not need to run."""
 
 BPMN_REFUSED: Final = {
-    "assignment": "A data association that computes a value is not supported. Map it on the task.",
-    "transformation": "A data association that computes a value is not supported. Map it on the task.",
+    "assignment": "A data association that computes a value is not supported. Compute it in a task before.",
+    "transformation": "A data association that computes a value is not supported. Compute it in a task before.",
     "correlationSubscription": "A correlation subscription is not supported. Give the message a correlation key.",
     "complexBehaviorDefinition": "Events thrown by a multi-instance are not supported. Throw them inside the activity.",
     "choreography": "A choreography cannot be run. Draw the process of each partner.",
@@ -94,6 +94,7 @@ CAMUNDA_ATTRIBUTES: Final = {
         ("decisionRef", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "mapDecisionResult"), _RULE
     ),
     **dict.fromkeys(("calledElementBinding", "calledElementVersion", "calledElementVersionTag"), _CALL),
+    "inheritVariables": _CALL,
     **dict.fromkeys(("collection", "elementVariable"), _MULTI),
     **dict.fromkeys(("variableName", "variableEvents"), frozenset({"conditionalEventDefinition"})),
     **dict.fromkeys(("errorCodeVariable", "errorMessageVariable"), frozenset({"errorEventDefinition"})),
@@ -118,6 +119,16 @@ CAMUNDA_NEEDLESS: Final = {
     "candidateStarterUsers": "Who may start a process is decided by its channel.",
     "formFieldValidation": "What is filled in is always checked against the form.",
 }
+CAMUNDA_DEFAULTS: Final = {
+    "autoStoreVariables": "false",
+    "calledElementType": "key",
+    "fallbackToDefaultTenant": "false",
+    "inheritBusinessKey": "false",
+    "triggerable": "false",
+    "useLocalScopeForResultVariable": "false",
+}
+"""What Flowable's modeller writes to say that nothing special happens; with any other value it is refused."""
+
 CAMUNDA_HARMLESS: Final = _names(
     "historyTimeToLive diagramRelationId modelerTemplate modelerTemplateVersion modelerTemplateIcon category"
 )

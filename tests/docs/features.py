@@ -326,6 +326,10 @@ FEATURES: Mapping[str, Written] = dict(
             },
         ),
         (
+            "call: all variables (Flowable)",
+            {"camunda7": _calling(' camunda:inheritVariables="true"', "")},
+        ),
+        (
             "data object and property",
             {d: ("userTask", "", USER8 if d == "camunda8" else "", "") for d in ("bpmn", "camunda7", "camunda8")},
         ),

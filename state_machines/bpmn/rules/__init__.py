@@ -25,6 +25,7 @@ from state_machines.bpmn.rules import (
     flow_ends,
     ignored_conditions,
     implicit_end,
+    inbound_connectors,
     links,
     long_ids,
     reachability,
@@ -70,6 +71,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = tuple(
         event_positions,
         event_sub_process_flows,
         endless_calls,
+        inbound_connectors,
     )
 )
 

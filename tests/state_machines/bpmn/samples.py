@@ -245,6 +245,20 @@ BAD_MODELS: list[tuple[str, str, bytes]] = [
             + flow("g", "b", "e")
         ),
     ),
+    (
+        "BPMN-128",
+        "x",
+        process(
+            around(
+                extended(
+                    "manualTask",
+                    '<zeebe:properties><zeebe:property name="inbound.type" value="io.camunda:webhook:1"/>'
+                    "</zeebe:properties>",
+                )
+            ),
+            "camunda8",
+        ),
+    ),
     ("BPMN-127", "x", process(around('<callActivity id="x" calledElement="p"/>'))),
     (
         "BPMN-126",
