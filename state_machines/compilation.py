@@ -6,7 +6,7 @@ from typing import Literal
 
 from state_machines.asl.model import Json
 from state_machines.bindings import Bound
-from state_machines.bpmn.model import Expression, FormField, Timer
+from state_machines.bpmn.model import Expression, Form, Timer
 from state_machines.diagnostics import Diagnostic
 
 
@@ -95,7 +95,7 @@ class CompiledProcess:
     triggers: tuple[Trigger, ...]
     references: References
     report: dict[str, Json]
-    embedded_forms: Mapping[str, tuple[FormField, ...]] = field(default_factory=dict)
+    embedded_forms: Mapping[str, Form] = field(default_factory=dict)
     """Forms drawn into the model (Camunda 7's form fields), by the form key that the wait records hold."""
     sparing: bool = False
     """Whether it was compiled without copies, which would have made the machine too large."""

@@ -17,6 +17,7 @@ from catalogue.scenarios import run_bundle
 from contract import errors
 from contract.shapes.common import Finding
 from functions.catalogue.checking import Published, broken
+from functions.deployments.embedded import check_forms
 from functions.deployments.findings import error, finding, refuse_errors
 from functions.deployments.library import Shelves, library, shelves
 from functions.deployments.timers import timer_starts
@@ -142,6 +143,7 @@ def _processes(compiled: Mapping[str, Compilation], now: datetime) -> Iterator[F
                 words = f"The process {process.id!r} is in {files[process.id]!r} too."
                 yield error("DEPLOY-001", words, file=file, element_id=process.id)
             files[process.id] = file
+            yield from check_forms(process, file)
             if not _KEY.fullmatch(process.id):
                 yield error("DEPLOY-006", f"{process.id!r} cannot be used as an id.", file=file, element_id=process.id)
             for start in timer_starts(process, now):

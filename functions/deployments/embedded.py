@@ -1,10 +1,15 @@
-"""Camunda 7's form fields, drawn into the model, as a form of our own schema."""
+"""Forms inside a model: Camunda 8's as they are, Camunda 7's form fields as a form of our own schema."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from state_machines.bpmn.model import Expression, FormField, Text
+from catalogue.forms import read_form
+from contract.shapes.common import Finding
+from functions.deployments.findings import finding
+from state_machines.bpmn.model import Expression, Form, FormField, Text
+from state_machines.compilation import CompiledProcess
 
 _TYPES: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "textfield"},
@@ -18,11 +23,21 @@ _TYPES: Mapping[str, Mapping[str, Any]] = {
 _BOUNDS = {"minlength": "minLength", "maxlength": "maxLength", "min": "min", "max": "max"}
 
 
-def form_of(key: str, fields: Iterable[FormField]) -> bytes:
+def form_of(key: str, drawn: Form) -> bytes:
     """The form as JSON; unknown field types are text, as Camunda shows them."""
-    components = [_component(field) for field in fields]
+    if drawn.source:
+        return drawn.source.encode()
+    components = [_component(field) for field in drawn.fields]
     form = {"id": key, "type": "default", "schemaVersion": 18, "components": components}
     return json.dumps(form, ensure_ascii=False, sort_keys=True).encode()
+
+
+def check_forms(process: CompiledProcess, file: str) -> Iterator[Finding]:
+    """What is to be said about whole forms inside a model, each at the task that shows it."""
+    for key, drawn in process.embedded_forms.items():
+        for said in read_form(drawn.source.encode())[1] if drawn.source else ():
+            words = f"The form says: {said.message}" if not said.element_id else f"{said.element_id}: {said.message}"
+            yield finding(replace(said, element_id=key.removeprefix("fields:"), line=0, message=words), file)
 
 
 def _component(field: FormField) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _beside(compiled: CompiledProcess, all_: Checked) -> dict[str, tuple[bytes, 
     known = all_.shelves.forms.keys
     forms = known if compiled.references.any_form else {r.name for r in compiled.references.forms} & known
     templates = {r.name for r in compiled.references.templates} & all_.shelves.templates.keys
-    drawn = {key: form_of(key, fields) for key, fields in compiled.embedded_forms.items()}
+    drawn = {key: form_of(key, form) for key, form in compiled.embedded_forms.items()}
     return {
         **{f"forms/{key}.json": (all_.shelves.forms.content(key), JSON) for key in sorted(forms)},
         **{f"forms/{key}.json": (content, JSON) for key, content in drawn.items()},

@@ -82,12 +82,14 @@ class IoMapping:
 
 @dataclass(frozen=True)
 class Form:
-    """How a user task's or start event's form is given. Exactly one of `key` (also a form id) and `fields`."""
+    """How a user task's or start event's form is given: exactly one of `key` (also a form id), `fields`, `source`."""
 
     key: str = ""
     computed: Expression | None = None
     """What gives the key of a user task's form, where it is no fixed text: `key` is how it is written then."""
     fields: tuple["FormField", ...] = ()
+    source: str = ""
+    """A whole form inside the model (Camunda 8): form-js JSON."""
 
 
 @dataclass(frozen=True)

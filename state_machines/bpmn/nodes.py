@@ -145,7 +145,7 @@ def _task(element: Element, node_id: str, around: Surroundings) -> FlowNode:
         job=replace(reading.job, errors=errors) if reading.job and errors else reading.job,
         script=read_script(element, node_id, notation) if kind == "script" and reading.job is None else None,
         decision=read_called_decision(element, node_id, notation) if kind == "businessRule" else None,
-        form=read_form(element, node_id, notation) if kind == "user" else None,
+        form=read_form(element, node_id, references) if kind == "user" else None,
         assignment=read_assignment(element, node_id, fields["lane"] if kind == "user" else "", notation),
         message=_message(element, node_id, kind, references),
         result_variable=reading.result_variable,
@@ -197,7 +197,7 @@ def _event(element: Element, node_id: str, around: Surroundings) -> FlowNode:
         attached_to=(element.get("attachedToRef") or "").strip(),
         interrupting=flag(element, interrupting, True, notation.findings),
         parallel_multiple=flag(element, "parallelMultiple", False, notation.findings),
-        form=read_form(element, node_id, notation) if position == "start" else None,
+        form=read_form(element, node_id, references) if position == "start" else None,
         job=reading.job,
         initiator=camunda(element, "initiator") or "",
     )

@@ -1,5 +1,6 @@
 """Who works a user task, until when, and with which form: both dialects and plain BPMN's performers."""
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -7,9 +8,11 @@ from typing import Final
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.model import Assignment, Form, FormField, Text, Value
 from state_machines.bpmn.namespaces import BPMN, camunda, camunda_children, camunda_extension, zeebe_extension
+from state_machines.bpmn.references import References
 from state_machines.bpmn.values import Notation
 from state_machines.xml import Element
 
+_INSIDE: Final = "camunda-forms:bpmn:"
 _OWNER: Final = re.compile(r"(user|group)\(([^()]*)\)")
 
 
@@ -26,11 +29,11 @@ def read_assignment(element: Element, owner: str, lane: str, notation: Notation)
     )
 
 
-def read_form(element: Element, owner: str, notation: Notation) -> Form | None:
+def read_form(element: Element, owner: str, references: References) -> Form | None:
     """The form of a user task or start event."""
-    definition = zeebe_extension(element, "formDefinition")
+    notation, definition = references.notation, zeebe_extension(element, "formDefinition")
     if definition is not None:
-        return _zeebe_form(element, definition, owner, notation)
+        return _zeebe_form(element, definition, owner, references)
     key = camunda(element, "formKey") or camunda(element, "formRef")
     if key and key.strip():
         return _called_form(element, key, owner, element.line, notation)
@@ -94,12 +97,29 @@ def _resource_texts(element: Element, names: Iterable[str]) -> list[str]:
     return [e.text.strip() for a in assigned for e in a.children if e.namespace == BPMN and e.text.strip()]
 
 
-def _zeebe_form(element: Element, definition: Element, owner: str, notation: Notation) -> Form | None:
+def _zeebe_form(element: Element, definition: Element, owner: str, references: References) -> Form | None:
+    notation = references.notation
     key = definition.get("formId") or definition.get("externalReference") or definition.get("formKey")
     if not key or not key.strip():
         notation.findings.error(codes.BAD_VALUE, owner, definition.line, "The form is not named. Choose one.")
         return None
+    if key.startswith(_INSIDE):
+        return _form_inside(key.removeprefix(_INSIDE), owner, definition.line, references)
     return _called_form(element, key, owner, definition.line, notation)
+
+
+def _form_inside(form_id: str, owner: str, line: int, references: References) -> Form | None:
+    """A form that stands in the file, beside the elements of a process."""
+    found = references.find("userTaskForm", form_id, owner, line)
+    if found is None:
+        return None
+    try:
+        json.loads(found.text)
+    except (ValueError, RecursionError):
+        words = f"The form '{form_id}' cannot be read as JSON. Draw it again."
+        references.notation.findings.error(codes.BAD_VALUE, owner, found.line, words)
+        return None
+    return Form(source=found.text)
 
 
 def _called_form(element: Element, key: str, owner: str, line: int, notation: Notation) -> Form:

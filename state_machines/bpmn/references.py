@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.model import Message
-from state_machines.bpmn.namespaces import BPMN, zeebe_extension
+from state_machines.bpmn.namespaces import BPMN, extensions, zeebe_extension
 from state_machines.bpmn.values import Notation
 from state_machines.xml import Element
 
@@ -15,6 +15,7 @@ _WORDS = {
     "error": "error",
     "escalation": "escalation",
     "operation": "operation",
+    "userTaskForm": "form",
 }
 
 
@@ -93,7 +94,8 @@ def read_references(definitions: Element, notation: Notation) -> References:
     """Index the root elements of a file."""
     roots = [c for c in definitions.children if c.namespace == BPMN]
     operations = [o for i in roots if i.name == "interface" for o in i.all("operation", BPMN)]
-    return References(_index([*roots, *operations]), notation)
+    forms = [e for p in roots if p.name == "process" for e in extensions(p) if e.name == "userTaskForm"]
+    return References(_index([*roots, *operations, *forms]), notation)
 
 
 def _index(elements: Iterable[Element]) -> dict[str, dict[str, Element]]:

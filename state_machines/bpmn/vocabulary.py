@@ -144,12 +144,11 @@ CAMUNDA_ATTRIBUTES_REFUSED: Final = {
 ZEEBE_ELEMENTS: Final = _names("""
     taskDefinition ioMapping input output taskHeaders header formDefinition assignmentDefinition taskSchedule
     priorityDefinition userTask calledDecision calledElement subscription loopCharacteristics script properties property
-    versionTag adHoc conditionalFilter
+    versionTag adHoc conditionalFilter userTaskForm
     """)
 ZEEBE_REFUSED: Final = {
     "executionListeners": "Execution listeners run code and are not supported. Draw the work as a task.",
     "taskListeners": "Task listeners run code and are not supported. Draw the work as a task.",
-    "userTaskForm": "A form inside the process is not supported. Save it as a form file and link it by its id.",
     "linkedResources": "Linked resources are not supported. Give the worker what it needs in headers.",
     "publishMessage": "Publishing by an extension is not supported. Use a connector or a job type.",
 }

@@ -44,6 +44,7 @@ ZEEBE_HOSTS: Final[dict[str, Hosts]] = {
     "conditionalFilter": _names("conditionalEventDefinition"),
     "script": _names("scriptTask globalScriptTask"),
     "versionTag": _names("process"),
+    "userTaskForm": _names("process"),
 }
 """The BPMN elements in whose `extensionElements` an extension is read; None: in all."""
 
@@ -81,6 +82,7 @@ ZEEBE_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "script": _names("expression resultVariable"),
     "property": _names("id name value modelerConfigurationTemplate modelerConfigurationName"),
     "versionTag": _names("value"),
+    "userTaskForm": _names("id"),
 }
 NEEDLESS_ATTRIBUTES_OF: Final[dict[tuple[str, str], str]] = {
     ("formDefinition", "bindingType"): "The form that is published together with the process is used.",

@@ -34,10 +34,10 @@ def user_texts(node: Task, build: Build, local: Locals) -> tuple[dict[str, str],
 
 
 def form_key(node: Task) -> str:
-    """The form's key; fields drawn into the model are a form of their own, `fields:<element id>`."""
+    """The form's key; a form or fields inside the model are a form of the task's own, `fields:<element id>`."""
     if node.form is None:
         return ""
-    return f"fields:{node.id}" if node.form.fields else node.form.key
+    return f"fields:{node.id}" if node.form.fields or node.form.source else node.form.key
 
 
 def _text(value: Value | None, node: Task, build: Build, local: Locals) -> str:

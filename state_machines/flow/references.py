@@ -8,7 +8,7 @@ from state_machines.bpmn.model import (
     CallActivity,
     Event,
     FlowNode,
-    FormField,
+    Form,
     IoMapping,
     Job,
     Process,
@@ -80,10 +80,10 @@ def triggers(process: Process) -> tuple[Trigger, ...]:
     return found or (Trigger("none", "", process.line),)
 
 
-def embedded_forms(process: Process) -> dict[str, tuple[FormField, ...]]:
-    """Forms drawn into the model, by their key."""
-    tasks = (n for n in process.scope.walk() if isinstance(n, Task) and n.form and n.form.fields)
-    return {form_key(task): task.form.fields for task in tasks if task.form}
+def embedded_forms(process: Process) -> dict[str, Form]:
+    """Forms inside the model, by their key."""
+    tasks = (n for n in process.scope.walk() if isinstance(n, Task))
+    return {form_key(task): task.form for task in tasks if task.form and (task.form.fields or task.form.source)}
 
 
 def literal_inputs(node: FlowNode) -> dict[str, str]:

@@ -44,6 +44,10 @@ def _woken_condition(test: str, attributes: str = "", extension: str = "") -> st
     return LINE + caught + flows("b>be")
 
 
+def _with(extension: str) -> str:
+    return LINE.replace('<userTask id="x"/>', f'<userTask id="x">{extended(extension)}</userTask>')
+
+
 def _decided(attributes: str) -> str:
     rule = f'<businessRuleTask id="x" camunda:decisionRef="d" camunda:resultVariable="r"{attributes}/>'
     return LINE.replace('<userTask id="x"/>', rule)
@@ -153,6 +157,14 @@ WHOLE: Mapping[str, Whole] = {
     "version tag": {
         "camunda7": (LINE, "", ' camunda:versionTag="a"'),
         "camunda8": (extended('<zeebe:versionTag value="a"/>') + LINE, "", ""),
+    },
+    "form inside the model": {
+        "camunda8": (
+            extended('<zeebe:userTaskForm id="form">{}</zeebe:userTaskForm>')
+            + _with('<zeebe:formDefinition formKey="camunda-forms:bpmn:form"/>'),
+            "",
+            "",
+        )
     },
     "candidate starter groups": {"camunda7": (LINE, "", ' camunda:candidateStarterGroups="g"')},
     "initiator": {"camunda7": (LINE.replace('"s"/>', '"s" camunda:initiator="who"/>', 1), "", "")},

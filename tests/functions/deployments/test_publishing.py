@@ -56,6 +56,28 @@ def test_a_process_whose_form_an_expression_chooses_keeps_all_forms() -> None:
     assert sorted(kept) == ["processes/loan/1/forms/apply.json", "processes/loan/1/forms/sign.json"]
 
 
+def with_form_inside(form: bytes) -> dict[str, bytes]:
+    """A model of Camunda 8 that holds the form of its task."""
+    zeebe = b' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d"'
+    box = b"<extensionElements>%s</extensionElements>"
+    held = box % (b'<zeebe:userTaskForm id="f">%s</zeebe:userTaskForm>' % form)
+    shown = box % b'<zeebe:formDefinition formKey="camunda-forms:bpmn:f"/>'
+    source = bpmn(form="").replace(b' id="d"', zeebe, 1).replace(b"<startEvent", held + b"<startEvent", 1)
+    return {"loan.bpmn": source.replace(b'name="Fill"/>', b'name="Fill">%s</userTask>' % shown, 1)}
+
+
+def test_a_form_inside_the_model_is_published_with_it() -> None:
+    world = new_world()
+    assert deploy(world, with_form_inside(FORM)).status == 201
+    assert world.objects.stored["artifacts", "processes/loan/1/forms/fields:Fill.json"] == FORM
+
+
+def test_a_form_inside_the_model_is_checked_like_any_other() -> None:
+    reply = deploy(new_world(), with_form_inside(FORM.replace(b'"number"', b'"magic"')))
+    assert (reply.status, reply.code) == (422, "process-refused")
+    assert {e["elementId"] for e in reply.json["errors"] if e["severity"] == "error"} == {"Fill"}
+
+
 def test_the_same_bytes_make_no_second_version_other_bytes_do() -> None:
     world = new_world()
     first, again = deploy(world, FILES), deploy(world, FILES)

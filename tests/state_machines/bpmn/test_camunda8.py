@@ -241,3 +241,24 @@ def test_data_objects_take_the_name_that_is_drawn() -> None:
     data = '<dataObject id="d"/><dataObjectReference id="r" dataObjectRef="d" name="order"/><property id="q" name="n"/>'
     scope = read(data + around('<task id="x"/>'), dialect="bpmn").processes[0].scope
     assert [(d.id, d.name) for d in scope.data] == [("d", "order"), ("q", "n")]
+
+
+def inside(form: str, name: str = "f") -> bytes:
+    held = f'<extensionElements><zeebe:userTaskForm id="f">{form}</zeebe:userTaskForm></extensionElements>'
+    shown = f'<zeebe:formDefinition formKey="camunda-forms:bpmn:{name}"/>'
+    return process(held + around(extended("userTask", shown)), "camunda8")
+
+
+def test_a_form_may_stand_inside_the_model() -> None:
+    model, found = read_bpmn(inside('{"components": []}'))
+    assert model is not None
+    assert found == ()
+    form = next(n for n in model.processes[0].scope.walk() if isinstance(n, Task)).form
+    assert form is not None
+    assert (form.key, form.source) == ("", '{"components": []}')
+
+
+@pytest.mark.parametrize(("form", "name"), [("{", "f"), ("{}", "other")], ids=["no JSON", "not there"])
+def test_a_form_inside_the_model_must_be_one(form: str, name: str) -> None:
+    _, found = read_bpmn(inside(form, name))
+    assert [each.element_id for each in found if each.severity == "error"] == ["x"]
