@@ -7,7 +7,15 @@ from typing import Final
 
 from state_machines.bpmn import findings as codes
 from state_machines.bpmn.model import Assignment, Form, FormField, Text, Value
-from state_machines.bpmn.namespaces import BPMN, camunda, camunda_children, camunda_extension, zeebe_extension
+from state_machines.bpmn.namespaces import (
+    BPMN,
+    CAMUNDA,
+    camunda,
+    camunda_children,
+    camunda_extension,
+    extensions,
+    zeebe_extension,
+)
 from state_machines.bpmn.references import References
 from state_machines.bpmn.values import Notation
 from state_machines.xml import Element
@@ -38,9 +46,11 @@ def read_form(element: Element, owner: str, references: References) -> Form | No
     if key and key.strip():
         return _called_form(element, key, owner, element.line, notation)
     data = camunda_extension(element, "formData")
-    if data is None:
+    drawn = camunda_children(data, "formField") if data is not None else ()
+    older = [each for each in extensions(element) if each.namespace in CAMUNDA and each.name == "formProperty"]
+    if data is None and not older:
         return None
-    return Form(fields=tuple(_field(f, owner, notation) for f in camunda_children(data, "formField")))
+    return Form(fields=tuple(_field(each, owner, notation) for each in (*drawn, *older)))
 
 
 def _zeebe(element: Element, owner: str, notation: Notation) -> Assignment:
@@ -137,6 +147,7 @@ def _form_id(key: str) -> str:
 
 
 def _field(element: Element, owner: str, notation: Notation) -> FormField:
+    """A form field, or a form property, as it was called before."""
     field_id = (element.get("id") or "").strip()
     if not field_id:
         notation.findings.error(codes.BAD_VALUE, owner, element.line, "A form field has no id.")
@@ -148,11 +159,15 @@ def _field(element: Element, owner: str, notation: Notation) -> FormField:
     }
     if pattern := element.get("datePattern"):
         constraints["datePattern"] = pattern
+    if element.get("required") == "true":
+        constraints["required"] = "true"
+    if element.get("writable") == "false":
+        constraints["readonly"] = "true"
     return FormField(
         id=field_id,
-        label=element.get("label") or field_id,
+        label=element.get("label") or element.get("name") or field_id,
         type=element.get("type") or "string",
-        default=notation.optional(element.get("defaultValue"), element.line),
+        default=notation.optional(element.get("defaultValue") or element.get("default"), element.line),
         options=tuple((v.get("id") or "", v.get("name") or "") for v in camunda_children(element, "value")),
         constraints=constraints,
     )

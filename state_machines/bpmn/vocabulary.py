@@ -67,12 +67,11 @@ BPMN_PARTS: Final = _names("""
 CAMUNDA_ELEMENTS: Final = _names("""
     inputOutput inputParameter outputParameter map entry list value script connector connectorId
     failedJobRetryTimeCycle properties property formData formField validation constraint in out field string expression
-    errorEventDefinition
+    errorEventDefinition formProperty
     """)
 CAMUNDA_REFUSED: Final = {
     "executionListener": "Execution listeners run code and are not supported. Draw the work as a task.",
     "taskListener": "Task listeners run code and are not supported. Draw the work as a task.",
-    "formProperty": "Form properties are not supported. Use form fields or a form key.",
     "potentialStarter": "Potential starters are not supported. Use the process's candidate starter groups.",
 }
 

@@ -23,7 +23,7 @@ CAMUNDA_HOSTS: Final[dict[str, Hosts]] = {
     "connector": _JOBS,
     "field": _JOBS,
     "errorEventDefinition": _names("serviceTask sendTask businessRuleTask"),
-    "formData": _FORM,
+    **dict.fromkeys(("formData", "formProperty"), _FORM),
     "in": _CALL | _names("signalEventDefinition"),
     "out": _CALL,
 }
@@ -56,6 +56,7 @@ CAMUNDA_ATTRIBUTES_OF: Final[dict[str, frozenset[str]]] = {
     "script": _names("scriptFormat resource"),
     "property": _names("id name value"),
     "formField": _names("id label type defaultValue datePattern"),
+    "formProperty": _names("id name type required writable default datePattern"),
     "constraint": _names("name config"),
     "in": _names("source sourceExpression target variables businessKey local"),
     "out": _names("source sourceExpression target variables local"),

@@ -95,6 +95,18 @@ FEATURES: Mapping[str, Written] = dict(
         _user("form by key", ' camunda:formKey="f"', '<zeebe:formDefinition formKey="f"/>'),
         _user("form by an expression", ' camunda:formKey="${f}"', '<zeebe:formDefinition formId="=f"/>'),
         (
+            "form properties in the model",
+            {
+                "camunda7": (
+                    "userTask",
+                    "",
+                    '<camunda:formProperty id="a" name="A" type="enum" required="true"><camunda:value id="v" name="V"/>'
+                    "</camunda:formProperty>",
+                    "",
+                )
+            },
+        ),
+        (
             "form fields in the model",
             {
                 "camunda7": (

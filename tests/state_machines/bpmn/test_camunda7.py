@@ -238,3 +238,17 @@ def test_what_is_refused_in_a_part_is_shown_at_the_element_that_holds_it() -> No
     wrong = '<dataInputAssociation id="i"><targetRef>n</targetRef><assignment id="a"/></dataInputAssociation>'
     _, found = read_bpmn(process(around(f'<userTask id="x">{wrong}</userTask>'), "camunda7"))
     assert [each.element_id for each in found] == ["x"]
+
+
+def test_form_properties_are_form_fields() -> None:
+    properties = (
+        '<camunda:formProperty id="days" name="Days" type="long" required="true" default="3"/>'
+        '<camunda:formProperty id="why" type="enum" writable="false"><camunda:value id="a" name="A"/>'
+        "</camunda:formProperty>"
+    )
+    form = task(extended("userTask", properties)).form
+    assert form is not None
+    days, why = form.fields
+    assert (days.label, days.type, days.constraints) == ("Days", "long", {"required": "true"})
+    assert isinstance(days.default, Text)
+    assert (why.label, why.options, why.constraints) == ("why", (("a", "A"),), {"readonly": "true"})
