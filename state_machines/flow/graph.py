@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from state_machines.bpmn.model import Activity, Event, FlowNode, Gateway, Process, Scope, SequenceFlow, SubProcess, Task
+from state_machines.bpmn.model import (
+    Activity,
+    Event,
+    Expression,
+    FlowNode,
+    Gateway,
+    Process,
+    Scope,
+    SequenceFlow,
+    SubProcess,
+    Task,
+)
 from state_machines.flow.starting import begins
 
 UNSEEN = "\0"
@@ -81,7 +92,8 @@ class Graph:
 
 def graphs(process: Process) -> dict[str, Graph]:
     """The graph of each scope of a process, by the scope's id (the process itself: empty)."""
-    return dict(_graphs(process.scope, ()))
+    found = dict(_graphs(process.scope, ()))
+    return {key: _with_defaults_last(graph) for key, graph in found.items()} if process.dialect == "camunda7" else found
 
 
 def chooses(node: SubProcess) -> bool:
@@ -146,6 +158,28 @@ def with_one_start(graph: Graph) -> Graph:
         outgoing={**graph.outgoing, begin.id: flows},
         incoming={**graph.incoming, **incoming, begin.id: ()},
     )
+
+
+def _with_defaults_last(graph: Graph) -> Graph:
+    """Camunda 7 takes a default only where it takes no other flow: beside one without a condition, never."""
+    never = {flow.id: flow for node in graph.nodes.values() for flow in _never_taken(graph, node)}
+    if not never:
+        return graph
+    return replace(
+        graph,
+        nodes={key: replace(n, default_flow="") if n.default_flow in never else n for key, n in graph.nodes.items()},
+        outgoing={key: tuple(never.get(flow.id, flow) for flow in flows) for key, flows in graph.outgoing.items()},
+        incoming={key: tuple(never.get(flow.id, flow) for flow in flows) for key, flows in graph.incoming.items()},
+    )
+
+
+def _never_taken(graph: Graph, node: FlowNode) -> Iterator[SequenceFlow]:
+    flows = graph.outgoing[node.id]
+    some = not isinstance(node, Gateway) or node.kind == "inclusive"
+    if some and any(flow.condition is None and flow.id != node.default_flow for flow in flows):
+        for flow in flows:
+            if flow.id == node.default_flow:
+                yield replace(flow, condition=Expression("false", "feel", flow.line))
 
 
 def _is_event(node: FlowNode, position: str) -> bool:

@@ -21,7 +21,7 @@ def lower_job(b: SegmentBuilder, node: Task | Event, key: str) -> None:
     job = node.job
     if job is not None and job.origin in _CODE:
         words = f"'{job.type}' is code of another engine: it runs here as an external job of this type, by a worker."
-        b.build.say("FLOW-053", "info", node, f"{words} Map the name to a connector, or write the worker.")
+        b.build.say("FLOW-055", "info", node, f"{words} Map the name to a connector, or write the worker.")
     local = locals_of(node, b.build.expressions)
     texts = {
         "jobType": _job_type(b, node, job),

@@ -66,7 +66,7 @@ def test_what_a_model_says_wrongly_or_only_for_another_engine_is_reported() -> N
     d.add("serviceTask", "Java", camunda__class="org.acme.Ship")
     d.chain("Start", "Late", "Java", "End")
     found = {(f.code, f.severity, f.element_id) for f in compile_bpmn(d.bytes()).diagnostics}
-    assert {("FLOW-012", "error", "Late"), ("FLOW-053", "info", "Java")} <= found
+    assert {("FLOW-012", "error", "Late"), ("FLOW-055", "info", "Java")} <= found
     d.add("scriptTask", "Groovy", "<bpmn:script>1</bpmn:script>", scriptFormat="groovy")
     said = [
         f.message for f in compile_bpmn(d.bytes()).diagnostics if f.element_id == "Groovy" and f.severity == "error"
