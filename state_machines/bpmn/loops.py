@@ -43,7 +43,7 @@ def _multi_instance(
     zeebe = zeebe_extension(element, "loopCharacteristics")
     cardinality_element = element.child("loopCardinality", BPMN)
     cardinality = _cardinality(cardinality_element, owner, notation) if cardinality_element is not None else None
-    collection = _collection(element, zeebe, notation, variable)
+    collection = _collection(element, zeebe, owner, notation, variable)
     if (collection is None) == (cardinality is None):
         how_many = "neither a collection nor a number" if collection is None else "both a collection and a number"
         notation.findings.error(
@@ -75,11 +75,11 @@ def _cardinality(element: Element, owner: str, notation: Notation) -> Value:
 
 
 def _collection(
-    element: Element, zeebe: Element | None, notation: Notation, variable: Callable[[str], str]
+    element: Element, zeebe: Element | None, owner: str, notation: Notation, variable: Callable[[str], str]
 ) -> Value | None:
     """The collection; Camunda 7 and plain BPMN may name a variable."""
     if zeebe is not None and zeebe.get("inputCollection"):
-        return notation.optional(zeebe.get("inputCollection"), zeebe.line)
+        return notation.computed(zeebe.get("inputCollection"), "input collection", owner, zeebe.line)
     if text := (camunda(element, "collection") or "").strip():
         return Expression(whole_juel(text) or text, "juel", element.line)
     reference = element.child("loopDataInputRef", BPMN)
@@ -104,7 +104,7 @@ def _output_collection(element: Element, zeebe: Element | None, variable: Callab
 
 def _output_element(element: Element, zeebe: Element | None, owner: str, notation: Notation) -> Value | None:
     if zeebe is not None:
-        return notation.optional(zeebe.get("outputElement"), zeebe.line)
+        return notation.computed(zeebe.get("outputElement"), "output element", owner, zeebe.line)
     name = _item_name(element, "outputDataItem")
     return Expression(name, "feel", element.line) if name else None
 

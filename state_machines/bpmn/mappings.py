@@ -22,7 +22,10 @@ def read_mappings(element: Element, owner: str, notation: Notation) -> tuple[Map
     """The (input, output) mappings of a flow node, or of a Camunda 7 connector, in whichever dialect they are."""
     zeebe = zeebe_extension(element, "ioMapping")
     if zeebe is not None:
-        return _zeebe(zeebe.all("input", ZEEBE), owner, notation), _zeebe(zeebe.all("output", ZEEBE), owner, notation)
+        outputs = zeebe.all("output", ZEEBE)
+        for entry in outputs:
+            notation.computed(entry.get("source"), "output", owner, entry.line)
+        return _zeebe(zeebe.all("input", ZEEBE), owner, notation), _zeebe(outputs, owner, notation)
     box = camunda_extension(element, "inputOutput")
     return ((), ()) if box is None else camunda_mappings(box, owner, notation)
 

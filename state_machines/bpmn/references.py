@@ -53,7 +53,9 @@ class References:
         subscription = zeebe_extension(element, "subscription")
         key = subscription.get("correlationKey") if subscription is not None else None
         name, computed = self.notation.named(element.get("name") or message_id, element.line)
-        return Message(message_id, name, self.notation.optional(key, element.line), computed)
+        return Message(
+            message_id, name, self.notation.computed(key, "correlation key", owner_id, element.line), computed
+        )
 
     def message_called(self, owner: str, line: int) -> Message | None:
         """What stands for the message that an element leaves open: one that is called as the element.

@@ -13,10 +13,12 @@ from state_machines.bpmn.model import (
     SequenceFlow,
     SubProcess,
     SubProcessKind,
+    Value,
 )
 from state_machines.bpmn.namespaces import BPMN, zeebe_extension
 from state_machines.bpmn.nodes import READERS, Surroundings, activity_fields
 from state_machines.bpmn.references import References
+from state_machines.bpmn.values import Notation
 from state_machines.xml import Element
 
 SUB_PROCESSES: Final[dict[str, SubProcessKind]] = {
@@ -104,10 +106,14 @@ def _sub_process(element: Element, node_id: str, around: Surroundings) -> SubPro
         ad_hoc_sequential=element.get("ordering") == "Sequential",
         ad_hoc_completion=notation.condition(completion, node_id) if completion is not None else None,
         ad_hoc_cancel_remaining=flag(element, "cancelRemainingInstances", True, notation.findings),
-        ad_hoc_elements=notation.optional(ad_hoc.get("activeElementsCollection"), ad_hoc.line) if ad_hoc else None,
+        ad_hoc_elements=_given(ad_hoc, "activeElementsCollection", node_id, notation),
         ad_hoc_output=(ad_hoc.get("outputCollection") or "").strip() if ad_hoc else "",
-        ad_hoc_output_element=notation.optional(ad_hoc.get("outputElement"), ad_hoc.line) if ad_hoc else None,
+        ad_hoc_output_element=_given(ad_hoc, "outputElement", node_id, notation),
     )
+
+
+def _given(ad_hoc: Element | None, name: str, owner: str, notation: Notation) -> Value | None:
+    return notation.computed(ad_hoc.get(name), name, owner, ad_hoc.line) if ad_hoc else None
 
 
 def _lanes(element: Element) -> dict[str, str]:

@@ -44,6 +44,15 @@ class Notation:
         """As `value`; None where there is no text."""
         return None if text is None or not text.strip() else self.value(text, line)
 
+    def computed(self, text: str | None, what: str, owner: str, line: int) -> Value | None:
+        """As `optional`, of what Camunda 8 takes no text for: it is an error, and read as what must be meant."""
+        value = self.optional(text, line)
+        if not isinstance(value, Text):
+            return value
+        words = f"The {what} '{value.text}' is text, not an expression. Write it as ={value.text}."
+        self.findings.error(codes.NOT_AN_EXPRESSION, owner, line, words)
+        return Expression(value.text, "feel", line)
+
     def or_null(self, text: str | None, line: int) -> Value:
         """As `value`; null where there is no text."""
         return self.optional(text, line) or Expression("null", "feel", line)

@@ -55,6 +55,7 @@ def date(text: str) -> str:
     return f"<timerEventDefinition><timeDate>{text}</timeDate></timerEventDefinition>"
 
 
+_OUTPUT = '<zeebe:ioMapping><zeebe:output source="{}" target="b"/></zeebe:ioMapping>'
 LINE = '<startEvent id="s"/><endEvent id="e"/>' + flow("f1", "s", "e")
 INNER = '<startEvent id="s2"/><endEvent id="e2"/>' + flow("g", "s2", "e2")
 BOUNDARY = '<boundaryEvent id="b" attachedToRef="x">{}</boundaryEvent>'
@@ -122,6 +123,7 @@ BAD_NOTATION: list[tuple[str, str, bytes]] = [
         ),
     ),
     ("BPMN-009", "f1", process(LINE.replace("</sequenceFlow>", when("true") + "</sequenceFlow>"), "camunda7")),
+    ("BPMN-009", "x", process(around(extended("manualTask", _OUTPUT.format("a"))), "camunda8")),
     ("BPMN-009", "f1", process(LINE.replace("</sequenceFlow>", when("  ") + "</sequenceFlow>"))),
     ("BPMN-010", "x", process(around('<scriptTask id="x" scriptFormat="groovy"><script>1</script></scriptTask>'))),
     (

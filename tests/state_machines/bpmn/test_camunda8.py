@@ -262,3 +262,25 @@ def test_a_form_may_stand_inside_the_model() -> None:
 def test_a_form_inside_the_model_must_be_one(form: str, name: str) -> None:
     _, found = read_bpmn(inside(form, name))
     assert [each.element_id for each in found if each.severity == "error"] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("element", "roots"),
+    [
+        (
+            '<intermediateCatchEvent id="x"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>',
+            '<message id="m" name="m"><extensionElements><zeebe:subscription correlationKey="order"/>'
+            "</extensionElements></message>",
+        ),
+        (
+            '<manualTask id="x"><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics'
+            ' inputCollection="items"/></extensionElements></multiInstanceLoopCharacteristics></manualTask>',
+            "",
+        ),
+    ],
+    ids=["correlation key", "input collection"],
+)
+def test_what_must_be_an_expression_is_no_text(element: str, roots: str) -> None:
+    _, found = read_bpmn(process(around(element), "camunda8", roots))
+    assert [(each.code, each.element_id) for each in found] == [("BPMN-009", "x")]
+    assert "Write it as =" in found[0].message
