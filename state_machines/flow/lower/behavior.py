@@ -37,6 +37,7 @@ def _caught(b: SegmentBuilder, node: Activity, thrown: EventDefinition, way: Way
     level = boundary_level(len(b.graph(node).path) + 1)
     events = b.graph(node).boundaries.get(node.id, ())
     own = [c for event in events for c in catchers_by(event, level) if _catches(c, thrown)]
+    own.sort(key=lambda catcher: catcher.code == "")
     around = [c for c in catchers(b.build, node, thrown.kind, None) if _catches(c, thrown)]
     # A watcher hears a signal itself: only what interrupts cannot wait for it.
     told = [c for c in (*own, *around) if c.event.interrupting or thrown.kind != "signal" or not lasts(node)]

@@ -115,7 +115,7 @@ def _builder(b: SegmentBuilder, graph: Graph, level: int, exits: dict[str, Exit]
         stop="",
         ending=graph.scope,
         region=None,
-        fork=graph.scope or graph.starts()[0].id,
+        fork=graph.scope or graph.shown_start().id,
         depth=b.bounds.depth + 1,
         level=level,
     )

@@ -352,7 +352,9 @@ def _after_timer(b: SegmentBuilder, node: FlowNode, timer: Event) -> Way:
     if timer.position != "boundary":
         return b.after(timer)
     level = boundary_level(len(b.graph(node).path) + 1)
-    return leave(b, level, f"boundary:{timer.id}", timer.id, lambda owner: owner.after(timer))
+    # Of an event with other definitions the timer is a state already, and does not leave as what is heard does.
+    error = f"boundary:{timer.id}" if len(timer.definitions) == 1 else f"boundary:{timer.id}:timer"
+    return leave(b, level, error, timer.id, lambda owner: owner.after(timer))
 
 
 def earliest(deadlines: Sequence[str]) -> str:
