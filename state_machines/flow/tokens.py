@@ -91,5 +91,5 @@ def took(variables: str, names: str) -> str:
 
 
 def waiting(me: str) -> str:
-    """JSONata of the list that a token leaves behind at a join where it waits."""
-    return f"[{{'wait': {me}, 'joined': {JOINED}}}]"
+    """JSONata of the list that a token leaves behind at a join where it waits, perhaps for ever."""
+    return f"[{{'wait': {me}, 'joined': {JOINED}, 'wrote': {TOKEN}.wrote, 'clock': {TOKEN}.clock}}]"
