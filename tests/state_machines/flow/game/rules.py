@@ -390,7 +390,7 @@ class Rules:
             self._undo(token, node)
         elif node.event == "terminate":
             self._end(token, node)
-            stop_all(run)
+            self._terminate(run)
             self._maybe_over(run)
         else:
             for each in node.definitions:
@@ -399,6 +399,19 @@ class Rules:
                 self._leave(token, node.id)
             else:
                 self.state.seen[node.id] += 1
+
+    def _terminate(self, run: Run) -> None:
+        """All of the scope ends: in an ad-hoc sub-process the other activities too, and those that would follow."""
+        stop_all(run)
+        if run.owner is None or run.owner.node.kind != "adhoc":
+            return
+        token = run.owner.token
+        for other in [each for each in token.parts if each is not run.owner]:
+            if other.run:
+                stop_all(other.run)
+            token.results.append(other.result(narrow=self.state.narrow))
+            token.parts.remove(other)
+        token.count = one_by_one(token.parts[0].node)
 
     def _told(self, token: Token, thrown: Definition) -> None:
         if not token.alive:
