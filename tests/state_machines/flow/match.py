@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from tests.state_machines.flow.game.knowledge import Values
 from tests.state_machines.flow.game.model import Scope
 from tests.state_machines.flow.game.play import Game
-from tests.state_machines.flow.game.rules import AmbiguousError
 from tests.state_machines.flow.game.sketched import LISTS, Sketcher
-from tests.state_machines.flow.game.state import Part
+from tests.state_machines.flow.game.state import AmbiguousError, Part
 from tests.state_machines.flow.plays import Play
 from tests.state_machines.flow.showing import iso
 

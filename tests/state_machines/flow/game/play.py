@@ -11,8 +11,8 @@ from tests.state_machines.flow.game.hearing import heard_late, listening
 from tests.state_machines.flow.game.knowledge import Knowledge
 from tests.state_machines.flow.game.model import WAITING, Scope
 from tests.state_machines.flow.game.reading import catcher
-from tests.state_machines.flow.game.rules import ORDERS, AmbiguousError, Rules
-from tests.state_machines.flow.game.state import Delivery, Part, Run, State, Token
+from tests.state_machines.flow.game.rules import ORDERS, Rules
+from tests.state_machines.flow.game.state import AmbiguousError, Delivery, Part, Run, State, Token
 
 
 class Game:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal, get_args
 
-from tests.state_machines.flow.game.hearing import listening
+from tests.state_machines.flow.game.hearing import enough, letter, listening
 from tests.state_machines.flow.game.joins import ready
 from tests.state_machines.flow.game.knowledge import Knowledge, merged, overtaken
 from tests.state_machines.flow.game.model import ACTIVITIES, QUICK, Definition, Node
@@ -19,8 +19,8 @@ from tests.state_machines.flow.game.reading import (
     one_by_one,
     told,
 )
-from tests.state_machines.flow.game.state import Delivery, Done, Part, Run, State, Token
-from tests.state_machines.flow.game.stopping import stop_all, stop_parts
+from tests.state_machines.flow.game.state import AmbiguousError, Delivery, Done, Part, Run, State, Token
+from tests.state_machines.flow.game.stopping import stop_all, stop_parts, terminate
 
 Order = Literal["oldest", "newest", "onward"]
 """Which of several moves is the next one: the first that became possible, the last, or the first with all that follows
@@ -28,10 +28,6 @@ from it."""
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 MANY: Final = 500
 """Moves after one event, from which on the process is taken for one that runs in circles."""
-
-
-class AmbiguousError(Exception):
-    """What comes next depends on the order of moves that take no time."""
 
 
 class Rules:
@@ -52,8 +48,8 @@ class Rules:
             early = self.eager or not self.state.moving
             if early and (join := ready(self.state.root)):
                 self._join(*join)
-            elif early and (letter := self._letter()):
-                self._take(letter)
+            elif early and (found := letter(self.state)):
+                self._take(found)
             elif self.state.moving:
                 self._next()
             else:
@@ -284,17 +280,6 @@ class Rules:
                 waiting.values = {variable: step} if variable else {}
                 self.state.moving.append(waiting)
 
-    def _letter(self) -> Delivery | None:
-        """A message that was thrown comes to the only one who waits for it; to which of several, is not said."""
-        for name in self.state.mail:
-            found = [each for each in listening(self.state) if each.definition == Definition("message", name)]
-            if len(found) > 1:
-                raise AmbiguousError
-            if found:
-                self.state.mail.remove(name)
-                return found[0]
-        return None
-
     def ring(self, at: int) -> None:
         self.state.clock = at
         for waiting in listening(self.state):
@@ -311,7 +296,7 @@ class Rules:
     def _take(self, event: Delivery) -> None:
         """An event has come to who waits for it, if he still does."""
         token, node, run = event.token, event.node, event.run
-        if not any(each.same(event) for each in listening(self.state)) or not self._enough(event):
+        if not any(each.same(event) for each in listening(self.state)) or not enough(self.state, event):
             return
         if token is None and all(each.resting for each in run.tokens):
             raise AmbiguousError  # whether a scope hears in which nothing can go on is not said
@@ -322,23 +307,6 @@ class Rules:
         else:
             token.knows = self._heard(token.knows, event)
             self._go_on(token, node)
-
-    def _enough(self, event: Delivery) -> bool:
-        """Whether an event is all that is needed; it is remembered otherwise. Who then keeps it, is not said."""
-        node, heard = event.node, event.heard
-        heard.times[event.place] += 1
-        if not node.every:
-            return True
-        if heard.times[event.place] > 1 and any(each.event == "timer" for each in node.definitions):
-            raise AmbiguousError  # from when its timer counts again is not said
-        heard.some[event.place] = event.values
-        places = [(node.id, number) for number in range(len(node.definitions))]
-        if not all(place in heard.some for place in places):
-            self.state.unsure |= event.values.keys()
-            return False
-        event.values = {name: value for place in places for name, value in heard.some.pop(place).items()}
-        self.state.unsure -= event.values.keys()
-        return True
 
     def _go_on(self, token: Token, node: Node) -> None:
         if token.run.scope.nodes[token.node].kind == "choose":
@@ -390,7 +358,7 @@ class Rules:
             self._undo(token, node)
         elif node.event == "terminate":
             self._end(token, node)
-            self._terminate(run)
+            terminate(run, narrow=self.state.narrow)
             self._maybe_over(run)
         else:
             for each in node.definitions:
@@ -399,19 +367,6 @@ class Rules:
                 self._leave(token, node.id)
             else:
                 self.state.seen[node.id] += 1
-
-    def _terminate(self, run: Run) -> None:
-        """All of the scope ends: in an ad-hoc sub-process the other activities too, and those that would follow."""
-        stop_all(run)
-        if run.owner is None or run.owner.node.kind != "adhoc":
-            return
-        token = run.owner.token
-        for other in [each for each in token.parts if each is not run.owner]:
-            if other.run:
-                stop_all(other.run)
-            token.results.append(other.result(narrow=self.state.narrow))
-            token.parts.remove(other)
-        token.count = one_by_one(token.parts[0].node)
 
     def _told(self, token: Token, thrown: Definition) -> None:
         if not token.alive:

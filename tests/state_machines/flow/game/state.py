@@ -12,6 +12,10 @@ Place = tuple[str, int]
 """A definition: the id of its node, and its number there."""
 
 
+class AmbiguousError(Exception):
+    """What comes next depends on the order of moves that take no time."""
+
+
 @dataclass(eq=False)
 class Heard:
     """What events have come so far: `times` of each definition, and `some` of a node that needs all of them."""
