@@ -3,8 +3,9 @@
 from state_machines.asl.model import Json
 from state_machines.bpmn.model import Activity, EventDefinition
 from state_machines.flow.build import SegmentBuilder
-from state_machines.flow.catching import Catcher, boundary_level, catchers, catchers_by
+from state_machines.flow.catching import Catcher, catchers
 from state_machines.flow.jsonata import INPUT, asl
+from state_machines.flow.lower.errors import own_catchers
 from state_machines.flow.lower.handlers import handle_beside
 from state_machines.flow.lower.leaving import leave_to
 from state_machines.flow.lower.publishing import broadcast, name_given
@@ -34,10 +35,7 @@ def throws(b: SegmentBuilder, node: Activity, thrown: EventDefinition, first: st
 
 def _caught(b: SegmentBuilder, node: Activity, thrown: EventDefinition, way: Way) -> Way:
     """To the nearest who catches it: a boundary event of the activity, or what stands around it; none: onward."""
-    level = boundary_level(len(b.graph(node).path) + 1)
-    events = b.graph(node).boundaries.get(node.id, ())
-    own = [c for event in events for c in catchers_by(event, level) if _catches(c, thrown)]
-    own.sort(key=lambda catcher: catcher.code == "")
+    own = [c for c in own_catchers(b, node, thrown.kind) if _catches(c, thrown)]
     around = [c for c in catchers(b.build, node, thrown.kind, None) if _catches(c, thrown)]
     # A watcher hears a signal itself: only what interrupts cannot wait for it.
     told = [c for c in (*own, *around) if c.event.interrupting or thrown.kind != "signal" or not lasts(node)]
@@ -47,6 +45,4 @@ def _caught(b: SegmentBuilder, node: Activity, thrown: EventDefinition, way: Way
 
 
 def _catches(catcher: Catcher, thrown: EventDefinition) -> bool:
-    if catcher.definition.kind != thrown.kind:
-        return False
     return catcher.definition.name == thrown.name and catcher.code in ("", thrown.code)

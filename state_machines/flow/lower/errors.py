@@ -73,16 +73,20 @@ def error_rules(b: SegmentBuilder, node: FlowNode, raised: str) -> tuple[Rule, .
 
 def all_catchers(b: SegmentBuilder, node: FlowNode, kind: EventKind) -> list[Catcher]:
     """The boundary events of the activity itself, then those who catch around it: one per code, up to any code."""
-    own_level = boundary_level(len(b.graph(node).path) + 1)
-    events = b.graph(node).boundaries.get(node.id, ())
-    own = [c for e in events for c in catchers_by(e, own_level) if c.definition.kind == kind]
-    own.sort(key=lambda catcher: catcher.code == "")
     nearest: dict[str, Catcher] = {}
-    for catcher in (*own, *catchers(b.build, node, kind, None)):
+    for catcher in (*own_catchers(b, node, kind), *catchers(b.build, node, kind, None)):
         nearest.setdefault(catcher.code, catcher)
         if not catcher.code:
             break
     return list(nearest.values())
+
+
+def own_catchers(b: SegmentBuilder, node: FlowNode, kind: EventKind) -> list[Catcher]:
+    """The boundary events of an activity that catch a kind, those of any code last."""
+    level = boundary_level(len(b.graph(node).path) + 1)
+    events = b.graph(node).boundaries.get(node.id, ())
+    found = (catcher for event in events for catcher in catchers_by(event, level))
+    return sorted((each for each in found if each.definition.kind == kind), key=lambda each: each.code == "")
 
 
 def caught_rule(b: SegmentBuilder, catcher: Catcher, raised: str, outcome: Outcome = "failed") -> Rule:
